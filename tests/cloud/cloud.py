@@ -1,0 +1,195 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Start, fill and stop a real OpenStack on the loopback interface.
+
+Run it with the Python of an environment that has requirements/cloud.txt installed. Everything is kept in the state directory;
+a directory that was used before starts faster and still has its users, servers and workloads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import shlex
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+# Python puts this file's own directory on the path, where `import cloud` would find this file in place of the package.
+sys.path.pop(0)
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from cloud import processes
+from cloud.layout import DEFAULT_BASE, SERVICES, CloudError, Settings, check_services, free_base, port_is_free, settings_file
+
+
+@contextmanager
+def locked(state: Path) -> Iterator[None]:
+    """Keep a second command off the same state directory."""
+    state.mkdir(parents=True, exist_ok=True)
+    with (state / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def wanted_settings(options: argparse.Namespace) -> Settings:
+    """Return the settings that the command line asks for, with the passwords and (where none is given) the port that the state directory has.
+
+    :raises CloudError: The services do not fit together, or no port is free.
+    """
+    settings = Settings(
+        state=options.state,
+        base=DEFAULT_BASE if options.port is None else options.port,
+        services=check_services(options.services.split(",")),
+        profile=options.profile,
+        instances=None if options.instances is None else str(options.instances.resolve()),
+        emulator_options=options.emulator_option,
+    )
+    if settings_file(options.state).exists():
+        before = Settings.load(options.state)
+        settings.passwords = before.passwords
+        if not options.port:
+            settings.base = before.base
+    elif options.port == 0:
+        settings.base = free_base()
+    return settings
+
+
+def already_up(settings: Settings) -> bool:
+    """Tell whether the cloud runs as asked for; remove what is left of one that runs in part.
+
+    :raises CloudError: It runs otherwise than asked for.
+    """
+    recorded = processes.recorded(settings.state)
+    if not recorded:
+        return False
+    dead = [entry.service for entry in recorded if not entry.process()]
+    if dead or {entry.service for entry in recorded} != set(Settings.load(settings.state).services):
+        processes.stop(settings.state)
+        return False
+    if settings != Settings.load(settings.state):
+        raise CloudError(f"A cloud with other options is up in {settings.state}: take it down first.")
+    return True
+
+
+def start(settings: Settings) -> None:
+    """Start all services and fill them; when one fails, stop all.
+
+    :raises CloudError: A port is taken, or a service does not start.
+    """
+    for service in settings.services:
+        if not port_is_free(settings.port(service)):
+            raise CloudError(f"Port {settings.port(service)} for {service} is taken: choose another --port, or 0 for any that is free.")
+    settings.save()
+    settings.catalog_mark.unlink(missing_ok=True)
+    with ExitStack() as failed:
+        failed.callback(processes.stop, settings.state)
+        for service in settings.services:
+            if service != "workloadmgr":
+                processes.start(settings, service)
+        from cloud import seed  # openstacksdk is slow to import, and Keystone is on its way meanwhile
+
+        processes.wait_ready(settings, ["keystone"])
+        seed.seed_identity(settings)
+        settings.catalog_mark.touch()
+        if "workloadmgr" in settings.services:
+            processes.start(settings, "workloadmgr")
+        processes.wait_ready(settings, settings.services)
+        if "nova" in settings.services:
+            seed.seed_servers(settings)
+        failed.pop_all()
+
+
+def up(options: argparse.Namespace) -> None:
+    """Start the cloud and say how to use it."""
+    began = time.monotonic()
+    with locked(options.state):
+        settings = wanted_settings(options)
+        there = already_up(settings)
+        if not there:
+            start(settings)
+    state = "was up already" if there else f"is up after {time.monotonic() - began:.1f} seconds"
+    print(f"# The cloud ({', '.join(settings.services)}) {state}.")
+    print(f"export OS_CLIENT_CONFIG_FILE={shlex.quote(str(settings.clouds_file))}")
+    print("export OS_CLOUD=demo")
+    print(f"# Stop it: {shlex.join([sys.executable, __file__, 'down', '--state', str(settings.state)])}")
+
+
+def down(options: argparse.Namespace) -> None:
+    """Stop the cloud; what it holds stays in the state directory."""
+    if not options.state.is_dir():
+        raise CloudError(f"There is no directory {options.state}.")
+    with locked(options.state):
+        stopped = processes.stop(options.state)
+    print(f"Stopped: {', '.join(stopped) or 'nothing, it was not up'}.")
+
+
+def refill(options: argparse.Namespace) -> None:
+    """Create again whatever of the first filling has gone since."""
+    from cloud import seed
+
+    with locked(options.state):
+        seed.seed(Settings.load(options.state))
+
+
+def boot(options: argparse.Namespace) -> None:
+    """Boot servers and print name and id of each."""
+    from cloud import servers
+
+    for name, identifier in servers.boot(options.state, options.cloud, options.names).items():
+        print(name, identifier)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    result = argparse.ArgumentParser(description=__doc__)
+    commands = result.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.add_argument("--state", metavar="DIR", type=lambda value: Path(value).resolve(), required=True, help="state directory")
+        sub.set_defaults(run=run)
+        return sub
+
+    starting = command("up", up, "Start a cloud and return when it is usable.")
+    starting.add_argument(
+        "--port",
+        metavar="BASE",
+        type=int,
+        help=f"first of the ports ({', '.join(f'+{service.offset} {name}' for name, service in SERVICES.items())}); "
+        f"0 chooses free ones; default: the ports of the last start from this directory, else {DEFAULT_BASE}",
+    )
+    starting.add_argument("--services", default=",".join(SERVICES), help="which services, separated by commas (default: %(default)s)")
+    starting.add_argument("--profile", default="6.2", help="server line that the emulator of workloadmgr plays (default: %(default)s)")
+    starting.add_argument("--instances", metavar="FILE", type=Path, help="inventory of servers for the emulator, used in place of Nova")
+    starting.add_argument(
+        "--emulator-option", metavar="WORD", action="append", default=[], help="a further word for the emulator's command line: --emulator-option=--set=..."
+    )
+    command("down", down, "Stop the cloud; its contents stay in the state directory.")
+    command("seed", refill, "Fill a cloud that is up with users, catalog, image, flavor and network; what is there stays. `up` does it too.")
+    booting = command("boot", boot, "Boot servers (m1.small, cirros, network private) and wait until they are ACTIVE.")
+    booting.add_argument("--cloud", default="demo", help="name of the cloud in clouds.yaml (default: %(default)s)")
+    booting.add_argument("names", metavar="NAME", nargs="+", help="name of a server; one that is there already stays")
+    return result
+
+
+def main() -> int:
+    """Run the command line and return the exit code."""
+    options = parser().parse_args()
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        del os.environ[name]  # everything is on the loopback interface
+    try:
+        options.run(options)
+    except CloudError as error:
+        print(f"cloud.py: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,180 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a cloud consists of: its services, ports, users and files. Standard library only."""
+
+from __future__ import annotations
+
+import json
+import random
+import secrets
+import socket
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Optional
+
+HOST = "127.0.0.1"
+REGION = "RegionOne"
+DEFAULT_BASE = 27000
+
+
+class CloudError(Exception):
+    """The cloud cannot do what was asked for; the message says what to do about it."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service.
+
+    :param offset: Its port, counted from the base port of the cloud.
+    :param catalog_type: Service type in Keystone's catalog.
+    :param catalog_name: Service name in Keystone's catalog.
+    :param path: Path of its endpoint; Keystone replaces C($(project_id)s).
+    :param needs: Names of the services that it cannot start without.
+    """
+
+    offset: int
+    catalog_type: str
+    catalog_name: str
+    path: str = ""
+    needs: tuple[str, ...] = ("keystone",)
+
+
+# In the order of starting. A service more is one line here and one launcher of its name in services/.
+# Offset 4 is kept for Cinder ("block-storage", "cinder", "/v3/$(project_id)s").
+SERVICES = {
+    "keystone": Service(0, "identity", "keystone", "/v3", needs=()),
+    "nova": Service(5, "compute", "nova", "/v2.1", needs=("keystone", "placement", "glance", "neutron")),
+    "neutron": Service(3, "network", "neutron"),
+    "glance": Service(2, "image", "glance"),
+    "placement": Service(1, "placement", "placement"),
+    "workloadmgr": Service(10, "workloads", "TrilioVaultWLM", "/v1/$(project_id)s"),
+}
+
+# Who has a password: user name -> project in which the user works.
+USERS = {"admin": "admin", "svc": "service", "demo": "demo", "other": "other"}
+
+
+@dataclass
+class Settings:
+    """What a cloud was started with. Kept in the state directory, so that a later start finds the same passwords.
+
+    :param state: Directory that holds everything the cloud writes.
+    :param base: First port.
+    :param services: Names of the services, keys of C(SERVICES).
+    :param profile: Server line that the emulator of workloadmgr plays, for example C(6.2).
+    :param instances: File with the emulator's own inventory of servers.
+    :param emulator_options: Further words for the emulator's command line.
+    :param passwords: User name -> password.
+    """
+
+    state: Path
+    base: int
+    services: list[str]
+    profile: str
+    instances: Optional[str] = None
+    emulator_options: list[str] = field(default_factory=list)
+    passwords: dict[str, str] = field(default_factory=lambda: {user: secrets.token_urlsafe(12) for user in USERS})
+
+    @classmethod
+    def load(cls, state: Path) -> Settings:
+        """Read the settings of the cloud in this directory.
+
+        :raises CloudError: There is none.
+        """
+        path = settings_file(state)
+        if not path.exists():
+            raise CloudError(f"There is no cloud in {state}: start one with 'up'.")
+        return cls(state=state, **json.loads(path.read_text()))
+
+    def save(self) -> None:
+        """Write the settings into the state directory."""
+        values = asdict(self)
+        del values["state"]
+        write_private(settings_file(self.state), json.dumps(values, indent=1))
+
+    def port(self, service: str) -> int:
+        """Return the port of a service."""
+        return self.base + SERVICES[service].offset
+
+    def url(self, service: str) -> str:
+        """Return the address of a service, without a path."""
+        return f"http://{HOST}:{self.port(service)}"
+
+    @property
+    def auth_url(self) -> str:
+        """Return Keystone's address."""
+        return f"{self.url('keystone')}/v3"
+
+    @property
+    def clouds_file(self) -> Path:
+        """Return the path of clouds.yaml."""
+        return self.state / "clouds.yaml"
+
+    @property
+    def env_file(self) -> Path:
+        """Return the path of the file that tells tests all about the cloud."""
+        return self.state / "env.json"
+
+    @property
+    def catalog_mark(self) -> Path:
+        """Return the path of the file that exists while the running Keystone holds users and catalog."""
+        return self.state / "catalog-ready"
+
+    def log(self, service: str) -> Path:
+        """Return the path of a service's log."""
+        return self.state / "log" / f"{service}.log"
+
+
+def settings_file(state: Path) -> Path:
+    """Return the path of the settings of the cloud in this directory."""
+    return state / "settings.json"
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that holds passwords: only its owner may read it."""
+    path.touch(mode=0o600)
+    path.write_text(text)
+
+
+def check_services(names: list[str]) -> list[str]:
+    """Return the names in the order of starting.
+
+    :raises CloudError: A name is unknown, or a service lacks one that it needs.
+    """
+    for name in names:
+        if name not in SERVICES:
+            raise CloudError(f"Unknown service {name!r}; there are: {', '.join(SERVICES)}.")
+        missing = [need for need in SERVICES[name].needs if need not in names]
+        if missing:
+            raise CloudError(f"{name} needs {', '.join(missing)} too: add to --services.")
+    return [name for name in SERVICES if name in names]
+
+
+def port_is_free(port: int) -> bool:
+    """Tell whether a server could listen on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def port_answers(port: int) -> bool:
+    """Tell whether a server listens on the port."""
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def free_base() -> int:
+    """Choose a base port of which all ports are free, below the range from which systems take ports for outgoing connections.
+
+    :raises CloudError: None found.
+    """
+    for base in random.sample(range(20000, 32000, 20), 50):
+        if all(port_is_free(base + service.offset) for service in SERVICES.values()):
+            return base
+    raise CloudError("No free range of ports found: give one with --port.")

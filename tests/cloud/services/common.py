@@ -1,0 +1,173 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the launchers share: configuration, forked manage commands, one writer per database, serving."""
+
+from __future__ import annotations
+
+import collections
+import configparser
+import os
+import sqlite3
+import sys
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cloud.layout import HOST, REGION, Settings, port_answers
+
+Config = dict[str, dict[str, object]]
+
+PLUGINS = Path(__file__).resolve().parents[1] / "plugins"
+WAIT_TIMEOUT = 120.0  # seconds
+
+
+class Launcher:
+    """One service on its way up.
+
+    :param name: Name of the service.
+    :ivar directory: Directory for all files of this service; it is also the working directory.
+    """
+
+    def __init__(self, name: str) -> None:
+        warnings.simplefilter("ignore")  # deprecations between the OpenStack projects are not ours
+        self.name = name
+        self.settings = Settings.load(Path(sys.argv[1]))
+        self.directory = self.settings.state / name
+        self.package_config = Path(sys.prefix, "etc", name)
+        self._made = self.directory / "database-made"
+
+    def sqlite(self, name: str) -> str:
+        """Return the address of a database of this service."""
+        # Writers of other processes (the manage commands) hold the file for longer than the usual 5 seconds on a busy machine.
+        return f"sqlite:///{self.directory}/{name}.db?timeout=30"
+
+    def database(self, name: str) -> dict[str, object]:
+        """Return the section of the configuration for a database of this service."""
+        # Not waiting for the disk is what makes SQLite fast, and a cloud for tests need not survive a power cut.
+        return {"connection": self.sqlite(name), "sqlite_synchronous": False}
+
+    def service_user(self) -> dict[str, object]:
+        """Return the options with which a service logs in to Keystone."""
+        return {
+            "auth_type": "password",
+            "auth_url": self.settings.auth_url,
+            "username": "svc",
+            "password": self.settings.passwords["svc"],
+            "project_name": "service",
+            "user_domain_name": "Default",
+            "project_domain_name": "Default",
+            "region_name": REGION,
+        }
+
+    def token_check(self) -> Config:
+        """Return the section with which a service checks tokens."""
+        return {
+            "keystone_authtoken": {
+                **self.service_user(),
+                "www_authenticate_uri": self.settings.auth_url,
+                "service_token_roles_required": True,
+                "service_token_roles": "service",
+            }
+        }
+
+    def write_config(self, config: Config) -> Path:
+        """Write the service's configuration and return its path."""
+        parser = configparser.RawConfigParser()
+        parser.read_dict({"DEFAULT": {"use_stderr": True, **config.pop("DEFAULT", {})}, **config})
+        path = self.directory / f"{self.name}.conf"
+        path.touch(mode=0o600)
+        with path.open("w") as file:
+            parser.write(file)
+        return path
+
+    @contextmanager
+    def first_start(self) -> Iterator[bool]:
+        """Yield whether the service starts for the first time; when the block is through, it has."""
+        first = not self._made.exists()
+        yield first
+        if first:
+            # The write-ahead log is a property of the file: readers then do not wait for the writer.
+            for path in self.directory.glob("*.db"):
+                connection = sqlite3.connect(path)
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.close()
+            self._made.touch()
+
+    def wait_for(self, *conditions: Callable[[], bool]) -> None:
+        """Wait until all conditions hold; the service ends when they do not in time."""
+        deadline = time.monotonic() + WAIT_TIMEOUT
+        while not all(condition() for condition in conditions):
+            if time.monotonic() > deadline:
+                sys.exit(f"{self.name}: what it needs was not there after {WAIT_TIMEOUT:.0f} seconds")
+            time.sleep(0.05)
+
+    def serving(self, service: str) -> Callable[[], bool]:
+        """Return a condition: that service takes requests."""
+        return lambda: port_answers(self.settings.port(service))
+
+    def serve(self, application: Any, threads: int = 8) -> None:
+        """Serve a WSGI application until the process is stopped."""
+        from cheroot.wsgi import Server
+
+        Server((HOST, self.settings.port(self.name)), application, numthreads=threads).safe_start()
+
+
+def forked(run: Callable[[], object], *argv: str) -> None:
+    """Run a manage command in a child process.
+
+    The commands leave global state behind, so they need a process of their own; a fork spares it the slow import.
+
+    :param run: The command's main function; it returns or exits with its code.
+    :param argv: The command line that it reads.
+    """
+    pid = os.fork()
+    if pid == 0:
+        code: object = 1
+        try:
+            sys.argv = list(argv)
+            code = run()
+        except SystemExit as end:
+            code = end.code
+        except BaseException:  # whatever it is, the child must not go on as a second launcher
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(0 if not code else 1)
+    if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
+        sys.exit(f"{' '.join(argv)} failed")
+
+
+def one_writer_per_database() -> None:
+    """Let one thread of this process write to a database at a time.
+
+    SQLite fails at once, whatever the time-out, when two transactions that began with reading both want to write. Threads of a
+    service do that all the time, so what oslo.db calls a writer waits for the writer before it.
+    """
+    from oslo_db.sqlalchemy import enginefacade
+
+    guard = threading.Lock()
+    locks: dict[str, threading.RLock] = collections.defaultdict(threading.RLock)
+    manager = enginefacade._TransactionContextManager
+    unlocked = manager._transaction_scope
+
+    @contextmanager
+    def scope(self: Any, context: Any) -> Iterator[Any]:
+        if self._mode is not enginefacade._WRITER:
+            with unlocked(self, context) as resource:
+                yield resource
+            return
+        # By file, not by facade: Nova has several facades on one file.
+        with guard:
+            lock = locks[str(self.reader.get_engine().url)]
+        with lock, unlocked(self, context) as resource:
+            yield resource
+
+    manager._transaction_scope = scope
