@@ -14,6 +14,7 @@ import argparse
 import fcntl
 import os
 import shlex
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -38,41 +39,50 @@ def locked(state: Path) -> Iterator[None]:
 
 
 def wanted_settings(options: argparse.Namespace) -> Settings:
-    """Return the settings that the command line asks for, with the passwords and (where none is given) the port that the state directory has.
+    """Return the settings that the command line asks for, with the passwords and the port that the state directory has where it has them.
 
     :raises CloudError: The services do not fit together, or no port is free.
     """
+    before = Settings.load(options.state) if settings_file(options.state).exists() else None
     settings = Settings(
         state=options.state,
-        base=DEFAULT_BASE if options.port is None else options.port,
+        base=options.port or (before.base if before else DEFAULT_BASE),
         services=check_services(options.services.split(",")),
         profile=options.profile,
         instances=None if options.instances is None else str(options.instances.resolve()),
         emulator_options=options.emulator_option,
     )
-    if settings_file(options.state).exists():
-        before = Settings.load(options.state)
+    if before:
         settings.passwords = before.passwords
-        if not options.port:
-            settings.base = before.base
-    elif options.port == 0:
+    if options.port == 0 and not running(settings) and (before is None or taken_ports(settings)):
         settings.base = free_base()
     return settings
 
 
+def running(settings: Settings) -> list[str]:
+    """Return the names of the services that run from the state directory."""
+    return [entry.service for entry in processes.recorded(settings.state) if entry.process()]
+
+
+def taken_ports(settings: Settings) -> list[str]:
+    """Return the names of the services whose port is taken."""
+    return [service for service in settings.services if not port_is_free(settings.port(service))]
+
+
 def already_up(settings: Settings) -> bool:
-    """Tell whether the cloud runs as asked for; remove what is left of one that runs in part.
+    """Tell whether the whole cloud runs, as asked for.
 
     :raises CloudError: It runs otherwise than asked for.
     """
-    recorded = processes.recorded(settings.state)
-    if not recorded:
+    services = running(settings)
+    if not services:
         return False
-    dead = [entry.service for entry in recorded if not entry.process()]
-    if dead or {entry.service for entry in recorded} != set(Settings.load(settings.state).services):
-        processes.stop(settings.state)
+    before = Settings.load(settings.state)
+    missing = sorted(set(before.services) - set(services))
+    if missing:
+        print(f"# The cloud was up without {', '.join(missing)}: starting it again.", file=sys.stderr)
         return False
-    if settings != Settings.load(settings.state):
+    if settings != before:
         raise CloudError(f"A cloud with other options is up in {settings.state}: take it down first.")
     return True
 
@@ -82,9 +92,11 @@ def start(settings: Settings) -> None:
 
     :raises CloudError: A port is taken, or a service does not start.
     """
-    for service in settings.services:
-        if not port_is_free(settings.port(service)):
-            raise CloudError(f"Port {settings.port(service)} for {service} is taken: choose another --port, or 0 for any that is free.")
+    processes.stop(settings.state)  # what is left of a cloud that ran in part
+    taken = taken_ports(settings)
+    if taken:
+        ports = ", ".join(f"{settings.port(service)} ({service})" for service in taken)
+        raise CloudError(f"Ports are taken: {ports}. Choose another --port, or 0 for any that are free.")
     settings.save()
     settings.catalog_mark.unlink(missing_ok=True)
     with ExitStack() as failed:
@@ -183,6 +195,8 @@ def main() -> int:
     options = parser().parse_args()
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         del os.environ[name]  # everything is on the loopback interface
+    # Ended from outside, `up` shall stop what it started, as it does for Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *__: sys.exit(1))
     try:
         options.run(options)
     except CloudError as error:

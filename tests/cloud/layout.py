@@ -12,7 +12,6 @@ import secrets
 import socket
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Optional
 
 HOST = "127.0.0.1"
 REGION = "RegionOne"
@@ -73,7 +72,7 @@ class Settings:
     base: int
     services: list[str]
     profile: str
-    instances: Optional[str] = None
+    instances: str | None = None
     emulator_options: list[str] = field(default_factory=list)
     passwords: dict[str, str] = field(default_factory=lambda: {user: secrets.token_urlsafe(12) for user in USERS})
 

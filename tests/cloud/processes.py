@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
+
 from cloud.layout import HOST, CloudError, Settings, port_answers
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -48,6 +51,12 @@ class Recorded:
         except psutil.NoSuchProcess:
             pass
         return None
+
+    def signal(self, number: int) -> None:
+        """Send the process a signal, if it has not ended."""
+        if process := self.process():
+            with suppress(psutil.NoSuchProcess):  # it ended just now
+                process.send_signal(number)
 
 
 def records_file(state: Path) -> Path:
@@ -144,16 +153,15 @@ def stop(state: Path) -> list[str]:
 
     :return: Names of the services that were still running.
     """
-    running = [(entry, process) for entry in recorded(state) if (process := entry.process())]
-    for __, process in running:
-        process.terminate()
+    running = [entry for entry in recorded(state) if entry.process()]
+    for entry in running:
+        entry.signal(signal.SIGTERM)
     deadline = time.monotonic() + STOP_TIMEOUT
-    while time.monotonic() < deadline and any(entry.process() for entry, __ in running):
+    while time.monotonic() < deadline and any(entry.process() for entry in running):
         time.sleep(INTERVAL)
-    for entry, __ in running:
-        if stubborn := entry.process():
-            stubborn.kill()
-            while entry.process():
-                time.sleep(INTERVAL)
+    for entry in running:
+        while entry.process():
+            entry.signal(signal.SIGKILL)
+            time.sleep(INTERVAL)
     records_file(state).unlink(missing_ok=True)
-    return [entry.service for entry, __ in running]
+    return [entry.service for entry in running]

@@ -11,8 +11,9 @@ from typing import Any
 
 import openstack
 import yaml
-from cloud.layout import REGION, SERVICES, USERS, CloudError, Settings, write_private
 from openstack.connection import Connection
+
+from cloud.layout import REGION, SERVICES, USERS, CloudError, Settings, write_private
 
 INTERFACES = ("public", "internal", "admin")
 ROLES = ("creator",)  # beside those that Keystone makes itself
@@ -57,12 +58,11 @@ def seed_identity(settings: Settings) -> None:
 
     Keystone must run.
     """
-    admin = connect(settings, "admin")
-    identity = admin.identity
+    identity: Any = connect(settings, "admin").identity
     projects = {project.name: project.id for project in identity.projects()}
     for name in USERS.values():
-        projects.setdefault(name, None)
-        projects[name] = projects[name] or identity.create_project(name=name, domain_id="default").id
+        if name not in projects:
+            projects[name] = identity.create_project(name=name, domain_id="default").id
     users = {user.name: user.id for user in identity.users()}
     for name in USERS:
         if name not in users:
@@ -81,9 +81,7 @@ def seed_identity(settings: Settings) -> None:
 
 def catalog(settings: Settings) -> dict[str, tuple[str, str]]:
     """Return what the catalog has to hold: service type -> service name and address."""
-    entries = {
-        SERVICES[name].catalog_type: (SERVICES[name].catalog_name, settings.url(name) + SERVICES[name].path) for name in settings.services
-    }
+    entries = {SERVICES[name].catalog_type: (SERVICES[name].catalog_name, settings.url(name) + SERVICES[name].path) for name in settings.services}
     if "workloadmgr" in settings.services:
         # The emulator lists the servers of its own inventory where there is no Nova.
         entries.setdefault("compute", ("nova", settings.url("workloadmgr") + "/compute/v2.1"))
@@ -109,7 +107,7 @@ def seed_catalog(settings: Settings, identity: Any) -> None:
 
 def application_credential(settings: Settings, user_id: str) -> dict[str, str]:
     """Return id and secret of demo's application credential; Keystone shows a secret once, so it is kept in env.json."""
-    identity = connect(settings, "demo").identity
+    identity: Any = connect(settings, "demo").identity
     known = json.loads(settings.env_file.read_text())["application_credential"] if settings.env_file.exists() else {}
     for found in identity.application_credentials(user=user_id):
         if found.name == APPLICATION_CREDENTIAL:

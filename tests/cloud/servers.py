@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import openstack
+
 from cloud.layout import CloudError, Settings
 
 TIMEOUT = 120.0  # seconds

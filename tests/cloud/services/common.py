@@ -36,6 +36,7 @@ class Launcher:
     """
 
     def __init__(self, name: str) -> None:
+        """Read the settings from the state directory that the command line names."""
         warnings.simplefilter("ignore")  # deprecations between the OpenStack projects are not ours
         self.name = name
         self.settings = Settings.load(Path(sys.argv[1]))
