@@ -1,0 +1,646 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Set up and run everything, with nothing but git and Python 3.11 or newer: `python3 dev.py demo`, `python3 dev.py test`."""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import contextlib
+import fcntl
+import functools
+import hashlib
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tarfile
+import threading
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+CLOUD_VENV = ROOT / ".venv-cloud"
+BUILD = ROOT / ".build"  # all that is made on the way; may be removed at any time
+LOGS = BUILD / "log"
+HOME = BUILD / "home"  # the tools' home: nothing that the user keeps in the real one leaks into a test, and nothing is written there
+LINK = BUILD / "link"  # a collections tree with one symbolic link to here, for all tools but ansible-test
+REQUIREMENTS = ROOT / "requirements"
+NAMESPACE, NAME = "openprotect", "backup"
+COLLECTION = f"{NAMESPACE}.{NAME}"
+HERE = Path("ansible_collections", NAMESPACE, NAME)
+ALL_SERVICES = "keystone,placement,glance,neutron,nova,workloadmgr"
+LIGHT_SERVICES = "keystone,workloadmgr"
+
+# The supported lines of ansible-core, oldest first: the minor versions of Python 3 that both the line and the tests run on.
+CORE_LINES = {"2.16": (11, 12), "2.17": (11, 12), "2.18": (11, 13), "2.19": (11, 13), "2.20": (12, 14), "2.21": (12, 14)}
+MATRIX_LINES = ("2.16", "2.19")  # and the newest that installs here
+OLDEST_TARGET = "3.9"  # the oldest Python that a managed node may have
+MODULE_SIDE = ("--ignore", "tests/unit/emulator", "--ignore", "tests/unit/test_dev.py")  # the rest is there for that Python too
+COMPAT_TESTS = "tests/integration/test_playbook.py"  # what each line of ansible-core runs of the integration tests
+
+# ansible-test gives its environments pip by a script that it downloads from a host of its own; the one it finds in its cache is used instead.
+GET_PIP = '''"""Install pip from ensurepip, then what else was asked for from the index."""
+import subprocess
+import sys
+
+arguments = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
+subprocess.run([sys.executable, "-m", "ensurepip", "--default-pip"], check=True, stdout=subprocess.DEVNULL)
+sys.exit(subprocess.call([sys.executable, "-m", "pip", "install", "--quiet", *arguments]))
+'''
+
+
+class StageError(Exception):
+    """A stage did not pass; the message says why."""
+
+
+class StageSkipped(Exception):
+    """A stage cannot run on this machine; the message says what it lacks."""
+
+
+# ---- Environments ----------------------------------------------------------------------------------------------------------------------------------
+
+
+def search_path() -> list[str]:
+    """Return the directories to look for programs in: real interpreters, none of pyenv's stand-ins for versions that are not there."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    given = [entry for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(entry) != pyenv / "shims"]
+    return [*given, *(str(path) for path in sorted(pyenv.glob("versions/3.*/bin")))]
+
+
+def environment(venv: Path = VENV) -> dict[str, str]:
+    """Return the environment that tools run in: the virtual environment's programs first, the same whoever runs it and wherever."""
+    hidden = ("ANSIBLE_", "OPENPROTECT_", "OS_", "PYTHON", "VIRTUAL_ENV")
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith(hidden)},
+        "PATH": os.pathsep.join([str(venv / "bin"), *search_path()]),
+        "HOME": str(HOME),
+        "LC_ALL": "C.UTF-8",
+        "ANSIBLE_COLLECTIONS_PATH": str(LINK),
+    }
+
+
+def interpreter(minors: Sequence[int]) -> str | None:
+    """Return the program of the newest Python 3 among these minor versions that is on this machine, or None."""
+    for minor in sorted(minors, reverse=True):
+        if sys.version_info[:2] == (3, minor):
+            return sys.executable
+        if found := shutil.which(f"python3.{minor}", path=os.pathsep.join(search_path())):
+            return found
+    return None
+
+
+def core_interpreter(line: str) -> str | None:
+    """Return the Python to run this line of ansible-core with, or None where this machine has none that fits."""
+    oldest, newest = CORE_LINES[line]
+    return interpreter(range(oldest, newest + 1))
+
+
+def newest_line() -> str:
+    """Return the newest line of ansible-core that a Python of this machine can run."""
+    return [line for line in CORE_LINES if core_interpreter(line)][-1]
+
+
+# ---- Set-up ----------------------------------------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def locked(name: str) -> Iterator[None]:
+    """Hold a lock, so that two runs of this program in one work tree wait for each other where they write the same files."""
+    path = BUILD / "lock" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def uv() -> str:
+    """Return the program uv, which installs several times faster than pip: the one on PATH, else one that pip installs below .build."""
+    if found := shutil.which("uv"):
+        return found
+    program = BUILD / "uv" / "bin" / "uv"
+    with locked("uv"):
+        if not program.exists():
+            subprocess.run([sys.executable, "-m", "venv", "--clear", BUILD / "uv"], check=True)
+            pip = (BUILD / "uv" / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check")
+            subprocess.run([*pip, "install", "--requirement", REQUIREMENTS / "uv.txt"], check=True)
+    return str(program)
+
+
+def make_venv(path: Path, python: str, *wanted: Path | str) -> None:
+    """Make a virtual environment; one that was made of the same already is left alone.
+
+    :param python: The interpreter, a path.
+    :param wanted: Locked requirements, each the path of a file or one requirement.
+    :raises subprocess.CalledProcessError: A package could not be installed; uv has said why on stderr.
+    """
+    stamp = path / "stamp"
+    made_of = [str(path), python, sys.version, *(item.read_text() if isinstance(item, Path) else item for item in wanted)]
+    digest = hashlib.sha256("\n".join(made_of).encode()).hexdigest()
+    with locked(path.name):
+        if stamp.exists() and stamp.read_text() == digest:
+            return
+        print(f"Setting up {path.relative_to(ROOT)}", flush=True)
+        # The machine's own certificates, and bytecode now rather than in each process that may not write it.
+        env = {**os.environ, "UV_SYSTEM_CERTS": "1", "UV_COMPILE_BYTECODE": "1", "UV_PYTHON_DOWNLOADS": "never"}
+        subprocess.run([uv(), "venv", "--quiet", "--clear", "--python", python, path], check=True, env=env)
+        packages = [argument for item in wanted for argument in (("--requirement", str(item)) if isinstance(item, Path) else (item,))]
+        subprocess.run([uv(), "pip", "install", "--quiet", "--python", path / "bin" / "python", *packages], check=True, env=env)
+        stamp.write_text(digest)
+
+
+def make_home() -> None:
+    """Make the tools' home, with the settings of pip and git that this machine may need to reach an index or to trust this work tree."""
+    for name in (".config/pip", ".pip", ".gitconfig"):
+        theirs, ours = Path.home() / name, HOME / name
+        ours.parent.mkdir(parents=True, exist_ok=True)
+        if theirs.exists() and not ours.is_symlink():
+            ours.symlink_to(theirs)
+
+
+def make_link() -> None:
+    """Make the collections tree, with one symbolic link to this work tree."""
+    link = LINK / HERE
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if not link.is_symlink():
+        link.symlink_to(os.path.relpath(ROOT, link.parent))
+
+
+def setup(cloud: bool) -> None:
+    """Make the environments, in parallel, and all else that the tools need.
+
+    :param cloud: Whether the environment with the services of OpenStack is needed too.
+    """
+    with locked("setup"):
+        make_home()
+        make_link()
+    wanted = {VENV: "dev.txt", **({CLOUD_VENV: "cloud.txt"} if cloud else {})}
+    uv()
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        list(pool.map(lambda venv: make_venv(venv, sys.executable, REQUIREMENTS / wanted[venv]), wanted))
+
+
+def lock() -> None:
+    """Compile the lists of requirements anew, to the newest versions that go together on every supported Python."""
+    for source in sorted(REQUIREMENTS.glob("*.in")):
+        target = ("--python-version", "3.9", "--python-platform", "linux") if source.stem == "py39" else ("--universal", "--python-version", "3.11")
+        options = ("--quiet", "--system-certs", "--upgrade", "--no-annotate", "--no-header", "--no-emit-index-url")
+        subprocess.run([uv(), "pip", "compile", *options, *target, "--output-file", source.with_suffix(".txt"), source], check=True)
+
+
+# ---- Guards: a tool that had nothing to do reports success ----------------------------------------------------------------------------------------------
+
+
+def check_pytest(junit: Path) -> None:
+    """Make sure that pytest ran tests, and skipped none: a skipped test is one that nobody runs.
+
+    :param junit: The report in JUnit's format.
+    :raises StageError: There is no such report, no test ran, or one was skipped.
+    """
+    if not junit.exists():
+        raise StageError("pytest wrote no report")
+    suites = list(ET.parse(junit).getroot().iter("testsuite"))
+    count = {what: sum(int(suite.get(what, 0)) for suite in suites) for what in ("tests", "skipped")}
+    if not count["tests"]:
+        raise StageError("pytest ran no test")
+    if count["skipped"]:
+        raise StageError(f"pytest skipped {count['skipped']} of {count['tests']} tests")
+
+
+def missing_pythons(output: str) -> list[str]:
+    """Return the versions of Python that ansible-test did not find, oldest first."""
+    found = set(re.findall(r"on Python (\d+\.\d+) because it could not be found", output))
+    return sorted(found, key=lambda version: [int(part) for part in version.split(".")])
+
+
+def check_sanity(output: str) -> None:
+    """Make sure that ansible-test's sanity tests looked at this collection, and at its modules.
+
+    :param output: What C(ansible-test sanity -v) printed.
+    :raises StageError: Tests did not run, had no files to look at, or were not done for want of something.
+    """
+    ran: dict[str, bool] = {}
+    for part in re.split(r"^Running sanity test ", output, flags=re.M)[1:]:
+        name = part.split('"')[1]
+        ran[name] = ran.get(name, False) or "No tests applicable." not in part
+    if idle := [name for name in ("ansible-doc", "compile", "import", "pep8", "pylint", "runtime-metadata", "validate-modules") if not ran.get(name)]:
+        raise StageError(f"ansible-test had nothing to do for {', '.join(idle)}")
+    if lacking := re.findall(r"WARNING: (Skipping sanity test .* due to missing .*)", output):
+        raise StageError("; ".join(lacking))
+
+
+def check_importer(output: str) -> None:
+    """Make sure that galaxy-importer finished, and found nothing to complain about.
+
+    :param output: What it printed.
+    :raises StageError: It did not come to its end, or printed warnings.
+    """
+    if "Importer processing completed successfully" not in output:
+        raise StageError("galaxy-importer did not come to its end")
+    if complaints := re.findall(r"^(?:WARNING|ERROR).*", output, flags=re.M):
+        raise StageError("\n".join(complaints))
+
+
+def check_documented(documents: dict[str, dict[str, dict[str, str]]], modules: set[str], below: Path) -> None:
+    """Make sure that the documentation is that of the modules there are, read from where they were installed.
+
+    :param documents: What C(ansible-doc --json) printed.
+    :param modules: Names of the modules in the source.
+    :param below: Directory of the installed collection.
+    :raises StageError: Modules differ, or another copy of the collection answered.
+    """
+    if set(documents) != modules:
+        raise StageError(f"modules in the source: {sorted(modules)}; installed and documented: {sorted(documents)}")
+    if elsewhere := [found for document in documents.values() if below not in Path(found := document["doc"]["filename"]).parents]:
+        raise StageError(f"read from another copy: {', '.join(elsewhere)}")
+
+
+# ---- Stages ----------------------------------------------------------------------------------------------------------------------------------------
+
+
+class Stage:
+    """One run of a stage: its commands write to one log.
+
+    :param name: Name of the stage, and of its log.
+    :param echo: Whether the output is shown while it comes.
+    """
+
+    def __init__(self, name: str, echo: bool) -> None:
+        LOGS.mkdir(parents=True, exist_ok=True)
+        self.name = name
+        self.log = LOGS / f"{name}.log"
+        self.notes: list[str] = []
+        self._echo = echo
+        self._handle = self.log.open("w")
+
+    def write(self, text: str) -> None:
+        """Write to the log."""
+        self._handle.write(text)
+        self._handle.flush()
+        if self._echo:
+            print(text, end="", flush=True)
+
+    def lack(self, what: str, whole: bool = True) -> None:
+        """Say that this machine lacks what the stage needs.
+
+        :param whole: Whether the stage ends here.
+        :raises StageError: This is a run in CI, where nothing may be left out.
+        :raises StageSkipped: The stage ends here.
+        """
+        if os.environ.get("CI") == "true":
+            raise StageError(what)
+        if whole:
+            raise StageSkipped(what)
+        self.notes.append(what)
+
+    def run(self, *command: str | Path, cwd: Path = ROOT, venv: Path = VENV, **variables: str) -> str:
+        """Run a command and return its output, both streams in one.
+
+        :param venv: The virtual environment whose programs are used.
+        :param variables: Further environment variables.
+        :raises StageError: Its exit status is not 0.
+        """
+        words = [str(part) for part in command]
+        self.write(f"+ {' '.join(words)}\n")
+        env = {**environment(venv), "ANSIBLE_NOCOLOR": "1", "PY_COLORS": "0", **variables}
+        words[0] = shutil.which(words[0], path=env["PATH"]) or words[0]
+        lines = []
+        start = functools.partial(subprocess.Popen, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        with start(words, cwd=cwd, env=env, text=True, encoding="utf-8", errors="replace") as process:
+            for line in process.stdout or ():
+                lines.append(line)
+                self.write(line)
+        if process.returncode:
+            raise StageError(f"exit status {process.returncode}: {' '.join(str(part) for part in command)}")
+        return "".join(lines)
+
+    def pytest(self, *arguments: str | Path, venv: Path = VENV, cwd: Path = ROOT, **variables: str) -> None:
+        """Run tests with pytest.
+
+        :raises StageError: One failed, one was skipped, or none ran.
+        """
+        junit = LOGS / f"{self.name}.xml"
+        junit.unlink(missing_ok=True)
+        self.run("pytest", f"--junit-xml={junit}", *arguments, venv=venv, cwd=cwd, **variables)
+        check_pytest(junit)
+
+    def close(self) -> None:
+        """Close the log."""
+        self._handle.close()
+
+
+def copy(stage: Stage) -> Path:
+    """Return a real copy of what git knows of this work tree, a git work tree itself: ansible-test wants both.
+
+    It resolves symbolic links, and in a directory that an outer git ignores it would find no files and call that a success.
+    """
+    target = BUILD / "copy" / stage.name / HERE
+    target.mkdir(parents=True, exist_ok=True)
+    if not (target / ".git").exists():
+        stage.run("git", "init", "--quiet", cwd=target)
+    list_files = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    wanted = {name for name in subprocess.check_output(list_files, cwd=ROOT, text=True).split("\0") if name and (ROOT / name).is_file()}
+    present = set(subprocess.check_output(list_files, cwd=target, text=True).split("\0")) - {""}
+    for name in present - wanted:
+        (target / name).unlink()
+    for name in wanted:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target / name)
+    return target
+
+
+def build(stage: Stage) -> Path:
+    """Build the collection, and return the tarball."""
+    dist = BUILD / "dist" / stage.name
+    shutil.rmtree(dist, ignore_errors=True)
+    stage.run("ansible-galaxy", "collection", "build", "--output-path", dist, cwd=copy(stage))
+    return next(dist.glob("*.tar.gz"))
+
+
+def lint(stage: Stage) -> None:
+    """Check style, types, playbooks, documentation and licences; all of them, also when one fails."""
+    docs = ("--plugin-docs", "--skip-rstcheck", "--validate-collection-refs", "self", "--check-extra-docs-refs")
+    python_files = [path for path in ("dev.py", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").iterdir())) if holds_python(ROOT / path)]
+    commands: list[tuple[str | Path, ...]] = [
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("yamllint", "--strict", "."),
+        ("ansible-lint",),
+        ("antsibull-changelog", "lint"),
+        ("antsibull-docs", "lint-collection-docs", *docs, "."),
+        ("mypy", *python_files, LINK.relative_to(ROOT) / HERE / "plugins"),
+        ("reuse", "lint"),
+    ]
+    failed = []
+    for command in commands:
+        try:
+            stage.run(*command)
+        except StageError as exc:
+            failed.append(str(exc))
+    if failed:
+        raise StageError("\n".join(failed))
+
+
+def holds_python(path: Path) -> bool:
+    """Return whether the path is a file of Python, or a directory with some."""
+    return path.suffix == ".py" if path.is_file() else any(path.rglob("*.py"))
+
+
+def run_sanity(stage: Stage, venv: Path) -> None:
+    """Run all of ansible-test's sanity tests, with the ansible-test of that environment."""
+    internals = next(venv.glob("lib/python3*/site-packages/ansible_test/_internal"))
+    for version in set(re.findall(r"pip='([0-9.]+)'", (internals / "python_requirements.py").read_text())):
+        script = HOME / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
+        script.parent.mkdir(parents=True, exist_ok=True)
+        script.write_text(GET_PIP)
+    python = next(venv.glob("lib/python3*")).name.removeprefix("python")
+    output = stage.run("ansible-test", "sanity", "--local", "-v", "--color", "no", "--python", python, cwd=copy(stage), venv=venv)
+    check_sanity(output)
+    missing = missing_pythons(output)
+    if OLDEST_TARGET in missing:
+        stage.lack(f"Python {OLDEST_TARGET}, the oldest that the modules support, is not on this machine: not compiled and imported with it", whole=False)
+    if others := [version for version in missing if version != OLDEST_TARGET]:
+        stage.notes.append(f"not compiled and imported with Python {', '.join(others)}: not on this machine")
+
+
+def sanity(stage: Stage) -> None:
+    """Run ansible-test's sanity tests."""
+    run_sanity(stage, VENV)
+
+
+def unit(stage: Stage) -> None:
+    """Run the tests that start no server."""
+    stage.pytest("-n", "2", "tests/unit")
+
+
+def integration(stage: Stage) -> None:
+    """Run the tests against the real Keystone and the emulator."""
+    stage.pytest("-m", "not cloud", "tests/integration")
+
+
+def cloud(stage: Stage) -> None:
+    """Run the tests against the whole cloud."""
+    stage.pytest("-m", "cloud", "tests/integration")
+
+
+def package(stage: Stage) -> None:
+    """Build the collection, install it somewhere else, and use it there."""
+    tarball = build(stage)
+    with tarfile.open(tarball) as archive:
+        if unwanted := [name for name in archive.getnames() if name.split("/")[0] in ("tests", "requirements", ".ci", "dev.py")]:
+            raise StageError(f"in the tarball, and of no use there: {', '.join(unwanted)}")
+    tree = BUILD / "installed"
+    shutil.rmtree(tree, ignore_errors=True)
+    stage.run("ansible-galaxy", "collection", "install", "--offline", "-p", tree, tarball)
+    installed = functools.partial(stage.run, cwd=tree, ANSIBLE_COLLECTIONS_PATH=str(tree))
+    modules = {f"{COLLECTION}.{path.stem}" for path in (ROOT / "plugins" / "modules").glob("*.py")}
+    documents = json.loads(installed("ansible-doc", "--json", *sorted(modules)))
+    check_documented(documents, modules, tree / HERE)
+    for playbook in sorted((ROOT / "playbooks").glob("*.yml")):
+        installed("ansible-playbook", "--syntax-check", f"{COLLECTION}.{playbook.stem}")
+    needs = installed("ansible-builder", "introspect", tree)
+    if "keystoneauth1" not in needs:
+        raise StageError("ansible-builder does not see what the collection needs in an execution environment")
+
+
+def importer(stage: Stage) -> None:
+    """Let galaxy-importer look at the tarball, as Galaxy and Automation Hub do."""
+    venv = BUILD / "importer"
+    make_venv(venv, sys.executable, REQUIREMENTS / "importer.txt")
+    settings = BUILD / "galaxy-importer.cfg"
+    settings.write_text("[galaxy-importer]\nCHECK_REQUIRED_TAGS = True\nCHECK_RUNTIME_YAML = True\nCHECK_CHANGELOG = True\nRUN_FLAKE8 = False\n")
+    tarball = build(stage)
+    check_importer(stage.run("python", "-m", "galaxy_importer.main", tarball, cwd=tarball.parent, venv=venv, GALAXY_IMPORTER_CONFIG=str(settings)))
+
+
+def core(line: str, stage: Stage) -> None:
+    """Run sanity and unit tests, and a part of the integration tests, under one line of ansible-core."""
+    if not (python := core_interpreter(line)):
+        oldest, newest = CORE_LINES[line]
+        stage.lack(f"no Python 3.{oldest} to 3.{newest} for ansible-core {line}")
+        return
+    venv = BUILD / f"core-{line}"
+    make_venv(venv, python, REQUIREMENTS / "test.txt", f"ansible-core=={line}.*")
+    run_sanity(stage, venv)
+    stage.pytest("-n", "2", "tests/unit", venv=venv)
+    stage.pytest("-m", "not cloud", COMPAT_TESTS, venv=venv)
+
+
+def py39(stage: Stage) -> None:
+    """Run the unit tests of all that runs on a managed node on the oldest Python there, with the libraries that it gets."""
+    if not (python := shutil.which(f"python{OLDEST_TARGET}", path=os.pathsep.join(search_path()))):
+        stage.lack(f"no Python {OLDEST_TARGET}")
+        return
+    venv = BUILD / "py39"
+    make_venv(venv, python, REQUIREMENTS / "py39.txt")
+    # No ansible-core that supports collections like this one installs there, yet its module_utils are made to run there.
+    core_there = next(venv.glob("lib/python3*/site-packages")) / "ansible"
+    if not core_there.exists():
+        core_there.symlink_to(next(VENV.glob("lib/python3*/site-packages/ansible")))
+    stage.pytest("tests/unit", *MODULE_SIDE, venv=venv)
+
+
+CORE_STAGES: dict[str, Callable[[Stage], None]] = {f"core-{line}": functools.partial(core, line) for line in CORE_LINES}
+# Longest first: two run at a time.
+STAGES: dict[str, Callable[[Stage], None]] = {
+    **CORE_STAGES,
+    **{stage.__name__: stage for stage in (sanity, cloud, integration, importer, lint, py39, package, unit)},
+}
+ON_A_CLOUD = {"integration", "cloud", *CORE_STAGES}
+
+
+def groups() -> dict[str, list[str]]:
+    """Return what the names of groups of stages stand for."""
+    newest = f"core-{newest_line()}"
+    return {
+        "compat": list(dict.fromkeys(["core-2.16", newest])),
+        "matrix": list(dict.fromkeys([*(f"core-{line}" for line in MATRIX_LINES), newest, "py39"])),
+    }
+
+
+def chosen(names: Sequence[str]) -> list[str]:
+    """Return the stages that these names of stages and groups stand for, longest first; no names stand for all but the rest of the matrix."""
+    stages_of = groups()
+    everything = [*(name for name in STAGES if name not in CORE_STAGES), "compat"]
+    wanted = {stage for name in names or everything for stage in stages_of.get(name, [name])}
+    return [name for name in STAGES if name in wanted]
+
+
+def run_stage(name: str, echo: bool, printing: threading.Lock) -> bool:
+    """Run one stage, print how it ended, and return whether it passed; one that this machine cannot run has not failed.
+
+    :param echo: Whether the output is shown while it comes, rather than when the stage failed.
+    :param printing: Held while lines are printed that belong together.
+    """
+    with locked(f"stage-{name}"):
+        stage = Stage(name, echo)
+        start = time.monotonic()
+        try:
+            STAGES[name](stage)
+            outcome = "passed"
+        except StageSkipped as exc:
+            outcome = f"skipped: {exc}"
+        except (StageError, subprocess.CalledProcessError, OSError) as exc:
+            outcome = "failed"
+            stage.write(f"{exc}\n")
+        finally:
+            stage.close()
+    with printing:
+        if outcome == "failed" and not echo:
+            print(f"-- {stage.log.relative_to(ROOT)}\n{stage.log.read_text()}")
+        for note in stage.notes:
+            print(f"== {name}: {note}")
+        print(f"== {name}: {outcome}, {time.monotonic() - start:.0f} s", flush=True)
+    return outcome != "failed"
+
+
+# ---- Commands --------------------------------------------------------------------------------------------------------------------------------------
+
+
+def test(names: Sequence[str]) -> int:
+    """Run stages, two at a time, and print last how many passed and failed."""
+    stages = chosen(names)
+    setup(cloud=not ON_A_CLOUD.isdisjoint(stages))
+    printing = threading.Lock()
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        passed = list(pool.map(lambda name: run_stage(name, len(stages) == 1, printing), stages))
+    print(f"{passed.count(True)} passed, {passed.count(False)} failed")
+    return 0 if all(passed) else 1
+
+
+def run_cloud(command: str, state: Path, *arguments: str) -> None:
+    """Run a command of the launcher of OpenStack and of the emulator.
+
+    :raises subprocess.CalledProcessError: It failed; it has said why.
+    """
+    program = [CLOUD_VENV / "bin" / "python", ROOT / "tests" / "cloud" / "cloud.py"]
+    subprocess.run([*program, command, "--state", state, *arguments], check=True, env=environment(CLOUD_VENV))
+
+
+def free_ports(count: int) -> int:
+    """Return a port that is free on the loopback interface together with those that follow it.
+
+    :param count: How many are needed in a row.
+    """
+    for base in range(35000, 60000, 100):
+        with contextlib.ExitStack() as taken, contextlib.suppress(OSError):
+            for port in range(base, base + count):
+                taken.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return base
+    raise OSError(f"no {count} free ports in a row")
+
+
+def demo() -> int:
+    """Start everything, show what the collection does, and leave nothing running."""
+    setup(cloud=True)
+    state = BUILD / "demo"
+    with locked("demo"):
+        if state.exists():  # of a demo that was killed
+            run_cloud("down", state)
+            shutil.rmtree(state)
+        try:
+            run_cloud("up", state, "--port", str(free_ports(11)), "--services", ALL_SERVICES, "--profile", "6.2")
+            run_cloud("boot", state, "--cloud", "demo", "web-1", "web-2", "db-1")
+            return subprocess.call([VENV / "bin" / "python", ROOT / "tests" / "demo.py", "--state", state], env=environment())
+        finally:
+            run_cloud("down", state)
+
+
+def keep_cloud(options: argparse.Namespace) -> int:
+    """Start everything and leave it running, or stop it."""
+    setup(cloud=True)
+    state = BUILD / "cloud"
+    if options.down:
+        run_cloud("down", state)
+        return 0
+    services = LIGHT_SERVICES if options.light else ALL_SERVICES
+    run_cloud("up", state, "--port", str(options.port), "--services", services, "--profile", options.profile)
+    print(f"export PATH={VENV / 'bin'}:$PATH")
+    print(f"export ANSIBLE_COLLECTIONS_PATH={LINK}")
+    print("To stop it: python3 dev.py cloud --down")
+    return 0
+
+
+def main() -> int:
+    """Do what the command line asks."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("demo", help="set up, and show what the collection does on an OpenStack and an emulated Trilio on this machine")
+    tests = commands.add_parser("test", help="set up, and run the tests: all but the matrix, or the stages named")
+    tests.add_argument("stage", nargs="*", metavar="STAGE", choices=[*STAGES, "compat", "matrix"], default=[], help=f"{', '.join(STAGES)}, compat, matrix")
+    clouds = commands.add_parser("cloud", help="set up, and start the OpenStack and the emulated Trilio, for playbooks of your own")
+    clouds.add_argument("--light", action="store_true", help="only Keystone and the emulator, which then has an inventory of its own")
+    clouds.add_argument("--profile", default="6.2", help="release of Trilio that the emulator acts as: 4.2, 5.2, 6.1 or 6.2 (default: %(default)s)")
+    clouds.add_argument("--port", type=int, default=35000, help="first of the eleven ports (default: %(default)s)")
+    clouds.add_argument("--down", action="store_true", help="stop what runs")
+    commands.add_parser("setup", help="make the virtual environments, and nothing else")
+    commands.add_parser("lock", help="compile requirements/*.in into requirements/*.txt anew")
+    options = parser.parse_args()
+    if options.command == "test":
+        return test(options.stage)
+    if options.command == "demo":
+        return demo()
+    if options.command == "cloud":
+        return keep_cloud(options)
+    if options.command == "lock":
+        lock()
+    else:
+        setup(cloud=True)
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):
+        sys.exit("Python 3.11 or newer is needed")
+    try:
+        sys.exit(main())
+    except subprocess.CalledProcessError as error:
+        sys.exit(str(error))

@@ -1,0 +1,216 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The entry to all tests: what it takes for a success, what it leaves out, what its tools see of this machine."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import dev
+
+SANITY = """\
+Running sanity test "ansible-doc"
+Running sanity test "compile" on Python 3.9
+WARNING: Skipping sanity test "compile" on Python 3.10 because it could not be found.
+WARNING: Skipping sanity test "compile" on Python 3.9 because it could not be found.
+Running sanity test "import" on Python 3.9
+No tests applicable.
+Running sanity test "import" on Python 3.13
+Running sanity test "pep8"
+Running sanity test "pslint"
+No tests applicable.
+Running sanity test "pylint"
+Running sanity test "runtime-metadata"
+Running sanity test "validate-modules"
+"""
+
+
+def junit(path: Path, tests: int, skipped: int = 0) -> Path:
+    """Write the head of a report as pytest does, and return its path."""
+    path.write_text(f'<testsuites><testsuite name="pytest" tests="{tests}" skipped="{skipped}" failures="0" errors="0"/></testsuites>')
+    return path
+
+
+def test_pytest_that_ran_tests_passes(tmp_path: Path) -> None:
+    dev.check_pytest(junit(tmp_path / "report.xml", tests=3))
+
+
+@pytest.mark.parametrize(("tests", "skipped", "message"), [(0, 0, "ran no test"), (3, 1, "skipped 1 of 3")])
+def test_pytest_that_left_tests_out_fails(tmp_path: Path, tests: int, skipped: int, message: str) -> None:
+    with pytest.raises(dev.StageError, match=message):
+        dev.check_pytest(junit(tmp_path / "report.xml", tests, skipped))
+
+
+def test_pytest_without_report_fails(tmp_path: Path) -> None:
+    with pytest.raises(dev.StageError, match="no report"):
+        dev.check_pytest(tmp_path / "report.xml")
+
+
+def test_sanity_that_looked_at_everything_passes() -> None:
+    dev.check_sanity(SANITY)
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("WARNING: All targets skipped.\n", "ansible-doc, compile, import, pep8, pylint, runtime-metadata, validate-modules"),
+        (SANITY + "No tests applicable.\n", "nothing to do for validate-modules"),
+        (SANITY.replace('"import" on Python 3.13\n', '"import" on Python 3.13\nNo tests applicable.\n'), "nothing to do for import"),
+        (SANITY + 'WARNING: Skipping sanity test "pylint" on Python 3.13 due to missing virtual environment support.\n', "virtual environment"),
+    ],
+)
+def test_sanity_that_left_something_out_fails(output: str, message: str) -> None:
+    with pytest.raises(dev.StageError, match=message):
+        dev.check_sanity(output)
+
+
+def test_missing_pythons_are_found_in_their_order() -> None:
+    assert dev.missing_pythons(SANITY) == ["3.9", "3.10"]
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("", "come to its end"),
+        ("WARNING: No changelog found.\nImporter processing completed successfully\n", "No changelog"),
+        ("ERROR: bad\nImporter processing completed successfully\n", "bad"),
+    ],
+)
+def test_importer_that_complains_fails(output: str, message: str) -> None:
+    with pytest.raises(dev.StageError, match=message):
+        dev.check_importer(output)
+
+
+def test_importer_that_is_content_passes() -> None:
+    dev.check_importer("INFO: Processing galaxy.yml\nINFO: Importer processing completed successfully\n")
+
+
+def documented(path: Path) -> dict[str, Any]:
+    """Return what ansible-doc prints of one module in that file."""
+    return {"openprotect.backup.workload": {"doc": {"filename": str(path)}}}
+
+
+def test_documentation_of_the_installed_modules_passes(tmp_path: Path) -> None:
+    dev.check_documented(documented(tmp_path / "plugins" / "modules" / "workload.py"), {"openprotect.backup.workload"}, tmp_path)
+
+
+def test_documentation_of_another_copy_fails(tmp_path: Path) -> None:
+    with pytest.raises(dev.StageError, match="another copy"):
+        dev.check_documented(documented(Path("/elsewhere/workload.py")), {"openprotect.backup.workload"}, tmp_path)
+
+
+def test_module_that_is_not_installed_fails(tmp_path: Path) -> None:
+    modules = {"openprotect.backup.workload", "openprotect.backup.policy"}
+    with pytest.raises(dev.StageError, match="policy"):
+        dev.check_documented(documented(tmp_path / "workload.py"), modules, tmp_path)
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dev.Stage:
+    monkeypatch.setattr(dev, "LOGS", tmp_path)
+    monkeypatch.delenv("CI", raising=False)
+    return dev.Stage("example", echo=False)
+
+
+def test_command_that_fails_fails_the_stage_and_is_logged(stage: dev.Stage) -> None:
+    with pytest.raises(dev.StageError, match="exit status 3"):
+        stage.run("sh", "-c", "echo out; echo err >&2; exit 3")
+    assert stage.log.read_text().splitlines()[1:] == ["out", "err"]
+
+
+def test_what_a_machine_lacks_skips_the_stage(stage: dev.Stage) -> None:
+    with pytest.raises(dev.StageSkipped, match="no Python"):
+        stage.lack("no Python 3.1")
+
+
+def test_what_a_machine_lacks_in_part_is_noted(stage: dev.Stage) -> None:
+    stage.lack("no Python 3.1", whole=False)
+    assert stage.notes == ["no Python 3.1"]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_a_machine_lacks_fails_in_ci(stage: dev.Stage, monkeypatch: pytest.MonkeyPatch, whole: bool) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(dev.StageError, match="no Python"):
+        stage.lack("no Python 3.1", whole=whole)
+
+
+@pytest.mark.parametrize(
+    ("error", "passed", "outcome"),
+    [(None, True, "passed"), (dev.StageError("broken"), False, "failed"), (dev.StageSkipped("no Python 3.1"), True, "skipped: no Python 3.1")],
+)
+def test_end_of_a_stage_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception | None, passed: bool, outcome: str
+) -> None:
+    def example(stage: dev.Stage) -> None:
+        stage.write("one line\n")
+        if error:
+            raise error
+
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    monkeypatch.setattr(dev, "BUILD", tmp_path)
+    monkeypatch.setattr(dev, "LOGS", tmp_path / "log")
+    monkeypatch.setitem(dev.STAGES, "example", example)
+    assert dev.run_stage("example", False, threading.Lock()) is passed
+    printed = capsys.readouterr().out
+    assert f"== example: {outcome}, 0 s\n" in printed
+    assert ("one line\nbroken\n" in printed) is (outcome == "failed")
+
+
+def test_no_name_stands_for_all_but_the_rest_of_the_matrix() -> None:
+    stages = dev.chosen([])
+    assert set(stages) == {"cloud", "core-2.16", f"core-{dev.newest_line()}", "importer", "integration", "lint", "package", "py39", "sanity", "unit"}
+
+
+def test_groups_and_names_are_each_run_once() -> None:
+    stages = dev.chosen(["unit", "matrix", "core-2.16", "unit"])
+    assert stages == [name for name in dev.STAGES if name in {"unit", "core-2.16", "core-2.19", f"core-{dev.newest_line()}", "py39"}]
+
+
+def test_tools_see_nothing_of_the_users_own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OS_CLOUD", "ANSIBLE_COLLECTIONS_PATH", "OPENPROTECT_SERVER_LINE", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"):
+        monkeypatch.setenv(name, "theirs")
+    seen = dev.environment()
+    assert "theirs" not in seen.values()
+    assert seen["HOME"] == str(dev.HOME)
+    assert seen["ANSIBLE_COLLECTIONS_PATH"] == str(dev.LINK)
+
+
+def test_stand_ins_of_pyenv_are_not_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "versions" / "3.9.1" / "bin").mkdir(parents=True)
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    monkeypatch.setenv("PATH", f"{tmp_path}/shims:/usr/bin")
+    assert dev.search_path() == ["/usr/bin", f"{tmp_path}/versions/3.9.1/bin"]
+
+
+def test_newest_python_that_fits_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for minor in (4, 5, 6):
+        program = tmp_path / f"python3.{minor}"
+        program.write_text("")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    assert dev.interpreter(range(3, 6)) == str(tmp_path / "python3.5")
+    assert dev.interpreter([7]) is None
+
+
+def test_free_ports_are_free_together() -> None:
+    base = dev.free_ports(2)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", base + 1))
+        assert dev.free_ports(2) != base
+
+
+def test_action_groups_hold_every_module() -> None:
+    runtime = yaml.safe_load((dev.ROOT / "meta" / "runtime.yml").read_text())
+    modules = {path.stem for path in (dev.ROOT / "plugins" / "modules").glob("*.py")}
+    assert set(runtime["action_groups"]["trilio"]) == modules
+    assert runtime["action_groups"]["all"] == [{"metadata": {"extend_group": ["trilio", "openstack.cloud.openstack"]}}]
