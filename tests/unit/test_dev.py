@@ -19,11 +19,10 @@ import dev
 SANITY = """\
 Running sanity test "ansible-doc"
 Running sanity test "compile" on Python 3.9
-WARNING: Skipping sanity test "compile" on Python 3.10 because it could not be found.
-WARNING: Skipping sanity test "compile" on Python 3.9 because it could not be found.
+WARNING: Skipping sanity test "compile" on Python 3.14 because it could not be found.
 Running sanity test "import" on Python 3.9
-No tests applicable.
 Running sanity test "import" on Python 3.13
+No tests applicable.
 Running sanity test "pep8"
 Running sanity test "pslint"
 No tests applicable.
@@ -61,9 +60,10 @@ def test_sanity_that_looked_at_everything_passes() -> None:
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        ("WARNING: All targets skipped.\n", "ansible-doc, compile, import, pep8, pylint, runtime-metadata, validate-modules"),
+        ("WARNING: All targets skipped.\n", "ansible-doc, pep8, pylint, runtime-metadata, validate-modules, compile on Python 3.9, import on Python 3.9"),
         (SANITY + "No tests applicable.\n", "nothing to do for validate-modules"),
-        (SANITY.replace('"import" on Python 3.13\n', '"import" on Python 3.13\nNo tests applicable.\n'), "nothing to do for import"),
+        (SANITY.replace('"import" on Python 3.9\n', '"import" on Python 3.9\nNo tests applicable.\n'), "nothing to do for import on Python 3.9"),
+        (SANITY.replace('Running sanity test "compile" on Python 3.9\n', ""), "nothing to do for compile on Python 3.9"),
         (SANITY + 'WARNING: Skipping sanity test "pylint" on Python 3.13 due to missing virtual environment support.\n', "virtual environment"),
     ],
 )
@@ -73,7 +73,15 @@ def test_sanity_that_left_something_out_fails(output: str, message: str) -> None
 
 
 def test_missing_pythons_are_found_in_their_order() -> None:
-    assert dev.missing_pythons(SANITY) == ["3.9", "3.10"]
+    missing = "".join(
+        f"WARNING: Skipping sanity test {test} because it could not be found.\n" for test in ('"import" on Python 3.10', '"compile" on Python 3.9')
+    )
+    assert dev.missing_pythons(missing * 2) == ["3.9", "3.10"]
+
+
+def test_oldest_python_that_is_missing_is_left_to_the_note() -> None:
+    skipped = "WARNING: Skipping sanity test"
+    dev.check_sanity("\n".join(f"{skipped} {line[20:]} because it could not be found." if "3.9" in line else line for line in SANITY.splitlines()))
 
 
 @pytest.mark.parametrize(
