@@ -684,9 +684,7 @@ def _plugin(configuration: Configuration) -> tuple[ks_identity.BaseIdentityPlugi
     return plugin, frozenset(given[option.dest] for option in loader.get_options() if option.secret and option.dest in given)
 
 
-def _login(
-    plugin: ks_identity.BaseIdentityPlugin, session: ks_session.Session, configuration: Configuration, secrets: frozenset[str]
-) -> AccessInfo:
+def _login(plugin: ks_identity.BaseIdentityPlugin, session: ks_session.Session, configuration: Configuration, secrets: frozenset[str]) -> AccessInfo:
     """Return what Keystone answers to the login; say in terms of the options what went wrong."""
     url = configuration.auth["auth_url"]
     try:

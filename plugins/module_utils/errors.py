@@ -123,9 +123,12 @@ class RequestError(BackupError):
     :param path: Path of the request below the endpoint, without the query.
     :param status: HTTP status of the answer, None where none came.
     :param request_id: What the server calls the request (C(X-Compute-Request-Id)), None where it did not say.
+
+    C(retry_after) holds the seconds after which the server wants to be asked again, None where it does not say.
     """
 
     code = "request_failed"
+    retry_after: Optional[float] = None
 
     def __init__(
         self,

@@ -533,7 +533,7 @@ def _read_track(raw: Mapping[str, Any], leaves: Mapping[str, _Leaf]) -> dict[str
 
 def _is_empty(value: Any) -> bool:
     """Tell whether the server shows nothing by it. False and 0 are something."""
-    return value is None or value == "" or value == {} or value == []
+    return not value.strip() if isinstance(value, str) else value is None or value == {} or value == []
 
 
 def _raw_value(raw: Mapping[str, Any], key: str) -> Any:

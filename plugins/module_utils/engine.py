@@ -1,0 +1,338 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""The engine: C(converge) takes objects to what was asked for, C(ensure_event) makes something happen that must happen once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+from ansible_collections.openprotect.backup.plugins.module_utils import compare
+from ansible_collections.openprotect.backup.plugins.module_utils.compare import DELETE, Step
+from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
+    AmbiguousNameError,
+    BackupError,
+    FailedObjectError,
+    GoneError,
+    LostAnswerError,
+    NotConvergedError,
+    RequestError,
+    UnknownNameError,
+    WaitTimeoutError,
+)
+from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Event, Kind, Values, Wish, label, listed, show
+from ansible_collections.openprotect.backup.plugins.module_utils.names import raise_all
+from ansible_collections.openprotect.backup.plugins.module_utils.wait import Pauses, passing
+
+LOOKS_AFTER_LOST_ANSWER = 5
+
+DELETING = "deleting"
+"""The state of what somebody has deleted already (API reference C.1, C.2)."""
+
+
+@dataclass
+class Outcome:
+    """What became of one wish.
+
+    :param steps: What was done, or in check mode would be.
+    :param object: The object as results show it, None where it is not there.
+    """
+
+    steps: list[Step]
+    object: Optional[dict[str, Any]]
+
+
+@dataclass
+class _Target:
+    """One wish on its way through the engine."""
+
+    wish: Wish
+    id: Optional[str] = None
+    document: Optional[Document] = None
+    wanted: Values = field(default_factory=dict)
+    shown: Optional[Values] = None
+    steps: list[Step] = field(default_factory=list)
+
+
+def wish(kind: Kind, options: Mapping[str, Any]) -> Wish:
+    """Return what the options of a module ask for.
+
+    :raises InputError: Something is wrong with them.
+    """
+    present = options.get("state") != "absent"
+    made = Wish(options, options.get("name"), options.get("id"), options.get("new_name"), present)
+    made.values = kind.check(options)
+    return made
+
+
+def converge(context: Context, kind: Kind, wishes: Sequence[Wish]) -> list[Outcome]:
+    """Take objects to what was asked for, or in check mode tell what that would take.
+
+    All that can go wrong is looked for before the first write: names, references, immutable fields, states.
+
+    :raises BackupError: The first thing that is wrong, or all of them as one.
+    """
+    rows = listed(context, kind) if any(each.id is None for each in wishes) else []
+    targets = [_Target(each) for each in wishes]
+    attempt(targets, lambda target: _identify(kind, target, rows))
+    context.in_parallel(lambda target: _show(context, kind, target), targets)
+    attempt(targets, lambda target: _plan(context, kind, target, rows))
+    return [_apply(context, kind, target, rows) for target in targets]
+
+
+def attempt(targets: Sequence[_Target], work: Any) -> None:
+    """Do the same with all targets, and raise all that went wrong together."""
+    problems: list[BackupError] = []
+    for target in targets:
+        try:
+            work(target)
+        except BackupError as exc:
+            problems.append(exc)
+    raise_all(problems)
+
+
+def _identify(kind: Kind, target: _Target, rows: Sequence[Document]) -> None:
+    """Find the object by name, or take the id that was given."""
+    wanted = target.wish
+    if wanted.id is not None:
+        target.id = wanted.id
+        return
+    hits = [row for row in rows if row.get("name") == wanted.name]
+    renamed = [row for row in rows if wanted.new_name is not None and row.get("name") == wanted.new_name]
+    if hits and renamed and wanted.new_name != wanted.name:
+        raise AmbiguousNameError(
+            f"There is a {kind.noun} '{wanted.name}' ({', '.join(row['id'] for row in hits)}) and also one with the new name "
+            f"'{wanted.new_name}' ({', '.join(row['id'] for row in renamed)}).",
+            hint="Renaming would make two of one name: give the 'id' of the one that is meant, or delete the other.",
+        )
+    hits = hits or renamed
+    if len(hits) > 1:
+        raise AmbiguousNameError(
+            f"There are {len(hits)} {kind.plural} named '{hits[0]['name']}' in this project: {', '.join(row['id'] for row in hits)}.",
+            hint="Names are not unique on this server: give the 'id' of the one that is meant.",
+        )
+    target.id = hits[0]["id"] if hits else None
+
+
+def _show(context: Context, kind: Kind, target: _Target) -> None:
+    """Fetch what was found; wait for it first where it is on its way to another state."""
+    if target.id is None:
+        return
+    object_id, wanted = target.id, target.wish
+    document = show(context, kind, object_id)
+    if document is not None and document.get("status") in kind.busy and context.wait and not context.check_mode:
+        document = context.waiter.until(
+            lambda: show(context, kind, object_id),
+            lambda seen: seen is None or seen.get("status") not in kind.busy,
+            what=f"the {label(kind, document.get('name'), object_id)} to end what it is doing",
+            describe=_status,
+        )
+    if document is None and wanted.present and wanted.id is not None:
+        raise UnknownNameError(
+            f"There is no {kind.noun} with the id {object_id} in this project.",
+            hint="An id cannot be chosen: to create one, give 'name' instead of 'id'.",
+        )
+    target.document = document
+
+
+def _status(document: Optional[Document]) -> str:
+    """Put the state of an object into words."""
+    return "gone" if document is None else f"status '{document.get('status')}'"
+
+
+def _plan(context: Context, kind: Kind, target: _Target, rows: Sequence[Document]) -> None:
+    """Work out the steps of one target, and raise whatever forbids them."""
+    wanted, document = target.wish, target.document
+    if not wanted.present:
+        if document is not None and document.get("status") != DELETING:
+            name = document.get("name")
+            own = Step(DELETE, kind.noun, name, document["id"], before=_identity(document))
+            target.steps = [*kind.removal(context, wanted, document), own]
+        return
+    if document is not None:
+        _refuse_failed(kind, document)
+        target.shown = kind.read(context, document)
+    target.wanted = kind.resolve(context, wanted, document, rows)
+    name = (document or {}).get("name") or target.wanted.get("name")
+    step = compare.plan(kind.fields, kind.noun, name, (document or {}).get("id"), target.wanted, target.shown)
+    if step is not None:
+        target.steps = [step]
+        kind.before_write(context, target.wanted, document)
+
+
+def _identity(document: Document) -> dict[str, Any]:
+    """Return what the diff shows of an object that goes."""
+    return {"name": document.get("name"), "id": document.get("id")}
+
+
+def _refuse_failed(kind: Kind, document: Document) -> None:
+    """Raise if the object has failed for good."""
+    if document.get("status") in kind.failed:
+        said = document.get("error_msg") or "the server gives no reason"
+        raise FailedObjectError(
+            f"The {label(kind, document.get('name'), document.get('id'))} is in the state '{document.get('status')}': {said}.",
+            hint=f"It does not leave that state by itself: remove the cause, delete the {kind.noun} with 'state: absent' and run the task again.",
+        )
+
+
+def _apply(context: Context, kind: Kind, target: _Target, rows: Sequence[Document]) -> Outcome:
+    """Do what is planned, unless this is check mode."""
+    if not target.wish.present:
+        if target.document is not None and target.steps and not context.check_mode:
+            _delete(context, kind, target, target.document)
+        return Outcome(target.steps, None)
+    if target.steps and not context.check_mode:
+        target.document = _update(context, kind, target) if target.document is not None else _create(context, kind, target, rows)
+        target.shown = kind.read(context, target.document)
+    elif target.steps:
+        target.shown = compare.after(kind.fields, target.wanted, target.shown or {})
+    return Outcome(target.steps, kind.result(target.shown or {}, target.document or {"project_id": context.project_id}))
+
+
+def _create(context: Context, kind: Kind, target: _Target, rows: Sequence[Document]) -> Document:
+    """Create the object, exactly once, and return it as the server shows it."""
+    name = target.wanted["name"]
+    try:
+        object_id = str(context.api.send(kind.creating, kind.create_body(target.wanted))["id"])
+    except LostAnswerError as exc:
+        object_id = _look_for_new(context, kind, name, {row["id"] for row in rows}, exc)
+    except RequestError as exc:
+        raise kind.explain(context, exc) from exc
+    return _settle(context, kind, object_id, name, target.wanted)
+
+
+def _look_for_new(context: Context, kind: Kind, name: str, known: set[str], lost: LostAnswerError) -> str:
+    """Return the id of the object that a create without an answer made.
+
+    It is the one of that name that was not there before (API reference Q29). The create is never repeated.
+
+    :raises LostAnswerError: There is none, or more than one.
+    """
+    new: list[str] = []
+    pauses = Pauses(context.waiter.interval)
+    for look in range(LOOKS_AFTER_LOST_ANSWER):
+        if look:
+            context.clock.sleep(pauses.next())
+        try:
+            new = [row["id"] for row in listed(context, kind) if row.get("name") == name and row["id"] not in known]
+        except RequestError as exc:
+            if not passing(exc):
+                raise lost from exc
+        if len(new) == 1:
+            context.warn(f"The answer to creating the {kind.noun} '{name}' was lost; the server made it all the same ({new[0]}), and it was taken over.")
+            return new[0]
+    found = f"{len(new)} new ones of that name are there now: {', '.join(new)}" if new else "none of that name is there now"
+    raise LostAnswerError(
+        f"The answer to creating the {kind.noun} '{name}' was lost, and {found}. {lost.message}",
+        method=lost.method,
+        path=lost.path,
+        status=lost.status,
+        request_id=lost.request_id,
+        hint="Run the task again after a while: it looks for the name first, and creates only if nothing has it.",
+    ) from lost
+
+
+def _update(context: Context, kind: Kind, target: _Target) -> Document:
+    """Write what differs, once, and return the object as the server shows it then."""
+    document, shown, step = target.document or {}, target.shown or {}, target.steps[0]
+    object_id, name = str(document["id"]), target.wanted.get("name") or document.get("name")
+    try:
+        context.api.send(kind.updating, kind.update_body(step, target.wanted, shown), id=object_id)
+    except LostAnswerError as exc:
+        try:
+            return _settle(context, kind, object_id, name, target.wanted, always=True)
+        except NotConvergedError:
+            raise exc from None
+    except RequestError as exc:
+        raise kind.explain(context, exc) from exc
+    return _settle(context, kind, object_id, name, target.wanted)
+
+
+def _settle(context: Context, kind: Kind, object_id: str, name: Optional[str], wanted: Values, always: bool = False) -> Document:
+    """Wait until the object shows what was written, and return it (API reference Q10: writes go on in the background).
+
+    :param always: Wait also where the user does not.
+    :raises FailedObjectError: It went into a failed state.
+    :raises NotConvergedError: The time is over, and it shows something else.
+    """
+    title = label(kind, name, object_id)
+    last: Values = {}
+
+    def look() -> Document:
+        document = show(context, kind, object_id)
+        if document is None:
+            raise NotConvergedError(f"The {title} was accepted by the server and is not there any more.", hint="Somebody else may have deleted it.")
+        return document
+
+    def free(document: Document) -> bool:
+        _refuse_failed(kind, document)
+        return document.get("status") not in kind.busy
+
+    def done(document: Document) -> bool:
+        last.update(kind.read(context, document))
+        return free(document) and not compare.differences(kind.fields, wanted, last)
+
+    if not context.wait and not always:
+        return look()
+    document = context.waiter.until(look, free, what=f"the {title} to become ready", describe=_status)
+    if done(document):
+        return document
+    try:
+        return context.waiter.shorter(kind.settle).until(look, done, what=f"the {title} to show what was written", describe=_status)
+    except WaitTimeoutError as exc:
+        differing = compare.describe(kind.fields, compare.differences(kind.fields, wanted, last), wanted, last)
+        raise NotConvergedError(
+            f"The server accepted what was written to the {title}, yet shows something else: {differing or exc.message}.",
+            hint="It may not support that value, or somebody else wrote at the same time. What it shows now is what is in force.",
+        ) from exc
+
+
+def _delete(context: Context, kind: Kind, target: _Target, document: Document) -> None:
+    """Do the steps of a removal, the object itself last, and wait until it is gone."""
+    object_id, title = str(document["id"]), label(kind, document.get("name"), document.get("id"))
+    for step in target.steps[:-1]:
+        kind.remove(context, step, document)
+    try:
+        context.api.send(kind.deleting, query=kind.delete_query(target.wish), id=object_id)
+    except GoneError:
+        return
+    except LostAnswerError as exc:
+        seen = show(context, kind, object_id)
+        if seen is not None and seen.get("status") not in kind.busy:
+            raise exc from None
+    except RequestError as exc:
+        raise kind.explain(context, exc) from exc
+    if context.wait:
+
+        def gone(seen: Optional[Document]) -> bool:
+            if seen is not None and seen.get("status") != document.get("status"):
+                _refuse_failed(kind, seen)
+            return seen is None
+
+        context.waiter.until(lambda: show(context, kind, object_id), gone, what=f"the {title} to be gone", describe=_status)
+
+
+def ensure_event(context: Context, event: Event) -> Outcome:
+    """Make something happen unless it has happened already; in check mode only tell.
+
+    :raises StateError: It must not happen now.
+    :raises LostAnswerError: The answer to the write was lost, and a look does not show that it happened.
+    """
+    seen = event.look(context)
+    if event.satisfied(context, seen):
+        return Outcome([], event.result(context, seen))
+    event.guard(context, seen)
+    steps = [event.step(seen)]
+    if context.check_mode:
+        return Outcome(steps, event.result(context, seen))
+    try:
+        event.start(context, seen)
+    except LostAnswerError:
+        if not event.satisfied(context, event.look(context)):
+            raise
+    return Outcome(steps, event.result(context, event.finish(context, seen) if context.wait else event.look(context)))

@@ -1,0 +1,147 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""What the engine has to know of a kind of object or event, and how one of a kind is found and called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional, Protocol
+
+from ansible_collections.openprotect.backup.plugins.module_utils.client import Call
+from ansible_collections.openprotect.backup.plugins.module_utils.compare import Field, Step
+from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import GoneError, RequestError, UnknownNameError
+
+Document = dict[str, Any]
+"""An object as the server shows it."""
+
+Values = dict[str, Any]
+"""Canonical values by option name, as compare.py takes them."""
+
+
+@dataclass
+class Wish:
+    """One object as the user wants it.
+
+    :param options: The module's options, None where not given.
+    :param name: Name to find it by, None where it is found by id.
+    :param new_name: Name that it shall have instead.
+    :param present: Whether it shall be there.
+    :param values: What C(Kind.check) made of the options.
+    """
+
+    options: Mapping[str, Any]
+    name: Optional[str]
+    id: Optional[str]
+    new_name: Optional[str]
+    present: bool
+    values: Values = field(default_factory=dict)
+
+
+class Kind(Protocol):
+    """What the engine has to know of one kind of object; C(resources/NOUN.py) tells it.
+
+    C(busy) are states that pass by themselves, C(failed) those that do not; C(settle) is how many seconds a write may take to
+    show.
+    """
+
+    noun: str
+    plural: str
+    fields: tuple[Field, ...]
+    listing: Call
+    showing: Call
+    creating: Call
+    updating: Call
+    deleting: Call
+    busy: frozenset[str]
+    failed: frozenset[str]
+    settle: float
+
+    def check(self, options: Mapping[str, Any]) -> Values:
+        """Validate the options and normalise them, without a request."""
+
+    def resolve(self, context: Context, wish: Wish, document: Optional[Document], rows: Sequence[Document]) -> Values:
+        """Return what is wanted, references resolved and, where the object is not there yet, completed."""
+
+    def read(self, context: Context, document: Document) -> Values:
+        """Return the canonical values of what the server shows."""
+
+    def before_write(self, context: Context, wanted: Values, document: Optional[Document]) -> None:
+        """Look at what decides whether the write will do what is wanted; raise or warn."""
+
+    def create_body(self, wanted: Values) -> dict[str, Any]:
+        """Return what the creating call sends."""
+
+    def update_body(self, step: Step, wanted: Values, shown: Values) -> dict[str, Any]:
+        """Return what the updating call sends."""
+
+    def explain(self, context: Context, error: RequestError) -> RequestError:
+        """Return the refusal of a write with what helps to understand it."""
+
+    def removal(self, context: Context, wish: Wish, document: Document) -> list[Step]:
+        """Return what must be deleted before the object, or raise why it must not be deleted."""
+
+    def remove(self, context: Context, step: Step, document: Document) -> None:
+        """Do one step of the removal."""
+
+    def delete_query(self, wish: Wish) -> dict[str, str]:
+        """Return the query of the deleting call."""
+
+    def result(self, values: Values, document: Document) -> dict[str, Any]:
+        """Return the object as results show it."""
+
+
+class Event(Protocol):
+    """Something that shall happen once: what C(ensure_event) has to know of it."""
+
+    def look(self, context: Context) -> Document:
+        """Return what there is now."""
+
+    def satisfied(self, context: Context, seen: Document) -> bool:
+        """Tell whether it has happened already."""
+
+    def guard(self, context: Context, seen: Document) -> None:
+        """Raise why it must not happen now."""
+
+    def step(self, seen: Document) -> Step:
+        """Return what it does, for the plan."""
+
+    def start(self, context: Context, seen: Document) -> None:
+        """Make it happen: one write."""
+
+    def finish(self, context: Context, seen: Document) -> Document:
+        """Wait for its end, and return what there is then."""
+
+    def result(self, context: Context, seen: Document) -> dict[str, Any]:
+        """Return the object as results show it."""
+
+
+def label(kind: Kind, target_name: Optional[str], target_id: Optional[str]) -> str:
+    """Return what messages call an object: kind, name and id."""
+    return f"{kind.noun} '{target_name or target_id}'" + (f" ({target_id})" if target_id and target_name else "")
+
+
+def listed(context: Context, kind: Kind) -> list[Document]:
+    """Return all objects of the kind in this project; those of other projects, which an admin may see, are left out."""
+    return [row for row in context.api.send(kind.listing) if row.get("project_id") in (None, context.project_id)]
+
+
+def show(context: Context, kind: Kind, object_id: str) -> Optional[Document]:
+    """Return one object as the server shows it, None where it is not there.
+
+    :raises UnknownNameError: It belongs to another project.
+    """
+    try:
+        document: Document = context.api.send(kind.showing, id=object_id)
+    except GoneError:
+        return None
+    if document.get("project_id") not in (None, context.project_id):
+        raise UnknownNameError(
+            f"The {label(kind, document.get('name'), object_id)} belongs to the project {document.get('project_id')}, not to this one ({context.project_id}).",
+            hint="Log in to the project that it belongs to.",
+        )
+    return document

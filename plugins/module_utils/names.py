@@ -1,0 +1,181 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""Names of servers, workload types, target types and policies -> ids: one list for each kind in a task, doubt is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Callable, Optional
+
+from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, Call, Client
+from ansible_collections.openprotect.backup.plugins.module_utils.compare import Ref
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
+    AmbiguousNameError,
+    BackupError,
+    RefusedError,
+    RequestError,
+    ServerLineError,
+    UnknownNameError,
+)
+
+SERVERS = Call("GET", "/servers", READ, answers="servers", holds=list)
+MOST_NAMES = 20
+
+
+@dataclass(frozen=True)
+class Named:
+    """A kind of object that others refer to by name or id.
+
+    :param noun: What an operator calls it.
+    :param listing: The call that lists them.
+    :param creatable: This collection can make one: in check mode a name that is not there yet is a warning, no error.
+    :param where: Where the names that may be used come from, for the message.
+    """
+
+    noun: str
+    listing: Call
+    creatable: bool = False
+    where: str = "in this project"
+
+
+WORKLOAD_TYPE = Named("workload type", Call("GET", "/workload_types", READ, answers="workload_types", holds=list), where="on this server")
+BACKUP_TARGET_TYPE = Named(
+    "backup target type",
+    Call("GET", "/backup_target_types", READ, answers="backup_target_types", holds=list),
+    creatable=True,
+    where="among the public ones and those assigned to this project",
+)
+POLICY = Named("policy", Call("GET", "/workload_policy/", READ, answers="policy_list", holds=list), creatable=True, where="on this server")
+
+
+class Names:
+    """The names that one task meets.
+
+    :param api: Client of workloadmgr.
+    :param compute: Makes a client of Nova; called only when servers are named.
+    :param check_mode: Whether a name may stand for something that another task would make.
+    """
+
+    def __init__(self, api: Client, compute: Callable[[], Client], check_mode: bool) -> None:
+        self.api = api
+        self.compute = compute
+        self.check_mode = check_mode
+        self.warnings: list[str] = []
+        self._lists: dict[str, list[dict[str, Any]]] = {}
+
+    def rows(self, kind: Named) -> list[dict[str, Any]]:
+        """Return all objects of a kind that this project may see; one request in a task.
+
+        :raises ServerLineError: The server has no such list (4.x has no backup target types, API reference D, Versions).
+        """
+        if kind.noun not in self._lists:
+            try:
+                self._lists[kind.noun] = self.api.send(kind.listing)
+            except RefusedError as exc:
+                if exc.status != 404:
+                    raise
+                raise ServerLineError(
+                    f"This server has no {kind.noun}s: {exc.message}",
+                    hint=f"Servers of line 4 do not know them: leave the option for the {kind.noun} out.",
+                ) from exc
+        return self._lists[kind.noun]
+
+    def seen(self, kind: Named) -> Optional[list[dict[str, Any]]]:
+        """Return the objects of a kind if they were listed already, None else; makes no request."""
+        return self._lists.get(kind.noun)
+
+    def find(self, kind: Named, wanted: str) -> Ref:
+        """Return the one object of a kind that has this id or name.
+
+        :raises UnknownNameError: None has.
+        :raises AmbiguousNameError: Several have the name.
+        """
+        rows = self.rows(kind)
+        try:
+            return pick(kind.noun, rows, wanted, where=kind.where)
+        except UnknownNameError:
+            if not (self.check_mode and kind.creatable):
+                raise
+            self.warnings.append(f"The {kind.noun} '{wanted}' is not there yet; outside check mode the task fails unless something makes it before.")
+            return Ref(None, wanted, missing=True)
+
+    def servers(self) -> list[dict[str, Any]]:
+        """Return id and name of all servers of the project, as Nova lists them: one request, and one for each further page."""
+        if "server" not in self._lists:
+            self._lists["server"] = self.compute().send_pages(SERVERS, "servers_links")
+        return self._lists["server"]
+
+    def find_servers(self, wanted: Sequence[str], listed: Sequence[Ref]) -> list[Ref]:
+        """Return the servers with these ids or names.
+
+        One that Nova no longer has, but that the workload lists, is kept and brings a warning: only leaving it out of the
+        list takes it off the workload (API reference Q22, P11).
+
+        :param listed: What the workload lists now.
+        :raises UnknownNameError: Some are neither in Nova nor in the workload; all of them are named.
+        :raises AmbiguousNameError: Several servers have one of the names.
+        """
+        rows = self.servers()
+        found: dict[str, Ref] = {}
+        problems: list[BackupError] = []
+        gone = [{"id": ref.id, "name": ref.name} for ref in listed if all(row["id"] != ref.id for row in rows)]
+        for each in wanted:
+            try:
+                ref = pick("server", rows, each, where="in this project, as Nova lists them")
+            except UnknownNameError as exc:
+                try:
+                    ref = pick("server", gone, each, where="")
+                except UnknownNameError:
+                    problems.append(exc)
+                    continue
+                self.warnings.append(
+                    f"The server '{ref}' ({ref.id}) is gone from Nova, and every snapshot of a workload that lists it fails. Take it out of 'instances'."
+                )
+            except AmbiguousNameError as exc:
+                problems.append(exc)
+                continue
+            found[str(ref.id)] = ref
+        raise_all(problems)
+        return list(found.values())
+
+
+def pick(noun: str, rows: Sequence[dict[str, Any]], wanted: str, *, where: str) -> Ref:
+    """Return the row that has this id, or else the only one that has this name.
+
+    :raises UnknownNameError: None has; the names that are there are listed.
+    :raises AmbiguousNameError: Several have the name; their ids are listed.
+    """
+    for row in rows:
+        if str(row["id"]).lower() == wanted.lower():
+            return Ref(str(row["id"]), row.get("name"))
+    hits = [row for row in rows if row.get("name") == wanted]
+    if len(hits) > 1:
+        raise AmbiguousNameError(
+            f"There are {len(hits)} {noun}s named '{wanted}': {', '.join(sorted(str(row['id']) for row in hits))}.",
+            hint="Names are not unique here: give the id of the one that is meant.",
+        )
+    if not hits:
+        names = sorted({str(row.get("name")) for row in rows})
+        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        there = f"there are: {', '.join(names[:MOST_NAMES])}{more}" if names else "there is none at all"
+        raise UnknownNameError(f"There is no {noun} with the id or name '{wanted}' {where}; {there}.")
+    return Ref(str(hits[0]["id"]), hits[0].get("name"))
+
+
+def raise_all(problems: Sequence[BackupError]) -> None:
+    """Raise the errors that were collected, as one.
+
+    :raises BackupError: There are some; of the class that all share, else UnknownNameError. A failed request comes first.
+    """
+    for problem in problems:
+        if len(problems) == 1 or isinstance(problem, RequestError):
+            raise problem
+    if problems:
+        kinds = {type(problem) for problem in problems}
+        kind = kinds.pop() if len(kinds) == 1 else UnknownNameError
+        hints = list(dict.fromkeys(problem.hint for problem in problems if problem.hint))
+        raise kind(" ".join(problem.message for problem in problems), hint=" ".join(hints))

@@ -1,0 +1,479 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""What a workload is: its fields, its calls, and what guards them (API reference B.1, B.2, C.1, D)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Optional
+
+from ansible_collections.openprotect.backup.plugins.module_utils import schedule
+from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, WRITE, Call
+from ansible_collections.openprotect.backup.plugins.module_utils.compare import DELETE, Comparison, Field, Ref, Reference, References, Step, Subset
+from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
+    AmbiguousNameError,
+    BackupError,
+    FailedObjectError,
+    ForbiddenError,
+    GoneError,
+    InputError,
+    LostAnswerError,
+    RefusedError,
+    RequestError,
+    StateError,
+    UnknownNameError,
+)
+from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Values, Wish, label, listed, show
+from ansible_collections.openprotect.backup.plugins.module_utils.names import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, Named, pick, raise_all
+from ansible_collections.openprotect.backup.plugins.module_utils.resources import snapshot
+from ansible_collections.openprotect.backup.plugins.module_utils.server_line import dialect
+
+SERVER_KEYS = frozenset(
+    {"hostnames", "preferredgroup", "workload_approx_backup_size", "backup_media_target", "backup_target_types", "backup_target_type", "policy_id"}
+)
+"""Keys of the metadata that belong to the server (API reference Q11)."""
+
+UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
+NO_DESCRIPTION = "no-description"
+DEFAULT_TYPE = "Serial"
+LOOK_AT = 3
+
+ASSIGNED_POLICIES = Call("GET", "/workload_policy/assigned/{project_id}", READ, answers="policies", holds=list, row_id="policy_id")
+GLOBAL_SCHEDULER = Call("GET", "/global_job_scheduler", READ, answers="global_job_scheduler", holds=bool)
+LISTING = Call("GET", "/workloads", READ, answers="workloads", holds=list)
+SHOWING = Call("GET", "/workloads/{id}", READ, answers="workload")
+
+
+class ScheduleComparison(Comparison):
+    """A schedule, of which only the given keys and whole tracks are managed."""
+
+    def differences(self, option: str, wanted: Any, shown: Any) -> list[str]:
+        """Compare the given keys."""
+        return schedule.differences(wanted, shown or {})
+
+    def after(self, wanted: Any, shown: Any) -> Any:
+        """Lay the given keys over the shown ones; an empty track goes."""
+        return schedule.merged(wanted, shown or {})
+
+
+class Workload:
+    """The kind C(workload)."""
+
+    noun = "workload"
+    plural = "workloads"
+    fields: tuple[Field, ...] = (
+        Field("name", {"type": "str"}),
+        Field("description", {"type": "str"}),
+        Field("workload_type", {"type": "str"}, Reference(), immutable=True),
+        Field("instances", {"type": "list", "elements": "str"}, References()),
+        Field("backup_target_type", {"type": "str"}, Reference(), immutable=True),
+        Field("policy", {"type": "str"}, Reference()),
+        Field("encryption", {"type": "bool"}, immutable=True),
+        Field("secret", {"type": "str", "no_log": False}, immutable=True),
+        Field("metadata", {"type": "dict"}, Subset()),
+        Field("schedule", {"type": "dict", "options": schedule.SPEC}, ScheduleComparison()),
+    )
+    listing = LISTING
+    showing = SHOWING
+    creating = Call("POST", "/workloads", WRITE, sends="workload", answers="workload")
+    updating = Call("PUT", "/workloads/{id}", WRITE, sends="workload")
+    deleting = Call("DELETE", "/workloads/{id}", WRITE)
+    busy = frozenset({"creating", "deleting", "resetting"})
+    failed = frozenset({"error"})
+    settle = 120.0  # a new VM can take over a minute to show (API reference Q10)
+
+    def check(self, options: Mapping[str, Any]) -> Values:
+        """Validate the options and normalise them, without a request.
+
+        :raises InputError: Something is wrong with them.
+        """
+        check_identity(options)
+        if options.get("state") == "absent":
+            return {}
+        given = {each.option: options[each.option] for each in self.fields if options.get(each.option) is not None}
+        if given.get("name") is not None and options.get("id") is not None:
+            raise InputError("The options 'name' and 'id' exclude each other.", hint="Rename with 'new_name'.")
+        if options.get("new_name") == "":
+            raise InputError("The option 'new_name' is empty.")
+        if given.get("instances") == []:
+            raise InputError(
+                "The option 'instances' is empty: a workload protects at least one server.", hint="To stop protecting all of them use 'state: absent'."
+            )
+        if given.get("secret") and not given.get("encryption"):
+            raise InputError("The option 'secret' goes with 'encryption: true' only.")
+        for option in ("workload_type", "backup_target_type", "policy", "secret"):
+            if given.get(option) == "":
+                raise InputError(f"The option '{option}' is empty.", hint="Leave it out to leave it as it is.")
+        if "metadata" in given:
+            given["metadata"] = check_metadata(given["metadata"])
+        if "schedule" in given:
+            given["schedule"] = schedule.wish(given["schedule"])
+            if "policy" in given:
+                refuse_what_policy_decides(given["schedule"], f"the policy '{given['policy']}'")
+        return given
+
+    def resolve(self, context: Context, wish: Wish, document: Optional[Document], rows: Sequence[Document]) -> Values:
+        """Return what is wanted: references resolved; where the workload is not there yet, complete."""
+        wanted = dict(wish.values)
+        wanted.pop("name", None)
+        if document is None or wish.new_name is not None:
+            wanted["name"] = wish.new_name or wish.name
+        problems: list[BackupError] = []
+        for option, kind in (("workload_type", WORKLOAD_TYPE), ("backup_target_type", BACKUP_TARGET_TYPE), ("policy", POLICY)):
+            if option in wanted:
+                try:
+                    wanted[option] = context.names.find(kind, wanted[option])
+                except (UnknownNameError, AmbiguousNameError) as exc:
+                    problems.append(exc)
+        if "instances" in wanted:
+            listed = self.read(context, document)["instances"] if document else []
+            try:
+                wanted["instances"] = context.names.find_servers(wanted["instances"], listed)
+            except (UnknownNameError, AmbiguousNameError) as exc:
+                problems.append(exc)
+        raise_all(problems)
+        if document is None:
+            self._complete(context, wanted, rows)
+        elif "schedule" in wanted:
+            self._check_schedule(context, wanted, document)
+        return wanted
+
+    def _complete(self, context: Context, wanted: Values, rows: Sequence[Document]) -> None:
+        """Add what a workload that is made needs, so that nothing is left to the server's silent defaults (API reference Q4)."""
+        if "instances" not in wanted:
+            raise InputError(f"There is no workload '{wanted['name']}', and to create it the option 'instances' is needed.")
+        if wanted.get("encryption") and "secret" not in wanted:
+            raise InputError(f"There is no workload '{wanted['name']}', and to create an encrypted one the option 'secret' is needed.")
+        wanted["dialect"] = dialect(context, schedules(context, rows))
+        asked = wanted.get("schedule")
+        if asked is not None:
+            schedule.refuse_other_dialect(asked, wanted["dialect"])
+        wanted["schedule"] = schedule.create_defaults(asked, wanted["dialect"], "policy" in wanted)
+        schedule.check(wanted["schedule"], wanted["dialect"], "policy" in wanted)
+        if "workload_type" not in wanted and wanted["dialect"] == schedule.INTERVAL:
+            wanted["workload_type"] = context.names.find(WORKLOAD_TYPE, DEFAULT_TYPE)
+
+    def _check_schedule(self, context: Context, wanted: Values, document: Document) -> None:
+        """Check the schedule that there will be, before anything is written."""
+        wanted["dialect"] = dialect(context, [document.get("jobschedule")])
+        schedule.refuse_other_dialect(wanted["schedule"], wanted["dialect"])
+        shown = self.read(context, document)
+        bound = shown["policy"] is not None
+        if bound and "policy" not in wanted:
+            who = f"the policy '{shown['policy']}', which the workload '{document.get('name')}' ({document['id']}) is bound to,"
+            refuse_what_policy_decides(wanted["schedule"], who)
+        schedule.check(schedule.merged(wanted["schedule"], shown["schedule"]), wanted["dialect"], bound or "policy" in wanted)
+
+    def read(self, context: Context, document: Document) -> Values:
+        """Return the canonical values of what the server shows; what a line of the server does not show is left out."""
+        metadata: dict[str, Any] = document.get("metadata") or {}
+        description = document.get("description")
+        values: Values = {
+            "name": document.get("name"),
+            "description": "" if description in (None, NO_DESCRIPTION) else description,
+            "workload_type": named(context, WORKLOAD_TYPE, document.get("workload_type_id")),
+            "instances": [Ref(str(each.get("id")), each.get("name")) for each in document.get("instances") or []],
+            "policy": named(context, POLICY, metadata.get("policy_id") or document.get("policy_id")),
+            "metadata": {key: value for key, value in metadata.items() if key not in SERVER_KEYS},
+            "schedule": schedule.read(document.get("jobschedule")),
+        }
+        target_type = metadata.get("backup_target_types") or metadata.get("backup_target_type")
+        if target_type:
+            values["backup_target_type"] = by_name(context, BACKUP_TARGET_TYPE, target_type)
+        if "encryption" in document:
+            values["encryption"] = document["encryption"]
+        if "secret_uuid" in document:
+            values["secret"] = document["secret_uuid"]
+        return values
+
+    def before_write(self, context: Context, wanted: Values, document: Optional[Document]) -> None:
+        """Look at what lies outside the workload and yet decides what a write does (API reference Q36).
+
+        :raises StateError: The project has policies, and the workload to be made names none.
+        """
+        if document is None and "policy" not in wanted:
+            allowed = assigned_policies(context)
+            if allowed:
+                raise StateError(
+                    f"The workload '{wanted['name']}' names no policy, and the server refuses that while the project has policies assigned: {allowed}.",
+                    hint="Name one of them with the option 'policy'.",
+                )
+        if wanted.get("schedule", {}).get("enabled"):
+            try:
+                if not context.api.send(GLOBAL_SCHEDULER):
+                    context.warn("The global job scheduler of the cloud is off: no scheduled snapshot is taken until an administrator switches it on.")
+            except RefusedError as exc:
+                context.warn(f"Whether the global job scheduler is on could not be read: {exc.message}")
+
+    def create_body(self, wanted: Values) -> dict[str, Any]:
+        """Return what POST /workloads sends (API reference B.1, Create fields)."""
+        metadata = {key: value for key, value in wanted.get("metadata", {}).items() if value is not None}
+        if "policy" in wanted:
+            metadata["policy_id"] = wanted["policy"].id
+        body: dict[str, Any] = {
+            "name": wanted["name"],
+            "description": wanted.get("description", ""),
+            "source_platform": "openstack",
+            "instances": [{"instance-id": ref.id} for ref in wanted["instances"]],
+            "jobschedule": schedule.write(wanted["schedule"], wanted["dialect"]),
+            "metadata": metadata,
+        }
+        if "workload_type" in wanted:
+            body["workload_type_id"] = wanted["workload_type"].id
+        if "encryption" in wanted:
+            body["encryption"] = wanted["encryption"]
+            body["secret_uuid"] = wanted.get("secret")
+        if "backup_target_type" in wanted:
+            body["backup_target_types"] = wanted["backup_target_type"].id
+        return body
+
+    def update_body(self, step: Step, wanted: Values, shown: Values) -> dict[str, Any]:
+        """Return what PUT /workloads/ID sends: what differs, instances and tracks whole, and always the policy (API reference Q7 to Q9)."""
+        changed = {name.split(".")[0] for name in step.fields}
+        body: dict[str, Any] = {option: wanted[option] for option in ("name", "description") if option in changed}
+        if "instances" in changed:
+            body["instances"] = [{"instance-id": ref.id} for ref in wanted["instances"]]
+        if "schedule" in changed:
+            asked = {"enabled": bool(shown["schedule"].get("enabled")), **wanted["schedule"]}
+            body["jobschedule"] = schedule.write(asked, wanted["dialect"], shown["schedule"])
+        policy = wanted.get("policy") or shown["policy"]
+        if policy is not None or "metadata" in changed:
+            body["metadata"] = Subset().after(wanted.get("metadata", {}), shown["metadata"])
+        if policy is not None:
+            body["metadata"]["policy_id"] = policy.id
+        return body
+
+    def explain(self, context: Context, error: RequestError) -> RequestError:
+        """Add the policies that the project may use to a refusal: the server's own words on them help little (API reference P3)."""
+        if isinstance(error, RefusedError) and not isinstance(error, ForbiddenError):
+            allowed = assigned_policies(context)
+            if allowed:
+                error.hint = f"{error.hint} Policies that this project may use: {allowed}.".strip()
+        return error
+
+    def removal(self, context: Context, wish: Wish, document: Document) -> list[Step]:
+        """Return the snapshots that go first (API reference Q39).
+
+        :raises StateError: There are snapshots and nobody said that they may go, one of them is in use, or the workload is busy.
+        """
+        title = label(self, document.get("name"), document["id"])
+        if document.get("status") not in ("available", "error"):
+            raise StateError(
+                f"The {title} is in the state '{document.get('status')}', so it was not deleted: a snapshot or a restore of it may be running.",
+                hint="Wait for its end; if nothing runs, M(openprotect.backup.workload_action) unlocks it.",
+            )
+        if wish.options.get("keep_data"):
+            return []
+        rows = snapshot.of_workload(context, document["id"])
+        if rows and not wish.options.get("delete_snapshots"):
+            raise StateError(
+                f"The {title} holds {len(rows)} snapshot{'s' if len(rows) > 1 else ''}, the newest is {snapshot.title(rows[-1])}, so it was not deleted.",
+                hint="'delete_snapshots: true' deletes them and the backups with them; 'keep_data: true' forgets the workload only and leaves the backups.",
+            )
+        held = [row for row in rows if row.get("status") not in snapshot.FINISHED]
+        if held:
+            raise StateError(
+                f"Of the {title} nothing was deleted, because snapshots of it are in use: {', '.join(snapshot.title(row) for row in held)}.",
+                hint="Wait for their end, cancel them, or dismount them, and run the task again.",
+            )
+        return [Step(DELETE, "snapshot", row.get("name"), row["id"], before={"name": row.get("name"), "id": row["id"]}) for row in rows]
+
+    def remove(self, context: Context, step: Step, document: Document) -> None:
+        """Delete one snapshot and wait until it is gone and the workload is free again."""
+        snapshot_id, workload_id = str(step.id), document["id"]
+
+        def look() -> Optional[Document]:
+            try:
+                return dict(context.api.send(snapshot.SHOWING, id=snapshot_id))
+            except GoneError:
+                return None
+
+        before = look()
+        try:
+            context.api.send(snapshot.DELETING, id=snapshot_id)
+        except GoneError:
+            return
+        except LostAnswerError as exc:
+            seen = look()
+            if seen is not None and seen.get("status") == (before or {}).get("status"):
+                raise exc from None
+
+        def gone(seen: Optional[Document]) -> bool:
+            if seen is not None and seen.get("status") == "error" != (before or {}).get("status"):
+                raise FailedObjectError(
+                    f"Deleting the snapshot '{step.name}' ({snapshot_id}) failed: {seen.get('error_msg')}.", hint="The workload was not deleted."
+                )
+            return seen is None
+
+        context.waiter.until(look, gone, what=f"the snapshot '{step.name}' ({snapshot_id}) to be gone", describe=lambda seen: str((seen or {}).get("status")))
+        context.waiter.until(
+            lambda: show(context, self, workload_id),
+            lambda seen: seen is None or seen.get("status") in ("available", "error"),
+            what=f"the {label(self, document.get('name'), workload_id)} to be free again",
+            describe=lambda seen: str((seen or {}).get("status")),
+        )
+
+    def delete_query(self, wish: Wish) -> dict[str, str]:
+        """Return C(database_only) where the backups stay on the target."""
+        return {"database_only": "True"} if wish.options.get("keep_data") else {}
+
+    def result(self, values: Values, document: Document) -> dict[str, Any]:
+        """Return the workload as results show it. What a list answer does not hold is None."""
+
+        def ref(value: Optional[Ref]) -> Optional[dict[str, Any]]:
+            return None if value is None else {"id": value.id, "name": value.name}
+
+        metadata = document.get("metadata") or {}
+        return {
+            "id": document.get("id"),
+            "name": values.get("name"),
+            "description": values.get("description"),
+            "status": document.get("status"),
+            "error_msg": document.get("error_msg"),
+            "project_id": document.get("project_id"),
+            "user_id": document.get("user_id"),
+            "created_at": document.get("created_at"),
+            "updated_at": document.get("updated_at"),
+            "workload_type": ref(values.get("workload_type")),
+            "instances": None if values.get("instances") is None else [{"id": each.id, "name": each.name} for each in values["instances"]],
+            "backup_target_type": ref(values.get("backup_target_type")),
+            "policy": ref(values.get("policy")),
+            "encryption": values.get("encryption"),
+            "secret": values.get("secret"),
+            "metadata": values.get("metadata"),
+            "server_metadata": {key: value for key, value in metadata.items() if key in SERVER_KEYS} if "metadata" in document else None,
+            "schedule": values.get("schedule"),
+            "jobschedule": document.get("jobschedule"),
+            "storage_usage": document.get("storage_usage"),
+        }
+
+
+KIND = Workload()
+
+
+def check_identity(options: Mapping[str, Any]) -> None:
+    """Check what the workload is found by.
+
+    :raises InputError: The id is none, or the name is empty.
+    """
+    if options.get("id") is not None and not UUID.fullmatch(options["id"]):
+        raise InputError(
+            f"The option 'id' holds '{options['id']}', which is no id.", hint="An id looks like 4ddf0e47-618d-47d1-9f2f-48f342e1d9af; a name goes into 'name'."
+        )
+    if options.get("name") == "":
+        raise InputError("The option 'name' is empty.")
+
+
+def check_metadata(metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
+    """Return metadata as the server keeps it: text, or None for a key that shall go.
+
+    :raises InputError: A key is the server's own, or a value is no text or number.
+    """
+    own = sorted(SERVER_KEYS & {str(key) for key in metadata})
+    if own:
+        raise InputError(f"The option 'metadata' holds keys that belong to the server: {', '.join(own)}.", hint="A policy is bound with the option 'policy'.")
+    for key, value in metadata.items():
+        if isinstance(value, bool) or not (value is None or isinstance(value, (str, int, float))):
+            raise InputError(f"The option 'metadata' holds a value for '{key}' that is no text.", hint="Put it in quotes: the server keeps text only.")
+    return {str(key): None if value is None else str(value) for key, value in metadata.items()}
+
+
+def refuse_what_policy_decides(asked: Mapping[str, Any], who: str) -> None:
+    """Refuse schedule keys that a policy overwrites on the server: they would never converge (API reference C.5).
+
+    :raises InputError: There are some.
+    """
+    for keys in schedule.POLICY_FIELDS.values():
+        both = sorted(keys & asked.keys())
+        if both:
+            raise InputError(
+                f"The option 'schedule' holds {', '.join(both)}, which {who} decides.",
+                hint="Leave them out, or leave the policy out.",
+            )
+
+
+def named(context: Context, kind: Named, wanted_id: Optional[str]) -> Optional[Ref]:
+    """Return a reference by id, with its name if the names of the kind were listed in this task already."""
+    if not wanted_id:
+        return None
+    rows = context.names.seen(kind) or []
+    return next((Ref(wanted_id, row.get("name")) for row in rows if row["id"] == wanted_id), Ref(wanted_id))
+
+
+def by_name(context: Context, kind: Named, name: str) -> Ref:
+    """Return a reference by name, with its id if the names were listed already and only one object has it (API reference Q12)."""
+    hits = [row for row in context.names.seen(kind) or [] if row.get("name") == name]
+    return Ref(str(hits[0]["id"]), name) if len(hits) == 1 else Ref(None, name)
+
+
+def schedules(context: Context, rows: Sequence[Document]) -> Iterator[Any]:
+    """Yield the raw schedules of some workloads, newest first, each fetched when it is asked for."""
+    for row in sorted(rows, key=lambda each: str(each.get("created_at")), reverse=True)[:LOOK_AT]:
+        document = show(context, KIND, row["id"])
+        if document is not None:
+            yield document.get("jobschedule")
+
+
+def assigned_policies(context: Context) -> str:
+    """Return names and ids of the policies that the project may use, as text; empty where there is none or they cannot be read."""
+    try:
+        rows = context.api.send(ASSIGNED_POLICIES, project_id=context.project_id)
+    except RequestError as exc:
+        context.warn(f"Which policies the project may use could not be read: {exc.message}")
+        return ""
+    return ", ".join(f"{row.get('policy_name')} ({row['policy_id']})" for row in rows)
+
+
+def find(context: Context, options: Mapping[str, Any]) -> Document:
+    """Return the one workload that the options name or identify.
+
+    :raises UnknownNameError: There is none in this project.
+    :raises AmbiguousNameError: Several have the name.
+    """
+    object_id = options.get("id")
+    if object_id is None:
+        object_id = str(pick("workload", listed(context, KIND), options["name"], where="in this project").id)
+    document = show(context, KIND, object_id)
+    if document is None:
+        raise UnknownNameError(f"There is no workload with the id {object_id} in this project.")
+    return document
+
+
+def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the workloads that C(workload_info) asks for, as its results show them."""
+    wide = bool(options.get("all_projects"))
+    filters = {key: value for key, value in (("nfs_share", options.get("nfs_share")), ("all_workloads", "True" if wide else None)) if value}
+    if options.get("id") is not None:
+        document = show(context, KIND, options["id"])
+        documents = [] if document is None else [document]
+    else:
+        rows = context.api.send(LISTING, query=filters)
+        documents = [row for row in rows if (wide or row.get("project_id") in (None, context.project_id)) and options.get("name") in (None, row.get("name"))]
+        if options.get("details"):
+            documents = [each for each in context.in_parallel(lambda row: detail(context, row["id"]), documents) if each is not None]
+    if any(isinstance(each.get("metadata"), dict) and each["metadata"].get("backup_target_types") for each in documents):
+        context.names.rows(BACKUP_TARGET_TYPE)
+    documents.sort(key=lambda each: (str(each.get("name")), str(each["id"])))
+    return {"workloads": [KIND.result(listed_values(context, each), each) for each in documents]}
+
+
+def detail(context: Context, object_id: str) -> Optional[Document]:
+    """Return one workload of any project, None where it went in the meantime."""
+    try:
+        return dict(context.api.send(SHOWING, id=object_id))
+    except GoneError:
+        return None
+
+
+def listed_values(context: Context, document: Document) -> Values:
+    """Return the canonical values of a workload without those that a list answer does not hold."""
+    values = KIND.read(context, document)
+    for option, key in (("instances", "instances"), ("metadata", "metadata"), ("schedule", "jobschedule"), ("policy", "metadata")):
+        if key not in document:
+            values[option] = None
+    return values

@@ -1,0 +1,145 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""Between AnsibleModule and the engine: options in, results and errors out, secrets masked. The only file that knows AnsibleModule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Callable, Optional
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome, converge, ensure_event, wish
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError
+from ansible_collections.openprotect.backup.plugins.module_utils.kind import Event, Kind
+
+AUTH_SECRETS = ("password", "token", "application_credential_secret")
+
+
+def wait_spec(timeout: int) -> dict[str, Any]:
+    """Return the options on waiting.
+
+    :param timeout: Default of O(timeout), in seconds.
+    """
+    return {
+        "wait": {"type": "bool", "default": True},
+        "timeout": {"type": "int", "default": timeout},
+        "wait_interval": {"type": "float"},
+    }
+
+
+class Module(AnsibleModule):
+    """An AnsibleModule that knows the secrets of its connection options before it logs or says anything."""
+
+    def _load_params(self) -> None:
+        """Read the options, and mask what is secret in them: they are logged, and repeated where another option is wrong."""
+        super()._load_params()
+        given = self.params if isinstance(self.params, Mapping) else {}
+        own = given.get("auth")
+        secrets = auth.secrets_of_cloud(given.get("cloud"))
+        secrets |= {str(own[key]) for key in AUTH_SECRETS if isinstance(own, Mapping) and own.get(key)}
+        self.mask(secrets)
+
+    def mask(self, secrets: Iterable[str]) -> None:
+        """Keep these texts out of results and logs, also as they look inside a dictionary that is printed."""
+        for secret in secrets:
+            self.no_log_values.update({secret, repr(secret)[1:-1]})
+
+
+def execute(spec: Mapping[str, Any], prepare: Callable[[Mapping[str, Any]], Callable[[Context], dict[str, Any]]], **rules: Any) -> None:
+    """Run a module from its options to its result.
+
+    :param spec: Argument spec without the connection options.
+    :param prepare: Checks the options, before any request, and returns what makes the result.
+    :param rules: What AnsibleModule takes beside the spec (C(required_one_of) and its like).
+    """
+    module = Module(argument_spec={**auth.argument_spec(), **spec}, supports_check_mode=True, **rules)
+    context: Optional[Context] = None
+    try:
+        work = prepare(module.params)
+        connection = auth.connect(module.params)
+        module.mask(connection.secrets)
+        context = Context(connection, module.params, module.check_mode)
+        result = {"project_id": context.project_id, **work(context)}
+    except BackupError as exc:
+        warn(module, context)
+        module.fail_json(msg=str(exc), error=exc.details(), **exc.results)
+    else:
+        warn(module, context)
+        module.exit_json(**result)
+
+
+def warn(module: Module, context: Optional[Context]) -> None:
+    """Hand the warnings of the task to Ansible."""
+    for text in context.warnings if context else ():
+        module.warn(text)
+
+
+def outcome_result(noun: str, outcome: Outcome) -> dict[str, Any]:
+    """Return the result of a module that takes care of one object."""
+    return {
+        "changed": bool(outcome.steps),
+        "plan": [step.result() for step in outcome.steps],
+        "diff": diff(outcome.steps),
+        noun: outcome.object,
+        "id": (outcome.object or {}).get("id") or (outcome.steps[-1].id if outcome.steps else None),
+    }
+
+
+def diff(steps: Sequence[Any]) -> dict[str, Any]:
+    """Return the diff of a plan: the managed fields of the objects before and after. The last step is the object's own."""
+    before = {f"{step.kind} {step.id}": step.before for step in steps[:-1]}
+    after = {f"{step.kind} {step.id}": step.after for step in steps[:-1]}
+    for step in steps[-1:]:
+        before.update(step.before)
+        after.update(step.after)
+    return {"before": before, "after": after}
+
+
+def run_kind(kind: Kind, spec: Mapping[str, Any], **rules: Any) -> None:
+    """Run the module that takes care of one object of a kind.
+
+    :param spec: Options beside the fields of the kind and the connection.
+    """
+    fields = {each.option: dict(each.spec) for each in kind.fields}
+
+    def prepare(options: Mapping[str, Any]) -> Callable[[Context], dict[str, Any]]:
+        wanted = wish(kind, options)
+        return lambda context: outcome_result(kind.noun, converge(context, kind, [wanted])[0])
+
+    execute({**fields, **spec}, prepare, **rules)
+
+
+def run_event(noun: str, event: Callable[[Mapping[str, Any]], Event], spec: Mapping[str, Any], **rules: Any) -> None:
+    """Run the module that makes something happen.
+
+    :param noun: Key of the object in the result.
+    :param event: Makes the event out of the options, which it checks.
+    """
+
+    def prepare(options: Mapping[str, Any]) -> Callable[[Context], dict[str, Any]]:
+        wanted = event(options)
+        return lambda context: outcome_result(noun, ensure_event(context, wanted))
+
+    execute(spec, prepare, **rules)
+
+
+def run_query(
+    query: Callable[[Context, Mapping[str, Any]], dict[str, Any]], check: Callable[[Mapping[str, Any]], None], spec: Mapping[str, Any], **rules: Any
+) -> None:
+    """Run a module that reads.
+
+    :param query: Returns the result.
+    :param check: Raises what is wrong with the options.
+    """
+
+    def prepare(options: Mapping[str, Any]) -> Callable[[Context], dict[str, Any]]:
+        check(options)
+        return lambda context: {"changed": False, **query(context, options)}
+
+    execute(spec, prepare, **rules)
