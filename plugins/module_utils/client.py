@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Optional
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -26,10 +27,8 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
 )
 from ansible_collections.openprotect.backup.plugins.module_utils.wait import PASSING_STATUS, Clock, Pauses, passing
 
-try:
+with suppress(ImportError):  # auth.py, without which there is no client, says so
     from keystoneauth1.exceptions import ClientException
-except ImportError:  # without it there is no session: auth.py says so before any client is made
-    ClientException = Exception
 
 READ = "READ"
 WRITE = "WRITE"
