@@ -16,7 +16,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tarfile
@@ -566,19 +565,6 @@ def run_cloud(command: str, state: Path, *arguments: str) -> None:
     subprocess.run([*program, command, "--state", state, *arguments], check=True, env=environment(CLOUD_VENV))
 
 
-def free_ports(count: int) -> int:
-    """Return a port that is free on the loopback interface together with those that follow it.
-
-    :param count: How many are needed in a row.
-    """
-    for base in range(35000, 60000, 100):
-        with contextlib.ExitStack() as taken, contextlib.suppress(OSError):
-            for port in range(base, base + count):
-                taken.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            return base
-    raise OSError(f"no {count} free ports in a row")
-
-
 def demo() -> int:
     """Start everything, show what the collection does, and leave nothing running."""
     setup(cloud=True)
@@ -588,7 +574,7 @@ def demo() -> int:
             run_cloud("down", state)
             shutil.rmtree(state)
         try:
-            run_cloud("up", state, "--port", str(free_ports(11)), "--services", ALL_SERVICES, "--profile", "6.2")
+            run_cloud("up", state, "--port", "0", "--services", ALL_SERVICES, "--profile", "6.2")
             run_cloud("boot", state, "--cloud", "demo", "web-1", "web-2", "db-1")
             return subprocess.call([VENV / "bin" / "python", ROOT / "tests" / "demo.py", "--state", state], env=environment())
         finally:
@@ -603,7 +589,7 @@ def keep_cloud(options: argparse.Namespace) -> int:
         run_cloud("down", state)
         return 0
     services = LIGHT_SERVICES if options.light else ALL_SERVICES
-    run_cloud("up", state, "--port", str(options.port), "--services", services, "--profile", options.profile)
+    run_cloud("up", state, "--port", options.port, "--services", services, "--profile", options.profile)
     print(f"export PATH={VENV / 'bin'}:$PATH")
     print(f"export ANSIBLE_COLLECTIONS_PATH={LINK}")
     print("To stop it: python3 dev.py cloud --down")
@@ -620,7 +606,7 @@ def main() -> int:
     clouds = commands.add_parser("cloud", help="set up, and start the OpenStack and the emulated Trilio, for playbooks of your own")
     clouds.add_argument("--light", action="store_true", help="only Keystone and the emulator, which then has an inventory of its own")
     clouds.add_argument("--profile", default="6.2", help="release of Trilio that the emulator acts as: 4.2, 5.2, 6.1 or 6.2 (default: %(default)s)")
-    clouds.add_argument("--port", type=int, default=35000, help="first of the eleven ports (default: %(default)s)")
+    clouds.add_argument("--port", default="27000", help="first of the eleven ports; 0 takes free ones (default: %(default)s)")
     clouds.add_argument("--down", action="store_true", help="stop what runs")
     commands.add_parser("setup", help="make the virtual environments, and nothing else")
     commands.add_parser("lock", help="compile requirements/*.in into requirements/*.txt anew")
@@ -644,4 +630,4 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except subprocess.CalledProcessError as error:
-        sys.exit(str(error))
+        sys.exit(f"This command failed: {' '.join(str(part) for part in error.cmd)}")
