@@ -1,0 +1,69 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run a module of the collection inside the test's own process: the real module, the real AnsibleModule, only its arguments are patched in."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from typing import Any
+from unittest import mock
+
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
+
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:  # before ansible-core 2.19
+
+    @contextlib.contextmanager
+    def patch_module_args(args: dict[str, Any] | None = None) -> Iterator[None]:
+        """Patch the arguments in as ansible-core 2.19 and later do."""
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": args or {}}).encode()):
+            yield
+
+
+MODULES = "ansible_collections.openprotect.backup.plugins.modules"
+
+
+class Failed(Exception):
+    """A module ended with fail_json.
+
+    :param result: What it returned.
+    """
+
+    def __init__(self, result: dict[str, Any]) -> None:
+        super().__init__(result["msg"])
+        self.result = result
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """Return what the module returned about the error."""
+        error: dict[str, Any] = self.result["error"]
+        return error
+
+
+def run_module(name: str, options: Mapping[str, Any], *, check: bool = False) -> dict[str, Any]:
+    """Run a module and return its result.
+
+    :param name: Short name, C(workload).
+    :param check: Run it in check mode.
+    :raises Failed: The module failed.
+    """
+    module = importlib.import_module(f"{MODULES}.{name}")
+    for told in ("_global_warnings", "_global_deprecations"):
+        getattr(warnings, told).clear()  # ansible keeps them for the process, which there is one module's
+    output = io.StringIO()
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": tempfile.gettempdir()}
+    with patch_module_args(arguments), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
+        module.main()
+    result: dict[str, Any] = json.loads(output.getvalue())
+    if result.get("failed"):
+        raise Failed(result)
+    return result
