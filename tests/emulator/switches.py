@@ -1,0 +1,164 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What differs between product lines or is not known: one typed switch each, with a value for every profile.
+
+Rests on API reference G. A switch that stands there under a combined heading has its own name here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+Value = str | int | float | bool | list[str]
+
+
+class UnknownSwitch(ValueError):
+    """A profile or switch of that name does not exist, or cannot have that value."""
+
+
+@dataclass
+class Switches:
+    """The switches of one emulator. The values written here are those of profile 6.2."""
+
+    build_version: str = "6.2.0"
+    schedule_dialect: Literal["interval", "tracks"] = "tracks"
+    bt_api: Literal["none", "read", "config", "dms"] = "dms"
+    bt_export_key: Literal["nfs_export", "filesystem_export"] = "filesystem_export"
+    bt_good_status: str = "online"
+    bt_echo_secret_ref: bool = True
+    project_mismatch_code: int = 400
+    root_versions: Literal[300, 404] = 300
+    workloads_detail: Literal["on", "off"] = "on"
+    uuid_check: bool = True
+    error_code_validation: Literal[400, 422] = 400
+    error_code_state: Literal[400, 409] = 400
+    error_code_forbidden: Literal[401, 403] = 403
+    error_body: Literal["fault", "fault_br", "html", "text"] = "fault"
+    create_s: float = 4.0
+    delete_s: float = 4.0
+    reset_s: float = 4.0
+    snapshot_create_code: Literal[200, 202] = 200
+    snapshot_delete_code: Literal[200, 202] = 202
+    full_true_values: list[str] = field(default_factory=lambda: ["1", "true"])
+    snapshot_phases: list[str] = field(default_factory=lambda: ["executing"])
+    snapshot_phase_s: float = 10.0
+    snapshot_delete_s: float = 4.0
+    snapshot_cancel_s: float = 2.0
+    snapshot_default_name: str = "snapshot"
+    snapshot_default_description: str = "-"
+    workload_status_during_snapshot_delete: str = "locked"
+    workload_status_during_reset: str = "resetting"
+    cancel_finished: Literal["error", "noop"] = "error"
+    workload_name_required: bool = True
+    missing_jobschedule: Literal["defaults_enabled", "defaults_disabled", "error_hourly"] = "error_hourly"
+    default_interval: str = ""
+    default_start_time: str = ""
+    default_start_date: str = ""
+    manual_days_key: Literal["retentionmanual", "manual"] = "retentionmanual"
+    retentionmanual_default: str = "absent"
+    tz_rewrite: Literal["none", "utc_name", "convert"] = "utc_name"
+    enabled_shows: Literal["stored", "effective"] = "stored"
+    show_policy_id: Literal["absent", "null", "bound"] = "null"
+    put_when_global_off: Literal["apply", "ignore"] = "apply"
+    put_metadata_mode: Literal["merge", "replace"] = "merge"
+    put_empty_values: Literal["apply", "ignore"] = "apply"
+    put_track_empty: Literal["removes", "ignored"] = "removes"
+    put_gone_instance: Literal["accept", "reject"] = "accept"
+    put_policy_omitted: Literal["keep", "error"] = "error"
+    put_while_busy: Literal["accept", "reject"] = "accept"
+    put_delay_s: float = 2.0
+    put_changes_owner: bool = True
+    vm_in_two_workloads: Literal["reject", "allow"] = "reject"
+    policy_value_form: Literal["string", "object", "json_text"] = "object"
+    policy_start_time_wins: bool = False
+    list_order: Literal["asc", "desc"] = "desc"
+    snapshot_list_order: Literal["asc", "desc"] = "asc"
+    all_flag_values: list[str] = field(default_factory=lambda: ["true", "1", "yes"])
+
+    def set(self, values: dict[str, Any]) -> None:
+        """Change switches; all of them or, on the first bad one, none.
+
+        :param values: Values by name; text is read the way the type of the switch wants it.
+        :raises UnknownSwitch: For an unknown name or a value out of range.
+        """
+        hints = get_type_hints(type(self))
+        for name in values:
+            if name not in hints:
+                raise UnknownSwitch(f"There is no switch {name!r}.")
+        for name, value in {name: _typed(name, hints[name], value) for name, value in values.items()}.items():
+            setattr(self, name, value)
+
+    def as_dict(self) -> dict[str, Value]:
+        """Return all values by name."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+
+_LINE_6_1: dict[str, Value] = {"build_version": "6.1.0", "bt_api": "config", "bt_good_status": "available", "bt_echo_secret_ref": False}
+_LINE_5_2: dict[str, Value] = {
+    **_LINE_6_1,
+    "build_version": "5.2.0",
+    "schedule_dialect": "interval",
+    "bt_api": "read",
+    "bt_export_key": "nfs_export",
+    "error_code_state": 409,
+    "error_body": "fault_br",
+    "missing_jobschedule": "defaults_enabled",
+    "default_interval": "24 hr",
+    "default_start_time": "10:00 PM",
+    "default_start_date": "today",
+    "tz_rewrite": "none",
+    "show_policy_id": "absent",
+    "put_policy_omitted": "keep",
+    "put_delay_s": 0.0,
+    "policy_value_form": "string",
+}
+_LINE_4_2: dict[str, Value] = {
+    **_LINE_5_2,
+    "build_version": "4.2.0",
+    "bt_api": "none",
+    "uuid_check": False,
+    "error_body": "fault",
+    "snapshot_delete_code": 200,
+}
+PROFILES: dict[str, dict[str, Value]] = {"4.2": _LINE_4_2, "5.2": _LINE_5_2, "6.1": _LINE_6_1, "6.2": {}}
+
+
+def profile(name: str) -> Switches:
+    """Return the switches of a product line.
+
+    :raises UnknownSwitch: Where there is no such profile.
+    """
+    if name not in PROFILES:
+        raise UnknownSwitch(f"There is no profile {name!r}, only {', '.join(PROFILES)}.")
+    switches = Switches()
+    switches.set(dict(PROFILES[name]))
+    return switches
+
+
+def _typed(name: str, hint: Any, value: Any) -> Value:
+    """Return the value in the type of the switch."""
+    allowed = get_args(hint) if get_origin(hint) is Literal else ()
+    kind = type(allowed[0]) if allowed else get_origin(hint) or hint
+    if isinstance(value, str) and kind is not str:
+        value = _from_text(value, kind)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    fits = type(value) is kind and (kind is not list or all(isinstance(item, str) for item in value))
+    if not fits or (allowed and value not in allowed):
+        wanted = ", ".join(str(item) for item in allowed) or kind.__name__
+        raise UnknownSwitch(f"The switch {name!r} cannot be {value!r}: {wanted}.")
+    checked: Value = value
+    return checked
+
+
+def _from_text(text: str, kind: type) -> Any:
+    if kind is list:
+        return [item for item in text.split(",") if item]
+    try:
+        return json.loads(text.lower())
+    except ValueError:
+        return text
