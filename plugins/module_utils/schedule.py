@@ -73,6 +73,15 @@ def _iso_date(year: str, month: str, day: str) -> str:
     return found.isoformat()
 
 
+def _day(text: str) -> date | None:
+    """Return the day of a canonical date, None for text that was never understood."""
+    parts = _ISO_DATE.fullmatch(text)
+    try:
+        return date.fromisoformat(_iso_date(*parts.groups())) if parts else None
+    except ValueError:
+        return None
+
+
 def _zone(name: str) -> tzinfo | None:
     """Return the zone of that name, or None where it is unknown here. "UTC+2" is two hours east of Greenwich."""
     if _plain_zone_name(name) in _UTC_NAMES:
@@ -282,18 +291,21 @@ def _or_text(convert: Callable[[Any], Any], value: Any) -> Any:
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
-# What is sent, where that is not the canonical value itself. These raise ValueError for a text that was never understood.
+# What is sent, leaf by leaf. Text that was never understood goes back as it is.
 
 
 def _send_value(value: Any) -> Any:
-    return copy.deepcopy(value)
+    return value
 
 
 def _send_date(value: str) -> str:
-    return date.fromisoformat(value).strftime("%m/%d/%Y")
+    day = _day(value)
+    return day.strftime("%m/%d/%Y") if day else value
 
 
 def _send_time(value: str) -> str:
+    if not _TIME_24.fullmatch(value):
+        return value
     moment = time.fromisoformat(value)
     # Not strftime("%I:%M %p"), which speaks the language of the machine.
     return f"{moment.hour % 12 or 12:02d}:{moment.minute:02d} {'AM' if moment.hour < 12 else 'PM'}"
@@ -474,8 +486,8 @@ def _refuse_contradictions(wished: Schedule) -> None:
 
 def _refuse_end_before_start(schedule: Schedule) -> None:
     """Raise InputError where a schedule would never run. Dates that were not understood do not count."""
-    start, end = schedule.get("start_date", ""), schedule.get("end_date", "")
-    if _ISO_DATE.fullmatch(start) and _ISO_DATE.fullmatch(end) and end <= start:
+    start, end = _day(schedule.get("start_date", "")), _day(schedule.get("end_date", ""))
+    if start and end and end <= start:
         raise InputError(f"schedule.end_date: {end} is not after the start date {start}.")
 
 
@@ -574,7 +586,7 @@ def write(wish: Schedule, dialect: str, shown: Schedule | None = None) -> dict[s
     :raises ServerLineError: The wish belongs to the other dialect.
     """
     refuse_other_dialect(wish, dialect)
-    body = {leaf.raw or key: _or_text(leaf.sent, wish[key]) for key, leaf in {**_COMMON, **_INTERVAL}.items() if key in wish and key not in _RETENTION_TYPES}
+    body = {leaf.raw or key: leaf.sent(wish[key]) for key, leaf in {**_COMMON, **_INTERVAL}.items() if key in wish and key not in _RETENTION_TYPES}
     for key, kind in _RETENTION_TYPES.items():
         if key in wish:
             body["retention_policy_type"] = kind
@@ -677,9 +689,8 @@ def _same_after_conversion(wish: Schedule, shown: Schedule) -> frozenset[str]:
     zone = _zone(wish["timezone"])
     if zone is None:
         return nothing
-    day: str = wish.get("start_date") or shown.get("start_date") or ""
-    on = date.fromisoformat(day) if _ISO_DATE.fullmatch(day) else date.today()
-    converted = datetime.combine(on, time.fromisoformat(wish["start_time"]), zone).astimezone(timezone.utc)
+    day = _day(wish.get("start_date") or shown.get("start_date") or "") or date.today()
+    converted = datetime.combine(day, time.fromisoformat(wish["start_time"]), zone).astimezone(timezone.utc)
     if shown.get("start_time") != converted.strftime("%H:%M"):
         return nothing
     return frozenset({"timezone", "start_time"} | ({"start_date"} if shown.get("start_date") == converted.date().isoformat() else set()))

@@ -547,6 +547,11 @@ def test_schedule_that_the_server_moved_to_utc_is_compared_as_an_instant(wished:
     assert schedule.differences(given, {"timezone": "UTC", **shown}) == expected
 
 
+def test_impossible_shown_date_does_not_stop_the_comparison() -> None:
+    given = schedule.wish({"timezone": "UTC+2", "start_time": "15:00"})
+    assert schedule.differences(given, schedule.read({"timezone": "UTC", "start_time": "1:00 PM", "start_date": "2025-02-30"})) == []
+
+
 def test_zone_without_a_start_time_cannot_be_compared_as_an_instant() -> None:
     assert schedule.differences({"timezone": "Europe/Berlin"}, {"timezone": "UTC", "start_time": "14:00"}) == ["schedule.timezone"]
 
