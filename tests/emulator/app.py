@@ -30,7 +30,7 @@ from emulator import (
 from emulator.auth import ServiceUser, check_project, guarded
 from emulator.clock import DEFAULT_SPEED, Clock
 from emulator.errors import Refusal
-from emulator.front import LOST_UPDATE, STUCK, Front
+from emulator.front import CALLER, LOST_UPDATE, STUCK, Front
 from emulator.recorder import Effect
 from emulator.store import Store
 from emulator.wire import refused
@@ -118,6 +118,7 @@ def _one_at_a_time(routes: Flask, world: World) -> WSGIApplication:
     """Return an application that ends due work, then serves the request as one transaction."""
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ.get(CALLER, {}).update(project=environ.get("HTTP_X_PROJECT_ID"), user=environ.get("HTTP_X_USER_ID"))
         with world.lock:
             with routes.app_context():
                 world.advance()

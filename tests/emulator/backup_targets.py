@@ -181,12 +181,13 @@ def _seed_type(world: World, doc: Doc) -> Doc:
 
 NFS_TARGET = "b39847c8-bf65-4cec-9af6-dd65303ca485"
 NFS_TYPE = "13dd2bf2-12c5-4eb8-98a3-0f1dd9f8579f"
+DEFAULT_SHARE = "192.168.1.34:/mnt/tvault/42436"
 S3_TARGET = "2af5f2db-3267-453f-bc57-19884837e274"
 S3_TYPE = "c65625c1-50bf-4ab7-aa26-f625001e60f1"
 # What is there from the start, as configuration and installation leave it.
 AT_START: dict[str, list[Doc]] = {
     "backup_targets": [
-        {"id": NFS_TARGET, "type": "nfs", "export": "192.168.1.34:/mnt/tvault/42436", "is_default": True},
+        {"id": NFS_TARGET, "type": "nfs", "export": DEFAULT_SHARE, "is_default": True},
         {"id": S3_TARGET, "type": "s3", "export": "s3.example.org/backup", "capacity": None, "used": None},
     ],
     "backup_target_types": [

@@ -27,6 +27,7 @@ ADMIN = "/__emulator/"
 
 LOST_UPDATE = "emulator.lost_update"
 STUCK = "emulator.stuck"
+CALLER = "emulator.caller"
 
 
 class Dropped(ConnectionResetError):
@@ -61,6 +62,8 @@ class Front:
             return self._application(environ, start_response)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
+        # Each layer works on a copy of the environment; this dict is what the innermost one tells us by.
+        environ[CALLER] = {}
         with self._world.lock:
             fault = self._world.faults.take(environ["REQUEST_METHOD"], path)
         response = self._served(environ, fault)
@@ -100,8 +103,8 @@ class Front:
                 query=environ.get("QUERY_STRING", ""),
                 body=readable(body),
                 status=None if response is None else response.status_code,
-                project=environ.get("HTTP_X_PROJECT_ID") or _project_in(environ["PATH_INFO"]),
-                user=environ.get("HTTP_X_USER_ID"),
+                project=environ[CALLER].get("project") or _project_in(environ["PATH_INFO"]),
+                user=environ[CALLER].get("user"),
                 kind=kind,
                 effect=effect,
                 fault=None if fault is None else fault.kind,

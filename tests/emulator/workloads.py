@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request
 
 from emulator import policies, schedule
 from emulator.auth import Caller, admin_flag, caller
-from emulator.backup_targets import export_of, target_of, usable_types
+from emulator.backup_targets import DEFAULT_SHARE, export_of, target_of, usable_types
 from emulator.errors import invalid, not_found, wrong_state
 from emulator.nova import find_server
 from emulator.store import Doc
@@ -87,7 +87,7 @@ def show(workload_id: str) -> Response:
 @blueprint.put("/<workload_id>")
 def update(workload_id: str) -> Response:
     """Change a workload; what is refused is refused at once, the rest may take C(put_delay_s) to show."""
-    world, who, workload, body = the_world(), caller(), own(workload_id), sent("workload")
+    world, who, workload, body = the_world(), caller(), _as_it_will_be(own(workload_id)), sent("workload")
     if world.switches.put_while_busy == "reject" and workload["status"] not in ("available", "error"):
         raise wrong_state(world.switches, f"Workload {workload_id} is {workload['status']}")
     changes: Doc = {"updated_at": world.timestamp()}
@@ -149,9 +149,10 @@ def reset(workload_id: str) -> Response:
 @blueprint.post("/<workload_id>/<any(pause, resume):verb>")
 def switch_schedule(workload_id: str, verb: str) -> Response:
     """Switch the schedule of this workload off or on."""
-    world, workload = the_world(), own(workload_id)
+    world, workload = the_world(), _as_it_will_be(own(workload_id))
     changed = schedule.merged(world.switches, workload["jobschedule"], {"enabled": verb == "resume"}, None)
-    world.store.put("workloads", workload | {"jobschedule": changed, "updated_at": world.timestamp()})
+    changes = {"jobschedule": changed, "updated_at": world.timestamp()}
+    world.later(world.switches.put_delay_s, "workload_changed", workload["project_id"], workload_id=workload_id, changes=changes)
     return empty(200)
 
 
@@ -180,6 +181,13 @@ def snapshots_of(world: World, workload_id: str) -> list[Doc]:
     return [row for row in world.store.all("snapshots") if row["workload_id"] == workload_id]
 
 
+def _as_it_will_be(workload: Doc) -> Doc:
+    """Return a workload with the changes that do not show yet, so that the next change builds on them."""
+    for job in the_world().under_way("workload_changed", workload_id=workload["id"]):
+        workload = workload | job["changes"]
+    return workload
+
+
 def _wanted() -> list[Doc]:
     """Return the rows that a list request asks for."""
     world = the_world()
@@ -187,7 +195,8 @@ def _wanted() -> list[Doc]:
     rows = world.store.all("workloads", None if every else caller().project_id)
     share = request.args.get("nfs_share")
     if share:
-        rows = [row for row in rows if row["metadata"].get("backup_media_target") == share]
+        # A line without targets in its API has one share, that of its configuration, and does not name it.
+        rows = [row for row in rows if row["metadata"].get("backup_media_target", DEFAULT_SHARE) == share]
     return in_order(rows, world.switches.list_order)
 
 

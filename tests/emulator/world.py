@@ -109,6 +109,10 @@ class World:
             if args.items() <= job["args"].items():
                 self.store.delete("jobs", job["id"])
 
+    def under_way(self, name: str, **args: Any) -> list[Doc]:
+        """Return the arguments of the jobs of a name that know these arguments, in the order in which they were begun."""
+        return [job["args"] for job in self.store.all("jobs") if job["name"] == name and args.items() <= job["args"].items()]
+
     def advance(self) -> None:
         """End all work that is due, in the order in which it was due."""
         while True:
