@@ -216,8 +216,9 @@ class Configuration:
 
     @property
     def wanted_project(self) -> dict[str, str]:
-        """What was said about the project that the token must act on; empty where nothing was."""
-        return {key: self.auth[key] for key in PROJECT_KEYS if key in self.auth}
+        """What was said about the project that the token must act on; empty where none was named, as a domain alone names none."""
+        named = "project_id" in self.auth or "project_name" in self.auth
+        return {key: self.auth[key] for key in PROJECT_KEYS if key in self.auth} if named else {}
 
 
 def _configuration(options: Mapping[str, Any]) -> Configuration:
@@ -226,7 +227,7 @@ def _configuration(options: Mapping[str, Any]) -> Configuration:
     :raises InputError: Something is missing, contradicts something else, or names what is not there.
     :raises LoginError: openstacksdk is needed and not installed.
     """
-    if options.get("auth") is not None and options.get("cloud") is None:
+    if options.get("auth") is not None and options.get("cloud") in (None, ""):
         return _from_auth(options)
     return _from_cloud(options)
 
@@ -268,10 +269,14 @@ def _from_cloud(options: Mapping[str, Any]) -> Configuration:
     source, settings = _read_cloud(options)
     auth = _filled(settings["auth"])
     auth_type = _overlay(auth, options, settings.get("auth_type") or "password")
-    names = {name for spellings in _spellings(auth_type).values() for name in spellings}
-    # What OS_* gives stands beside auth rather than in it.
-    auth.update((name, str(settings[name])) for name in names if name not in auth and settings.get(name))
-    unknown = sorted(set(auth) - names - set(argument_spec()["auth"]["options"]) - set(SCOPE_KEYS))
+    spellings = _spellings(auth_type)
+    for argument, names in spellings.items():
+        for name in names:
+            # What OS_* gives stands beside auth rather than in it.
+            value = auth.pop(name, None) or settings.get(name)
+            if value:
+                auth.setdefault(argument, str(value))
+    unknown = sorted(set(auth) - set(spellings) - set(argument_spec()["auth"]["options"]) - set(SCOPE_KEYS))
     if unknown:
         raise InputError(f"{source} holds under auth what auth_type {auth_type} does not take: {', '.join(unknown)}.")
     missing = _missing_credentials(KIND_OF_AUTH_TYPE[auth_type], auth) if auth_type in KIND_OF_AUTH_TYPE else []
@@ -421,6 +426,7 @@ def _read_cloud(options: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         # On this road only: importing it costs more than all the rest of a task.
         from openstack import exceptions as sdk_exceptions
         from openstack.config import loader
+        from yaml import YAMLError
     except ImportError as exc:
         raise LoginError(
             missing_library("openstacksdk", reason="for the option cloud, clouds.yaml and the variables OS_*"),
@@ -445,16 +451,19 @@ def _read_cloud(options: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         entry = clouds.cloud_config["clouds"][name]
         secrets = secrets_of_cloud(entry)
         _prepare_entry(entry, source, options.get("region_name") or None)
-        settings = clouds.get_one(name, validate=False, region_name=options.get("region_name") or "").config
+        settings = dict(clouds.get_one(name, validate=False, region_name=options.get("region_name") or "").config)
     except sdk_exceptions.ConfigException as exc:
         raise InputError(f"The configuration of the cloud cannot be used: {_redact(str(exc), secrets)}") from exc
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as exc:
-        # openstacksdk checks no types, and fills in what stands in braces. What such an error says may be part of a secret.
+    except (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError, YAMLError) as exc:
+        # openstacksdk checks no types, fills in what stands in braces, and fetches some profiles. What it says then may hold part of a secret.
         raise InputError(
             f"The configuration of the cloud cannot be used: openstacksdk fails on it with {type(exc).__name__}.",
-            hint="Look for values of a wrong type, and for braces outside of auth.",
+            hint="Look for values of a wrong type, for braces outside of auth, and for a profile that must be fetched.",
         ) from None
-    return source, dict(settings)
+    if not entry.get("region_name") and not entry.get("regions") and not options.get("region_name"):
+        # Of a profile openstacksdk takes the first region. Which one is meant must be said, or be clear from the catalog.
+        settings["region_name"] = None
+    return source, settings
 
 
 def _cloud_name(clouds: Any, name: Optional[str]) -> str:
@@ -660,7 +669,7 @@ def _plugin_loader(auth_type: str) -> Any:
 def _spellings(auth_type: str) -> dict[str, list[str]]:
     """Return what an auth type takes: the argument of the plugin, and the names under which it may be given."""
     return {
-        option.dest: [name.replace("-", "_") for name in (option.name, option.dest, *(old.name for old in option.deprecated))]
+        option.dest: [name.replace("-", "_") for name in (option.dest, option.name, *(old.name for old in option.deprecated))]
         for option in _plugin_loader(auth_type).get_options()
     }
 
@@ -671,9 +680,7 @@ def _plugin(configuration: Configuration) -> tuple[ks_identity.BaseIdentityPlugi
     if configuration.kind == APPLICATION_CREDENTIAL:
         # It carries its project, and Keystone refuses it together with any scope.
         auth = {key: value for key, value in auth.items() if key not in SCOPE_KEYS}
-    given: dict[str, str] = {}
-    for argument, names in _spellings(configuration.auth_type).items():
-        given.update((argument, auth[name]) for name in names if name in auth)
+    given = {argument: auth[argument] for argument in _spellings(configuration.auth_type) if argument in auth}
     loader = _plugin_loader(configuration.auth_type)
     try:
         plugin = loader.load_from_options(**given)
