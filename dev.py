@@ -365,8 +365,23 @@ def build(stage: Stage) -> Path:
     return next(dist.glob("*.tar.gz"))
 
 
+def run_all(*steps: Callable[[], object]) -> None:
+    """Run every step, also when one fails.
+
+    :raises StageError: What failed, of all steps.
+    """
+    failed = []
+    for step in steps:
+        try:
+            step()
+        except StageError as exc:
+            failed.append(str(exc))
+    if failed:
+        raise StageError("\n".join(failed))
+
+
 def lint(stage: Stage) -> None:
-    """Check style, types, playbooks, documentation and licences; all of them, also when one fails."""
+    """Check style, types, playbooks, documentation and licences."""
     docs = ("--plugin-docs", "--skip-rstcheck", "--validate-collection-refs", "self", "--check-extra-docs-refs")
     python_files = [path for path in ("dev.py", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").iterdir())) if holds_python(ROOT / path)]
     commands: list[tuple[str | Path, ...]] = [
@@ -379,14 +394,7 @@ def lint(stage: Stage) -> None:
         ("mypy", *python_files, LINK.relative_to(ROOT) / HERE / "plugins"),
         ("reuse", "lint"),
     ]
-    failed = []
-    for command in commands:
-        try:
-            stage.run(*command)
-        except StageError as exc:
-            failed.append(str(exc))
-    if failed:
-        raise StageError("\n".join(failed))
+    run_all(*(functools.partial(stage.run, *command) for command in commands))
 
 
 def holds_python(path: Path) -> bool:
@@ -469,9 +477,11 @@ def core(line: str, stage: Stage) -> None:
         return
     venv = BUILD / f"core-{line}"
     make_venv(venv, python, REQUIREMENTS / "test.txt", f"ansible-core=={line}.*")
-    run_sanity(stage, venv)
-    stage.pytest("-n", "2", "tests/unit", venv=venv)
-    stage.pytest("-m", "not cloud", COMPAT_TESTS, venv=venv)
+    run_all(
+        lambda: run_sanity(stage, venv),
+        lambda: stage.pytest("-n", "2", "tests/unit", venv=venv),
+        lambda: stage.pytest("-m", "not cloud", COMPAT_TESTS, venv=venv),
+    )
 
 
 def py39(stage: Stage) -> None:

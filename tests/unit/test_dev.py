@@ -133,6 +133,13 @@ def test_command_that_fails_fails_the_stage_and_is_logged(stage: dev.Stage) -> N
     assert stage.log.read_text().splitlines()[1:] == ["out", "err"]
 
 
+def test_every_step_is_run_and_every_failure_told(stage: dev.Stage) -> None:
+    steps = [lambda: stage.run("sh", "-c", "exit 3"), lambda: stage.write("done\n"), lambda: stage.run("sh", "-c", "exit 4")]
+    with pytest.raises(dev.StageError, match=r"status 3: .*\n.*status 4: "):
+        dev.run_all(*steps)
+    assert "done\n" in stage.log.read_text()
+
+
 def test_what_a_machine_lacks_skips_the_stage(stage: dev.Stage) -> None:
     with pytest.raises(dev.StageSkipped, match="no Python"):
         stage.lack("no Python 3.1")
