@@ -181,8 +181,8 @@ def plan(
     :raises ImmutableError: A field differs that cannot be changed after creation.
     """
     if shown is None:
-        given = {option: value for option, value in wanted.items() if value not in (None, {}, [])}
-        return Step(CREATE, kind, name, None, sorted(given), {}, display(fields, after(fields, wanted, {}), wanted))
+        given = [each.option for each in fields if wanted.get(each.option) not in (None, {}, [])]
+        return Step(CREATE, kind, name, None, given, {}, display(fields, after(fields, wanted, {}), wanted))
     found = differences(fields, wanted, shown)
     fixed = [each for each in found if any(one.immutable and one.option == each.split(".")[0] for one in fields)]
     if fixed:

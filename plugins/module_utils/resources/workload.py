@@ -323,12 +323,13 @@ class Workload:
         return {"database_only": "True"} if wish.options.get("keep_data") else {}
 
     def result(self, values: Values, document: Document) -> dict[str, Any]:
-        """Return the workload as results show it. What a list answer does not hold is None."""
+        """Return the workload as results show it. What a list answer does not hold is None; servers are sorted (API reference Q22)."""
 
-        def ref(value: Optional[Ref]) -> Optional[dict[str, Any]]:
+        def ref(value: Optional[Ref]) -> Any:
             return None if value is None else {"id": value.id, "name": value.name}
 
         metadata = document.get("metadata") or {}
+        servers = values.get("instances")
         return {
             "id": document.get("id"),
             "name": values.get("name"),
@@ -340,7 +341,7 @@ class Workload:
             "created_at": document.get("created_at"),
             "updated_at": document.get("updated_at"),
             "workload_type": ref(values.get("workload_type")),
-            "instances": None if values.get("instances") is None else [{"id": each.id, "name": each.name} for each in values["instances"]],
+            "instances": None if servers is None else sorted(map(ref, servers), key=lambda each: (str(each["name"]), str(each["id"]))),
             "backup_target_type": ref(values.get("backup_target_type")),
             "policy": ref(values.get("policy")),
             "encryption": values.get("encryption"),

@@ -1,0 +1,223 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A recorded exchange: which requests a module must send, in which order, and what is answered to each.
+
+It sits below keystoneauth1, at the transport of requests. All of the module, the client and the session runs for real. A request
+that is not the next one of the recording fails the test, and so does one of the recording that was not sent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Optional, Union
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import requests
+import requests_mock
+from keystoneauth1 import fixture
+
+from support.module import Failed, run_module
+
+KEYSTONE = "http://keystone.test:5000/v3"
+NOVA = "http://nova.test:8774/v2.1"
+WORKLOADMGR = "http://wlm.test:8781/v1"
+PROJECT = "dee550d3df5b497ca2e05044616bc8b1"
+"""Project of the captured workload of line 6."""
+
+REQUEST_ID = "req-7f2c1f6e-3a52-4d0c-8e55-0a1f6d0c9b11"
+PASSWORD = "wildly-secret-word"
+AUTH = {
+    "auth_url": KEYSTONE,
+    "username": "backup",
+    "password": PASSWORD,
+    "user_domain_name": "Default",
+    "project_name": "demo",
+    "project_domain_name": "Default",
+}
+
+Reply = Union[dict[str, Any], str, Exception]
+"""A body in JSON, a body as text, or what happens in place of an answer."""
+
+
+def sample(name: str) -> Any:
+    """Return a captured body of the server, by the name of its file without the ending."""
+    return json.loads((Path(__file__).parents[1] / "samples" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def fault(message: str, kind: str = "badRequest", code: int = 400) -> dict[str, Any]:
+    """Return the body of a refusal in the form of OpenStack (API reference A.6)."""
+    return {kind: {"code": code, "message": message}}
+
+
+@dataclass
+class Expected:
+    """One request of the recording, and its answer.
+
+    :param group: Requests of one group may come in any order.
+    """
+
+    method: str
+    url: str
+    reply: Reply
+    body: Any
+    query: dict[str, str]
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    group: int = 0
+
+    def request(self) -> tuple[str, str, dict[str, str], Any]:
+        """Return what the request must be."""
+        return self.method, self.url, self.query, self.body
+
+
+class Exchange:
+    """The recording of one task, played by C(run).
+
+    :param mock: Takes the place of the network.
+    :param project_id: Project of the token.
+    """
+
+    def __init__(self, mock: requests_mock.Mocker, project_id: str = PROJECT) -> None:
+        self.project_id = project_id
+        self.keystone: list[str] = []
+        self.problems: list[str] = []
+        self.expected: list[Expected] = []
+        self._group = 0
+        self._any_order = False
+        self._lock = threading.Lock()
+        mock.add_matcher(self._answer)
+
+    @contextlib.contextmanager
+    def any_order(self) -> Iterator[None]:
+        """Let the requests that are recorded inside come in any order."""
+        self._group += 1
+        self._any_order = True
+        yield
+        self._any_order = False
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        reply: Reply = "",
+        *,
+        body: Any = None,
+        query: Optional[Mapping[str, str]] = None,
+        status: int = 200,
+        headers: Optional[Mapping[str, str]] = None,
+        url: Optional[str] = None,
+    ) -> None:
+        """Record one request to workloadmgr, or to another service.
+
+        :param path: Path below the endpoint.
+        :param body: What must be sent, whole; None for nothing.
+        :param query: What must stand in the query, whole.
+        :param url: Endpoint of another service.
+        """
+        if not self._any_order:
+            self._group += 1
+        target = (url or f"{WORKLOADMGR}/{self.project_id}") + path
+        self.expected.append(Expected(method, target, reply, body, dict(query or {}), status, {"X-Compute-Request-Id": REQUEST_ID, **(headers or {})}, self._group))
+
+    def get(self, path: str, reply: Reply, **more: Any) -> None:
+        """Record a GET; the arguments are those of C(call)."""
+        self.call("GET", path, reply, **more)
+
+    def post(self, path: str, body: Any, reply: Reply = "", *, status: int = 202, **more: Any) -> None:
+        """Record a POST; the arguments are those of C(call)."""
+        self.call("POST", path, reply, body=body, status=status, **more)
+
+    def put(self, path: str, body: Any, reply: Reply = "", *, status: int = 202, **more: Any) -> None:
+        """Record a PUT; the arguments are those of C(call)."""
+        self.call("PUT", path, reply, body=body, status=status, **more)
+
+    def delete(self, path: str, reply: Reply = "", *, status: int = 202, **more: Any) -> None:
+        """Record a DELETE; the arguments are those of C(call)."""
+        self.call("DELETE", path, reply, status=status, **more)
+
+    def servers(self, **servers: str) -> None:
+        """Record the one list of servers, given as name and id."""
+        self.get("/servers", {"servers": [{"id": server_id, "name": name} for name, server_id in servers.items()]}, url=NOVA)
+
+    def run(self, module: str, *, check: bool = False, keystone: int = 2, **options: Any) -> dict[str, Any]:
+        """Run a module against the recording, and return its result.
+
+        :param keystone: How many requests must go to Keystone.
+        :param options: Options of the module beside O(auth).
+        :raises Failed: The module failed. What it sent was right all the same.
+        """
+        self.keystone.clear()
+        try:
+            return run_module(module, {"auth": AUTH, **options}, check=check)
+        finally:
+            assert not self.problems, self.problems
+            left = [each.request() for each in self.expected]
+            assert not left, f"not sent: {left}"
+            assert len(self.keystone) == keystone, self.keystone
+
+    def fail(self, module: str, **options: Any) -> Failed:
+        """Run a module that must fail, and return how; the arguments are those of C(run)."""
+        with pytest.raises(Failed) as caught:
+            self.run(module, **options)
+        return caught.value
+
+    def _answer(self, request: Any) -> requests.Response:
+        """Answer a request; requests-mock calls this for all of them."""
+        with self._lock:
+            if request.url.startswith(KEYSTONE):
+                return self._answer_of_keystone(request)
+            parts = urlsplit(request.url)
+            seen = (
+                request.method,
+                f"{parts.scheme}://{parts.netloc}{request.path_url.partition('?')[0]}",
+                dict(parse_qsl(parts.query)),
+                request.json() if request.body else None,
+            )
+            now = [each for each in self.expected if each.group == self.expected[0].group]
+            for each in now:
+                if each.request() == seen:
+                    self.expected.remove(each)
+                    break
+            else:
+                self._object(f"sent {seen}, and {[one.request() for one in now] or 'nothing'} was to be sent")
+        for name, value in (("X-Auth-Token", "issued-token"), ("X-Auth-Project-Id", self.project_id), ("Accept", "application/json")):
+            if request.headers.get(name) != value:
+                self._object(f"the header {name} is {request.headers.get(name)!r}")
+        if isinstance(each.reply, Exception):
+            raise each.reply
+        content = {"text": each.reply} if isinstance(each.reply, str) else {"json": each.reply}
+        response: requests.Response = requests_mock.create_response(request, status_code=each.status, headers=each.headers, **content)
+        return response
+
+    def _object(self, problem: str) -> None:
+        """Fail the test, also where the module would go on."""
+        self.problems.append(problem)
+        raise AssertionError(problem)
+
+    def _answer_of_keystone(self, request: Any) -> requests.Response:
+        self.keystone.append(f"{request.method} {request.url}")
+        if request.method == "GET":
+            return self._json(request, {"version": fixture.V3Discovery(KEYSTONE)})
+        token = fixture.V3Token(
+            user_name="backup",
+            project_id=self.project_id,
+            project_name="demo",
+            project_domain_id="default",
+            project_domain_name="Default",
+            user_domain_name="Default",
+        )
+        token.add_service("workloads").add_endpoint("public", f"{WORKLOADMGR}/{self.project_id}", region="RegionOne")
+        token.add_service("compute").add_endpoint("public", NOVA, region="RegionOne")
+        return self._json(request, token, {"X-Subject-Token": "issued-token"})
+
+    def _json(self, request: Any, body: Mapping[str, Any], headers: Optional[Mapping[str, str]] = None) -> requests.Response:
+        response: requests.Response = requests_mock.create_response(request, json=body, headers=headers)
+        return response
