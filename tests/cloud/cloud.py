@@ -126,10 +126,13 @@ def up(options: argparse.Namespace) -> None:
         if not there:
             start(settings)
     state = "was up already" if there else f"is up after {time.monotonic() - began:.1f} seconds"
-    print(f"# The cloud ({', '.join(settings.services)}) {state}.")
-    print(f"export OS_CLIENT_CONFIG_FILE={shlex.quote(str(settings.clouds_file))}")
-    print("export OS_CLOUD=demo")
-    print(f"# Stop it: {shlex.join([sys.executable, __file__, 'down', '--state', str(settings.state)])}")
+    lines = [
+        f"# The cloud ({', '.join(settings.services)}) {state}.",
+        f"export OS_CLIENT_CONFIG_FILE={shlex.quote(str(settings.clouds_file))}",
+        "export OS_CLOUD=demo",
+        f"# Stop it: {shlex.join([sys.executable, __file__, 'down', '--state', str(settings.state)])}",
+    ]
+    print("\n".join(lines))
 
 
 def down(options: argparse.Namespace) -> None:
