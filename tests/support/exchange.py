@@ -22,7 +22,6 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 import requests_mock
-from keystoneauth1 import fixture
 
 from support.module import Failed, run_module
 
@@ -125,7 +124,9 @@ class Exchange:
         if not self._any_order:
             self._group += 1
         target = (url or f"{WORKLOADMGR}/{self.project_id}") + path
-        self.expected.append(Expected(method, target, reply, body, dict(query or {}), status, {"X-Compute-Request-Id": REQUEST_ID, **(headers or {})}, self._group))
+        self.expected.append(
+            Expected(method, target, reply, body, dict(query or {}), status, {"X-Compute-Request-Id": REQUEST_ID, **(headers or {})}, self._group)
+        )
 
     def get(self, path: str, reply: Reply, **more: Any) -> None:
         """Record a GET; the arguments are those of C(call)."""
@@ -156,18 +157,25 @@ class Exchange:
         """
         self.keystone.clear()
         try:
-            return run_module(module, {"auth": AUTH, **options}, check=check)
-        finally:
-            assert not self.problems, self.problems
-            left = [each.request() for each in self.expected]
-            assert not left, f"not sent: {left}"
-            assert len(self.keystone) == keystone, self.keystone
+            result = run_module(module, {"auth": AUTH, **options}, check=check)
+        except Failed:
+            self._check(keystone)
+            raise
+        self._check(keystone)
+        return result
 
     def fail(self, module: str, **options: Any) -> Failed:
         """Run a module that must fail, and return how; the arguments are those of C(run)."""
         with pytest.raises(Failed) as caught:
             self.run(module, **options)
         return caught.value
+
+    def _check(self, keystone: int) -> None:
+        """Fail the test unless all that was recorded was sent, and nothing else."""
+        assert not self.problems, self.problems
+        left = [each.request() for each in self.expected]
+        assert not left, f"not sent: {left}"
+        assert len(self.keystone) == keystone, self.keystone
 
     def _answer(self, request: Any) -> requests.Response:
         """Answer a request; requests-mock calls this for all of them."""
@@ -205,19 +213,27 @@ class Exchange:
     def _answer_of_keystone(self, request: Any) -> requests.Response:
         self.keystone.append(f"{request.method} {request.url}")
         if request.method == "GET":
-            return self._json(request, {"version": fixture.V3Discovery(KEYSTONE)})
-        token = fixture.V3Token(
-            user_name="backup",
-            project_id=self.project_id,
-            project_name="demo",
-            project_domain_id="default",
-            project_domain_name="Default",
-            user_domain_name="Default",
-        )
-        token.add_service("workloads").add_endpoint("public", f"{WORKLOADMGR}/{self.project_id}", region="RegionOne")
-        token.add_service("compute").add_endpoint("public", NOVA, region="RegionOne")
-        return self._json(request, token, {"X-Subject-Token": "issued-token"})
+            version = {"id": "v3.14", "status": "stable", "links": [{"rel": "self", "href": KEYSTONE}]}
+            return self._json(request, {"version": version})
+        return self._json(request, {"token": self._token()}, {"X-Subject-Token": "issued-token"})
+
+    def _token(self) -> dict[str, Any]:
+        """Return what Keystone says about the token that it issues."""
+        domain = {"id": "default", "name": "Default"}
+        urls = {"workloads": f"{WORKLOADMGR}/{self.project_id}", "compute": NOVA}
+        return {
+            "methods": ["password"],
+            "user": {"id": "6bbb210a29a043af86b7b0c667747187", "name": "backup", "domain": domain},
+            "project": {"id": self.project_id, "name": "demo", "domain": domain},
+            "roles": [{"id": "r1", "name": "member"}],
+            "issued_at": "2026-01-01T00:00:00.000000Z",
+            "expires_at": "2099-01-01T00:00:00.000000Z",
+            "catalog": [
+                {"id": kind, "type": kind, "name": kind, "endpoints": [{"id": kind, "interface": "public", "region": "R", "region_id": "R", "url": url}]}
+                for kind, url in urls.items()
+            ],
+        }
 
     def _json(self, request: Any, body: Mapping[str, Any], headers: Optional[Mapping[str, str]] = None) -> requests.Response:
-        response: requests.Response = requests_mock.create_response(request, json=body, headers=headers)
+        response: requests.Response = requests_mock.create_response(request, json=body, headers=headers or {})
         return response
