@@ -152,15 +152,20 @@ def test_each_option_of_the_interval_form(stand: Stand, release: str, change: di
         {"instances": ["db-1"]},
         {"metadata": {"owner": "shop team"}},
         {"metadata": {"cost": "42", "owner": "b"}},
-        {"policy": "gold"},
     ],
     ids=str,
 )
-def test_each_other_option(person: Operator, profile: str, change: dict[str, Any]) -> None:
-    emulator = person.stand.emulator
-    emulator.put("policies", name="gold")
+def test_each_other_option(person: Operator, change: dict[str, Any]) -> None:
     made = person.workload(name="web", description="one", instances=["web-1"], metadata={"owner": "a"})
     steps(person, {"name": "web", **change}, [f"PUT /workloads/{made['id']}"])
+
+
+def test_policy(person: Operator) -> None:
+    stand = person.stand
+    made = person.workload(name="web", instances=["web-1"])
+    for name in ("gold", "silver"):
+        stand.emulator.put("policies", name=name, projects=[stand.project()])
+        steps(person, {"name": "web", "policy": name}, [f"PUT /workloads/{made['id']}"])
 
 
 def test_key_of_the_metadata_goes_where_the_server_lets_it(operator: Operator) -> None:
