@@ -121,8 +121,8 @@ def _target_view(world: World, target: Doc) -> Doc:
 
 def _inner_type(world: World, one: Doc) -> Doc:
     """Return a type as a target lists it: without an id."""
-    keys = ("created_at", "updated_at", "user_id", "name", "description", "is_public", "is_default")
-    return {key: one[key] for key in keys} | {"version": world.switches.build_version, "updated_at": None}
+    keys = ("created_at", "user_id", "name", "description", "is_public", "is_default")
+    return {key: one[key] for key in keys} | {"version": world.switches.build_version, "updated_at": one["changed_at"]}
 
 
 def _type_view(world: World, one: Doc) -> Doc:
@@ -144,12 +144,12 @@ def _type_view(world: World, one: Doc) -> Doc:
 
 
 def _seed_target(world: World, doc: Doc) -> Doc:
-    now = world.timestamp()
+    made = doc.get("created_at", world.timestamp())
     defaults: dict[str, Any] = {
         "id": str(uuid.uuid4()),
         "type": "nfs",
-        "created_at": now,
-        "updated_at": now,
+        "created_at": made,
+        "updated_at": made,
         "export": "192.0.2.1:/mnt/backup",
         "is_default": False,
         "capacity": "2.4 TB",
@@ -162,13 +162,15 @@ def _seed_target(world: World, doc: Doc) -> Doc:
 
 
 def _seed_type(world: World, doc: Doc) -> Doc:
-    now = world.timestamp()
+    made = doc.get("created_at", world.timestamp())
     defaults: dict[str, Any] = {
         "id": str(uuid.uuid4()),
         "backup_targets_id": NFS_TARGET,
-        "created_at": now,
-        "updated_at": now,
+        "created_at": made,
+        "updated_at": made,
         "user_id": None,
+        # What a target lists as the type's updated_at; the type itself always shows the time of creation there.
+        "changed_at": None,
         "name": "type",
         "is_default": False,
         "description": None,

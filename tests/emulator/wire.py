@@ -81,7 +81,8 @@ def is_uuid(text: Any) -> bool:
 
 def links(project_id: str, kind: str, identifier: str) -> list[Doc]:
     """Return the links of an object: self, and bookmark without the version."""
-    host = request.host_url.rstrip("/")
+    # As sent: a host name such as wlm_backend is none to werkzeug.
+    host = f"{request.scheme}://{request.environ.get('HTTP_HOST', request.host)}"
     path = f"{project_id}/{kind}/{identifier}"
     return [{"rel": "self", "href": f"{host}/v1/{path}"}, {"rel": "bookmark", "href": f"{host}/{path}"}]
 

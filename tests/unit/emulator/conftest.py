@@ -1,0 +1,16 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An emulator in the test's own process: no server, no Keystone, and time that stands still until it is moved."""
+
+from __future__ import annotations
+
+import pytest
+from in_process import Api
+
+
+@pytest.fixture
+def api() -> Api:
+    """Return an emulator of profile 6.2 with three VMs."""
+    return Api("6.2")
