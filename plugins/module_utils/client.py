@@ -28,7 +28,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
 from ansible_collections.openprotect.backup.plugins.module_utils.wait import PASSING_STATUS, Clock, Pauses, passing
 
 with suppress(ImportError):  # auth.py, without which there is no client, says so
-    from keystoneauth1.exceptions import ClientException
+    from keystoneauth1.exceptions import ClientException, HttpError
 
 READ = "READ"
 WRITE = "WRITE"
@@ -164,6 +164,15 @@ class Client:
             response = self.session.request(
                 url, call.method, headers=headers, raise_exc=False, redirect=False, log=False, timeout=timeout, connect_retries=0, **options
             )
+        except HttpError as exc:  # of Keystone: the session logs in anew when the service refuses the token
+            raise ForbiddenError(
+                f"{call.method} {path} was not answered, because the token is no longer accepted and Keystone refused a new login: {exc}",
+                method=call.method,
+                path=path,
+                status=exc.http_status,
+                request_id=exc.request_id,
+                hint="A login by token cannot be renewed: use a password or an application credential for long tasks.",
+            ) from exc
         except ClientException as exc:
             raise UnreachableError(
                 f"{call.method} {path} got no answer from {self.url}: {exc}",

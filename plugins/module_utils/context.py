@@ -38,7 +38,7 @@ class Context:
         self.wait: bool = options.get("wait", True)
         self.clock = Clock()
         self.waiter = Waiter(options.get("timeout") or 0, options.get("wait_interval"), self.clock)
-        self._api_timeout = options.get("api_timeout")
+        self._api_timeout = connection.session.timeout
         self.api = self.client(connection.workloadmgr_url())
         self.names = Names(self.api, lambda: self.client(connection.endpoint("compute")), check_mode)
         self.warnings: list[str] = self.names.warnings

@@ -159,10 +159,19 @@ def _plan(context: Context, kind: Kind, target: _Target, rows: Sequence[Document
         target.shown = kind.read(context, document)
     target.wanted = kind.resolve(context, wanted, document, rows)
     name = (document or {}).get("name") or target.wanted.get("name")
+    if document is not None and target.shown is not None:
+        _warn_unseen(context, kind, label(kind, document.get("name"), target.id), target.wanted, target.shown)
     step = compare.plan(kind.fields, kind.noun, name, (document or {}).get("id"), target.wanted, target.shown)
     if step is not None:
         target.steps = [step]
         kind.before_write(context, target.wanted, document)
+
+
+def _warn_unseen(context: Context, kind: Kind, title: str, wanted: Values, shown: Values) -> None:
+    """Tell which values could not be compared, because this server does not show them (API reference D, Versions)."""
+    unseen = [each.option for each in kind.fields if each.immutable and wanted.get(each.option) and each.option not in shown]
+    if unseen:
+        context.warn(f"This server does not show {', '.join(unseen)} of the {title}: whether it is as declared is not known.")
 
 
 def _identity(document: Document) -> dict[str, Any]:
@@ -189,6 +198,7 @@ def _apply(context: Context, kind: Kind, target: _Target, rows: Sequence[Documen
     if target.steps and not context.check_mode:
         target.document = _update(context, kind, target) if target.document is not None else _create(context, kind, target, rows)
         target.shown = kind.read(context, target.document)
+        _warn_unseen(context, kind, label(kind, target.document.get("name"), target.document["id"]), target.wanted, target.shown)
     elif target.steps:
         target.shown = compare.after(kind.fields, target.wanted, target.shown or {})
     return Outcome(target.steps, kind.result(target.shown or {}, target.document or {"project_id": context.project_id}))

@@ -34,12 +34,14 @@ class Named:
     :param listing: The call that lists them.
     :param creatable: This collection can make one: in check mode a name that is not there yet is a warning, no error.
     :param where: Where the names that may be used come from, for the message.
+    :param lacking: Which servers have no such kind, a sentence; empty where all have it.
     """
 
     noun: str
     listing: Call
     creatable: bool = False
     where: str = "in this project"
+    lacking: str = ""
 
 
 WORKLOAD_TYPE = Named("workload type", Call("GET", "/workload_types", READ, answers="workload_types", holds=list), where="on this server")
@@ -48,6 +50,7 @@ BACKUP_TARGET_TYPE = Named(
     Call("GET", "/backup_target_types", READ, answers="backup_target_types", holds=list),
     creatable=True,
     where="among the public ones and those assigned to this project",
+    lacking="Servers of line 4 have no backup target types.",
 )
 POLICY = Named("policy", Call("GET", "/workload_policy/", READ, answers="policy_list", holds=list), creatable=True, where="on this server")
 
@@ -76,12 +79,9 @@ class Names:
             try:
                 self._lists[kind.noun] = self.api.send(kind.listing)
             except RefusedError as exc:
-                if exc.status != 404:
+                if exc.status != 404 or not kind.lacking:
                     raise
-                raise ServerLineError(
-                    f"This server has no {kind.noun}s: {exc.message}",
-                    hint=f"Servers of line 4 do not know them: leave the option for the {kind.noun} out.",
-                ) from exc
+                raise ServerLineError(f"{kind.lacking} {exc.message}", hint=f"Leave the option for the {kind.noun} out.") from exc
         return self._lists[kind.noun]
 
     def seen(self, kind: Named) -> Optional[list[dict[str, Any]]]:

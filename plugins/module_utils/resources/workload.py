@@ -109,6 +109,8 @@ class Workload:
         for option in ("workload_type", "backup_target_type", "policy", "secret"):
             if given.get(option) == "":
                 raise InputError(f"The option '{option}' is empty.", hint="Leave it out to leave it as it is.")
+        if given.get("description") == NO_DESCRIPTION:
+            given["description"] = ""
         if "metadata" in given:
             given["metadata"] = check_metadata(given["metadata"])
         if "schedule" in given:
@@ -456,7 +458,8 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
         rows = context.api.send(LISTING, query=filters)
         documents = [row for row in rows if (wide or row.get("project_id") in (None, context.project_id)) and options.get("name") in (None, row.get("name"))]
         if options.get("details"):
-            documents = [each for each in context.in_parallel(lambda row: detail(context, row["id"]), documents) if each is not None]
+            found = context.in_parallel(lambda row: detail(context, row["id"]) or (row if wide else None), documents)
+            documents = [each for each in found if each is not None]
     if any(isinstance(each.get("metadata"), dict) and each["metadata"].get("backup_target_types") for each in documents):
         context.names.rows(BACKUP_TARGET_TYPE)
     documents.sort(key=lambda each: (str(each.get("name")), str(each["id"])))
@@ -464,7 +467,7 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def detail(context: Context, object_id: str) -> Optional[Document]:
-    """Return one workload of any project, None where it went in the meantime."""
+    """Return one workload of any project, None where it went in the meantime or the server shows it to its own project only."""
     try:
         return dict(context.api.send(SHOWING, id=object_id))
     except GoneError:
