@@ -107,13 +107,15 @@ def start(settings: Settings) -> None:
         from cloud import seed  # openstacksdk is slow to import, and Keystone is on its way meanwhile
 
         processes.wait_ready(settings, ["keystone"])
-        seed.seed_identity(settings)
+        with seed.failures_named(settings):
+            seed.seed_identity(settings)
         settings.catalog_mark.touch()
         if "workloadmgr" in settings.services:
             processes.start(settings, "workloadmgr")
         processes.wait_ready(settings, settings.services)
         if "nova" in settings.services:
-            seed.seed_servers(settings)
+            with seed.failures_named(settings):
+                seed.seed_servers(settings)
         failed.pop_all()
 
 
@@ -149,7 +151,9 @@ def refill(options: argparse.Namespace) -> None:
     from cloud import seed
 
     with locked(options.state):
-        seed.seed(Settings.load(options.state))
+        settings = Settings.load(options.state)
+        with seed.failures_named(settings):
+            seed.seed(settings)
 
 
 def boot(options: argparse.Namespace) -> None:

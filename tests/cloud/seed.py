@@ -7,11 +7,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import openstack
 import yaml
+from keystoneauth1.exceptions import ClientException
 from openstack.connection import Connection
+from openstack.exceptions import SDKException
 
 from cloud.layout import REGION, SERVICES, USERS, CloudError, Settings, write_private
 
@@ -27,6 +31,18 @@ ASSIGNMENTS = (
 APPLICATION_CREDENTIAL = "demo"
 # The smallest file that passes for an image: the head of a QCOW2 file, version 3, padded.
 IMAGE = b"QFI\xfb\0\0\0\3" + bytes(504)
+
+
+@contextmanager
+def failures_named(settings: Settings) -> Iterator[None]:
+    """Turn what a service answers to a request of ours into an error that says where to look.
+
+    :raises CloudError: A request failed.
+    """
+    try:
+        yield
+    except (SDKException, ClientException) as error:
+        raise CloudError(f"Filling the cloud failed: {error}. The services' logs are in {settings.log('keystone').parent}.") from error
 
 
 def connect(settings: Settings, user: str) -> Connection:

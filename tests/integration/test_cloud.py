@@ -84,6 +84,10 @@ def test_whole_cloud_keeps_its_servers_and_leaves_no_process(state: Path) -> Non
     ports = json.loads((state / "env.json").read_text())["ports"]
     assert [service for service, port in ports.items() if port_answers(port)] == []
 
+    refilled = run("seed", "--state", str(state))
+    assert refilled.returncode == 1
+    assert f"The services' logs are in {state / 'log'}." in refilled.stderr
+
     forget_heartbeats(state)
     restarted = run("up", "--state", str(state), "--services", SERVICES)
     assert restarted.returncode == 0, restarted.stderr
@@ -125,7 +129,8 @@ def test_process_that_only_has_a_recorded_number_is_left_alone(state: Path) -> N
 
 
 def test_other_options_on_a_running_cloud_are_refused(state: Path) -> None:
-    assert run("up", "--state", str(state), "--port", "0", "--services", "keystone").returncode == 0
+    started = run("up", "--state", str(state), "--port", "0", "--services", "keystone")
+    assert started.returncode == 0, started.stderr
     refused = run("up", "--state", str(state), "--services", "keystone,placement")
     assert refused.returncode == 1
     assert "A cloud with other options is up" in refused.stderr
