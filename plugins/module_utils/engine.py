@@ -156,10 +156,10 @@ def _plan(context: Context, kind: Kind, target: _Target, rows: Sequence[Document
         return
     if document is not None:
         _refuse_failed(kind, document)
-        target.shown = kind.read(context, document)
     target.wanted = kind.resolve(context, wanted, document, rows)
     name = (document or {}).get("name") or target.wanted.get("name")
-    if document is not None and target.shown is not None:
+    if document is not None:
+        target.shown = kind.read(context, document)  # after resolving: what it refers to has a name then
         _warn_unseen(context, kind, label(kind, document.get("name"), target.id), target.wanted, target.shown)
     step = compare.plan(kind.fields, kind.noun, name, (document or {}).get("id"), target.wanted, target.shown)
     if step is not None:
@@ -315,8 +315,6 @@ def _delete(context: Context, kind: Kind, target: _Target, document: Document) -
         seen = show(context, kind, object_id)
         if seen is not None and seen.get("status") not in kind.busy:
             raise exc from None
-    except RequestError as exc:
-        raise kind.explain(context, exc) from exc
     if context.wait:
 
         def gone(seen: Optional[Document]) -> bool:

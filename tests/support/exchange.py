@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -42,9 +42,6 @@ AUTH = {
     "project_domain_name": "Default",
 }
 
-Reply = Union[dict[str, Any], str, Exception]
-"""A body in JSON, a body as text, or what happens in place of an answer."""
-
 
 def sample(name: str) -> Any:
     """Return a captured body of the server, by the name of its file without the ending."""
@@ -56,16 +53,22 @@ def fault(message: str, kind: str = "badRequest", code: int = 400) -> dict[str, 
     return {kind: {"code": code, "message": message}}
 
 
+def warnings_of(result: Mapping[str, Any]) -> list[str]:
+    """Return the texts of the warnings of a result, as all lines of ansible-core have them."""
+    return [each["event"]["msg"] if isinstance(each, dict) else str(each) for each in result.get("warnings", [])]
+
+
 @dataclass
 class Expected:
     """One request of the recording, and its answer.
 
+    :param reply: A body in JSON, a body as text, or what happens in place of an answer.
     :param group: Requests of one group may come in any order.
     """
 
     method: str
     url: str
-    reply: Reply
+    reply: dict[str, Any] | str | Exception
     body: Any
     query: dict[str, str]
     status: int
@@ -106,13 +109,13 @@ class Exchange:
         self,
         method: str,
         path: str,
-        reply: Reply = "",
+        reply: dict[str, Any] | str | Exception = "",
         *,
         body: Any = None,
-        query: Optional[Mapping[str, str]] = None,
+        query: Mapping[str, str] | None = None,
         status: int = 200,
-        headers: Optional[Mapping[str, str]] = None,
-        url: Optional[str] = None,
+        headers: Mapping[str, str] | None = None,
+        url: str | None = None,
     ) -> None:
         """Record one request to workloadmgr, or to another service.
 
@@ -128,19 +131,19 @@ class Exchange:
             Expected(method, target, reply, body, dict(query or {}), status, {"X-Compute-Request-Id": REQUEST_ID, **(headers or {})}, self._group)
         )
 
-    def get(self, path: str, reply: Reply, **more: Any) -> None:
+    def get(self, path: str, reply: dict[str, Any] | str | Exception, **more: Any) -> None:
         """Record a GET; the arguments are those of C(call)."""
         self.call("GET", path, reply, **more)
 
-    def post(self, path: str, body: Any, reply: Reply = "", *, status: int = 202, **more: Any) -> None:
+    def post(self, path: str, body: Any, reply: dict[str, Any] | str | Exception = "", *, status: int = 202, **more: Any) -> None:
         """Record a POST; the arguments are those of C(call)."""
         self.call("POST", path, reply, body=body, status=status, **more)
 
-    def put(self, path: str, body: Any, reply: Reply = "", *, status: int = 202, **more: Any) -> None:
+    def put(self, path: str, body: Any, reply: dict[str, Any] | str | Exception = "", *, status: int = 202, **more: Any) -> None:
         """Record a PUT; the arguments are those of C(call)."""
         self.call("PUT", path, reply, body=body, status=status, **more)
 
-    def delete(self, path: str, reply: Reply = "", *, status: int = 202, **more: Any) -> None:
+    def delete(self, path: str, reply: dict[str, Any] | str | Exception = "", *, status: int = 202, **more: Any) -> None:
         """Record a DELETE; the arguments are those of C(call)."""
         self.call("DELETE", path, reply, status=status, **more)
 
@@ -234,6 +237,6 @@ class Exchange:
             ],
         }
 
-    def _json(self, request: Any, body: Mapping[str, Any], headers: Optional[Mapping[str, str]] = None) -> requests.Response:
+    def _json(self, request: Any, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> requests.Response:
         response: requests.Response = requests_mock.create_response(request, json=body, headers=headers or {})
         return response
