@@ -198,7 +198,8 @@ def test_an_empty_name_of_a_cloud_is_no_cloud(keystone: Keystone, monkeypatch: p
     """A template that comes out empty must not open the door to the environment."""
     for name, value in HOSTILE.items():
         monkeypatch.setenv(name, value)
-    auth.connect(options(cloud="", auth=COMPLETE))
+    connection = auth.connect(options(cloud="", auth=COMPLETE))
+    assert (connection.region_name, connection.interface) == (None, "public")
     assert keystone.bodies[0]["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
     refuse(InputError, options(cloud={}, auth={}))
 
@@ -408,6 +409,15 @@ def test_dictionary_cloud_is_not_completed(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.usefixtures("keystone")
+def test_dictionary_cloud_reads_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("- a", encoding="utf-8")
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(broken))
+    (tmp_path / "clouds-public.yaml").write_text(yaml.safe_dump({"public-clouds": {"ovh-us": {"interface": "admin"}}}), encoding="utf-8")
+    assert auth.connect(options(cloud={"profile": "ovh-us", "auth": COMPLETE, "region_name": "US-EAST-VA"})).interface == "public"
+
+
+@pytest.mark.usefixtures("keystone")
 def test_dictionary_cloud_with_profile() -> None:
     connection = auth.connect(options(cloud={"profile": "ovh-us", "auth": COMPLETE, "region_name": "US-EAST-VA"}))
     assert (connection.project_id, connection.region_name) == (PROJECT_ID, "US-EAST-VA")
@@ -446,6 +456,15 @@ def test_environment(keystone: Keystone, monkeypatch: pytest.MonkeyPatch) -> Non
     assert body["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
     assert (connection.region_name, connection.interface) == ("RegionTwo", "internal")
     assert connection.secrets == {PASSWORD, TOKEN_ID}
+
+
+def test_environment_with_a_default_domain(keystone: Keystone, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key, value in {"AUTH_URL": URL, "USERNAME": "backup", "PASSWORD": PASSWORD, "PROJECT_NAME": "demo", "DEFAULT_DOMAIN_NAME": "Default"}.items():
+        monkeypatch.setenv(f"OS_{key}", value)
+    auth.connect(options())
+    (body,) = keystone.bodies
+    assert body["identity"]["password"]["user"]["domain"] == {"name": "Default"}
+    assert body["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
 
 
 def test_environment_with_application_credential_and_braces(keystone: Keystone, monkeypatch: pytest.MonkeyPatch) -> None:
