@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,7 @@ from emulator.front import CALLER, LOST_UPDATE, STUCK, Front
 from emulator.recorder import Effect
 from emulator.store import Store
 from emulator.wire import refused
-from emulator.world import World
+from emulator.world import WORLD, World, the_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,25 +71,23 @@ def create_app(settings: Settings) -> WSGIApplication:
     :raises UnknownSwitch: For a profile or switch that does not exist.
     """
     world = World(Store(settings.state), Clock(settings.speed), settings.profile, settings.switches, KINDS, settings.instances)
-    routes = _routes(world)
-    application: WSGIApplication = _one_at_a_time(routes, world)
+    inner: WSGIApplication = _one_at_a_time(world)
     if settings.service_user is None:
-        return Front(application, world, _classifier(routes))
-    inner = application
+        return Front(inner, world, _classify)
     behind_keystone = guarded(inner, settings.service_user)
 
     def choose(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         is_admin = environ["PATH_INFO"].startswith(admin.PREFIX)
         return (inner if is_admin else behind_keystone)(environ, start_response)
 
-    return Front(choose, world, _classifier(routes))
+    return Front(choose, world, _classify)
 
 
-def _routes(world: World) -> Flask:
-    """Return the Flask application with the routes of all kinds."""
+@functools.cache
+def _routes() -> Flask:
+    """Return the Flask application with the routes of all kinds: one for all emulators of a process, each request brings its world."""
     flask = Flask(__name__, static_folder=None)
     flask.url_map.strict_slashes = False
-    flask.extensions["world"] = world
     for kind in KINDS:
         flask.register_blueprint(kind.blueprint)
     flask.register_blueprint(admin.blueprint)
@@ -105,25 +103,25 @@ def _routes(world: World) -> Flask:
 
     @flask.errorhandler(Refusal)
     def say_no(refusal: Refusal) -> Response:
-        return refused(world.switches, refusal)
+        return refused(the_world().switches, refusal)
 
     @flask.errorhandler(HTTPException)
     def say_no_plainly(error: HTTPException) -> Response:
-        return refused(world.switches, Refusal(error.code or 500, error.description or error.name))
+        return refused(the_world().switches, Refusal(error.code or 500, error.description or error.name))
 
     return flask
 
 
-def _one_at_a_time(routes: Flask, world: World) -> WSGIApplication:
+def _one_at_a_time(world: World) -> WSGIApplication:
     """Return an application that ends due work, then serves the request as one transaction."""
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ.get(CALLER, {}).update(project=environ.get("HTTP_X_PROJECT_ID"), user=environ.get("HTTP_X_USER_ID"))
+        environ[WORLD] = world
         with world.lock:
-            with routes.app_context():
-                world.advance()
+            world.advance()
             world.store.commit()
-            response = PlainResponse.from_app(routes, environ, buffered=True)
+            response = PlainResponse.from_app(_routes(), environ, buffered=True)
             keep = response.status_code < 400 and not environ.get(LOST_UPDATE)
             (world.store.commit if keep else world.store.rollback)()
         return response(environ, start_response)
@@ -131,16 +129,14 @@ def _one_at_a_time(routes: Flask, world: World) -> WSGIApplication:
     return serve
 
 
-def _classifier(routes: Flask) -> Callable[[str, str], tuple[str, Effect]]:
-    """Return what tells kind and effect of a request, by the route that serves it."""
-    acting_gets = frozenset().union(*(kind.acting_gets for kind in KINDS))
+ACTING_GETS = frozenset().union(*(kind.acting_gets for kind in KINDS))
 
-    def classify(method: str, path: str) -> tuple[str, Effect]:
-        by_verb: Effect = "READ" if method in ("GET", "HEAD", "OPTIONS") else "WRITE"
-        try:
-            endpoint, _values = routes.url_map.bind("localhost").match(path, method)
-        except HTTPException:
-            return "unknown", by_verb
-        return endpoint.split(".")[0], "WRITE" if endpoint in acting_gets else by_verb
 
-    return classify
+def _classify(method: str, path: str) -> tuple[str, Effect]:
+    """Return kind and effect of a request, by the route that serves it."""
+    by_verb: Effect = "READ" if method in ("GET", "HEAD", "OPTIONS") else "WRITE"
+    try:
+        endpoint, _values = _routes().url_map.bind("localhost").match(path, method)
+    except HTTPException:
+        return "unknown", by_verb
+    return endpoint.split(".")[0], "WRITE" if endpoint in ACTING_GETS else by_verb

@@ -36,7 +36,6 @@ class Switches:
     uuid_check: bool = True
     error_code_validation: Literal[400, 422] = 400
     error_code_state: Literal[400, 409] = 400
-    error_code_forbidden: Literal[401, 403] = 403
     error_body: Literal["fault", "fault_br", "html", "text"] = "fault"
     create_s: float = 4.0
     delete_s: float = 4.0

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, g
+from flask import Blueprint, g, request
 
 from emulator.clock import Clock
 from emulator.faults import Faults
@@ -24,6 +24,7 @@ from emulator.switches import profile
 Job = Callable[["World", Doc, datetime], None]
 Seed = Callable[["World", Doc], Doc]
 
+WORLD = "emulator.world"
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%f"
 
 
@@ -156,6 +157,6 @@ def stamp(moment: datetime) -> str:
 
 
 def the_world() -> World:
-    """Return the world that the request being served belongs to."""
-    world: World = current_app.extensions["world"]
+    """Return the world that the request being served is meant for."""
+    world: World = request.environ[WORLD]
     return world

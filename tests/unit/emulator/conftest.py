@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from in_process import Api
+from unit.emulator.in_process import Api
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import re
 from typing import Any
 
 import pytest
-from in_process import DB, OTHER_PROJECT, PM, PROJECT, WEB, Api, sample, vms
+from unit.emulator.in_process import DB, OTHER_PROJECT, PM, PROJECT, WEB, Api, sample, vms
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000000")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
