@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.module import run_module
+from support.module import Failed, run_module
 from support.stand import LIGHT, Stand, instance, running
 
 SERVERS = ("web-1", "web-2", "web-3", "db-1")
@@ -55,6 +55,12 @@ class Operator:
     def workload(self, *, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run the module workload."""
         return self.run("workload", check=check, **options)
+
+    def fails(self, module: str = "workload", *, check: bool = False, **options: Any) -> Failed:
+        """Run a module that must fail, and return how."""
+        with pytest.raises(Failed) as caught:
+            self.run(module, check=check, **options)
+        return caught.value
 
 
 @pytest.fixture
