@@ -131,7 +131,7 @@ def refuse(error: type[BackupError], given_options: dict[str, typing.Any]) -> st
     """Connect, expect exactly that error, and return its text, in which no secret of these tests may stand."""
     with pytest.raises(error) as caught:
         auth.connect(given_options)
-    assert type(caught.value) is error
+    assert caught.type is error
     text = str(caught.value)
     for secret in (PASSWORD, TOKEN_ID, "evil-password", "s3cr3t"):
         assert secret not in text
