@@ -1120,3 +1120,238 @@ def test_a_schedule_that_would_break_a_rule_is_refused_before_the_write(exchange
     failed = exchange.fail("workload", id=ID, schedule={"daily": {}}, **QUICK)
     assert failed.error == {"code": "invalid_option"}
     assert "needs schedule.daily" in str(failed)
+
+
+def test_what_the_server_does_not_show_is_told(exchange_4: Exchange) -> None:
+    exchange_4.get(f"/workloads/{NEW}", {"workload": workload(FOUR)})
+    result = exchange_4.run("workload", id=NEW, encryption=True, **QUICK)
+    assert not result["changed"]
+    assert any("encryption" in text for text in warnings_of(result))
+
+
+# ---- workload_action --------------------------------------------------------------------------------------------------------
+
+NO_RESTORES: dict[str, Any] = {"restores": []}
+RUNNING_RESTORE = {"restores": [{"id": NEW, "name": "back", "status": "restoring", "snapshot_id": FIRST}]}
+
+
+def locked_and_idle(exchange: Exchange) -> None:
+    """Record a locked workload of which nothing runs."""
+    exchange.get(PATH, {"workload": workload(status="locked")})
+    exchange.get("/snapshots", {"snapshots": [snapshot()]}, query=OF_IT)
+    exchange.get("/restores/detail", NO_RESTORES)
+
+
+def test_unlock(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(workload(status="locked")))
+    locked_and_idle(exchange)
+    exchange.post(f"{PATH}/unlock", None)
+    exchange.get(PATH, {"workload": workload(status="locked")})
+    exchange.get(PATH, {"workload": workload()})
+    result = exchange.run("workload_action", name="workload_API", action="unlock", **QUICK)
+    assert result["plan"] == [{"action": "unlock", "kind": "workload", "name": "workload_API", "id": ID, "fields": ["status"]}]
+    assert result["diff"] == {"before": {"status": "locked"}, "after": {"status": "available"}}
+    assert (result["workload"]["status"], result["id"]) == ("available", ID)
+
+
+def test_unlock_does_nothing_on_an_unlocked_workload(exchange: Exchange) -> None:
+    exchange.get(PATH, {"workload": workload()})
+    assert not exchange.run("workload_action", id=ID, action="unlock", **QUICK)["changed"]
+
+
+def test_unlock_in_check_mode(exchange: Exchange) -> None:
+    locked_and_idle(exchange)
+    assert exchange.run("workload_action", id=ID, action="unlock", check=True, **QUICK)["changed"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("snapshots", "restores", "words"),
+    [
+        ([snapshot(status="executing")], NO_RESTORES, f"snapshot 'snapshot' ({FIRST}, executing,"),
+        ([snapshot(status="some new word")], NO_RESTORES, "some new word"),
+        ([snapshot()], RUNNING_RESTORE, f"restore 'back' ({NEW}, restoring)"),
+    ],
+)
+def test_unlock_refuses_while_something_runs(exchange: Exchange, snapshots: list[dict[str, Any]], restores: dict[str, Any], words: str, check: bool) -> None:
+    exchange.get(PATH, {"workload": workload(status="locked")})
+    exchange.get("/snapshots", {"snapshots": snapshots}, query=OF_IT)
+    exchange.get("/restores/detail", restores)
+    failed = exchange.fail("workload_action", id=ID, action="unlock", check=check, **QUICK)
+    assert failed.error == {"code": "wrong_state"}
+    assert words in str(failed)
+    assert "force: true" in str(failed)
+
+
+def test_what_runs_of_another_workload_does_not_count(exchange: Exchange) -> None:
+    exchange.get(PATH, {"workload": workload(status="locked")})
+    exchange.get("/snapshots", {"snapshots": [snapshot(SECOND, workload_id=NEW, status="executing")]}, query=OF_IT)
+    exchange.get("/restores/detail", {"restores": [{**RUNNING_RESTORE["restores"][0], "snapshot_id": SECOND}]})
+    exchange.post(f"{PATH}/unlock", None)
+    exchange.get(PATH, {"workload": workload()})
+    assert exchange.run("workload_action", id=ID, action="unlock", **QUICK)["changed"]
+
+
+def test_unlock_by_force_asks_nothing(exchange: Exchange) -> None:
+    exchange.get(PATH, {"workload": workload(status="locked")})
+    exchange.post(f"{PATH}/unlock", None)
+    exchange.get(PATH, {"workload": workload()})
+    assert exchange.run("workload_action", id=ID, action="unlock", force=True, **QUICK)["changed"]
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_an_unlock_whose_answer_is_lost_is_looked_for(exchange: Exchange, lost: str) -> None:
+    locked_and_idle(exchange)
+    exchange.post(f"{PATH}/unlock", None, **LOST[lost])
+    for _look in range(2):
+        exchange.get(PATH, {"workload": workload()})
+    assert exchange.run("workload_action", id=ID, action="unlock", **QUICK)["changed"]
+
+
+def test_an_unlock_that_was_lost_fails_and_is_not_repeated(exchange: Exchange) -> None:
+    locked_and_idle(exchange)
+    exchange.post(f"{PATH}/unlock", None, **LOST["connection dropped"])
+    exchange.get(PATH, {"workload": workload(status="locked")})
+    assert exchange.fail("workload_action", id=ID, action="unlock", **QUICK).error["code"] == "lost_answer"
+
+
+def test_an_unlock_that_has_no_effect_times_out(exchange: Exchange) -> None:
+    locked_and_idle(exchange)
+    exchange.post(f"{PATH}/unlock", None)
+    exchange.get(PATH, {"workload": workload(status="locked")})
+    failed = exchange.fail("workload_action", id=ID, action="unlock", **ONE_LOOK)
+    assert failed.error == {"code": "wait_timeout"}
+    assert "last seen: status 'locked'" in str(failed)
+
+
+def test_reset_resets_each_time(exchange: Exchange) -> None:
+    for _time in range(2):
+        exchange.get(PATH, {"workload": workload()})
+        exchange.post(f"{PATH}/reset", None)
+        exchange.get(PATH, {"workload": workload(status="resetting")})
+        exchange.get(PATH, {"workload": workload()})
+        result = exchange.run("workload_action", id=ID, action="reset", **QUICK)
+        assert (result["changed"], result["workload"]["status"]) == (True, "available")
+
+
+def test_reset_without_waiting_looks_once(exchange: Exchange) -> None:
+    exchange.get(PATH, {"workload": workload()})
+    exchange.post(f"{PATH}/reset", None)
+    exchange.get(PATH, {"workload": workload(status="resetting")})
+    assert exchange.run("workload_action", id=ID, action="reset", wait=False)["workload"]["status"] == "resetting"
+
+
+def test_reset_in_check_mode(exchange: Exchange) -> None:
+    exchange.get(PATH, {"workload": workload()})
+    assert exchange.run("workload_action", id=ID, action="reset", check=True)["changed"]
+
+
+@pytest.mark.parametrize("status", ["locked", "error", "creating"])
+def test_reset_needs_an_available_workload(exchange: Exchange, status: str) -> None:
+    exchange.get(PATH, {"workload": workload(status=status)})
+    failed = exchange.fail("workload_action", id=ID, action="reset", **QUICK)
+    assert failed.error == {"code": "wrong_state"}
+    assert f"its state is '{status}'" in str(failed)
+
+
+def test_an_action_on_an_unknown_workload(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(workload(), workload(id=NEW, name="shop", project_id=OTHER_PROJECT)))
+    failed = exchange.fail("workload_action", name="shop", action="reset")
+    assert failed.error == {"code": "unknown_name"}
+    assert "there are: workload_API." in str(failed)
+
+
+def test_an_action_on_an_ambiguous_name(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(workload(), workload(id=NEW)))
+    failed = exchange.fail("workload_action", name="workload_API", action="reset")
+    assert failed.error == {"code": "ambiguous_name"}
+    assert f"{ID}, {NEW}" in str(failed)
+
+
+# ---- workload_info ----------------------------------------------------------------------------------------------------------
+
+
+def test_list_of_all(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(workload(), created(), workload(id=DB, name="theirs", project_id=OTHER_PROJECT)))
+    result = exchange.run("workload_info")
+    assert [(each["name"], each["id"]) for each in result["workloads"]] == [("web", NEW), ("workload_API", ID)]
+    assert result["changed"] is False
+    for unknown in ("instances", "schedule", "metadata", "server_metadata", "policy", "backup_target_type"):
+        assert {each[unknown] for each in result["workloads"]} == {None}
+
+
+def test_list_of_the_captured_list(exchange: Exchange) -> None:
+    exchange.get("/workloads", sample("workloads_list"))
+    assert exchange.run("workload_info")["workloads"] == []
+
+
+def test_list_by_name_may_find_several_or_none(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(workload(), workload(id=NEW), created(id=DB)))
+    assert [each["id"] for each in exchange.run("workload_info", name="workload_API")["workloads"]] == [ID, NEW]
+    exchange.get("/workloads", listing(workload()))
+    assert exchange.run("workload_info", name="nothing")["workloads"] == []
+
+
+def test_info_by_id_shows_the_schedule_in_both_forms_and_the_target_type_by_name_and_id(exchange: Exchange) -> None:
+    exchange.get(PATH, {"workload": SIX})
+    exchange.get("/backup_target_types", TARGET_TYPES)
+    (found,) = exchange.run("workload_info", id=ID)["workloads"]
+    assert found["backup_target_type"] == {"id": NFS_1, "name": "nfs_1"}
+    assert found["schedule"]["hourly"] == {"interval": 1, "retention": 2, "snapshot_type": "incremental"}
+    assert found["jobschedule"] == SIX["jobschedule"]
+    assert (found["description"], found["metadata"], found["status"]) == ("", {}, "locked")
+    assert found["server_metadata"] == SIX["metadata"]
+
+
+def test_info_in_line_4_asks_for_no_target_type(exchange_4: Exchange) -> None:
+    exchange_4.get(f"/workloads/{NEW}", {"workload": FOUR})
+    (found,) = exchange_4.run("workload_info", id=NEW)["workloads"]
+    assert found["backup_target_type"] is None
+    assert found["policy"] == {"id": GOLD, "name": None}
+    assert found["metadata"] == {"meta": "data"}
+    assert (found["schedule"]["interval"], found["schedule"]["retention_count"]) == (5, 10)
+
+
+def test_info_by_id_of_nothing(exchange: Exchange) -> None:
+    exchange.get(PATH, GONE, status=404)
+    assert exchange.run("workload_info", id=ID)["workloads"] == []
+
+
+def test_details_take_one_request_each(exchange: Exchange) -> None:
+    several = [workload(id=f"{number:08d}-61d4-47d1-9f2f-48f342e1d9af", name=f"w{number:02d}") for number in range(12)]
+    exchange.get("/workloads", listing(*several))
+    with exchange.any_order():
+        for each in several[:-1]:
+            exchange.get(f"/workloads/{each['id']}", {"workload": each})
+        exchange.get(f"/workloads/{several[-1]['id']}", GONE, status=404)  # deleted between the list and the look
+    exchange.get("/backup_target_types", TARGET_TYPES)
+    result = exchange.run("workload_info", details=True)
+    assert [each["name"] for each in result["workloads"]] == [each["name"] for each in several[:-1]]
+    assert {each["instances"][0]["name"] for each in result["workloads"]} == {"PM"}
+
+
+def test_list_of_all_projects(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(workload(), workload(id=NEW, project_id=OTHER_PROJECT)), query={"all_workloads": "True"})
+    found = exchange.run("workload_info", all_projects=True)["workloads"]
+    assert {each["project_id"] for each in found} == {PROJECT, OTHER_PROJECT}
+
+
+def test_what_an_administrator_may_list_but_not_see_is_shown_as_listed(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(workload(id=NEW, project_id=OTHER_PROJECT)), query={"all_workloads": "True"})
+    exchange.get(f"/workloads/{NEW}", GONE, status=404)
+    (found,) = exchange.run("workload_info", all_projects=True, details=True)["workloads"]
+    assert (found["id"], found["schedule"]) == (NEW, None)
+
+
+def test_list_of_an_nfs_share(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(workload()), query={"nfs_share": "192.168.1.34:/mnt/tvault"})
+    assert len(exchange.run("workload_info", nfs_share="192.168.1.34:/mnt/tvault")["workloads"]) == 1
+
+
+@pytest.mark.parametrize("bad", BAD_LISTS)
+def test_a_bad_list_is_no_empty_result(exchange: Exchange, bad: str) -> None:
+    answer, code, words = BAD_LISTS[bad]
+    exchange.get("/workloads", **answer)
+    failed = exchange.fail("workload_info")
+    assert failed.error["code"] == code
+    assert words in str(failed)

@@ -1,0 +1,178 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which line of the product the server is: where that is read from, in which order, and what happens where it cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests_mock
+from support.exchange import PROJECT, Exchange, fault, sample
+
+from ansible_collections.openprotect.backup.plugins.module_utils import schedule
+from ansible_collections.openprotect.backup.plugins.module_utils.server_line import dialect_of_targets
+
+SERVER = "14309d25-23dd-47da-bf60-febc8c25b636"
+QUICK = {"wait_interval": 0.01, "timeout": 5}
+TRACKS = {"hourly": {"interval": 24, "retention": 7}}
+INTERVAL = {"interval": 24, "retention_count": 7}
+SHOWN_TRACKS = sample("workload_show_6x")["workload"]["jobschedule"]
+SHOWN_INTERVAL = sample("workload_show_4x")["workload"]["jobschedule"]
+SHOWN_NOTHING = {"enabled": False, "timezone": "UTC", "global_jobscheduler": True}
+OLD_TARGETS = sample("backup_targets_list")
+NEW_TARGETS = {"backup_targets": [{"id": "b39847c8", "version": "6.1.2"}]}
+UNCLEAR_TARGETS = {"backup_targets": [{"id": "b39847c8", "version": "5.2.8.15", "status": "available"}]}
+NOT_FOUND = fault("The resource could not be found.", "itemNotFound", 404)
+SERIAL = {"workload_types": [{"id": "f82ce76f-17fe-438b-aa37-7a023058e50d", "name": "Serial"}]}
+
+
+@pytest.fixture
+def exchange(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
+    monkeypatch.delenv("OPENPROTECT_SERVER_LINE", raising=False)
+    with requests_mock.Mocker() as mock:
+        yield Exchange(mock)
+
+
+def others(exchange: Exchange, *schedules: Any, shown: int) -> None:
+    """Record the list of the workloads of the project, oldest first, and that so many of them are shown, newest first."""
+    rows = {
+        str(number): {"id": str(number), "name": f"w{number}", "status": "available", "project_id": PROJECT, "created_at": f"2026-01-0{number}T00:00:00"}
+        for number in range(1, len(schedules) + 1)
+    }
+    exchange.get("/workloads", {"workloads": list(rows.values())})
+    exchange.servers(web=SERVER)
+    for number in range(len(schedules), len(schedules) - shown, -1):
+        exchange.get(f"/workloads/{number}", {"workload": {**rows[str(number)], "jobschedule": schedules[number - 1]}})
+
+
+def taken(exchange: Exchange, spoken: str) -> None:
+    """Record what follows once the line is known."""
+    if spoken == schedule.INTERVAL:
+        exchange.get("/workload_types", SERIAL)
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", {"policies": []})
+    exchange.get("/global_job_scheduler", {"global_job_scheduler": True})
+
+
+def create(exchange: Exchange, spoken: str, **options: Any) -> None:
+    """Predict a create with a schedule in that dialect; it is refused where the server speaks the other."""
+    wanted = TRACKS if spoken == schedule.TRACKS else INTERVAL
+    taken(exchange, spoken)
+    result = exchange.run("workload", name="web", instances=["web"], schedule=wanted, check=True, **options, **QUICK)
+    assert result["plan"][0]["action"] == "create"
+
+
+@pytest.mark.parametrize(("line", "spoken"), [("4", schedule.INTERVAL), ("5", schedule.INTERVAL), ("6", schedule.TRACKS)])
+@pytest.mark.parametrize("by", ["option", "variable"])
+def test_what_is_said_is_not_looked_for(exchange: Exchange, monkeypatch: pytest.MonkeyPatch, line: str, spoken: str, by: str) -> None:
+    others(exchange, SHOWN_TRACKS, SHOWN_INTERVAL, shown=0)
+    if by == "variable":
+        monkeypatch.setenv("OPENPROTECT_SERVER_LINE", line)
+    create(exchange, spoken, **({"server_line": line} if by == "option" else {}))
+
+
+@pytest.mark.parametrize(("raw", "spoken"), [(SHOWN_TRACKS, schedule.TRACKS), (SHOWN_INTERVAL, schedule.INTERVAL)])
+def test_a_workload_of_the_project_tells(exchange: Exchange, raw: dict[str, Any], spoken: str) -> None:
+    others(exchange, raw, shown=1)
+    create(exchange, spoken)
+
+
+def test_the_newest_workload_that_tells_counts(exchange: Exchange) -> None:
+    others(exchange, SHOWN_INTERVAL, SHOWN_TRACKS, SHOWN_NOTHING, shown=2)
+    create(exchange, schedule.TRACKS)
+
+
+def test_no_more_than_three_workloads_are_looked_at(exchange: Exchange) -> None:
+    others(exchange, SHOWN_INTERVAL, None, SHOWN_NOTHING, {}, shown=3)
+    exchange.get("/backup_targets", NEW_TARGETS)
+    create(exchange, schedule.TRACKS)
+
+
+@pytest.mark.parametrize(
+    ("reply", "status", "spoken"),
+    [(NOT_FOUND, 404, schedule.INTERVAL), (OLD_TARGETS, 200, schedule.INTERVAL), (NEW_TARGETS, 200, schedule.TRACKS)],
+    ids=["none in line 4", "captured", "line 6"],
+)
+def test_without_workloads_the_targets_tell(exchange: Exchange, reply: dict[str, Any], status: int, spoken: str) -> None:
+    others(exchange, shown=0)
+    exchange.get("/backup_targets", reply, status=status)
+    create(exchange, spoken)
+
+
+@pytest.mark.parametrize("reply", [UNCLEAR_TARGETS, {"backup_targets": []}])
+@pytest.mark.parametrize("check", [True, False])
+def test_what_cannot_be_told_is_asked_for_before_the_create(exchange: Exchange, reply: dict[str, Any], check: bool) -> None:
+    others(exchange, SHOWN_NOTHING, shown=1)
+    exchange.get("/backup_targets", reply)
+    failed = exchange.fail("workload", name="web", instances=["web"], schedule=TRACKS, check=check, **QUICK)
+    assert failed.error == {"code": "server_line"}
+    assert "'server_line' (4, 5 or 6; also by the variable OPENPROTECT_SERVER_LINE)" in str(failed)
+
+
+@pytest.mark.parametrize(("reply", "status", "code"), [("<html>", 200, "bad_answer"), (fault("no", "forbidden", 403), 403, "forbidden")])
+def test_targets_that_cannot_be_read_tell_nothing(exchange: Exchange, reply: Any, status: int, code: str) -> None:
+    others(exchange, shown=0)
+    exchange.get("/backup_targets", reply, status=status)
+    assert exchange.fail("workload", name="web", instances=["web"], schedule=TRACKS, **QUICK).error["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted", "words"),
+    [
+        ("4", TRACKS, "The server is of line 4 or 5, which does not know schedule.hourly. Write schedule.interval"),
+        ("6", INTERVAL, "The server is of line 6, which does not know schedule.interval, schedule.retention_count. Write schedule.hourly"),
+    ],
+)
+def test_the_form_of_the_other_line_is_refused_before_the_create(exchange: Exchange, line: str, wanted: dict[str, Any], words: str) -> None:
+    others(exchange, shown=0)
+    failed = exchange.fail("workload", name="web", instances=["web"], schedule=wanted, server_line=line, **QUICK)
+    assert failed.error == {"code": "server_line"}
+    assert words in str(failed)
+
+
+def own(raw: Any) -> dict[str, Any]:
+    """Return the captured workload with that schedule."""
+    return {"workload": {**sample("workload_show_6x")["workload"], "status": "available", "jobschedule": raw}}
+
+
+ID = own(None)["workload"]["id"]
+
+
+@pytest.mark.parametrize(("raw", "wanted"), [(SHOWN_TRACKS, INTERVAL), (SHOWN_INTERVAL, TRACKS)])
+def test_for_an_update_the_schedule_of_the_workload_itself_tells(exchange: Exchange, raw: dict[str, Any], wanted: dict[str, Any]) -> None:
+    exchange.get(f"/workloads/{ID}", own(raw))
+    assert exchange.fail("workload", id=ID, schedule=wanted, **QUICK).error == {"code": "server_line"}
+
+
+def test_for_an_update_the_targets_tell_where_the_workload_does_not(exchange: Exchange) -> None:
+    exchange.get(f"/workloads/{ID}", own(SHOWN_NOTHING))
+    exchange.get("/backup_targets", NEW_TARGETS)
+    exchange.get("/global_job_scheduler", {"global_job_scheduler": True})
+    result = exchange.run("workload", id=ID, schedule={"enabled": True, **TRACKS}, check=True, **QUICK)
+    assert result["plan"][0]["fields"] == ["schedule.enabled", "schedule.hourly"]
+
+
+@pytest.mark.parametrize(
+    ("target", "spoken"),
+    [
+        ({"version": "6.0.0"}, schedule.TRACKS),
+        ({"version": "6.2.10.3"}, schedule.TRACKS),
+        ({"version": "10.1"}, schedule.TRACKS),
+        ({"version": "6.1.2", "nfs_export": "host:/a"}, schedule.TRACKS),
+        ({"version": "5.2.8.15", "status": "online"}, schedule.TRACKS),
+        ({"version": "5.0.204"}, schedule.INTERVAL),
+        ({"version": "5.1.9"}, schedule.INTERVAL),
+        ({"version": "5.2.8.15", "nfs_export": "host:/a"}, schedule.INTERVAL),
+        ({"nfs_export": "host:/a"}, schedule.INTERVAL),
+        ({"version": "5.2.8.15", "filesystem_export": "host:/a"}, None),
+        ({"version": None}, None),
+        ({"version": "unknown"}, None),
+        ({}, None),
+    ],
+)
+def test_what_a_target_tells(target: dict[str, Any], spoken: Any) -> None:
+    assert dialect_of_targets([target]) == spoken
+    assert dialect_of_targets([{"version": "5.2.8.15"}, target]) == spoken
