@@ -39,18 +39,18 @@ WEB, DB = "14309d25-23dd-47da-bf60-febc8c25b636", "08dab61c-6efd-44d3-a9ed-8e789
 OTHER_PROJECT = "4dfe98a43bfa404785a812020066b4d6"
 SUMMARY = ("project_id", "user_id", "id", "name", "description", "workload_type_id", "status", "created_at", "updated_at", "scheduler_trust", "links")
 
-QUICK = {"wait_interval": 0.01, "timeout": 5}
-ONE_LOOK = {"wait_interval": 0.01, "timeout": 0}
+QUICK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 5}
+ONE_LOOK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 0}
 """With these a waiter looks once and gives up."""
 
-LOST = {
+LOST: dict[str, dict[str, Any]] = {
     "connection dropped": {"reply": requests.exceptions.ConnectionError("Connection aborted.")},
     "no answer in time": {"reply": requests.exceptions.ReadTimeout("Read timed out.")},
     "502 of a proxy": {"reply": "<html><body><h1>502 Bad Gateway</h1></body></html>", "status": 502},
 }
 """What may come in place of the answer to a write that has happened."""
 
-BAD_LISTS = {
+BAD_LISTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "HTML": ({"reply": "<html><body>Please log in</body></html>"}, "bad_answer", "not JSON; it begins: Please log in"),
     "cut off": ({"reply": '{"workloads": [{"id": "4d'}, "bad_answer", "not JSON"),
     "other shape": ({"reply": {"workloads": {"count": 0}}}, "bad_answer", "of another shape: its 'workloads' is no list"),
@@ -153,7 +153,7 @@ def test_no_change_in_line_4(exchange_4: Exchange) -> None:
     assert not exchange_4.run("workload", name="API created", description="API description", schedule=schedule, **QUICK)["changed"]
 
 
-REFERENCES = {
+REFERENCES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "workload_type": ("Serial", SERIAL, "/workload_types", TYPES),
     "backup_target_type": ("nfs_1", NFS_1, "/backup_target_types", TARGET_TYPES),
     "policy": ("Gold", GOLD, "/workload_policy/", POLICIES),
@@ -166,7 +166,8 @@ def test_each_kind_of_reference_takes_one_list(exchange: Exchange, option: str, 
     path, answer = REFERENCES[option][2:]
     exchange.get(PATH, {"workload": bound()})
     exchange.get(path, answer)
-    result = exchange.run("workload", id=ID, **{option: REFERENCES[option][by]}, **QUICK)
+    given: dict[str, Any] = {option: REFERENCES[option][by]}
+    result = exchange.run("workload", id=ID, **given, **QUICK)
     assert not result["changed"]
     assert result["workload"][option] == {"id": REFERENCES[option][1], "name": REFERENCES[option][0]}
 
@@ -185,7 +186,7 @@ def test_all_references_together(exchange: Exchange) -> None:
     for _name, _id, path, answer in REFERENCES.values():
         exchange.get(path, answer)
     exchange.servers(PM=WEB)
-    given = {option: reference[0] for option, reference in REFERENCES.items()}
+    given: dict[str, Any] = {option: reference[0] for option, reference in REFERENCES.items()}
     assert not exchange.run("workload", name="workload_API", instances=["PM"], **given, **QUICK)["changed"]
 
 
@@ -561,7 +562,7 @@ def test_a_broken_look_while_waiting_is_tolerated(exchange: Exchange) -> None:
 
 # ---- a create whose answer is lost ------------------------------------------------------------------------------------------
 
-UNUSABLE = {
+UNUSABLE: dict[str, dict[str, Any]] = {
     **LOST,
     "cut off": {"reply": '{"workload": {"id": "c4e3'},
     "empty": {"reply": ""},
