@@ -282,7 +282,7 @@ def test_zones_are_taken_by_name_and_by_offset(name: str) -> None:
 
 @pytest.fixture
 def _no_zone_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("tzdata", "tzdata.zoneinfo"):
+    for name in {"tzdata", *(name for name in sys.modules if name.startswith("tzdata."))}:
         monkeypatch.setitem(sys.modules, name, None)
     zoneinfo.reset_tzpath(to=[])
     zoneinfo.ZoneInfo.clear_cache()
@@ -298,6 +298,7 @@ def test_without_a_zone_database_names_are_taken_and_compared_as_text() -> None:
     assert schedule.differences(wished, {"timezone": "Europe/Paris", "start_time": "15:00"}) == ["schedule.timezone"]
     assert schedule.differences(wished, {"timezone": "UTC", "start_time": "14:00"}) == ["schedule.timezone", "schedule.start_time"]
     assert schedule.differences(schedule.wish({"timezone": "EST"}), {"timezone": "UTC-5"}) == []
+    assert schedule.differences(schedule.wish({"timezone": "Etc/UTC"}), {"timezone": "UTC"}) == []
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
