@@ -16,7 +16,7 @@ from emulator.world import Kind, the_world
 blueprint = Blueprint("global_scheduler", __name__, url_prefix="/v1/<project_id>/global_job_scheduler")
 
 
-@blueprint.get("/")
+@blueprint.get("")
 def show() -> Response:
     """Tell whether schedules run at all."""
     return answer({"global_job_scheduler": the_world().global_scheduler()})

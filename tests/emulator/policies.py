@@ -21,7 +21,7 @@ from emulator.world import Kind, World, the_world
 blueprint = Blueprint("policies", __name__, url_prefix="/v1/<project_id>/workload_policy")
 
 
-@blueprint.get("/")
+@blueprint.get("")
 def list_policies() -> Response:
     """List the policies of the cloud, without their assignments."""
     return answer({"policy_list": [_item(the_world(), policy) for policy in the_world().store.all("policies")]})

@@ -28,7 +28,7 @@ NO_DESCRIPTION = "no-description"
 SERVER_METADATA = ("hostnames", "preferredgroup", "workload_approx_backup_size", "backup_media_target", "backup_target_types", "backup_target_type")
 
 
-@blueprint.get("/")
+@blueprint.get("")
 def list_workloads() -> Response:
     """List workloads, thinly."""
     return answer({"workloads": [_summary(row) for row in _wanted()]})
@@ -44,7 +44,7 @@ def list_in_detail() -> Response:
     return answer({"workloads": [_detail(world, row) for row in _wanted()]})
 
 
-@blueprint.post("/")
+@blueprint.post("")
 def create() -> Response:
     """Make a workload; it is C(creating) for a while."""
     world, who, body = the_world(), caller(), sent("workload")
