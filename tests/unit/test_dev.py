@@ -181,7 +181,7 @@ def test_end_of_a_stage_is_printed(
 
 def test_no_name_stands_for_all_but_the_rest_of_the_matrix() -> None:
     stages = dev.chosen([])
-    assert set(stages) == {"cloud", "core-2.16", f"core-{dev.newest_line()}", "importer", "integration", "lint", "package", "py39", "sanity", "unit"}
+    assert set(stages) == {"cloud", "core-2.16", "demo", f"core-{dev.newest_line()}", "importer", "integration", "lint", "package", "py39", "sanity", "unit"}
 
 
 def test_groups_and_names_are_each_run_once() -> None:
