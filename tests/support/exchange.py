@@ -162,9 +162,9 @@ class Exchange:
         try:
             result = run_module(module, {"auth": AUTH, **options}, check=check)
         except Failed:
-            self._check(keystone)
+            self.verify(keystone)
             raise
-        self._check(keystone)
+        self.verify(keystone)
         return result
 
     def fail(self, module: str, **options: Any) -> Failed:
@@ -173,7 +173,7 @@ class Exchange:
             self.run(module, **options)
         return caught.value
 
-    def _check(self, keystone: int) -> None:
+    def verify(self, keystone: int = 2) -> None:
         """Fail the test unless all that was recorded was sent, and nothing else."""
         assert not self.problems, self.problems
         left = [each.request() for each in self.expected]
