@@ -1,0 +1,403 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The wire: what a declared call sends, when it is repeated, and how every answer is judged. The session below is a real one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+import requests_mock
+from hypothesis import given
+from hypothesis import strategies as st
+from keystoneauth1 import session, token_endpoint
+from support.clock import FakeClock
+
+from ansible_collections.openprotect.backup.plugins.module_utils import client as wire
+from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, WRITE, Call, Client
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
+    BadAnswerError,
+    CheckModeWriteError,
+    ForbiddenError,
+    GoneError,
+    LostAnswerError,
+    RefusedError,
+    RequestError,
+    UnreachableError,
+)
+
+URL = "http://wlm.test:8781/v1/4dfe98a43bfa404785a812020066b4d6"
+REQUEST_ID = "req-7f2c1f6e-3a52-4d0c-8e55-0a1f6d0c9b11"
+LIST = Call("GET", "/things", READ, answers="things", holds=list)
+SHOW = Call("GET", "/things/{id}", READ, answers="thing")
+FLAG = Call("GET", "/flag", READ, answers="flag", holds=bool)
+CREATE = Call("POST", "/things", WRITE, sends="thing", answers="thing")
+UPDATE = Call("PUT", "/things/{id}", WRITE, sends="thing")
+CANCEL = Call("GET", "/things/{id}/cancel", WRITE)
+SETTINGS = Call("POST", "/settings", READ, sends="settings", answers="settings", holds=list)
+
+BROKEN = [
+    requests.exceptions.ConnectionError("Connection refused"),
+    requests.exceptions.ConnectTimeout("timed out"),
+    requests.exceptions.ReadTimeout("timed out"),
+    requests.exceptions.SSLError("certificate verify failed"),
+    requests.exceptions.ChunkedEncodingError("Connection broken: IncompleteRead"),
+]
+PASSING = [429, 500, 502, 503, 504]
+
+
+@pytest.fixture
+def mock() -> Iterator[requests_mock.Mocker]:
+    with requests_mock.Mocker() as mocker:
+        yield mocker
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def make(clock: FakeClock | None = None, **options: Any) -> Client:
+    """Return a client on a real session with a token that is given."""
+    given_options = {"project_id": "p1", "check_mode": False, "clock": clock or FakeClock(), **options}
+    return Client(session.Session(auth=token_endpoint.Token(URL, "issued-token")), URL + "/", **given_options)
+
+
+# ---- what is sent -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_call_sends_what_it_declares(mock: requests_mock.Mocker) -> None:
+    mock.put(f"{URL}/things/a%2Fb%3F", status_code=202)
+    assert make().send(UPDATE, {"name": "x"}, query={"force": "a b"}, id="a/b?") is None
+    (request,) = mock.request_history
+    assert (request.method, request.url) == ("PUT", f"{URL}/things/a%2Fb%3F?force=a+b")
+    assert request.json() == {"thing": {"name": "x"}}
+    assert {name: request.headers.get(name) for name in ("X-Auth-Token", "X-Auth-Project-Id", "Accept", "Content-Type")} == {
+        "X-Auth-Token": "issued-token",
+        "X-Auth-Project-Id": "p1",
+        "Accept": "application/json",
+        "Content-Type": "application/json",
+    }
+
+
+def test_a_call_without_a_body_sends_none(mock: requests_mock.Mocker) -> None:
+    mock.get(f"{URL}/things/1/cancel")
+    make().send(CANCEL, id="1")
+    assert [request.body for request in mock.request_history] == [None]
+
+
+def test_a_call_without_a_wrapper_sends_the_body_as_it_is(mock: requests_mock.Mocker) -> None:
+    mock.post(f"{URL}/list", status_code=200)
+    make().send(Call("POST", "/list", WRITE), [{"a": 1}])
+    assert [request.json() for request in mock.request_history] == [[{"a": 1}]]
+
+
+@pytest.mark.parametrize(
+    ("call", "chosen", "seconds"),
+    [
+        (LIST, None, 60),
+        (CREATE, None, 600),
+        (Call("GET", "/things", READ, answers="things", holds=list, timeout=5), None, 5),
+        (LIST, 7.5, 7.5),
+        (CREATE, 7.5, 7.5),
+    ],
+)
+def test_time_outs(mock: requests_mock.Mocker, call: Call, chosen: float | None, seconds: float) -> None:
+    mock.register_uri("GET", f"{URL}/things", json={"things": []})
+    mock.register_uri("POST", f"{URL}/things", json={"thing": {"id": "1"}})
+    make(timeout=chosen).send(call)
+    assert [request.timeout for request in mock.request_history] == [seconds]
+
+
+def test_check_mode_refuses_what_writes_by_its_effect_and_not_by_its_verb(mock: requests_mock.Mocker) -> None:
+    mock.post(f"{URL}/settings", json={"settings": []})
+    client = make(check_mode=True)
+    for call in (CREATE, UPDATE, CANCEL):
+        with pytest.raises(CheckModeWriteError, match="was about to be sent in check mode"):
+            client.send(call, id="1")
+    assert not mock.called
+    assert client.send(SETTINGS, {}) == []
+
+
+def test_no_redirect_is_followed(mock: requests_mock.Mocker) -> None:
+    mock.get(f"{URL}/things", status_code=302, headers={"Location": "http://login.test/"})
+    with pytest.raises(RefusedError) as caught:
+        make().send(LIST)
+    assert (caught.value.status, mock.call_count) == (302, 1)
+
+
+# ---- when it is repeated ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", PASSING)
+def test_a_read_is_tried_four_times(mock: requests_mock.Mocker, clock: FakeClock, status: int) -> None:
+    mock.get(f"{URL}/things", status_code=status)
+    with pytest.raises(RefusedError) as caught:
+        make(clock).send(LIST)
+    assert (mock.call_count, clock.slept, caught.value.status) == (4, [2.0, 3.0, 4.5], status)
+
+
+@pytest.mark.parametrize("error", BROKEN, ids=repr)
+def test_a_read_without_an_answer_is_tried_again(mock: requests_mock.Mocker, clock: FakeClock, error: Exception) -> None:
+    mock.get(f"{URL}/things", [{"exc": error}, {"status_code": 503}, {"json": {"things": [{"id": "1"}]}}])
+    assert make(clock, interval=0.5).send(LIST) == [{"id": "1"}]
+    assert clock.slept == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("error", BROKEN, ids=repr)
+def test_a_read_that_stays_without_an_answer_fails(mock: requests_mock.Mocker, error: Exception) -> None:
+    mock.get(f"{URL}/things", exc=error)
+    with pytest.raises(UnreachableError) as caught:
+        make().send(LIST)
+    assert mock.call_count == 4
+    assert caught.value.details() == {"code": "unreachable", "status": None, "request_id": None, "method": "GET", "path": "/things"}
+    assert f"GET /things got no answer from {URL}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("told", "slept"), [("7", 7.0), ("0", 0.0), ("3600", 60.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 2.0), ("²", 2.0), ("-5", 2.0), ("", 2.0)]
+)
+def test_retry_after(mock: requests_mock.Mocker, clock: FakeClock, told: str, slept: float) -> None:
+    mock.get(f"{URL}/things", [{"status_code": 429, "headers": {"Retry-After": told}}, {"json": {"things": []}}])
+    make(clock).send(LIST)
+    assert clock.slept == [slept]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 501])
+def test_a_read_that_was_refused_for_good_is_not_repeated(mock: requests_mock.Mocker, clock: FakeClock, status: int) -> None:
+    mock.get(f"{URL}/things", status_code=status)
+    with pytest.raises(RefusedError):
+        make(clock).send(LIST)
+    assert (mock.call_count, clock.slept) == (1, [])
+
+
+def test_an_answer_that_is_not_understood_is_not_asked_for_again(mock: requests_mock.Mocker) -> None:
+    mock.get(f"{URL}/things", text="<html>")
+    with pytest.raises(BadAnswerError):
+        make().send(LIST)
+    assert mock.call_count == 1
+
+
+@pytest.mark.parametrize("call", [CREATE, UPDATE, CANCEL])
+@pytest.mark.parametrize("answer", [*({"status_code": status} for status in (500, 501, 502, 503, 504)), *({"exc": error} for error in BROKEN)], ids=str)
+def test_a_write_is_sent_once_and_what_became_of_it_is_not_known(mock: requests_mock.Mocker, clock: FakeClock, call: Call, answer: dict[str, Any]) -> None:
+    mock.register_uri(requests_mock.ANY, requests_mock.ANY, **answer)
+    with pytest.raises(LostAnswerError) as caught:
+        make(clock).send(call, id="1")
+    assert (mock.call_count, clock.slept) == (1, [])
+    assert "Whether the request took effect is not known; it was not repeated." in str(caught.value)
+    assert caught.value.details()["status"] == answer.get("status_code")
+
+
+@pytest.mark.parametrize("text", ["", "<html>", '{"thing": ', '{"thing": []}', "{}"])
+def test_a_write_that_is_answered_with_nonsense_may_have_happened(mock: requests_mock.Mocker, text: str) -> None:
+    mock.post(f"{URL}/things", text=text, status_code=202)
+    with pytest.raises(LostAnswerError):
+        make().send(CREATE, {})
+    assert mock.call_count == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 429])
+def test_a_write_that_was_refused_did_not_happen(mock: requests_mock.Mocker, clock: FakeClock, status: int) -> None:
+    mock.post(f"{URL}/things", status_code=status, headers={"Retry-After": "1"})
+    with pytest.raises(RefusedError):
+        make(clock).send(CREATE, {})
+    assert (mock.call_count, clock.slept) == (1, [])
+
+
+# ---- how an answer is judged ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["", "<html>", "[]"])
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_where_no_answer_is_declared_any_body_will_do(mock: requests_mock.Mocker, text: str, status: int) -> None:
+    mock.put(f"{URL}/things/1", text=text, status_code=status, headers={"Content-Type": "application/json"})
+    assert make().send(UPDATE, {}, id="1") is None
+
+
+@pytest.mark.parametrize(
+    ("call", "content"),
+    [
+        (LIST, {}),
+        (LIST, None),
+        (LIST, "none"),
+        (LIST, [[]]),
+        (LIST, [{"name": "a"}]),
+        (LIST, [{"id": None}]),
+        (LIST, [{"id": "1"}, {"id": ["2"]}]),
+        (Call("GET", "/things", READ, answers="things", holds=list, row_id="policy_id"), [{"id": "1"}]),
+        (SHOW, []),
+        (SHOW, "x"),
+        (SHOW, {}),
+        (SHOW, {"id": None}),
+        (FLAG, "true"),
+        (FLAG, 1),
+        (FLAG, None),
+    ],
+)
+def test_another_shape_is_a_bad_answer(mock: requests_mock.Mocker, call: Call, content: Any) -> None:
+    mock.get(requests_mock.ANY, json={str(call.answers): content}, headers={"X-Compute-Request-Id": REQUEST_ID})
+    with pytest.raises(BadAnswerError) as caught:
+        make().send(call, id="1")
+    assert caught.value.details() == {"code": "bad_answer", "status": 200, "request_id": REQUEST_ID, "method": "GET", "path": call.path.format(id="1")}
+    assert "of another shape" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "content"),
+    [
+        (LIST, []),
+        (LIST, [{"id": "1"}, {"id": 2, "more": None}]),
+        (Call("GET", "/things", READ, answers="things", holds=list, row_id="policy_id"), [{"policy_id": "1"}]),
+        (SHOW, {"id": "1"}),
+        (FLAG, False),
+    ],
+)
+def test_the_declared_shape_is_returned(mock: requests_mock.Mocker, call: Call, content: Any) -> None:
+    mock.get(requests_mock.ANY, json={str(call.answers): content, "other": 1})
+    assert make().send(call, id="1") == content
+
+
+KEYS = st.sampled_from(["things", "thing", "flag", "id", "message"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=2),
+    max_leaves=6,
+)
+
+
+def is_right(call: Call, content: Any) -> bool:
+    """Tell whether that may be returned for the call."""
+    rows = content if isinstance(content, list) else [content] if isinstance(content, dict) else []
+    return isinstance(content, call.holds) and all(isinstance(row["id"], (str, bool)) for row in rows)
+
+
+@pytest.mark.parametrize("call", [LIST, SHOW, FLAG])
+@given(status=st.sampled_from([200, 202, 204, 302, 400, 403, 404, 409]), text=st.text(max_size=60) | JSON.map(json.dumps))
+def test_no_answer_is_taken_for_something_that_it_is_not(call: Call, status: int, text: str) -> None:
+    with requests_mock.Mocker() as mock:
+        mock.get(requests_mock.ANY, text=text, status_code=status)
+        try:
+            content = make().send(call, id="1")
+        except RequestError as exc:
+            failure = exc
+        else:
+            assert is_right(call, content)
+            assert content == json.loads(text)[call.answers]
+            return
+    assert failure.status == status
+    assert failure.message.startswith(f"GET {failure.path} ")
+
+
+@pytest.mark.parametrize(
+    ("call", "status", "kind"),
+    [
+        (SHOW, 404, GoneError),
+        (UPDATE, 404, GoneError),
+        (LIST, 404, RefusedError),
+        (CREATE, 404, RefusedError),
+        (Call("GET", "/policies/{id}", READ, answers="policies", holds=list), 404, RefusedError),
+        (SHOW, 401, ForbiddenError),
+        (SHOW, 403, ForbiddenError),
+        (SHOW, 400, RefusedError),
+    ],
+)
+def test_classes_of_refusals(mock: requests_mock.Mocker, call: Call, status: int, kind: type[RefusedError]) -> None:
+    mock.register_uri(requests_mock.ANY, requests_mock.ANY, status_code=status)
+    with pytest.raises(RefusedError) as caught:
+        make().send(call, id="1")
+    assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('{"badRequest": {"code": 400, "message": "Invalid uuid for id: x"}}', "Invalid uuid for id: x."),
+        ('{"computeFault": {"message": "Please provide policy id.<br /><br />\\n\\n\\n"}}', "Please provide policy id."),
+        ('{"error": "just text"}', "just text."),
+        ('{"error": {"code": 400}}', '{"error": {"code": 400}}.'),
+        ('{"error": {"message": ["a"]}}', '{"error": {"message": ["a"]}}.'),
+        ("[1, 2]", "[1, 2]."),
+        ("<html><head></head><body><h1>Bad\n Request</h1></body></html>", "Bad Request."),
+        ("plain text", "plain text."),
+        ("", "no reason."),
+        ("{}", "{}."),
+    ],
+)
+def test_what_the_server_says_stands_in_the_message(mock: requests_mock.Mocker, body: str, said: str) -> None:
+    mock.get(f"{URL}/things", text=body, status_code=400, headers={"X-Compute-Request-Id": REQUEST_ID})
+    with pytest.raises(RefusedError) as caught:
+        make().send(LIST)
+    assert caught.value.message == f"GET /things ({REQUEST_ID}) was refused with 400: {said}"
+    assert caught.value.details() == {"code": "refused", "status": 400, "request_id": REQUEST_ID, "method": "GET", "path": "/things"}
+
+
+def test_a_long_answer_is_cut(mock: requests_mock.Mocker) -> None:
+    mock.get(f"{URL}/things", text="x" * 10000, status_code=400)
+    with pytest.raises(RefusedError) as caught:
+        make().send(LIST)
+    assert len(caught.value.message) <= 501
+
+
+@pytest.mark.parametrize("header", ["X-Compute-Request-Id", "x-compute-request-id", "X-OpenStack-Request-Id"])
+def test_the_request_id_is_told(mock: requests_mock.Mocker, header: str) -> None:
+    mock.get(f"{URL}/things", status_code=403, headers={header: REQUEST_ID})
+    with pytest.raises(ForbiddenError) as caught:
+        make().send(LIST)
+    assert caught.value.request_id == REQUEST_ID
+    assert REQUEST_ID in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_missing_role_is_named(mock: requests_mock.Mocker, status: int) -> None:
+    mock.get(f"{URL}/things", status_code=status)
+    with pytest.raises(ForbiddenError, match="The user lacks a role for this in the project"):
+        make().send(LIST)
+
+
+def test_no_token_stands_in_a_message(mock: requests_mock.Mocker) -> None:
+    for answer in ({"exc": BROKEN[0]}, {"status_code": 401}, {"status_code": 400, "text": "no"}, {"text": "<html>"}):
+        mock.get(f"{URL}/things", **answer)
+        with pytest.raises(RequestError) as caught:
+            make().send(LIST)
+        assert "issued-token" not in str(caught.value) + repr(caught.value) + str(caught.value.details())
+
+
+# ---- pages ------------------------------------------------------------------------------------------------------------------
+
+PAGED = Call("GET", "/servers", READ, answers="servers", holds=list)
+
+
+def page(*ids: str, following: str | None = None) -> dict[str, Any]:
+    links = [{"rel": "previous", "href": "http://x/?marker=0"}]
+    links += [{"rel": "next", "href": f"http://elsewhere.test/v2.1/servers?limit=1&marker={following}"}] if following else []
+    return {"servers": [{"id": each} for each in ids], "servers_links": links}
+
+
+def test_pages_are_followed_at_the_known_endpoint(mock: requests_mock.Mocker) -> None:
+    mock.get(f"{URL}/servers", [{"json": page("1", following="1")}, {"json": page("2", following="2")}, {"json": page("3")}])
+    assert [row["id"] for row in make().send_pages(PAGED, "servers_links")] == ["1", "2", "3"]
+    assert [request.query for request in mock.request_history] == ["", "limit=1&marker=1", "limit=1&marker=2"]
+    assert {request.hostname for request in mock.request_history} == {"wlm.test"}
+
+
+def test_a_page_that_names_itself_ends_the_list(mock: requests_mock.Mocker) -> None:
+    mock.get(f"{URL}/servers", json=page("1", following="1"))
+    assert len(make().send_pages(PAGED, "servers_links")) == 2
+    assert mock.call_count == 2
+
+
+def test_a_bad_page_fails_all(mock: requests_mock.Mocker) -> None:
+    mock.get(f"{URL}/servers", [{"json": page("1", following="1")}, {"text": "<html>"}])
+    with pytest.raises(BadAnswerError):
+        make().send_pages(PAGED, "servers_links")
+
+
+@pytest.mark.parametrize("links", [None, [], ["x"], [{"rel": "self", "href": "http://x/?marker=1"}], [{"rel": "next"}]])
+def test_no_next_page(links: Any) -> None:
+    assert wire.next_page({"servers_links": links}, "servers_links") == {}
