@@ -611,13 +611,23 @@ def keep_cloud(options: argparse.Namespace) -> int:
     return 0
 
 
-def main() -> int:
-    """Do what the command line asks."""
+def stage_name(text: str) -> str:
+    """Return the name of a stage or a group, as it is.
+
+    :raises argparse.ArgumentTypeError: There is no such.
+    """
+    if text not in STAGES and text not in groups():
+        raise argparse.ArgumentTypeError(f"no stage {text!r}: there are {', '.join([*STAGES, *groups()])}")
+    return text
+
+
+def command_line() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("demo", help="set up, and show what the collection does on an OpenStack and an emulated Trilio on this machine")
     tests = commands.add_parser("test", help="set up, and run the tests: all but the matrix, or the stages named")
-    tests.add_argument("stage", nargs="*", metavar="STAGE", choices=[*STAGES, "compat", "matrix"], default=[], help=f"{', '.join(STAGES)}, compat, matrix")
+    tests.add_argument("stage", nargs="*", metavar="STAGE", type=stage_name, help=f"{', '.join([*STAGES, *groups()])}")
     clouds = commands.add_parser("cloud", help="set up, and start the OpenStack and the emulated Trilio, for playbooks of your own")
     clouds.add_argument("--light", action="store_true", help="only Keystone and the emulator, which then has an inventory of its own")
     clouds.add_argument("--profile", default="6.2", help="release of Trilio that the emulator acts as: 4.2, 5.2, 6.1 or 6.2 (default: %(default)s)")
@@ -625,7 +635,12 @@ def main() -> int:
     clouds.add_argument("--down", action="store_true", help="stop what runs")
     commands.add_parser("setup", help="make the virtual environments, and nothing else")
     commands.add_parser("lock", help="compile requirements/*.in into requirements/*.txt anew")
-    options = parser.parse_args()
+    return parser
+
+
+def main() -> int:
+    """Do what the command line asks."""
+    options = command_line().parse_args()
     if options.command == "test":
         return test(options.stage)
     if options.command == "demo":

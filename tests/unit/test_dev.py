@@ -189,6 +189,17 @@ def test_groups_and_names_are_each_run_once() -> None:
     assert stages == [name for name in dev.STAGES if name in {"unit", "core-2.16", "core-2.19", f"core-{dev.newest_line()}", "py39"}]
 
 
+@pytest.mark.parametrize("names", [[], ["unit"], ["core-2.17", "matrix"]])
+def test_names_of_stages_and_groups_are_taken(names: list[str]) -> None:
+    assert dev.command_line().parse_args(["test", *names]).stage == names
+
+
+def test_name_of_no_stage_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        dev.command_line().parse_args(["test", "units"])
+    assert "no stage 'units'" in capsys.readouterr().err
+
+
 def test_tools_see_nothing_of_the_users_own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OS_CLOUD", "ANSIBLE_COLLECTIONS_PATH", "OPENPROTECT_SERVER_LINE", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"):
         monkeypatch.setenv(name, "theirs")
