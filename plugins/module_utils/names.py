@@ -155,7 +155,7 @@ def pick(noun: str, rows: Sequence[dict[str, Any]], wanted: str, *, where: str) 
     hits = [row for row in rows if row.get("name") == wanted]
     if len(hits) > 1:
         raise AmbiguousNameError(
-            f"There are {len(hits)} {noun}s named '{wanted}': {', '.join(sorted(str(row['id']) for row in hits))}.",
+            f"There is more than one {noun} named '{wanted}': {', '.join(sorted(str(row['id']) for row in hits))}.",
             hint="Names are not unique here: give the id of the one that is meant.",
         )
     if not hits:
