@@ -1,0 +1,219 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""README, guides and playbooks against what they speak of: errors, modules and options, schedules, commands."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.openprotect.backup.plugins.module_utils import errors, schedule
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDES = ROOT / "docs" / "docsite" / "rst"
+README = ROOT / "README.md"
+PAGES = [README, *sorted(GUIDES.glob("*.rst"))]
+PREFIX = "openprotect.backup."
+GROUPS = {f"group/{PREFIX}{name}" for name in yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]}
+
+# One value for each option of a schedule; those of lines 4 and 5 are the values that the table of the guide shows.
+EVERY_OPTION = {
+    schedule.TRACKS: """
+        {enabled: true, timezone: UTC, start_date: 2026-03-01, end_date: 2026-03-02, start_time: "22:00", manual: {retention: 1}, manual_retention_days: 1,
+         hourly: {interval: 1, retention: 1}, daily: {backup_time: ["22:00"], retention: 1}, weekly: {backup_day: [sun], retention: 1},
+         monthly: {month_backup_day: [1, 15], retention: 1}, yearly: {backup_month: [jan], retention: 1}}""",
+    schedule.INTERVAL: "{interval: 24, retention_count: 14, retention_days: 14, full_backup_interval: -1}",
+}
+
+
+def blocks(page: Path, languages: str) -> Iterator[tuple[int, str]]:
+    """Yield line and text of each code block of a page in one of the languages (a regular expression)."""
+    text = page.read_text()
+    pattern = rf"^```(?:{languages})\n(.*?)^```$" if page.suffix == ".md" else rf"^\.\. code-block:: (?:{languages})\n\n((?:(?: +.*)?\n)+)"
+    for found in re.finditer(pattern, text, re.MULTILINE | re.DOTALL if page.suffix == ".md" else re.MULTILINE):
+        yield text.count("\n", 0, found.start()) + 1, textwrap.dedent(found.group(1))
+
+
+def documents() -> Iterator[tuple[str, Any]]:
+    """Yield a name and the content of all YAML that users are shown: code blocks, playbooks, examples of modules."""
+    for page in PAGES:
+        for line, text in blocks(page, r"yaml(?:\+jinja)?"):
+            yield f"{page.name}:{line}", yaml.safe_load(text)
+    for playbook in sorted((ROOT / "playbooks").glob("*.yml")):
+        yield playbook.name, yaml.safe_load(playbook.read_text())
+    for module in sorted((ROOT / "plugins" / "modules").glob("*.py")):
+        yield f"{module.name}:EXAMPLES", yaml.safe_load(constant(module, "EXAMPLES"))
+
+
+def constant(path: Path, name: str) -> str:
+    """Return a string that is assigned in a Python file, at the top or in its class."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name:
+            return str(ast.literal_eval(node.value))
+    raise AssertionError(f"{path.name} has no {name}")
+
+
+def module_options(name: str) -> dict[str, Any]:
+    """Return the documented options of a module, those of its fragments included."""
+    documentation = yaml.safe_load(constant(ROOT / "plugins" / "modules" / f"{name}.py", "DOCUMENTATION"))
+    options: dict[str, Any] = dict(documentation["options"])
+    for fragment in documentation["extends_documentation_fragment"]:
+        file, _dot, part = fragment[len(PREFIX) :].partition(".")
+        text = constant(ROOT / "plugins" / "doc_fragments" / f"{file}.py", part.upper() or "DOCUMENTATION")
+        options.update(yaml.safe_load(text)["options"])
+    return options
+
+
+def check_options(where: str, given: Any, options: dict[str, Any]) -> None:
+    """Make sure that the given options exist, down to the leaves, and that plain values are among the choices."""
+    known = {name: option for key, option in options.items() for name in (key, *option.get("aliases", ()))}
+    for key, value in given.items():
+        assert key in known, f"{where}: there is no option {key}"
+        option = known[key]
+        if isinstance(value, dict) and option.get("suboptions"):
+            check_options(f"{where}.{key}", value, option["suboptions"])
+        for each in value if isinstance(value, list) else [value]:
+            if "choices" in option and "{{" not in str(each):
+                assert each in option["choices"], f"{where}.{key}: {each!r} is none of {option['choices']}"
+
+
+def dictionaries(content: Any) -> Iterator[dict[str, Any]]:
+    """Yield all dictionaries, at any depth."""
+    if isinstance(content, dict):
+        yield content
+    for inner in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
+        yield from dictionaries(inner)
+
+
+def tasks() -> list[tuple[str, str, dict[str, Any]]]:
+    """Return place, module and options of each of our tasks that users are shown, with those of C(module_defaults)."""
+    found = []
+    for where, content in documents():
+        for each in dictionaries(content):
+            found += [(where, key[len(PREFIX) :], value or {}) for key, value in each.items() if str(key).startswith(PREFIX)]
+    return found
+
+
+def all_schedules() -> list[tuple[str, dict[str, Any]]]:
+    """Return place and content of each schedule that users are shown."""
+    found = [(where, each["schedule"]) for where, content in documents() for each in dictionaries(content) if "schedule" in each]
+    return [(where, each) for where, each in found if isinstance(each, dict)]
+
+
+def codes() -> set[str]:
+    """Return the codes of all errors."""
+    classes, found = [errors.BackupError], set()
+    while classes:
+        found.add(classes[-1].code)
+        classes += classes.pop().__subclasses__()
+    return found
+
+
+def test_guide_on_errors_explains_every_code_and_no_other() -> None:
+    text = (GUIDES / "guide_errors.rst").read_text()
+    headings = [found.group(1) for found in re.finditer(r"^([a-z_, ]+)\n-+$", text, re.MULTILINE)]
+    explained = [code for heading in headings for code in heading.split(", ")]
+    assert sorted(explained) == sorted(codes())
+    for heading in headings[:-1]:
+        section = text.split(f"\n{heading}\n-")[1].split("\n---")[0]
+        for part in ("**Message:**", "**Cause:**", "**Cure:**"):
+            assert part in section, f"{heading} has no {part}"
+
+
+def test_every_class_of_errors_has_its_own_code() -> None:
+    classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.BackupError)]
+    assert len({each.code for each in classes}) == len(classes) == len(codes())
+
+
+def test_there_are_tasks_of_every_module_to_check() -> None:
+    modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
+    assert {module for _where, module, _given in tasks()} == modules
+    assert {where.split(":")[0] for where, _module, _given in tasks()} >= {"README.md", "demo.yml", "guide_quick_start.rst", "guide_schedules.rst"}
+
+
+@pytest.mark.parametrize(("where", "module", "given"), tasks())
+def test_tasks_use_options_that_exist(where: str, module: str, given: dict[str, Any]) -> None:
+    check_options(f"{where} {module}", given, module_options(module))
+
+
+@pytest.mark.parametrize(("where", "content"), list(documents()), ids=[where for where, _content in documents()])
+def test_module_defaults_use_groups_and_options_that_exist(where: str, content: Any) -> None:
+    for each in dictionaries(content):
+        for group, given in each.get("module_defaults", {}).items():
+            if group.startswith(f"group/{PREFIX}"):
+                assert group in GROUPS
+                for module in (ROOT / "plugins" / "modules").glob("workload*.py"):
+                    check_options(f"{where} {group}", given, module_options(module.stem))
+
+
+def test_there_are_schedules_of_both_forms_to_check() -> None:
+    forms = {schedule.dialect_of_wish(each) for _where, each in all_schedules()}
+    assert {schedule.TRACKS, schedule.INTERVAL} <= forms
+
+
+@pytest.mark.parametrize("given", [pytest.param(given, id=where) for where, given in all_schedules()])
+def test_schedules_are_accepted(given: dict[str, Any]) -> None:
+    wish = schedule.wish(given)
+    form = schedule.dialect_of_wish(wish)
+    if wish.get("enabled"):
+        schedule.check(wish, form or schedule.TRACKS)
+    if form:
+        assert schedule.differences(wish, schedule.read(schedule.write(wish, form))) == []
+
+
+def test_table_of_schedules_has_every_option_and_what_is_sent() -> None:
+    text = (GUIDES / "guide_schedules.rst").read_text()
+    table = text.split(".. list-table::")[1].split("\n\n.. code-block")[0].split("\n\nFor line 6")[0]
+    rows = [re.split(r"\n +- ?", row) for row in table.split("\n   * - ")[2:]]
+    sent_by_option = {row[0].strip("`"): (row[1], row[2]) for row in rows}
+    assert list(sent_by_option) == list(schedule.SPEC)
+    every_option = {form: yaml.safe_load(options) for form, options in EVERY_OPTION.items()}
+    assert {option for options in every_option.values() for option in options} == set(schedule.SPEC)
+    for column, (form, options) in enumerate(every_option.items()):
+        for option, value in options.items():
+            cell = sent_by_option[option][column]
+            for key, sent in schedule.write(schedule.wish({option: value}), form).items():
+                assert f"``{key}``" in cell, f"{option}: {key} is not in the table"
+                if isinstance(sent, dict):
+                    assert all(f"``{inner}``" in cell for inner in sent), f"{option}: {list(sent)} is not in the table"
+                elif form == schedule.INTERVAL:
+                    assert f'``"{sent}"``' in cell, f"{option}: {sent!r} is not in the table"
+
+
+def test_commands_of_dev_py_exist() -> None:
+    source = (ROOT / "dev.py").read_text()
+    commands = set(re.findall(r'add_parser\(\s*"([a-z]+)"', source))
+    options = set(re.findall(r'add_argument\(\s*"(--[a-z]+)"', source))
+    shown = [found.group(1) for page in PAGES for found in re.finditer(r"python3 dev\.py([^`\n#]*)", page.read_text())]
+    assert {words.split()[0] for words in shown if words.split()} >= {"demo", "test", "cloud"}
+    for words in shown:
+        for number, word in enumerate(words.split()):
+            if word.startswith("--"):
+                assert word in options | {"--help"}, f"dev.py {words}"
+            elif number == 0:
+                assert word in commands, f"dev.py {words}"
+
+
+def test_links_to_files_of_the_repository_lead_somewhere() -> None:
+    links = [found for page in PAGES for found in re.findall(r"ansible-collection-backup/(?:blob|tree)/main/([^)\s>#]+)", page.read_text())]
+    assert links
+    for link in links:
+        assert (ROOT / link).exists(), link
+
+
+def test_every_guide_is_listed_and_has_its_label() -> None:
+    sections = yaml.safe_load((GUIDES.parent / "extra-docs.yml").read_text())["sections"]
+    listed = [name for section in sections for name in section["toctree"]]
+    assert sorted(listed) == sorted(guide.stem for guide in GUIDES.glob("*.rst"))
+    for name in listed:
+        assert (GUIDES / f"{name}.rst").read_text().startswith(f".. _ansible_collections.{PREFIX}docsite.{name}:\n")
+        assert f"/{name}.rst" in README.read_text()
