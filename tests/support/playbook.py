@@ -1,0 +1,74 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run playbooks as an operator does: the real ansible-playbook of the Python that runs the tests, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from support.stand import ROOT
+
+PROGRAM = Path(sys.executable).parent / "ansible-playbook"
+PLAYBOOKS = ROOT / "tests" / "integration" / "playbooks"
+COLLECTIONS = ROOT / ".build" / "link"
+# What a user keeps in the environment must not change what a test sees.
+HIDDEN = ("ANSIBLE_", "OPENPROTECT_", "OS_", "PYTHON")
+RECAP = re.compile(r"^(\S+)\s+: (ok=\d+ .*)$", re.MULTILINE)
+COUNT = re.compile(r"(\w+)=(\d+)")
+
+
+@dataclass(frozen=True)
+class Played:
+    """One run of ansible-playbook that ran tasks.
+
+    :param code: Its exit code.
+    :param recap: The lines below PLAY RECAP: host -> what is counted -> how many.
+    """
+
+    code: int
+    stdout: str
+    stderr: str
+    recap: dict[str, dict[str, int]]
+
+
+def play(directory: Path, playbook: str, *words: str, variables: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Played:
+    """Run a playbook of tests/integration/playbooks and return what came of it, whether it failed or not.
+
+    :param directory: Where it runs, and where all that ansible writes goes.
+    :param playbook: Name of its file.
+    :param words: Further words of the command line.
+    :param variables: Extra variables, handed over in a file that only its owner can read.
+    :param environment: Further variables of the environment.
+    :raises RuntimeError: No task ran on any host, or ansible-playbook could not even begin.
+    """
+    extra = directory / "variables.json"
+    extra.touch(mode=0o600)
+    extra.write_text(json.dumps(dict(variables)), encoding="utf-8")
+    env = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(HIDDEN)},
+        "PATH": os.pathsep.join([str(PROGRAM.parent), os.environ.get("PATH", os.defpath)]),
+        "LC_ALL": "C.UTF-8",
+        "NO_PROXY": "127.0.0.1",
+        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+        "ANSIBLE_HOME": str(directory / "ansible"),
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        **(environment or {}),
+    }
+    command = [str(PROGRAM), *words, "--extra-vars", f"@{extra}", str(PLAYBOOKS / playbook)]
+    done = subprocess.run(command, cwd=directory, env=env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False)
+    recap = {host: {what: int(number) for what, number in COUNT.findall(line)} for host, line in RECAP.findall(done.stdout)}
+    if not any(counts["ok"] + counts["failed"] + counts["unreachable"] for counts in recap.values()):
+        raise RuntimeError(f"{playbook} ran no task (exit code {done.returncode}):\n{done.stdout}\n{done.stderr}")
+    return Played(done.returncode, done.stdout, done.stderr, recap)
