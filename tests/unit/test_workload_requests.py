@@ -855,6 +855,22 @@ def test_a_workload_that_is_being_deleted_is_waited_for_and_made_anew(exchange: 
     assert exchange.run("workload", name="web", instances=["web-1"], **QUICK)["id"] == NEW
 
 
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_list_and_a_show_that_contradict_each_other_are_not_believed(exchange: Exchange, state: str) -> None:
+    exchange.get("/workloads", listing(workload()))
+    exchange.get(PATH, fault("not found", "itemNotFound", 404), status=404)
+    exchange.get("/workloads", listing(workload()))
+    failed = exchange.fail("workload", name="workload_API", state=state, instances=["web-1"], **QUICK)
+    assert (failed.error["code"], failed.error["path"]) == ("bad_answer", PATH)
+
+
+def test_what_went_between_the_list_and_the_show_is_absent(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(workload()))
+    exchange.get(PATH, fault("not found", "itemNotFound", 404), status=404)
+    exchange.get("/workloads", listing())
+    assert not exchange.run("workload", name="workload_API", state="absent", **QUICK)["changed"]
+
+
 # ---- rename -----------------------------------------------------------------------------------------------------------------
 
 
