@@ -140,6 +140,13 @@ def test_request_of_line_4_is_written_in_the_documented_forms() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"), [("00:00", "12:00 AM"), ("11:59", "11:59 AM"), ("12:00", "12:00 PM"), ("12:30", "12:30 PM"), ("23:59", "11:59 PM")]
+)
+def test_start_time_is_sent_on_a_clock_of_twelve_hours(written: str, sent: str) -> None:
+    assert schedule.write(schedule.wish({"start_time": written}), TRACKS) == {"start_time": sent}
+
+
 def test_retention_by_days_is_written_as_such() -> None:
     body = schedule.write(schedule.wish({"retention_days": 30}), INTERVAL)
     assert body == {"retention_policy_type": "Number of days to retain Snapshots", "retention_policy_value": "30"}
