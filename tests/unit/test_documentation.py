@@ -1,0 +1,256 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation, argument spec, fields of the kinds, returned keys and codes of errors, held against each other."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from support.exchange import sample
+from support.module import MODULES, run_module
+
+from ansible_collections.openprotect.backup.plugins.module_utils import errors, run, schedule
+from ansible_collections.openprotect.backup.plugins.module_utils.compare import Ref, Step
+from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome
+from ansible_collections.openprotect.backup.plugins.module_utils.kind import Kind
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND as WORKLOAD
+
+ROOT = Path(__file__).parents[2]
+COLLECTION = "openprotect.backup"
+NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+FRAGMENTS = "ansible_collections.openprotect.backup.plugins.doc_fragments"
+PYTHON_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "bool": (bool,), "dict": (dict,), "list": (list,)}
+
+KINDS: dict[str, Kind] = {"workload": WORKLOAD}
+"""The modules that keep an object as declared, with the kind of the object."""
+
+OBJECTS = {"workload": ("workload", dict), "workload_action": ("workload", dict), "workload_info": ("workloads", list)}
+"""Under which key each module returns its objects, and in what."""
+
+
+class Caught(Exception):
+    """Carries what a module is made of out of it."""
+
+
+def spec_of(name: str) -> dict[str, Any]:
+    """Return what the module hands to AnsibleModule, caught at that door."""
+
+    def catch(_module: Any, **arguments: Any) -> None:
+        raise Caught(arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run.Module, "__init__", catch)
+        with pytest.raises(Caught) as caught:
+            run_module(name, {})
+    arguments: dict[str, Any] = caught.value.args[0]
+    return arguments
+
+
+def part(name: str, what: str) -> Any:
+    """Return one of the documentation blocks of a module."""
+    return yaml.safe_load(getattr(importlib.import_module(f"{MODULES}.{name}"), what))
+
+
+def documented(name: str) -> dict[str, Any]:
+    """Return the documented options of a module with those of its fragments; its own ones win."""
+    own = part(name, "DOCUMENTATION")
+    options: dict[str, Any] = {}
+    for fragment in own.get("extends_documentation_fragment", []):
+        file, section = [*fragment[len(COLLECTION) + 1 :].split("."), "documentation"][:2]
+        block = getattr(importlib.import_module(f"{FRAGMENTS}.{file}").ModuleDocFragment, section.upper())
+        options.update(yaml.safe_load(block).get("options") or {})
+    return {**options, **own.get("options", {})}
+
+
+SPECS = {name: spec_of(name) for name in NAMES}
+
+
+def declared(option: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an argument spec says of one option, in the words of documentation."""
+    said = {key: option[key] for key in ("type", "default", "choices", "elements", "aliases") if key in option}
+    return {"type": "str", **said, "required": option.get("required", False)}
+
+
+def told(option: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the documentation says of one option."""
+    said = {key: option[key] for key in ("type", "default", "choices", "elements", "aliases") if key in option}
+    return {**said, "required": option.get("required", False)}
+
+
+def flat(options: Mapping[str, Any], inner: str, prefix: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield all options with their dotted names, those inside of others too."""
+    for name, option in options.items():
+        yield prefix + name, option
+        yield from flat(option.get(inner) or {}, inner, f"{prefix}{name}.")
+
+
+def test_there_are_modules() -> None:
+    assert NAMES == ["workload", "workload_action", "workload_info"]
+    assert set(OBJECTS) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_documented_options_are_the_real_ones(name: str) -> None:
+    real = {option: declared(spec) for option, spec in flat(SPECS[name]["argument_spec"], "options")}
+    assert {option: told(words) for option, words in flat(documented(name), "suboptions")} == real
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_option_and_every_returned_value_is_described(name: str) -> None:
+    for block, inner in ((documented(name), "suboptions"), (part(name, "RETURN"), "contains")):
+        for option, words in flat(block, inner):
+            assert words["description"], option
+            assert words["type"], option
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_options_that_exclude_or_need_each_other_exist(name: str) -> None:
+    rules = {key: value for key, value in SPECS[name].items() if key in ("mutually_exclusive", "required_one_of", "required_together")}
+    assert {option for rule in rules.values() for options in rule for option in options} <= set(SPECS[name]["argument_spec"])
+    assert SPECS[name]["supports_check_mode"] is True
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_fields_of_a_kind_are_options(name: str) -> None:
+    spec = SPECS[name]["argument_spec"]
+    assert {each.option: spec.get(each.option) for each in KINDS[name].fields} == {each.option: dict(each.spec) for each in KINDS[name].fields}
+
+
+def test_the_schedule_in_results_is_that_of_the_option() -> None:
+    for name in ("workload_show_6x", "workload_show_4x"):
+        shown = schedule.read(sample(name)["workload"]["jobschedule"])
+        assert shown
+        assert set(shown) <= set(schedule.SPEC)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_module_is_in_the_action_group(name: str) -> None:
+    groups = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
+    assert name in groups["trilio"]
+    assert f"{COLLECTION}.attributes.action_group" in part(name, "DOCUMENTATION")["extends_documentation_fragment"]
+
+
+# ---- RETURN -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_returned_keys_are_the_documented_ones(name: str) -> None:
+    returns = part(name, "RETURN")
+    key, form = OBJECTS[name]
+    usual = set(run.outcome_result(key, Outcome([], None))) - {"changed", "diff"} if form is dict else {key}
+    assert set(returns) == {*usual, "project_id", "error", "msg"}
+    assert returns[key]["type"] == form.__name__
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("line", ["4", "6"])
+def test_the_object_in_results_is_the_documented_one(name: str, line: str) -> None:
+    document = sample(f"workload_show_{line}x")["workload"]
+    values = {
+        **{each.option: None for each in WORKLOAD.fields},
+        "name": document["name"],
+        "description": "",
+        "workload_type": Ref("1", "Serial"),
+        "backup_target_type": Ref("1", "nfs"),
+        "policy": Ref("1", "gold"),
+        "instances": [Ref("1", "web")],
+        "metadata": {},
+        "schedule": {},
+        "encryption": False,
+        "secret": "1",
+    }
+    contains = part(name, "RETURN")[OBJECTS[name][0]]["contains"]
+    result = WORKLOAD.result(values, document)
+    assert set(contains) == set(result)
+    for key, value in result.items():
+        assert value is None or isinstance(value, PYTHON_TYPES[contains[key]["type"]]), key
+    assert all(isinstance(each, dict) for each in result["instances"])
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "plan" in part(name, "RETURN")])
+def test_the_steps_of_a_plan_are_documented(name: str) -> None:
+    assert set(part(name, "RETURN")["plan"]["contains"]) == set(Step("update", "workload", "web", "1").result())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_errors_hold_is_documented(name: str) -> None:
+    of_requests = errors.RefusedError("no", method="GET", path="/").details()
+    contains = part(name, "RETURN")["error"]["contains"]
+    assert set(contains) == set(of_requests)
+    always = {key for key, words in contains.items() if "returned" not in words}
+    assert always == set(errors.StateError("no").details())
+
+
+# ---- EXAMPLES ---------------------------------------------------------------------------------------------------------------
+
+
+def tasks(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = part(name, "EXAMPLES")
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_examples_are_tasks_that_the_module_accepts(name: str) -> None:
+    own = [task[f"{COLLECTION}.{name}"] for task in tasks(name) if f"{COLLECTION}.{name}" in task]
+    assert own
+    assert all(task["name"] for task in tasks(name))
+    rules = {key: value for key, value in SPECS[name].items() if key in ("mutually_exclusive", "required_one_of")}
+    for options in own:
+        checked = ArgumentSpecValidator(SPECS[name]["argument_spec"], **rules).validate(options)
+        assert checked.error_messages == []
+        if name in KINDS:
+            KINDS[name].check(checked.validated_parameters)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_examples_call_modules_by_their_full_names(name: str) -> None:
+    for task in tasks(name):
+        (called,) = set(task) - {"name", "register", "vars", "loop", "when", "failed_when", "check_mode", "diff"}
+        assert called.startswith(("ansible.builtin.", f"{COLLECTION}."))
+
+
+# ---- errors -----------------------------------------------------------------------------------------------------------------
+
+CLASSES = [each for _name, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.BackupError)]
+BASES = (errors.BackupError, errors.RequestError)
+"""Never raised as such."""
+
+GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_errors.rst"
+
+
+def headings() -> list[str]:
+    """Return the headings of the guide: lines that are underlined."""
+    return [title for title, _sign in re.findall(r"^(\S.*)\n([-=~^])\2{2,}$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)]
+
+
+def test_every_class_of_error_has_a_code_of_its_own() -> None:
+    codes = [each.__dict__["code"] for each in CLASSES]
+    assert len(codes) > 20
+    assert sorted(set(codes)) == sorted(codes)
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", code) for code in codes)
+
+
+@pytest.mark.parametrize("kind", [each for each in CLASSES if each not in BASES], ids=lambda each: each.code)
+def test_every_code_has_a_place_in_the_guide(kind: type[errors.BackupError]) -> None:
+    assert kind.code in headings()
+
+
+def test_the_guide_explains_no_code_that_does_not_exist() -> None:
+    codes = {each.code for each in CLASSES}
+    assert {title for title in headings() if re.fullmatch(r"[a-z_]+", title)} <= codes
+
+
+def test_bases_of_errors_are_never_raised() -> None:
+    for path in (ROOT / "plugins").rglob("*.py"):
+        raised = set(re.findall(r"raise (\w+)\(", path.read_text(encoding="utf-8")))
+        assert raised.isdisjoint(each.__name__ for each in BASES), path
