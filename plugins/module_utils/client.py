@@ -50,7 +50,7 @@ class Call:
     :param sends: Key that wraps the request body, None where there is no body.
     :param answers: Key that wraps the answer, None where the answer has no body worth reading (API reference Q16, Q19).
     :param holds: What the wrapper holds: C(dict) for one object, C(list) for objects, C(bool) for a flag.
-    :param row_id: Key that every object of a list has.
+    :param row_id: Key that every object has, alone or in a list.
     :param timeout: Seconds for one try; None: 60 for a read, 600 for a write, which may be slow (API reference Q29).
     """
 
@@ -221,8 +221,10 @@ class _Answer:
         content = document[self.call.answers]
         if not isinstance(content, self.call.holds):
             raise self.bad(f"of another shape: its '{self.call.answers}' is no {self.call.holds.__name__}")
-        if isinstance(content, list) and not all(isinstance(row, dict) and isinstance(row.get(self.call.row_id), (str, int)) for row in content):
-            raise self.bad(f"of another shape: its '{self.call.answers}' is no list of objects with '{self.call.row_id}'")
+        rows = content if isinstance(content, list) else [content] if isinstance(content, dict) else []
+        if not all(isinstance(row, dict) and isinstance(row.get(self.call.row_id), (str, int)) for row in rows):
+            form = "list of objects" if isinstance(content, list) else "object"
+            raise self.bad(f"of another shape: its '{self.call.answers}' is no {form} with '{self.call.row_id}'")
         return document
 
     def bad(self, how: str) -> BadAnswerError:
@@ -255,7 +257,7 @@ class _Answer:
             request_id=self.request_id,
             hint=hint,
         )
-        error.retry_after = min(float(self.retry_after), LONGEST_RETRY_AFTER) if self.retry_after.isdigit() else None
+        error.retry_after = min(float(self.retry_after), LONGEST_RETRY_AFTER) if self.retry_after.isdecimal() else None
         return error
 
     def where(self) -> str:

@@ -17,6 +17,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.context import 
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     AmbiguousNameError,
     BackupError,
+    BadAnswerError,
     FailedObjectError,
     GoneError,
     LostAnswerError,
@@ -125,6 +126,8 @@ def _show(context: Context, kind: Kind, target: _Target) -> None:
         return
     object_id, wanted = target.id, target.wish
     document = show(context, kind, object_id)
+    if document is None and wanted.id is None:
+        _refuse_contradiction(context, kind, object_id)
     if document is not None and document.get("status") in kind.busy and context.wait and not context.check_mode:
         document = context.waiter.until(
             lambda: show(context, kind, object_id),
@@ -138,6 +141,22 @@ def _show(context: Context, kind: Kind, target: _Target) -> None:
             hint="An id cannot be chosen: to create one, give 'name' instead of 'id'.",
         )
     target.document = document
+
+
+def _refuse_contradiction(context: Context, kind: Kind, object_id: str) -> None:
+    """Look at the list again after an object of it was not found by its id: it may be gone since, or one of the two answers is wrong.
+
+    :raises BadAnswerError: The list still holds it.
+    """
+    if any(row["id"] == object_id for row in listed(context, kind)):
+        path = kind.showing.path.format(id=object_id)
+        raise BadAnswerError(
+            f"{kind.showing.method} {path} answered 404, yet the list of {kind.plural} holds this id.",
+            method=kind.showing.method,
+            path=path,
+            status=404,
+            hint="Something between here and the server may have answered in its place. Nothing was concluded from it, and nothing was written.",
+        )
 
 
 def _status(document: Optional[Document]) -> str:
