@@ -1,0 +1,228 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The order of the house: who may import whom, who knows AnsibleModule, which calls write, and what stands at the head of a file."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PLUGINS = ROOT / "plugins"
+UTILS = PLUGINS / "module_utils"
+PREFIX = "ansible_collections.openprotect.backup.plugins."
+
+FLOORS = (
+    "module_utils.errors",
+    "module_utils.wait",
+    "module_utils.client",
+    "module_utils.compare",
+    "module_utils.schedule",
+    "module_utils.names",
+    "module_utils.auth",
+    "module_utils.context",
+    "module_utils.server_line",
+    "module_utils.kind",
+    "module_utils.resources",
+    "module_utils.engine",
+    "module_utils.run",
+    "modules",
+    "doc_fragments",
+)
+"""From the ground up. Imports run downward only; the resources may import each other, though in no circle."""
+
+PURE = ("errors", "compare", "schedule")
+"""Files that make no request: they import each other at most."""
+
+WRITES = {
+    ("POST", "/workloads"),
+    ("PUT", "/workloads/{id}"),
+    ("DELETE", "/workloads/{id}"),
+    ("POST", "/workloads/{id}/unlock"),
+    ("POST", "/workloads/{id}/reset"),
+    ("DELETE", "/snapshots/{id}"),
+}
+"""All calls that change the server (API reference B.1, B.4)."""
+
+WRITING_GETS = ("/cancel", "/set_default", "/test_email")
+"""How the paths end of which even a GET changes the server (API reference Q18)."""
+
+LIBRARIES = {"ansible", "keystoneauth1", "openstack", "yaml"}
+"""What is imported beside the standard library; yaml comes with openstacksdk, for which alone it is needed."""
+
+BLOCKED_IMPORTS = """
+import importlib, sys
+for library in ("keystoneauth1", "requests", "openstack", "yaml"):
+    sys.modules[library] = None
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+"""
+
+FILES = sorted(PLUGINS.rglob("*.py"))
+ALL_FILES = sorted([ROOT / "dev.py", *PLUGINS.rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
+
+
+def title(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def room(path: Path) -> str:
+    """Return the dotted name of a file below C(plugins)."""
+    return ".".join(path.relative_to(PLUGINS).with_suffix("").parts)
+
+
+ROOMS = {room(path): path for path in FILES}
+
+
+def floor(name: str) -> int:
+    """Return the floor that a room is on."""
+    return next(number for number, each in enumerate(FLOORS) if name == each or name.startswith(each + "."))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the dotted names of what a file imports, wherever in it."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{'.' * node.level}{node.module}.{alias.name}" for alias in node.names)
+
+
+def rooms_of(path: Path) -> set[str]:
+    """Return the rooms of the collection that a file imports from."""
+    inside = [name[len(PREFIX) :] for name in imported(path) if name.startswith(PREFIX)]
+    return {name if name in ROOMS else name.rpartition(".")[0] for name in inside}
+
+
+def installed(path: Path) -> set[str]:
+    """Return the libraries that a file imports and that are not of Python itself."""
+    found = set()
+    for name in {name.split(".")[0] for name in imported(path) if not name.startswith(PREFIX)}:
+        spec = importlib.util.find_spec(name)
+        if spec is None or "site-packages" in str(spec.origin):
+            found.add(name)
+    return found
+
+
+def calls() -> Iterator[tuple[str, str, str]]:
+    """Yield all calls of the API that are declared: method, path, effect."""
+    for path in FILES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Call":
+                method, where, effect = (ast.unparse(each).strip("'") for each in node.args[:3])
+                yield method, where, effect
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(FILES) > 20
+    assert len(ALL_FILES) > len(FILES) + 20
+    assert len(list(calls())) > 12
+
+
+@pytest.mark.parametrize("path", FILES, ids=title)
+def test_imports_run_downward(path: Path) -> None:
+    own = floor(room(path))
+    for other in rooms_of(path):
+        assert other in ROOMS
+        assert floor(other) < own or FLOORS[own] == FLOORS[floor(other)] == "module_utils.resources", other
+
+
+def test_no_imports_run_in_a_circle() -> None:
+    assert set(graphlib.TopologicalSorter({name: rooms_of(path) for name, path in ROOMS.items()}).static_order()) == set(ROOMS)
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_what_makes_no_request_imports_nothing_that_could(name: str) -> None:
+    assert rooms_of(UTILS / f"{name}.py") <= {f"module_utils.{each}" for each in PURE}
+    assert installed(UTILS / f"{name}.py") == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=title)
+def test_only_the_known_libraries_are_used(path: Path) -> None:
+    assert installed(path) <= LIBRARIES
+    assert [name for name in imported(path) if name.startswith("ansible.") and not name.startswith("ansible.module_utils.")] == []
+
+
+def test_everything_can_be_imported_where_the_libraries_are_missing() -> None:
+    command = [sys.executable, "-c", BLOCKED_IMPORTS, *(PREFIX + name for name in ROOMS)]
+    python_path = ":".join(each for each in sys.path if each)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env={"PYTHONPATH": python_path})
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_only_one_file_knows_ansible_module() -> None:
+    knowing = [title(path) for path in FILES if any("AnsibleModule" in name for name in imported(path))]
+    assert knowing == ["plugins/module_utils/run.py"]
+
+
+@pytest.mark.parametrize("path", sorted((PLUGINS / "modules").glob("*.py")), ids=title)
+def test_a_module_is_documentation_and_one_call(path: Path) -> None:
+    (main,) = [node for node in tree(path).body if isinstance(node, ast.FunctionDef)]
+    assert main.name == "main"
+    docstring, call = main.body
+    assert isinstance(docstring, ast.Expr)
+    assert isinstance(call, ast.Expr)
+    assert ast.unparse(call).startswith("run.run_")
+
+
+# ---- calls ------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_calls_that_write_are_declared_so_and_no_others() -> None:
+    assert {(method, path) for method, path, effect in calls() if effect == "WRITE"} == WRITES
+    assert {(method, path) for method, path, effect in calls() if effect == "READ"}.isdisjoint(WRITES)
+
+
+def test_what_reads_is_a_get_that_does_not_write() -> None:
+    for method, path, effect in calls():
+        assert effect in ("READ", "WRITE")
+        if effect == "READ":
+            assert (method, path.endswith(WRITING_GETS)) == ("GET", False), path
+
+
+# ---- heads ------------------------------------------------------------------------------------------------------------------
+
+BSD = "# SPDX-License-Identifier: BSD-2-Clause"
+GPL = "# SPDX-License-Identifier: GPL-3.0-or-later"
+PRIVATE = "# Private to this collection: no promise is made to anybody who imports this file."
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=title)
+def test_every_file_says_its_licence(path: Path) -> None:
+    head = [line for line in path.read_text(encoding="utf-8").splitlines()[:8] if not line.startswith("#!")]
+    assert head[0] == "# Copyright (c) 2026 The OpenProtect contributors"
+    assert (BSD if UTILS in path.parents else GPL) in head[:4]
+
+
+@pytest.mark.parametrize("path", sorted(UTILS.rglob("*.py")), ids=title)
+def test_every_shared_file_says_that_it_is_private(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").splitlines()[3] == PRIVATE
+
+
+@pytest.mark.parametrize("path", FILES, ids=title)
+def test_nothing_is_swallowed(path: Path) -> None:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None
+            caught = {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)}
+            assert caught.isdisjoint({"Exception", "BaseException"}), f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=title)
+def test_no_check_is_silenced(path: Path) -> None:
+    silencers = [start + end for start, end in (("no", "qa"), ("type: ", "ignore"), ("pylint: ", "disable"), ("pragma: ", "no cover"))]
+    comments = [line.partition("#")[2] for line in path.read_text(encoding="utf-8").splitlines() if "#" in line]
+    assert [line for line in comments if any(each in line for each in silencers)] == []
