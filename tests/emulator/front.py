@@ -68,6 +68,8 @@ class Front:
             fault = self._world.faults.take(environ["REQUEST_METHOD"], path)
         response = self._served(environ, fault)
         self._record(environ, body, response, fault)
+        if fault is not None and fault.kind in AFTER_WORK:
+            time.sleep(fault.delay)
         if response is None:
             raise Dropped
         return response(environ, start_response)
@@ -76,8 +78,7 @@ class Front:
         """Return the answer, None where the connection is to be closed instead."""
         if fault is None:
             return self._work(environ)
-        comes_late = fault.kind in ("drop_after", "status_after", "latency_after")
-        if not comes_late:
+        if fault.kind not in AFTER_WORK:
             time.sleep(fault.delay)
         if fault.kind == "drop_before":
             return None
@@ -85,10 +86,7 @@ class Front:
             return _made_up(fault)
         environ[LOST_UPDATE] = fault.kind == "lost_update"
         environ[STUCK] = fault.kind == "stuck"
-        response = self._work(environ)
-        if comes_late:
-            time.sleep(fault.delay)
-        return _spoilt(response, fault)
+        return _spoilt(self._work(environ), fault)
 
     def _work(self, environ: WSGIEnvironment) -> Response:
         return Response.from_app(self._application, environ, buffered=True)
@@ -111,6 +109,7 @@ class Front:
             )
 
 
+AFTER_WORK = ("drop_after", "status_after", "latency_after")
 INSTEAD_OF_WORK = ("status", "html", "empty", "shape", "expired_token")
 
 

@@ -69,9 +69,9 @@ def main() -> None:
     # Libraries of the middleware look at the command line too, and must not see ours.
     del sys.argv[1:]
     server = Server(("127.0.0.1", port), create_app(wanted), numthreads=8)
-    signal.signal(signal.SIGTERM, lambda *_: server.stop())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     server.prepare()
-    print(f"workloadmgr stand-in, profile {wanted.profile}, on http://127.0.0.1:{port}", flush=True)
+    print(f"workloadmgr stand-in, profile {wanted.profile}, on http://127.0.0.1:{server.bind_addr[1]}", flush=True)
     try:
         server.serve()
     except KeyboardInterrupt:
