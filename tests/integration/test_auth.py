@@ -34,6 +34,11 @@ def bare_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setattr(loader, files, [str(tmp_path / f"{stem}.yaml")])
 
 
+def session(auth: dict[str, Any]) -> Session:
+    """Return a session of keystoneauth1, apart from the collection's own."""
+    return Session(Password(**auth))
+
+
 class Login:
     """Runs workload_info with some way to log in.
 
@@ -75,7 +80,7 @@ class Catalog:
     def __init__(self, stand: Stand) -> None:
         self.stand = stand
         self.url = stand.env["auth_url"]
-        self.session = Session(Password(**stand.auth("admin")))
+        self.session = session(stand.auth("admin"))
         self.made: list[str] = []
         self._create("regions", "region", id=ELSEWHERE)
 
@@ -199,8 +204,8 @@ def test_application_credential(login: Login, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("scoped", [False, True], ids=["unscoped", "of another project"])
 def test_token(login: Login, monkeypatch: pytest.MonkeyPatch, auth_type: str | None, scoped: bool) -> None:
     known = login.stand.auth("admin", "admin")
-    scope = {} if scoped else {"project_name": None, "project_domain_name": None, "unscoped": True}
-    token = Session(Password(**{**known, **scope})).get_token()
+    unscoped = {**{key: value for key, value in known.items() if not key.startswith("project")}, "unscoped": True}
+    token = session(known if scoped else unscoped).get_token()
     monkeypatch.setenv("OS_PROJECT_NAME", "admin")
     auth = {"auth_url": known["auth_url"], "token": token, "project_name": "demo", "project_domain_name": "Default"}
     assert login.project(auth=auth, **({"auth_type": auth_type} if auth_type else {})) == "demo"
@@ -401,7 +406,7 @@ def test_project_in_the_url_of_the_catalog(login: Login, catalog: Catalog, path:
     """Keystone does not fill in everything that a deployment may have put there (API reference A.1)."""
     catalog.add("workloads", path)
     auth = login.stand.auth()
-    in_catalog = Session(Password(**auth)).get_endpoint(service_type="workloads", region_name=ELSEWHERE)
+    in_catalog = session(auth).get_endpoint(service_type="workloads", region_name=ELSEWHERE)
     assert in_catalog == login.stand.emulator.url + shown.format(demo=login.stand.project("demo"))
     assert login.project(auth=auth, region_name=ELSEWHERE) == "demo"
 
