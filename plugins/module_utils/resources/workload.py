@@ -28,7 +28,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     StateError,
     UnknownNameError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Values, Wish, label, listed, show
+from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Kind, Values, Wish, called, listed, show
 from ansible_collections.openprotect.backup.plugins.module_utils.names import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, Named, pick, raise_all
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import snapshot
 from ansible_collections.openprotect.backup.plugins.module_utils.server_line import dialect
@@ -61,7 +61,7 @@ class ScheduleComparison(Comparison):
         return schedule.merged(wanted, shown or {})
 
 
-class Workload:
+class Workload(Kind):
     """The kind C(workload)."""
 
     noun = "workload"
@@ -234,8 +234,8 @@ class Workload:
             body["backup_target_types"] = wanted["backup_target_type"].id
         return body
 
-    def update_body(self, step: Step, wanted: Values, shown: Values) -> dict[str, Any]:
-        """Return what PUT /workloads/ID sends: what differs, instances and tracks whole, and always the policy (API reference Q7 to Q9)."""
+    def updates(self, step: Step, wanted: Values, shown: Values) -> list[tuple[Call, Any]]:
+        """Return PUT /workloads/ID with what differs, instances and tracks whole, and always the policy (API reference Q7 to Q9)."""
         changed = {name.split(".")[0] for name in step.fields}
         body: dict[str, Any] = {option: wanted[option] for option in ("name", "description") if option in changed}
         if "instances" in changed:
@@ -248,7 +248,7 @@ class Workload:
             body["metadata"] = Subset().after(wanted.get("metadata", {}), shown["metadata"])
         if policy is not None:
             body["metadata"]["policy_id"] = policy.id
-        return body
+        return [(self.updating, body)]
 
     def explain(self, context: Context, error: RequestError) -> RequestError:
         """Add the policies that the project may use to a refusal: the server's own words on them help little (API reference P3)."""
@@ -263,7 +263,7 @@ class Workload:
 
         :raises StateError: There are snapshots and nobody said that they may go, one of them is in use, or the workload is busy.
         """
-        title = label(self, document.get("name"), document["id"])
+        title = called(self, document)
         if document.get("status") not in ("available", "error"):
             raise StateError(
                 f"The {title} is in the state '{document.get('status')}', so it was not deleted: a snapshot or a restore of it may be running.",
@@ -316,7 +316,7 @@ class Workload:
         context.waiter.until(
             lambda: show(context, self, workload_id),
             lambda seen: seen is None or seen.get("status") in ("available", "error"),
-            what=f"the {label(self, document.get('name'), workload_id)} to be free again",
+            what=f"the {called(self, document)} to be free again",
             describe=lambda seen: str((seen or {}).get("status")),
         )
 
