@@ -40,7 +40,7 @@ class Context:
         self.waiter = Waiter(options.get("timeout") or 0, options.get("wait_interval"), self.clock)
         self._api_timeout = connection.session.timeout
         self.api = self.client(connection.workloadmgr_url())
-        self.names = Names(self.api, lambda: self.client(connection.endpoint("compute")), check_mode)
+        self.names = Names(self.api, lambda: self.client(connection.endpoint("compute")), lambda: self.client(connection.keystone_url()), check_mode)
         self.warnings: list[str] = self.names.warnings
 
     def client(self, url: str) -> Client:

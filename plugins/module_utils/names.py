@@ -52,7 +52,17 @@ BACKUP_TARGET_TYPE = Named(
     where="among the public ones and those assigned to this project",
     lacking="Servers of line 4 have no backup target types.",
 )
+BACKUP_TARGET = Named(
+    "backup target",
+    Call("GET", "/backup_targets", READ, answers="backup_targets", holds=list),
+    creatable=True,
+    where="on this server",
+    lacking="Servers of line 4 have no backup targets.",
+)
 POLICY = Named("policy", Call("GET", "/workload_policy/", READ, answers="policy_list", holds=list), creatable=True, where="on this server")
+
+
+PROJECT = Named("project", Call("GET", "/projects", READ, answers="projects", holds=list), where="that this user may see in Keystone")
 
 
 class Names:
@@ -60,12 +70,14 @@ class Names:
 
     :param api: Client of workloadmgr.
     :param compute: Makes a client of Nova; called only when servers are named.
+    :param identity: Makes a client of Keystone; called only when projects are named.
     :param check_mode: Whether a name may stand for something that another task would make.
     """
 
-    def __init__(self, api: Client, compute: Callable[[], Client], check_mode: bool) -> None:
+    def __init__(self, api: Client, compute: Callable[[], Client], identity: Callable[[], Client], check_mode: bool) -> None:
         self.api = api
         self.compute = compute
+        self.identity = identity
         self.check_mode = check_mode
         self.warnings: list[str] = []
         self._lists: dict[str, list[dict[str, Any]]] = {}
@@ -77,7 +89,7 @@ class Names:
         """
         if kind.noun not in self._lists:
             try:
-                self._lists[kind.noun] = self.api.send(kind.listing)
+                self._lists[kind.noun] = (self.identity() if kind is PROJECT else self.api).send(kind.listing)
             except RefusedError as exc:
                 if exc.status != 404 or not kind.lacking:
                     raise

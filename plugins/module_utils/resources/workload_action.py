@@ -15,8 +15,9 @@ from ansible_collections.openprotect.backup.plugins.module_utils.compare import 
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import StateError
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Event, called
+from ansible_collections.openprotect.backup.plugins.module_utils.options import check_identity
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore, snapshot
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND, check_identity, find
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND, find
 
 UNLOCKING = Call("POST", "/workloads/{id}/unlock", WRITE)
 RESETTING = Call("POST", "/workloads/{id}/reset", WRITE)
