@@ -221,7 +221,7 @@ class BackupTarget(Kind):
         if truth(document.get("is_default")):
             raise StateError(f"The {called(self, document)} is the default, so it was not deleted.", hint="Make another backup target the default first.")
         names = {str(row.get("name")) for row in context.names.rows(BACKUP_TARGET_TYPE) if row.get("backup_targets_id") == document["id"]}
-        refuse_in_use(context, called(self, document), names)
+        refuse_in_use(context, called(self, document), names, bool(wish.options.get("force")))
         return []
 
     def result(self, values: Values, document: Document) -> dict[str, Any]:

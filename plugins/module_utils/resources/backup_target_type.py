@@ -152,7 +152,7 @@ class BackupTargetType(Kind):
         """
         if truth(document.get("is_default")):
             raise StateError(f"The {called(self, document)} is the default, so it was not deleted.", hint="Make another one the default first.")
-        refuse_in_use(context, called(self, document), {str(document.get("name"))})
+        refuse_in_use(context, called(self, document), {str(document.get("name"))}, bool(wish.options.get("force")))
         return []
 
     def result(self, values: Values, document: Document) -> dict[str, Any]:

@@ -462,13 +462,14 @@ def listed_values(context: Context, document: Document) -> Values:
     return values
 
 
-def refuse_in_use(context: Context, title: str, type_names: set[str]) -> None:
+def refuse_in_use(context: Context, title: str, type_names: set[str], force: bool) -> None:
     """Refuse to delete a place that holds backups of any project: whether the server does so itself is not known (API reference C.4).
 
     One request for each workload of the cloud, at most 8 at a time.
 
     :param title: What shall be deleted, for the message.
     :param type_names: Names of its target types; a workload shows its own (API reference Q12).
+    :param force: Workloads of which it cannot be found out do not count.
     :raises StateError: Workloads keep their backups there, or it cannot be found out.
     """
     rows = context.api.send(LISTING, query={"all_workloads": "True"})
@@ -482,8 +483,8 @@ def refuse_in_use(context: Context, title: str, type_names: set[str]) -> None:
             dark.append(f"'{row.get('name')}' ({row['id']}, project {row.get('project_id')})")
     if users:
         raise StateError(f"The {title} was not deleted, because workloads keep their backups there: {', '.join(users)}.", hint="Delete these workloads first.")
-    if dark:
+    if dark and not force:
         raise StateError(
             f"The {title} was not deleted, because of these workloads the server does not show where they keep their backups: {', '.join(dark)}.",
-            hint="Log in as an administrator who may see the workloads of all projects.",
+            hint="Log in as an administrator who may see the workloads of all projects, or say with 'force: true' that none of these uses it.",
         )
