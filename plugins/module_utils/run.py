@@ -110,7 +110,7 @@ def run_kind(kind: Kind, spec: Mapping[str, Any], **rules: Any) -> None:
 
     def prepare(options: Mapping[str, Any]) -> Callable[[Context], dict[str, Any]]:
         wanted = wish(kind, options)
-        return lambda context: outcome_result(kind.noun, converge(context, kind, [wanted])[0])
+        return lambda context: outcome_result(kind.noun.replace(" ", "_"), converge(context, kind, [wanted])[0])
 
     execute({**fields, **spec}, prepare, **rules)
 

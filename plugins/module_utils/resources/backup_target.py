@@ -250,14 +250,6 @@ class BackupTarget(Kind):
 KIND = BackupTarget()
 
 
-def check_query(options: Mapping[str, Any]) -> None:
-    """Check the options of C(backup_target_info).
-
-    :raises InputError: The id is none.
-    """
-    check_identity(options)
-
-
 def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the backup targets that C(backup_target_info) asks for, as its results show them."""
     rows = context.names.rows(BACKUP_TARGET)
