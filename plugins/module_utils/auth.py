@@ -588,14 +588,6 @@ class Connection:
             hint="Choose another region_name or interface." if elsewhere else "",
         )
 
-    def keystone_url(self) -> str:
-        """Return the address of Keystone's v3 API, as the catalog says it.
-
-        :raises EndpointError: The catalog holds none for this region and interface.
-        """
-        url = self.endpoint("identity").rstrip("/")
-        return url if url.endswith("/v3") else f"{url}/v3"
-
     def workloadmgr_url(self) -> str:
         """Return the base URL of workloadmgr, C(.../v1/<project id of the token>) (API reference A.1).
 
