@@ -91,17 +91,60 @@ class Subset(Comparison):
 
 
 @dataclass(frozen=True)
+class Change:
+    """What a C(*_mode) option makes of a collection: V(exact) sets it, V(add) and V(remove) change what is named and nothing else.
+
+    :param mode: V(exact), V(add) or V(remove).
+    :param items: Keys and values; of a plain set the values are None.
+    """
+
+    mode: str
+    items: Mapping[str, Any]
+
+    def over(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the collection as it is after the change."""
+        if self.mode == "exact":
+            return dict(self.items)
+        if self.mode == "add":
+            return {**shown, **self.items}
+        return {key: value for key, value in shown.items() if key not in self.items}
+
+
+class Changing(Comparison):
+    """A collection that a L(Change) is wanted of; what is shown is a mapping.
+
+    :param keyed: Whether the values mean something; otherwise the keys are a set.
+    """
+
+    def __init__(self, keyed: bool) -> None:
+        self.keyed = keyed
+
+    def differences(self, option: str, wanted: Any, shown: Any) -> list[str]:
+        """Compare what there is with what there would be."""
+        return [] if wanted.over(shown or {}) == (shown or {}) else [option]
+
+    def after(self, wanted: Any, shown: Any) -> Any:
+        """Return the collection after the change."""
+        return wanted.over(shown or {})
+
+    def display(self, value: Any) -> Any:
+        """Return a mapping, or the sorted members of a set."""
+        items = value.items if isinstance(value, Change) else value or {}
+        return dict(sorted(items.items())) if self.keyed else sorted(items)
+
+
+@dataclass(frozen=True)
 class Field:
     """One field of a kind of object.
 
     :param option: Name of the module option and of the key in canonical values.
-    :param spec: Its entry of the argument spec.
+    :param spec: Its entry of the argument spec; None where it follows from other options.
     :param how: How its values compare.
     :param immutable: It cannot be changed after creation; a difference is an error.
     """
 
     option: str
-    spec: Mapping[str, Any]
+    spec: Optional[Mapping[str, Any]]
     how: Comparison = field(default_factory=Comparison)
     immutable: bool = False
 
@@ -176,7 +219,7 @@ def plan(
 
     :param name: Name that the object has, or will have, for messages.
     :param shown_id: Its id, None where it is not there.
-    :param wanted: Canonical values by option; only the given ones.
+    :param wanted: Canonical values by option; only the given ones. C(forced) lists options that are written without being comparable.
     :param shown: Canonical values that the server shows, None where the object is not there.
     :raises ImmutableError: A field differs that cannot be changed after creation.
     """
@@ -184,6 +227,7 @@ def plan(
         given = [each.option for each in fields if wanted.get(each.option) not in (None, {}, [])]
         return Step(CREATE, kind, name, None, given, {}, display(fields, after(fields, wanted, {}), wanted))
     found = differences(fields, wanted, shown)
+    found += [option for option in wanted.get("forced", ()) if option not in found]
     fixed = [each for each in found if any(one.immutable and one.option == each.split(".")[0] for one in fields)]
     if fixed:
         raise ImmutableError(

@@ -40,8 +40,13 @@ class Context:
         self.waiter = Waiter(options.get("timeout") or 0, options.get("wait_interval"), self.clock)
         self._api_timeout = connection.session.timeout
         self.api = self.client(connection.workloadmgr_url())
-        self.names = Names(self.api, lambda: self.client(connection.endpoint("compute")), check_mode)
+        self.names = Names(self.api, self.service, check_mode)
         self.warnings: list[str] = self.names.warnings
+
+    def service(self, service_type: str) -> Client:
+        """Return a client of another service of the cloud; of Keystone that of its v3 API, which the catalog may leave out."""
+        url = self.connection.endpoint(service_type)
+        return self.client(f"{url}/v3" if service_type == "identity" and not url.endswith("/v3") else url)
 
     def client(self, url: str) -> Client:
         """Return a client of the service at that endpoint."""

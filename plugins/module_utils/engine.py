@@ -15,7 +15,6 @@ from ansible_collections.openprotect.backup.plugins.module_utils import compare
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import DELETE, Step
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
-    AmbiguousNameError,
     BackupError,
     BadAnswerError,
     FailedObjectError,
@@ -26,11 +25,9 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     UnknownNameError,
     WaitTimeoutError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Event, Kind, Values, Wish, label, listed, show
+from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Event, Kind, Values, Wish, called, label, listed, show
 from ansible_collections.openprotect.backup.plugins.module_utils.names import raise_all
 from ansible_collections.openprotect.backup.plugins.module_utils.wait import Pauses, passing
-
-LOOKS_AFTER_LOST_ANSWER = 5
 
 DELETING = "deleting"
 """The state of what somebody has deleted already (API reference C.1, C.2)."""
@@ -80,7 +77,7 @@ def converge(context: Context, kind: Kind, wishes: Sequence[Wish]) -> list[Outco
     """
     rows = listed(context, kind) if any(each.id is None for each in wishes) else []
     targets = [_Target(each) for each in wishes]
-    attempt(targets, lambda target: _identify(kind, target, rows))
+    attempt(targets, lambda target: _identify(context, kind, target, rows))
     context.in_parallel(lambda target: _show(context, kind, target), targets)
     attempt(targets, lambda target: _plan(context, kind, target, rows))
     return [_apply(context, kind, target, rows) for target in targets]
@@ -97,32 +94,16 @@ def attempt(targets: Sequence[_Target], work: Any) -> None:
     raise_all(problems)
 
 
-def _identify(kind: Kind, target: _Target, rows: Sequence[Document]) -> None:
-    """Find the object by name, or take the id that was given."""
-    wanted = target.wish
-    if wanted.id is not None:
-        target.id = wanted.id
-        return
-    hits = [row for row in rows if row.get("name") == wanted.name]
-    renamed = [row for row in rows if wanted.new_name is not None and row.get("name") == wanted.new_name]
-    if hits and renamed and wanted.new_name != wanted.name:
-        raise AmbiguousNameError(
-            f"There is a {kind.noun} '{wanted.name}' ({', '.join(row['id'] for row in hits)}) and also one with the new name "
-            f"'{wanted.new_name}' ({', '.join(row['id'] for row in renamed)}).",
-            hint="Renaming would make two of one name: give the 'id' of the one that is meant, or delete the other.",
-        )
-    hits = hits or renamed
-    if len(hits) > 1:
-        raise AmbiguousNameError(
-            f"There are {len(hits)} {kind.plural} named '{hits[0]['name']}' in this project: {', '.join(row['id'] for row in hits)}.",
-            hint="Names are not unique on this server: give the 'id' of the one that is meant.",
-        )
-    target.id = hits[0]["id"] if hits else None
+def _identify(context: Context, kind: Kind, target: _Target, rows: Sequence[Document]) -> None:
+    """Find the object; where the list holds all of it, take it from there."""
+    target.id = kind.identify(context, target.wish, rows)
+    if kind.whole_list:
+        target.document = next((row for row in rows if row["id"] == target.id), None)
 
 
 def _show(context: Context, kind: Kind, target: _Target) -> None:
     """Fetch what was found; wait for it first where it is on its way to another state."""
-    if target.id is None:
+    if target.id is None or target.document is not None:
         return
     object_id, wanted = target.id, target.wish
     document = show(context, kind, object_id)
@@ -132,7 +113,7 @@ def _show(context: Context, kind: Kind, target: _Target) -> None:
         document = context.waiter.until(
             lambda: show(context, kind, object_id),
             lambda seen: seen is None or seen.get("status") not in kind.busy,
-            what=f"the {label(kind, document.get('name'), object_id)} to end what it is doing",
+            what=f"the {called(kind, document)} to end what it is doing",
             describe=_status,
         )
     if document is None and wanted.present and wanted.id is not None:
@@ -169,18 +150,17 @@ def _plan(context: Context, kind: Kind, target: _Target, rows: Sequence[Document
     wanted, document = target.wish, target.document
     if not wanted.present:
         if document is not None and document.get("status") != DELETING:
-            name = document.get("name")
-            own = Step(DELETE, kind.noun, name, document["id"], before=_identity(document))
+            own = Step(DELETE, kind.noun, kind.title(document), document["id"], before={kind.identity: kind.title(document), "id": document["id"]})
             target.steps = [*kind.removal(context, wanted, document), own]
         return
     if document is not None:
         _refuse_failed(kind, document)
     target.wanted = kind.resolve(context, wanted, document, rows)
-    name = (document or {}).get("name") or target.wanted.get("name")
+    name = target.wanted.get(kind.identity) if document is None else kind.title(document)
     if document is not None:
         target.shown = kind.read(context, document)  # after resolving: what it refers to has a name then
-        _warn_unseen(context, kind, label(kind, document.get("name"), target.id), target.wanted, target.shown)
-    step = compare.plan(kind.fields, kind.noun, name, (document or {}).get("id"), target.wanted, target.shown)
+        _warn_unseen(context, kind, called(kind, document), target.wanted, target.shown)
+    step = compare.plan(kind.fields, kind.noun, name, target.id, target.wanted, target.shown)
     if step is not None:
         target.steps = [step]
         kind.before_write(context, target.wanted, document)
@@ -193,17 +173,12 @@ def _warn_unseen(context: Context, kind: Kind, title: str, wanted: Values, shown
         context.warn(f"This server does not show {', '.join(unseen)} of the {title}: whether it is as declared is not known.")
 
 
-def _identity(document: Document) -> dict[str, Any]:
-    """Return what the diff shows of an object that goes."""
-    return {"name": document.get("name"), "id": document.get("id")}
-
-
 def _refuse_failed(kind: Kind, document: Document) -> None:
     """Raise if the object has failed for good."""
     if document.get("status") in kind.failed:
         said = document.get("error_msg") or "the server gives no reason"
         raise FailedObjectError(
-            f"The {label(kind, document.get('name'), document.get('id'))} is in the state '{document.get('status')}': {said}.",
+            f"The {called(kind, document)} is in the state '{document.get('status')}': {said}.",
             hint=f"It does not leave that state by itself: remove the cause, delete the {kind.noun} with 'state: absent' and run the task again.",
         )
 
@@ -217,7 +192,7 @@ def _apply(context: Context, kind: Kind, target: _Target, rows: Sequence[Documen
     if target.steps and not context.check_mode:
         target.document = _update(context, kind, target) if target.document is not None else _create(context, kind, target, rows)
         target.shown = kind.read(context, target.document)
-        _warn_unseen(context, kind, label(kind, target.document.get("name"), target.document["id"]), target.wanted, target.shown)
+        _warn_unseen(context, kind, called(kind, target.document), target.wanted, target.shown)
     elif target.steps:
         target.shown = compare.after(kind.fields, target.wanted, target.shown or {})
     return Outcome(target.steps, kind.result(target.shown or {}, target.document or {"project_id": context.project_id}))
@@ -225,14 +200,15 @@ def _apply(context: Context, kind: Kind, target: _Target, rows: Sequence[Documen
 
 def _create(context: Context, kind: Kind, target: _Target, rows: Sequence[Document]) -> Document:
     """Create the object, exactly once, and return it as the server shows it."""
-    name = target.wanted["name"]
+    name = target.wanted[kind.identity]
     try:
         object_id = str(context.api.send(kind.creating, kind.create_body(target.wanted))["id"])
     except LostAnswerError as exc:
         object_id = _look_for_new(context, kind, name, {row["id"] for row in rows}, exc)
     except RequestError as exc:
         raise kind.explain(context, exc) from exc
-    return _settle(context, kind, object_id, name, target.wanted)
+    document = _settle(context, kind, object_id, name, target.wanted)
+    return kind.after_create(context, document) if context.wait else document
 
 
 def _look_for_new(context: Context, kind: Kind, name: str, known: set[str], lost: LostAnswerError) -> str:
@@ -244,11 +220,11 @@ def _look_for_new(context: Context, kind: Kind, name: str, known: set[str], lost
     """
     new: list[str] = []
     pauses = Pauses(context.waiter.interval)
-    for look in range(LOOKS_AFTER_LOST_ANSWER):
+    for look in range(kind.looks):
         if look:
             context.clock.sleep(pauses.next())
         try:
-            new = [row["id"] for row in listed(context, kind) if row.get("name") == name and row["id"] not in known]
+            new = [row["id"] for row in listed(context, kind) if kind.title(row) == name and row["id"] not in known]
         except RequestError as exc:
             if not passing(exc):
                 raise lost from exc
@@ -269,9 +245,10 @@ def _look_for_new(context: Context, kind: Kind, name: str, known: set[str], lost
 def _update(context: Context, kind: Kind, target: _Target) -> Document:
     """Write what differs, once, and return the object as the server shows it then."""
     document, shown, step = target.document or {}, target.shown or {}, target.steps[0]
-    object_id, name = str(document["id"]), target.wanted.get("name") or document.get("name")
+    object_id, name = str(document["id"]), target.wanted.get(kind.identity) or kind.title(document)
     try:
-        context.api.send(kind.updating, kind.update_body(step, target.wanted, shown), id=object_id)
+        for call, body in kind.updates(step, target.wanted, shown):
+            context.api.send(call, body, id=object_id)
     except LostAnswerError as exc:
         try:
             return _settle(context, kind, object_id, name, target.wanted, always=True)
@@ -323,7 +300,7 @@ def _settle(context: Context, kind: Kind, object_id: str, name: Optional[str], w
 
 def _delete(context: Context, kind: Kind, target: _Target, document: Document) -> None:
     """Do the steps of a removal, the object itself last, and wait until it is gone."""
-    object_id, title = str(document["id"]), label(kind, document.get("name"), document.get("id"))
+    object_id, title = str(document["id"]), called(kind, document)
     for step in target.steps[:-1]:
         kind.remove(context, step, document)
     try:

@@ -14,7 +14,7 @@ from typing import Any, Optional, Protocol
 from ansible_collections.openprotect.backup.plugins.module_utils.client import Call
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import Field, Step
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import GoneError, RequestError, UnknownNameError
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import AmbiguousNameError, GoneError, RequestError, UnknownNameError
 
 Document = dict[str, Any]
 """An object as the server shows it."""
@@ -42,57 +42,114 @@ class Wish:
     values: Values = field(default_factory=dict)
 
 
-class Kind(Protocol):
+class Kind:
     """What the engine has to know of one kind of object; C(resources/NOUN.py) tells it.
 
-    C(busy) are states that pass by themselves, C(failed) those that do not; C(settle) is how many seconds a write may take to
-    show.
+    :cvar identity: The canonical value that an object is called by, and found by where no id is given.
+    :cvar whole_list: A list answer holds all that a show does, so that nothing need be shown before it is planned.
+    :cvar busy: States that pass by themselves.
+    :cvar failed: States that do not.
+    :cvar settle: Seconds that a write may take to show.
+    :cvar looks: How often to look for what a create made whose answer was lost.
     """
 
     noun: str
     plural: str
+    identity = "name"
     fields: tuple[Field, ...]
     listing: Call
     showing: Call
     creating: Call
     updating: Call
     deleting: Call
-    busy: frozenset[str]
-    failed: frozenset[str]
-    settle: float
+    whole_list = False
+    busy: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+    settle = 30.0
+    looks = 5
 
     def check(self, options: Mapping[str, Any]) -> Values:
-        """Validate the options and normalise them, without a request."""
+        """Validate the options and normalise them, without a request.
+
+        :raises InputError: Something is wrong with them.
+        """
+        raise NotImplementedError
+
+    def identify(self, context: Context, wish: Wish, rows: Sequence[Document]) -> Optional[str]:
+        """Return the id of the object that is meant, None where it is not there; by name, unless the kind knows better.
+
+        :raises AmbiguousNameError: Several could be meant.
+        """
+        if wish.id is not None:
+            return wish.id
+        hits = [row for row in rows if self.title(row) == wish.name]
+        renamed = [row for row in rows if wish.new_name is not None and self.title(row) == wish.new_name]
+        if hits and renamed and wish.new_name != wish.name:
+            raise AmbiguousNameError(
+                f"There is a {self.noun} '{wish.name}' ({', '.join(row['id'] for row in hits)}) and also one with the new name "
+                f"'{wish.new_name}' ({', '.join(row['id'] for row in renamed)}).",
+                hint="Renaming would make two of one name: give the 'id' of the one that is meant, or delete the other.",
+            )
+        return self.only(hits or renamed)
+
+    def only(self, hits: Sequence[Document]) -> Optional[str]:
+        """Return the id of the only one, None where there is none.
+
+        :raises AmbiguousNameError: There are several.
+        """
+        if len(hits) > 1:
+            raise AmbiguousNameError(
+                f"There are {len(hits)} {self.plural} named '{self.title(hits[0])}' in this project: {', '.join(row['id'] for row in hits)}.",
+                hint="Names are not unique on this server: give the 'id' of the one that is meant.",
+            )
+        return str(hits[0]["id"]) if hits else None
+
+    def title(self, document: Document) -> Optional[str]:
+        """Return what an object is called, as a list or a show holds it."""
+        return document.get("name")
 
     def resolve(self, context: Context, wish: Wish, document: Optional[Document], rows: Sequence[Document]) -> Values:
         """Return what is wanted, references resolved and, where the object is not there yet, completed."""
+        raise NotImplementedError
 
     def read(self, context: Context, document: Document) -> Values:
         """Return the canonical values of what the server shows."""
+        raise NotImplementedError
 
     def before_write(self, context: Context, wanted: Values, document: Optional[Document]) -> None:
         """Look at what decides whether the write will do what is wanted; raise or warn."""
 
     def create_body(self, wanted: Values) -> dict[str, Any]:
         """Return what the creating call sends."""
+        raise NotImplementedError
 
-    def update_body(self, step: Step, wanted: Values, shown: Values) -> dict[str, Any]:
-        """Return what the updating call sends."""
+    def updates(self, step: Step, wanted: Values, shown: Values) -> list[tuple[Call, Any]]:
+        """Return the calls that write what differs, each with what it sends, in order."""
+        raise NotImplementedError
 
     def explain(self, context: Context, error: RequestError) -> RequestError:
         """Return the refusal of a write with what helps to understand it."""
+        return error
 
     def removal(self, context: Context, wish: Wish, document: Document) -> list[Step]:
         """Return what must be deleted before the object, or raise why it must not be deleted."""
+        return []
 
     def remove(self, context: Context, step: Step, document: Document) -> None:
         """Do one step of the removal."""
+        raise NotImplementedError
 
     def delete_query(self, wish: Wish) -> dict[str, str]:
         """Return the query of the deleting call."""
+        return {}
+
+    def after_create(self, context: Context, document: Document) -> Document:
+        """Wait for what comes only after the object is there, and return it then."""
+        return document
 
     def result(self, values: Values, document: Document) -> dict[str, Any]:
         """Return the object as results show it."""
+        raise NotImplementedError
 
 
 class Event(Protocol):
@@ -125,6 +182,11 @@ def label(kind: Kind, target_name: Optional[str], target_id: Optional[str]) -> s
     return f"{kind.noun} '{target_name or target_id}'" + (f" ({target_id})" if target_id and target_name else "")
 
 
+def called(kind: Kind, document: Document) -> str:
+    """Return what messages call an object that the server shows."""
+    return label(kind, kind.title(document), document.get("id"))
+
+
 def listed(context: Context, kind: Kind) -> list[Document]:
     """Return all objects of the kind in this project; those of other projects, which an admin may see, are left out."""
     return [row for row in context.api.send(kind.listing) if row.get("project_id") in (None, context.project_id)]
@@ -141,7 +203,7 @@ def show(context: Context, kind: Kind, object_id: str) -> Optional[Document]:
         return None
     if document.get("project_id") not in (None, context.project_id):
         raise UnknownNameError(
-            f"The {label(kind, document.get('name'), object_id)} belongs to the project {document.get('project_id')}, not to this one ({context.project_id}).",
+            f"The {called(kind, document)} belongs to the project {document.get('project_id')}, not to this one ({context.project_id}).",
             hint="Log in to the project that it belongs to.",
         )
     return document

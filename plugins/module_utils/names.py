@@ -34,6 +34,7 @@ class Named:
     :param listing: The call that lists them.
     :param creatable: This collection can make one: in check mode a name that is not there yet is a warning, no error.
     :param where: Where the names that may be used come from, for the message.
+    :param service: Type of the service that lists them, empty for workloadmgr.
     :param lacking: Which servers have no such kind, a sentence; empty where all have it.
     """
 
@@ -42,6 +43,7 @@ class Named:
     creatable: bool = False
     where: str = "in this project"
     lacking: str = ""
+    service: str = ""
 
 
 WORKLOAD_TYPE = Named("workload type", Call("GET", "/workload_types", READ, answers="workload_types", holds=list), where="on this server")
@@ -52,20 +54,30 @@ BACKUP_TARGET_TYPE = Named(
     where="among the public ones and those assigned to this project",
     lacking="Servers of line 4 have no backup target types.",
 )
+BACKUP_TARGET = Named(
+    "backup target",
+    Call("GET", "/backup_targets", READ, answers="backup_targets", holds=list),
+    creatable=True,
+    where="on this server",
+    lacking="Servers of line 4 have no backup targets.",
+)
 POLICY = Named("policy", Call("GET", "/workload_policy/", READ, answers="policy_list", holds=list), creatable=True, where="on this server")
+
+
+PROJECT = Named("project", Call("GET", "/projects", READ, answers="projects", holds=list), where="that this user may see in Keystone", service="identity")
 
 
 class Names:
     """The names that one task meets.
 
     :param api: Client of workloadmgr.
-    :param compute: Makes a client of Nova; called only when servers are named.
+    :param service: Makes a client of another service, by its type in the catalog; called only when something of it is named.
     :param check_mode: Whether a name may stand for something that another task would make.
     """
 
-    def __init__(self, api: Client, compute: Callable[[], Client], check_mode: bool) -> None:
+    def __init__(self, api: Client, service: Callable[[str], Client], check_mode: bool) -> None:
         self.api = api
-        self.compute = compute
+        self.service = service
         self.check_mode = check_mode
         self.warnings: list[str] = []
         self._lists: dict[str, list[dict[str, Any]]] = {}
@@ -77,7 +89,7 @@ class Names:
         """
         if kind.noun not in self._lists:
             try:
-                self._lists[kind.noun] = self.api.send(kind.listing)
+                self._lists[kind.noun] = (self.service(kind.service) if kind.service else self.api).send(kind.listing)
             except RefusedError as exc:
                 if exc.status != 404 or not kind.lacking:
                     raise
@@ -106,7 +118,7 @@ class Names:
     def servers(self) -> list[dict[str, Any]]:
         """Return id and name of all servers of the project, as Nova lists them: one request, and one for each further page."""
         if "server" not in self._lists:
-            self._lists["server"] = self.compute().send_pages(SERVERS, "servers_links")
+            self._lists["server"] = self.service("compute").send_pages(SERVERS, "servers_links")
         return self._lists["server"]
 
     def find_servers(self, wanted: Sequence[str], listed: Sequence[Ref]) -> list[Ref]:

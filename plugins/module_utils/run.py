@@ -106,11 +106,11 @@ def run_kind(kind: Kind, spec: Mapping[str, Any], **rules: Any) -> None:
 
     :param spec: Options beside the fields of the kind and the connection.
     """
-    fields = {each.option: dict(each.spec) for each in kind.fields}
+    fields = {each.option: dict(each.spec) for each in kind.fields if each.spec is not None}
 
     def prepare(options: Mapping[str, Any]) -> Callable[[Context], dict[str, Any]]:
         wanted = wish(kind, options)
-        return lambda context: outcome_result(kind.noun, converge(context, kind, [wanted])[0])
+        return lambda context: outcome_result(kind.noun.replace(" ", "_"), converge(context, kind, [wanted])[0])
 
     execute({**fields, **spec}, prepare, **rules)
 

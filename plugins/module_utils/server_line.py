@@ -15,11 +15,9 @@ from collections.abc import Iterable
 from typing import Any, Optional
 
 from ansible_collections.openprotect.backup.plugins.module_utils import schedule
-from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import RefusedError, ServerLineError
-
-BACKUP_TARGETS = Call("GET", "/backup_targets", READ, answers="backup_targets", holds=list)
+from ansible_collections.openprotect.backup.plugins.module_utils.names import BACKUP_TARGET
 
 
 def dialect(context: Context, shown: Iterable[Any]) -> str:
@@ -35,7 +33,7 @@ def dialect(context: Context, shown: Iterable[Any]) -> str:
         if seen is not None:
             return seen
     try:
-        targets = context.api.send(BACKUP_TARGETS)
+        targets = context.api.send(BACKUP_TARGET.listing)
     except RefusedError as exc:
         if exc.status != 404:
             raise

@@ -168,7 +168,8 @@ msg:
 """
 
 from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import check_identity, query
+from ansible_collections.openprotect.backup.plugins.module_utils.options import check_identity
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import query
 
 
 def main() -> None:

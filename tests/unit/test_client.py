@@ -97,12 +97,17 @@ def test_a_call_without_a_wrapper_sends_the_body_as_it_is(mock: requests_mock.Mo
     assert [request.json() for request in mock.request_history] == [[{"a": 1}]]
 
 
+SLOW = Call("GET", "/things", READ, answers="things", holds=list, timeout=900)
+
+
 @pytest.mark.parametrize(
     ("call", "chosen", "seconds"),
     [
         (LIST, None, 60),
         (CREATE, None, 600),
-        (Call("GET", "/things", READ, answers="things", holds=list, timeout=5), None, 5),
+        (SLOW, None, 900),
+        (SLOW, 7.5, 900),
+        (SLOW, 1000, 1000),
         (LIST, 7.5, 7.5),
         (CREATE, 7.5, 7.5),
     ],

@@ -20,9 +20,14 @@ from support.exchange import sample
 from support.module import MODULES, run_module
 
 from ansible_collections.openprotect.backup.plugins.module_utils import errors, run, schedule
-from ansible_collections.openprotect.backup.plugins.module_utils.compare import Ref, Step
+from ansible_collections.openprotect.backup.plugins.module_utils.client import Client
+from ansible_collections.openprotect.backup.plugins.module_utils.compare import Step
+from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Kind
+from ansible_collections.openprotect.backup.plugins.module_utils.names import Names
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target import KIND as BACKUP_TARGET
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target_type import KIND as BACKUP_TARGET_TYPE
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND as WORKLOAD
 
 ROOT = Path(__file__).parents[2]
@@ -31,11 +36,34 @@ NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")
 FRAGMENTS = "ansible_collections.openprotect.backup.plugins.doc_fragments"
 PYTHON_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "bool": (bool,), "dict": (dict,), "list": (list,)}
 
-KINDS: dict[str, Kind] = {"workload": WORKLOAD}
+KINDS: dict[str, Kind] = {"workload": WORKLOAD, "backup_target": BACKUP_TARGET, "backup_target_type": BACKUP_TARGET_TYPE}
 """The modules that keep an object as declared, with the kind of the object."""
 
-OBJECTS = {"workload": ("workload", dict), "workload_action": ("workload", dict), "workload_info": ("workloads", list)}
-"""Under which key each module returns its objects, and in what."""
+OBJECTS: dict[str, tuple[str, type, Kind]] = {
+    "backup_target": ("backup_target", dict, BACKUP_TARGET),
+    "backup_target_info": ("backup_targets", list, BACKUP_TARGET),
+    "backup_target_type": ("backup_target_type", dict, BACKUP_TARGET_TYPE),
+    "backup_target_type_info": ("backup_target_types", list, BACKUP_TARGET_TYPE),
+    "workload": ("workload", dict, WORKLOAD),
+    "workload_action": ("workload", dict, WORKLOAD),
+    "workload_info": ("workloads", list, WORKLOAD),
+}
+"""Under which key each module returns its objects, in what, and of which kind they are."""
+
+SHOWN: dict[str, list[tuple[str, str]]] = {
+    "workload": [("workload_show_4x", "workload"), ("workload_show_6x", "workload")],
+    "backup target": [("backup_target_show", "backup_targets"), ("backup_target_set_default_response", "backup_targets")],
+    "backup target type": [("backup_target_type_show", "backup_target_types"), ("backup_target_type_add_projects_response", "backup_target_types")],
+}
+"""Captured answers that show an object of each kind, and what wraps it."""
+
+
+def quiet_context() -> Context:
+    """Return a context in which no name was looked up, and whose client reaches nothing."""
+    client = Client(None, "", project_id="", check_mode=True)
+    context = Context.__new__(Context)
+    context.names = Names(client, lambda _service: client, check_mode=True)
+    return context
 
 
 class Caught(Exception):
@@ -95,7 +123,7 @@ def flat(options: Mapping[str, Any], inner: str, prefix: str = "") -> Iterator[t
 
 
 def test_there_are_modules() -> None:
-    assert NAMES == ["workload", "workload_action", "workload_info"]
+    assert sorted(OBJECTS) == NAMES
     assert set(OBJECTS) == set(NAMES)
 
 
@@ -123,7 +151,8 @@ def test_options_that_exclude_or_need_each_other_exist(name: str) -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_the_fields_of_a_kind_are_options(name: str) -> None:
     spec = SPECS[name]["argument_spec"]
-    assert {each.option: spec.get(each.option) for each in KINDS[name].fields} == {each.option: dict(each.spec) for each in KINDS[name].fields}
+    fields = {each.option: dict(each.spec) for each in KINDS[name].fields if each.spec is not None}
+    assert {option: spec.get(option) for option in fields} == fields
 
 
 def test_the_schedule_in_results_is_that_of_the_option() -> None:
@@ -146,35 +175,24 @@ def test_every_module_is_in_the_action_group(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_returned_keys_are_the_documented_ones(name: str) -> None:
     returns = part(name, "RETURN")
-    key, form = OBJECTS[name]
+    key, form, _kind = OBJECTS[name]
     usual = set(run.outcome_result(key, Outcome([], None))) - {"changed", "diff"} if form is dict else {key}
     assert set(returns) == {*usual, "project_id", "error", "msg"}
     assert returns[key]["type"] == form.__name__
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("line", ["4", "6"])
-def test_the_object_in_results_is_the_documented_one(name: str, line: str) -> None:
-    document = sample(f"workload_show_{line}x")["workload"]
-    values = {
-        **{each.option: None for each in WORKLOAD.fields},
-        "name": document["name"],
-        "description": "",
-        "workload_type": Ref("1", "Serial"),
-        "backup_target_type": Ref("1", "nfs"),
-        "policy": Ref("1", "gold"),
-        "instances": [Ref("1", "web")],
-        "metadata": {},
-        "schedule": {},
-        "encryption": False,
-        "secret": "1",
-    }
-    contains = part(name, "RETURN")[OBJECTS[name][0]]["contains"]
-    result = WORKLOAD.result(values, document)
-    assert set(contains) == set(result)
-    for key, value in result.items():
-        assert value is None or isinstance(value, PYTHON_TYPES[contains[key]["type"]]), key
-    assert all(isinstance(each, dict) for each in result["instances"])
+def test_the_object_in_results_is_the_documented_one(name: str) -> None:
+    key, _form, kind = OBJECTS[name]
+    contains = part(name, "RETURN")[key]["contains"]
+    for captured, wrapper in SHOWN[kind.noun]:
+        document = sample(captured)[wrapper]
+        result = kind.result(kind.read(quiet_context(), document), document)
+        assert set(contains) == set(result)
+        for field, value in result.items():
+            assert value is None or isinstance(value, PYTHON_TYPES[contains[field]["type"]]), field
+            if isinstance(value, list):
+                assert all(isinstance(each, PYTHON_TYPES[contains[field]["elements"]]) for each in value), field
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "plan" in part(name, "RETURN")])

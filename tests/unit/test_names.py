@@ -59,7 +59,7 @@ def client(url: str) -> Client:
 
 
 def names(check_mode: bool = False) -> Names:
-    return Names(client(WLM), lambda: client(NOVA), check_mode)
+    return Names(client(WLM), lambda service: client({"compute": NOVA}[service]), check_mode)
 
 
 def answer(mock: requests_mock.Mocker, kind: Named, rows: list[dict[str, Any]]) -> None:
@@ -182,10 +182,10 @@ def test_servers_take_one_list_in_a_task(nova: requests_mock.Mocker) -> None:
 
 
 def test_no_server_named_no_list() -> None:
-    def compute() -> Client:
-        raise AssertionError("Nova was asked")
+    def service(name: str) -> Client:
+        raise AssertionError(f"{name} was asked")
 
-    assert Names(client(WLM), compute, False).warnings == []
+    assert Names(client(WLM), service, False).warnings == []
 
 
 @pytest.mark.usefixtures("nova")

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Optional
 
@@ -28,8 +27,9 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     StateError,
     UnknownNameError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Values, Wish, label, listed, show
+from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Kind, Values, Wish, called, listed, show
 from ansible_collections.openprotect.backup.plugins.module_utils.names import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, Named, pick, raise_all
+from ansible_collections.openprotect.backup.plugins.module_utils.options import check_identity, refuse_empty, texts
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import snapshot
 from ansible_collections.openprotect.backup.plugins.module_utils.server_line import dialect
 
@@ -38,7 +38,6 @@ SERVER_KEYS = frozenset(
 )
 """Keys of the metadata that belong to the server (API reference Q11)."""
 
-UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
 NO_DESCRIPTION = "no-description"
 DEFAULT_TYPE = "Serial"
 LOOK_AT = 3
@@ -61,7 +60,7 @@ class ScheduleComparison(Comparison):
         return schedule.merged(wanted, shown or {})
 
 
-class Workload:
+class Workload(Kind):
     """The kind C(workload)."""
 
     noun = "workload"
@@ -98,17 +97,13 @@ class Workload:
         given = {each.option: options[each.option] for each in self.fields if options.get(each.option) is not None}
         if given.get("name") is not None and options.get("id") is not None:
             raise InputError("The options 'name' and 'id' exclude each other.", hint="Rename with 'new_name'.")
-        if options.get("new_name") == "":
-            raise InputError("The option 'new_name' is empty.")
         if given.get("instances") == []:
             raise InputError(
                 "The option 'instances' is empty: a workload protects at least one server.", hint="To stop protecting all of them use 'state: absent'."
             )
         if given.get("secret") and not given.get("encryption"):
             raise InputError("The option 'secret' goes with 'encryption: true' only.")
-        for option in ("workload_type", "backup_target_type", "policy", "secret"):
-            if given.get(option) == "":
-                raise InputError(f"The option '{option}' is empty.", hint="Leave it out to leave it as it is.")
+        refuse_empty(given, "workload_type", "backup_target_type", "policy", "secret")
         if given.get("description") == NO_DESCRIPTION:
             given["description"] = ""
         if "metadata" in given:
@@ -234,8 +229,8 @@ class Workload:
             body["backup_target_types"] = wanted["backup_target_type"].id
         return body
 
-    def update_body(self, step: Step, wanted: Values, shown: Values) -> dict[str, Any]:
-        """Return what PUT /workloads/ID sends: what differs, instances and tracks whole, and always the policy (API reference Q7 to Q9)."""
+    def updates(self, step: Step, wanted: Values, shown: Values) -> list[tuple[Call, Any]]:
+        """Return PUT /workloads/ID with what differs, instances and tracks whole, and always the policy (API reference Q7 to Q9)."""
         changed = {name.split(".")[0] for name in step.fields}
         body: dict[str, Any] = {option: wanted[option] for option in ("name", "description") if option in changed}
         if "instances" in changed:
@@ -248,7 +243,7 @@ class Workload:
             body["metadata"] = Subset().after(wanted.get("metadata", {}), shown["metadata"])
         if policy is not None:
             body["metadata"]["policy_id"] = policy.id
-        return body
+        return [(self.updating, body)]
 
     def explain(self, context: Context, error: RequestError) -> RequestError:
         """Add the policies that the project may use to a refusal: the server's own words on them help little (API reference P3)."""
@@ -263,7 +258,7 @@ class Workload:
 
         :raises StateError: There are snapshots and nobody said that they may go, one of them is in use, or the workload is busy.
         """
-        title = label(self, document.get("name"), document["id"])
+        title = called(self, document)
         if document.get("status") not in ("available", "error"):
             raise StateError(
                 f"The {title} is in the state '{document.get('status')}', so it was not deleted: a snapshot or a restore of it may be running.",
@@ -316,7 +311,7 @@ class Workload:
         context.waiter.until(
             lambda: show(context, self, workload_id),
             lambda seen: seen is None or seen.get("status") in ("available", "error"),
-            what=f"the {label(self, document.get('name'), workload_id)} to be free again",
+            what=f"the {called(self, document)} to be free again",
             describe=lambda seen: str((seen or {}).get("status")),
         )
 
@@ -359,31 +354,15 @@ class Workload:
 KIND = Workload()
 
 
-def check_identity(options: Mapping[str, Any]) -> None:
-    """Check what the workload is found by.
-
-    :raises InputError: The id is none, or the name is empty.
-    """
-    if options.get("id") is not None and not UUID.fullmatch(options["id"]):
-        raise InputError(
-            f"The option 'id' holds '{options['id']}', which is no id.", hint="An id looks like 4ddf0e47-618d-47d1-9f2f-48f342e1d9af; a name goes into 'name'."
-        )
-    if options.get("name") == "":
-        raise InputError("The option 'name' is empty.")
-
-
 def check_metadata(metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
-    """Return metadata as the server keeps it: text, or None for a key that shall go.
+    """Return metadata as the server keeps it.
 
     :raises InputError: A key is the server's own, or a value is no text or number.
     """
     own = sorted(SERVER_KEYS & {str(key) for key in metadata})
     if own:
         raise InputError(f"The option 'metadata' holds keys that belong to the server: {', '.join(own)}.", hint="A policy is bound with the option 'policy'.")
-    for key, value in metadata.items():
-        if isinstance(value, bool) or not (value is None or isinstance(value, (str, int, float))):
-            raise InputError(f"The option 'metadata' holds a value for '{key}' that is no text.", hint="Put it in quotes: the server keeps text only.")
-    return {str(key): None if value is None else str(value) for key, value in metadata.items()}
+    return texts("metadata", metadata)
 
 
 def refuse_what_policy_decides(asked: Mapping[str, Any], who: str) -> None:
@@ -481,3 +460,31 @@ def listed_values(context: Context, document: Document) -> Values:
         if key not in document:
             values[option] = None
     return values
+
+
+def refuse_in_use(context: Context, title: str, type_names: set[str], force: bool) -> None:
+    """Refuse to delete a place that holds backups of any project: whether the server does so itself is not known (API reference C.4).
+
+    One request for each workload of the cloud, at most 8 at a time.
+
+    :param title: What shall be deleted, for the message.
+    :param type_names: Names of its target types; a workload shows its own (API reference Q12).
+    :param force: Workloads of which it cannot be found out do not count.
+    :raises StateError: Workloads keep their backups there, or it cannot be found out.
+    """
+    rows = context.api.send(LISTING, query={"all_workloads": "True"})
+    users, dark = [], []
+    for row, document in zip(rows, context.in_parallel(lambda each: detail(context, each["id"]), rows)):
+        metadata = (document or {}).get("metadata") or {}
+        shown = metadata.get("backup_target_types") or metadata.get("backup_target_type")
+        if shown in type_names:
+            users.append(f"'{row.get('name')}' ({row['id']}, project {row.get('project_id')})")
+        elif not shown:
+            dark.append(f"'{row.get('name')}' ({row['id']}, project {row.get('project_id')})")
+    if users:
+        raise StateError(f"The {title} was not deleted, because workloads keep their backups there: {', '.join(users)}.", hint="Delete these workloads first.")
+    if dark and not force:
+        raise StateError(
+            f"The {title} was not deleted, because of these workloads the server does not show where they keep their backups: {', '.join(dark)}.",
+            hint="Log in as an administrator who may see the workloads of all projects, or say with 'force: true' that none of these uses it.",
+        )

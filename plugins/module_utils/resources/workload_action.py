@@ -14,9 +14,10 @@ from ansible_collections.openprotect.backup.plugins.module_utils.client import W
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import Step
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import StateError
-from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Event, label
+from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Event, called
+from ansible_collections.openprotect.backup.plugins.module_utils.options import check_identity
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore, snapshot
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND, check_identity, find
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND, find
 
 UNLOCKING = Call("POST", "/workloads/{id}/unlock", WRITE)
 RESETTING = Call("POST", "/workloads/{id}/reset", WRITE)
@@ -49,7 +50,7 @@ class Unlock(Event):
         running += [f"restore '{row.get('name')}' ({row['id']}, {row.get('status')})" for row in restore.running(context, [row["id"] for row in rows])]
         if running:
             raise StateError(
-                f"The {label(KIND, seen.get('name'), seen['id'])} was not unlocked, because something of it is running: {', '.join(running)}.",
+                f"The {called(KIND, seen)} was not unlocked, because something of it is running: {', '.join(running)}.",
                 hint="Wait for its end. If it is known to be dead, 'force: true' unlocks all the same.",
             )
 
@@ -66,7 +67,7 @@ class Unlock(Event):
         return context.waiter.until(
             lambda: find(context, {"id": seen["id"]}),
             lambda document: document.get("status") == "available",
-            what=f"the {label(KIND, seen.get('name'), seen['id'])} to become available",
+            what=f"the {called(KIND, seen)} to become available",
             describe=lambda document: f"status '{document.get('status')}'",
         )
 
@@ -89,7 +90,7 @@ class Reset(Unlock):
         """
         if seen.get("status") != "available":
             raise StateError(
-                f"The {label(KIND, seen.get('name'), seen['id'])} was not reset, because its state is '{seen.get('status')}' and not 'available'.",
+                f"The {called(KIND, seen)} was not reset, because its state is '{seen.get('status')}' and not 'available'.",
                 hint="Wait until what runs has ended; a workload that a crash left locked must be unlocked first.",
             )
 

@@ -1,0 +1,60 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""Where backup targets are: exports of NFS servers and buckets of S3 services, in one spelling (API reference B.11, Q23)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Optional
+from urllib.parse import urlsplit
+
+NFS, S3 = "nfs", "s3"
+STANDARD_PORTS = {"http": "80", "https": "443"}
+UNITS = {"B": 0, "K": 1, "KB": 1, "KIB": 1, "M": 2, "MB": 2, "MIB": 2, "G": 3, "GB": 3, "GIB": 3, "T": 4, "TB": 4, "TIB": 4, "P": 5, "PB": 5, "PIB": 5}
+SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Z]*)", re.IGNORECASE)
+
+
+def nfs_export(text: str) -> str:
+    """Return an NFS export as C(host:/path), without a slash at the end; the host in lower case."""
+    host, colon, path = text.strip().partition(":/")
+    return f"{host.lower()}{colon}{path.rstrip('/')}"
+
+
+def s3_export(endpoint: str, bucket: str = "") -> str:
+    """Return a bucket as C(host[:port]/bucket), in lower case: no scheme, no standard port, no slash at the end.
+
+    :param endpoint: URL or host of the S3 service, or all of an export as the server shows it.
+    :param bucket: Name of the bucket, empty where C(endpoint) holds it.
+    """
+    text = endpoint.strip().lower()
+    parts = urlsplit(text if "://" in text else f"//{text}")
+    host = parts.netloc.rpartition("@")[2]
+    standard = STANDARD_PORTS.get(parts.scheme)
+    if standard is not None and host.endswith(f":{standard}"):
+        host = host[: -len(standard) - 1]
+    return "/".join(part for part in (host, parts.path.strip("/"), bucket.strip().lower().strip("/")) if part)
+
+
+def export_of(document: Mapping[str, Any]) -> Optional[str]:
+    """Return the export that a backup target shows, in one spelling; the key differs between builds."""
+    shown = document.get("filesystem_export") or document.get("nfs_export")
+    if not shown:
+        return None
+    return s3_export(str(shown)) if document.get("type") == S3 else nfs_export(str(shown))
+
+
+def same_export(document: Mapping[str, Any], wanted: str) -> bool:
+    """Tell whether a text that a user wrote means the export of a backup target."""
+    return export_of(document) == (s3_export(wanted) if document.get("type") == S3 else nfs_export(wanted))
+
+
+def size_in_bytes(text: Any) -> Optional[int]:
+    """Return a size such as C(2.4 TB) in bytes, with 1024 for each step of the unit; None where it cannot be read."""
+    found = SIZE.fullmatch(str(text).strip()) if text is not None else None
+    if found is None or (found.group(2) or "B").upper() not in UNITS:
+        return None
+    return int(float(found.group(1)) * 1024 ** UNITS[(found.group(2) or "B").upper()])

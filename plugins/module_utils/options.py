@@ -1,0 +1,72 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""What the kinds of this directory share: truth values, keys and values, and how an object is named in options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Optional
+
+from ansible_collections.openprotect.backup.plugins.module_utils.compare import Change
+from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import InputError
+
+UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
+MODES = ("add", "remove", "exact")
+MODE_SPEC: Mapping[str, Any] = {"type": "str", "choices": list(MODES), "default": "add"}
+
+
+def check_identity(options: Mapping[str, Any]) -> None:
+    """Check what an object is found by.
+
+    :raises InputError: The id is none, or a name is empty.
+    """
+    if options.get("id") is not None and not UUID.fullmatch(options["id"]):
+        raise InputError(
+            f"The option 'id' holds '{options['id']}', which is no id.", hint="An id looks like 4ddf0e47-618d-47d1-9f2f-48f342e1d9af; a name goes into 'name'."
+        )
+    for option in ("name", "new_name"):
+        if options.get(option) == "":
+            raise InputError(f"The option '{option}' is empty.")
+
+
+def refuse_empty(options: Mapping[str, Any], *names: str) -> None:
+    """Refuse options that are given and empty where empty means nothing.
+
+    :raises InputError: One is.
+    """
+    for option in names:
+        if options.get(option) == "":
+            raise InputError(f"The option '{option}' is empty.", hint="Leave it out to leave it as it is.")
+
+
+def truth(value: Any) -> bool:
+    """Return a truth value that is written 0/1 and read in many spellings (API reference Q1, Q6)."""
+    return str(value).lower() in ("1", "true", "yes", "on")
+
+
+def pairs(rows: Optional[Iterable[Mapping[str, Any]]]) -> dict[str, str]:
+    """Return rows of C(key) and C(value) as a mapping."""
+    return {str(row.get("key")): str(row.get("value")) for row in rows or ()}
+
+
+def texts(option: str, metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
+    """Return metadata as the server keeps it: text, or None for a key that shall go.
+
+    :raises InputError: A value is no text or number.
+    """
+    for key, value in metadata.items():
+        if isinstance(value, bool) or not (value is None or isinstance(value, (str, int, float))):
+            raise InputError(f"The option '{option}' holds a value for '{key}' that is no text.", hint="Put it in quotes: the server keeps text only.")
+    return {str(key): None if value is None else str(value) for key, value in metadata.items()}
+
+
+def change(context: Context, option: str, mode: str, items: Mapping[str, Any]) -> Change:
+    """Return the change that an option and its mode ask for; nothing to add or remove brings a warning."""
+    if not items and mode != "exact":
+        context.warn(f"The option '{option}' is empty, and with '{option}_mode: {mode}' that changes nothing; only 'exact' empties.")
+    return Change(mode, items)
