@@ -146,7 +146,8 @@ def _typed(name: str, hint: Any, value: Any) -> Value:
         value = _from_text(value, kind)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
-    fits = type(value) is kind and (kind is not list or all(isinstance(item, str) for item in value))
+    # True is an int to Python, but no value of a switch that counts.
+    fits = isinstance(value, kind) and (kind is bool or not isinstance(value, bool)) and (kind is not list or all(isinstance(item, str) for item in value))
     if not fits or (allowed and value not in allowed):
         wanted = ", ".join(str(item) for item in allowed) or kind.__name__
         raise UnknownSwitch(f"The switch {name!r} cannot be {value!r}: {wanted}.")
