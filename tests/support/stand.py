@@ -46,7 +46,7 @@ class Emulator:
         self.session = requests.Session()
         self.session.trust_env = False
 
-    def ask(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+    def ask(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
         """Send a request to the back door and return the JSON that it answers.
 
         :raises RuntimeError: It refuses.
@@ -161,5 +161,3 @@ def running(state: Path, services: str, instances: list[dict[str, str]] | None =
 def instance(name: str) -> dict[str, str]:
     """Return a server for the emulator's inventory, always of the same id."""
     return {"id": str(uuid.uuid5(uuid.NAMESPACE_DNS, name)), "name": name}
-
-
