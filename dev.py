@@ -16,6 +16,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -266,6 +267,17 @@ def check_documented(documents: dict[str, dict[str, dict[str, str]]], modules: s
 # ---- Stages ----------------------------------------------------------------------------------------------------------------------------------------
 
 
+RUNNING: set[subprocess.Popen[str]] = set()  # the commands of all stages
+STOPPING = threading.Event()  # no further command is started
+
+
+def stop_stages() -> None:
+    """Interrupt the commands that still run, as Ctrl-C does, so that they stop what they have started; their stages fail."""
+    STOPPING.set()
+    for process in list(RUNNING):
+        os.killpg(process.pid, signal.SIGINT)
+
+
 class Stage:
     """One run of a stage: its commands write to one log.
 
@@ -313,11 +325,15 @@ class Stage:
         env = {**environment(venv), "ANSIBLE_NOCOLOR": "1", "PY_COLORS": "0", **variables}
         words[0] = shutil.which(words[0], path=env["PATH"]) or words[0]
         lines = []
-        start = functools.partial(subprocess.Popen, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        start = functools.partial(subprocess.Popen, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, process_group=0)
+        if STOPPING.is_set():
+            raise StageError("stopped")
         with start(words, cwd=cwd, env=env, text=True, encoding="utf-8", errors="replace") as process:
+            RUNNING.add(process)
             for line in process.stdout or ():
                 lines.append(line)
                 self.write(line)
+        RUNNING.discard(process)
         if process.returncode:
             raise StageError(f"exit status {process.returncode}: {' '.join(str(part) for part in command)}")
         return "".join(lines)
@@ -566,7 +582,10 @@ def test(names: Sequence[str]) -> int:
     setup(cloud=not ON_A_CLOUD.isdisjoint(stages))
     printing = threading.Lock()
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-        passed = list(pool.map(lambda name: run_stage(name, len(stages) == 1, printing), stages))
+        try:
+            passed = list(pool.map(lambda name: run_stage(name, len(stages) == 1, printing), stages))
+        finally:
+            stop_stages()
     print(f"{passed.count(True)} passed, {passed.count(False)} failed")
     return 0 if all(passed) else 1
 
@@ -657,6 +676,7 @@ def main() -> int:
 if __name__ == "__main__":
     if sys.version_info < (3, 11):
         sys.exit("Python 3.11 or newer is needed")
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         sys.exit(main())
     except subprocess.CalledProcessError as error:

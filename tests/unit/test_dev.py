@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,27 @@ def test_no_name_stands_for_all_but_the_rest_of_the_matrix() -> None:
 def test_groups_and_names_are_each_run_once() -> None:
     stages = dev.chosen(["unit", "matrix", "core-2.16", "unit"])
     assert stages == [name for name in dev.STAGES if name in {"unit", "core-2.16", "core-2.19", f"core-{dev.newest_line()}", "py39"}]
+
+
+def test_signal_stops_the_commands_of_all_stages(stage: dev.Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "STOPPING", threading.Event())
+    ended: list[str] = []
+
+    def wait() -> None:
+        with pytest.raises(dev.StageError, match="exit status 7"):
+            stage.run("sh", "-c", "trap 'exit 7' INT; echo ready; sleep 60")
+        with pytest.raises(dev.StageError, match="stopped"):
+            stage.run("true")
+        ended.append("both")
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    while "ready" not in stage.log.read_text().splitlines():
+        time.sleep(0.01)
+    dev.stop_stages()
+    thread.join(timeout=10)
+    assert ended == ["both"]
+    assert not dev.RUNNING
 
 
 @pytest.mark.parametrize("names", [[], ["unit"], ["core-2.17", "matrix"]])
