@@ -88,7 +88,7 @@ class Demo:
         headline(f"{len(self.steps) + 1}. {title}", "$ " + " ".join(command))
         mark = requests.post(f"{self.admin}/mark", timeout=30).json()["mark"]
         began = time.monotonic()
-        output = run(command, self.cloud["clouds_file"])
+        output = run(command, Path(self.cloud["clouds_file"]))
         seconds = time.monotonic() - began
         seen = self.ask(f"requests?since={mark}")["requests"]
         wrote = [request["method"] for request in seen if request["effect"] == "WRITE"]
@@ -159,14 +159,15 @@ def headline(title: str, text: str) -> None:
     print(f"\n{'=' * WIDTH}\n{title}\n{'-' * WIDTH}\n{text}", flush=True)
 
 
-def run(command: list[str], clouds_file: str) -> str:
+def run(command: list[str], clouds_file: Path) -> str:
     """Run ansible-playbook, show what it prints while it comes, and return that without colours.
 
     :raises DemoError: It fails.
     """
     env = {
         **os.environ,
-        "OS_CLIENT_CONFIG_FILE": clouds_file,
+        "OS_CLIENT_CONFIG_FILE": str(clouds_file),
+        "ANSIBLE_REMOTE_TMP": str(clouds_file.parent / "tmp"),  # not in the reader's home
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
         "ANSIBLE_FORCE_COLOR": str(sys.stdout.isatty()),
         "ANSIBLE_LOCALHOST_WARNING": "false",
