@@ -27,9 +27,11 @@ FLOORS = (
     "module_utils.client",
     "module_utils.compare",
     "module_utils.schedule",
+    "module_utils.exports",
     "module_utils.names",
     "module_utils.auth",
     "module_utils.context",
+    "module_utils.options",
     "module_utils.server_line",
     "module_utils.kind",
     "module_utils.resources",
@@ -40,10 +42,19 @@ FLOORS = (
 )
 """From the ground up. Imports run downward only; the resources may import each other, though in no circle."""
 
-PURE = ("errors", "compare", "schedule")
+PURE = ("errors", "compare", "schedule", "exports")
 """Files that make no request: they import each other at most."""
 
 WRITES = {
+    ("POST", "/backup_targets"),
+    ("PUT", "/backup_targets/{id}"),
+    ("DELETE", "/backup_targets/{id}"),
+    ("GET", "/backup_targets/{id}/set_default"),
+    ("POST", "/backup_target_types"),
+    ("PUT", "/backup_target_types/{id}"),
+    ("PUT", "/backup_target_types/{id}/remove_projects"),
+    ("PUT", "/backup_target_types/{id}/remove_metadata"),
+    ("DELETE", "/backup_target_types/{id}"),
     ("POST", "/workloads"),
     ("PUT", "/workloads/{id}"),
     ("DELETE", "/workloads/{id}"),
@@ -51,7 +62,7 @@ WRITES = {
     ("POST", "/workloads/{id}/reset"),
     ("DELETE", "/snapshots/{id}"),
 }
-"""All calls that change the server (API reference B.1, B.4)."""
+"""All calls that change the server (API reference B.1, B.4, B.11)."""
 
 WRITING_GETS = ("/cancel", "/set_default", "/test_email")
 """How the paths end of which even a GET changes the server (API reference Q18)."""
