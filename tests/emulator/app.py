@@ -30,7 +30,7 @@ from emulator import (
 from emulator.auth import ServiceUser, check_project, guarded
 from emulator.clock import DEFAULT_SPEED, Clock
 from emulator.errors import Refusal
-from emulator.front import CALLER, LOST_UPDATE, STUCK, Front
+from emulator.front import CALLER, FAILS, LOST_UPDATE, STUCK, Front
 from emulator.recorder import Effect
 from emulator.store import Store
 from emulator.wire import refused
@@ -99,6 +99,7 @@ def _routes() -> Flask:
     @flask.before_request
     def prepare() -> None:
         g.stuck = request.environ.get(STUCK, False)
+        g.fails = request.environ.get(FAILS)
         check_project()
 
     @flask.errorhandler(Refusal)

@@ -24,6 +24,7 @@ FaultKind = Literal[
     "shape",
     "lost_update",
     "stuck",
+    "fails",
     "expired_token",
 ]
 
@@ -38,7 +39,7 @@ class Fault:
 
     C(method) is a verb or "*", C(path) a regular expression searched in the path, C(project) the id in the path. It hits C(times) requests
     (0 = every one until it is taken away) after letting C(skip) pass, each C(delay) real seconds late. C(code), C(body) and C(retry_after) (s) say
-    what is answered by C(status), C(status_after), C(shape) and C(html).
+    what is answered by C(status), C(status_after), C(shape) and C(html); C(body) is the error text of what C(fails).
     """
 
     kind: FaultKind

@@ -27,6 +27,7 @@ ADMIN = "/__emulator/"
 
 LOST_UPDATE = "emulator.lost_update"
 STUCK = "emulator.stuck"
+FAILS = "emulator.fails"
 CALLER = "emulator.caller"
 
 
@@ -86,6 +87,7 @@ class Front:
             return _made_up(fault)
         environ[LOST_UPDATE] = fault.kind == "lost_update"
         environ[STUCK] = fault.kind == "stuck"
+        environ[FAILS] = (fault.body or "It failed on request") if fault.kind == "fails" else None
         return _spoilt(self._work(environ), fault)
 
     def _work(self, environ: WSGIEnvironment) -> Response:

@@ -19,7 +19,7 @@ from emulator.nova import find_server
 from emulator.store import Doc
 from emulator.wire import JSON, answer, checked_id, empty, in_order
 from emulator.workloads import own, require_available, snapshots_of
-from emulator.world import Kind, World, stamp, the_world
+from emulator.world import Kind, World, failure, stamp, the_world
 
 blueprint = Blueprint("snapshots", __name__, url_prefix="/v1/<project_id>")
 
@@ -61,6 +61,8 @@ def create(workload_id: str) -> Response:
     if missing:
         message = f"Unable to find Virtual Machine '{missing[0]}' in nova inventory"
         world.later(0, "snapshot_failed", who.project_id, **args, message=message)
+    elif failure():
+        world.later(switches.snapshot_phase_s, "snapshot_failed", who.project_id, **args, message=failure())
     else:
         world.later(switches.snapshot_phase_s, "snapshot_phase", who.project_id, **args, done=1)
     return answer({"snapshot": _summary(snapshot)}, switches.snapshot_create_code)
@@ -198,7 +200,7 @@ def _phase(world: World, args: Doc, when: datetime) -> None:
     """Go on to the next phase; after the last one the snapshot is there."""
     phases = world.switches.snapshot_phases
     snapshot = world.store.get("snapshots", args["snapshot_id"])
-    if snapshot is None:
+    if snapshot is None or snapshot["status"] in FINAL:
         return
     if args["done"] >= len(phases):
         size = GIB if snapshot["snapshot_type"] == "full" else GIB // 8

@@ -20,7 +20,7 @@ from emulator.nova import find_server
 from emulator.store import Doc
 from emulator.wire import JSON, answer, checked_id, empty, in_order, links, sent
 from emulator.workload_types import SERIAL, TYPES
-from emulator.world import Kind, World, stamp, the_world
+from emulator.world import Kind, World, failure, stamp, the_world
 
 blueprint = Blueprint("workloads", __name__, url_prefix="/v1/<project_id>/workloads")
 
@@ -74,7 +74,7 @@ def create() -> Response:
         "next_is_full": True,
     }
     world.store.put("workloads", workload)
-    world.later(world.switches.create_s, "workload_available", who.project_id, workload_id=workload["id"])
+    world.later(world.switches.create_s, "workload_ready", who.project_id, workload_id=workload["id"], begun="creating", error_msg=failure())
     return answer({"workload": _summary(workload)}, 202)
 
 
@@ -141,8 +141,9 @@ def reset(workload_id: str) -> Response:
     """Drop what the last snapshots left on the storage; the next snapshot is a full one."""
     world, workload = the_world(), own(workload_id)
     require_available(world, workload)
-    world.store.put("workloads", workload | {"status": world.switches.workload_status_during_reset, "next_is_full": True})
-    world.later(world.switches.reset_s, "workload_available", workload["project_id"], workload_id=workload_id)
+    begun = world.switches.workload_status_during_reset
+    world.store.put("workloads", workload | {"status": begun, "next_is_full": True})
+    world.later(world.switches.reset_s, "workload_ready", workload["project_id"], workload_id=workload_id, begun=begun, error_msg=None)
     return empty(202)
 
 
@@ -342,10 +343,12 @@ def _usage(snapshots: list[Doc]) -> Doc:
     return {"usage": sum(part["usage"] for part in each.values()), **each}
 
 
-def _available(world: World, args: Doc, when: datetime) -> None:
+def _ready(world: World, args: Doc, when: datetime) -> None:
+    """End a creation or a reset, unless a test has put the workload into another state since."""
     workload = world.store.get("workloads", args["workload_id"])
-    if workload is not None:
-        world.store.put("workloads", workload | {"status": "available", "updated_at": stamp(when)})
+    if workload is not None and workload["status"] == args["begun"]:
+        status = "error" if args["error_msg"] else "available"
+        world.store.put("workloads", workload | {"status": status, "error_msg": args["error_msg"], "updated_at": stamp(when)})
 
 
 def _changed(world: World, args: Doc, _when: datetime) -> None:
@@ -387,6 +390,6 @@ def _seed(world: World, doc: Doc) -> Doc:
 
 KIND = Kind(
     blueprint,
-    jobs={"workload_available": _available, "workload_changed": _changed, "workload_gone": _gone},
+    jobs={"workload_ready": _ready, "workload_changed": _changed, "workload_gone": _gone},
     seeds={"workloads": _seed},
 )

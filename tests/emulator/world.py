@@ -156,6 +156,12 @@ def stamp(moment: datetime) -> str:
     return moment.replace(microsecond=0).strftime(TIME_FORMAT)
 
 
+def failure() -> str | None:
+    """Return the error text with which the work that this request begins shall end, None where it shall end well."""
+    text: str | None = g.get("fails")
+    return text
+
+
 def the_world() -> World:
     """Return the world that the request being served is meant for."""
     world: World = request.environ[WORLD]

@@ -202,6 +202,18 @@ class TestFaults:
         api.step(1e6)
         assert (api.status(workload_id), api.status(other)) == ("creating", "locked")
 
+    def test_fails(self, api: Api) -> None:
+        self.queue(api, "fails", method="POST", body="disk full")
+        broken = api.create()
+        assert (api.show(broken)["status"], api.show(broken)["error_msg"]) == ("error", "disk full")
+        workload_id = api.create(instances=vms(DB))
+        self.queue(api, "fails")
+        snapshot_id = api.snapshot(workload_id)
+        assert api.status(workload_id) == "locked"
+        api.step(60)
+        assert api.get(f"/snapshots/{snapshot_id}")["snapshot"]["error_msg"] == "It failed on request"
+        assert api.status(workload_id) == "available"
+
     def test_expired_token(self, api: Api) -> None:
         self.queue(api, "expired_token")
         response = api.call("GET", "/workloads")
@@ -241,6 +253,17 @@ class TestRows:
         assert shown["status"] == "locked"
         assert shown["jobschedule"]["daily"] == {"backup_time": ["14:15"], "retention": "9"}
         assert "manual" not in shown["jobschedule"]
+
+    def test_a_state_put_in_outlives_the_work_that_was_under_way(self, api: Api) -> None:
+        workload_id = json.loads(api.call("POST", "/workloads", api.body()).data)["workload"]["id"]
+        api.admin("PATCH", f"workloads/{workload_id}", {"status": "error", "error_msg": "broken"})
+        api.step(60)
+        assert (api.show(workload_id)["status"], api.show(workload_id)["error_msg"]) == ("error", "broken")
+        other = api.create(instances=vms(DB))
+        snapshot_id = api.snapshot(other)
+        api.admin("PATCH", f"snapshots/{snapshot_id}", {"status": "error"})
+        api.step(60)
+        assert (api.get(f"/snapshots/{snapshot_id}")["snapshot"]["status"], api.status(other)) == ("error", "locked")
 
     def test_a_row_of_another_project_in_any_state(self, api: Api) -> None:
         row = api.put_row("workloads", project_id=OTHER_PROJECT, status="error", error_msg="broken", name="theirs")

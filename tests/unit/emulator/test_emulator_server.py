@@ -22,7 +22,7 @@ from cheroot.wsgi import Server
 from emulator.app import Settings, create_app
 from emulator.auth import ServiceUser
 from emulator.main import options, settings
-from emulator.switches import Switches, UnknownSwitch
+from emulator.switches import PROFILES, Switches, UnknownSwitch, profile
 from unit.emulator.in_process import DB, INSTANCES, NOWHERE, PROJECT, WEB, vms
 from werkzeug.test import Client
 
@@ -159,8 +159,24 @@ def test_the_process_serves_and_stops_on_a_signal(wanted: signal.Signals) -> Non
             process.kill()
 
 
-def test_the_readme_names_every_switch() -> None:
+def test_the_readme_has_every_switch_with_its_values() -> None:
     text = (EMULATOR / "README.md").read_text(encoding="utf-8")
-    rows = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| `")]
-    named = {name.strip("` ") for cell in rows for name in cell.split(",")}
-    assert set(Switches().as_dict()) <= named
+    table = text[text.index("| Switch |") :]
+    documented: dict[str, list[str]] = {}
+    for line in table.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| `"):
+            for place in range(3, 6):
+                cells[place] = cells[place - 1] if cells[place] == "=" else cells[place]
+            documented |= {name.strip("` "): cells[2:] for name in cells[0].split(",")}
+    by_line = [profile(line).as_dict() for line in PROFILES]
+    assert documented == {name: [as_text(values[name]) for values in by_line] for name in Switches().as_dict()}
+
+
+def as_text(value: object) -> str:
+    """Return the value of a switch as the table prints it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:g}"
+    return ",".join(value) if isinstance(value, list) else str(value)
