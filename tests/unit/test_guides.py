@@ -189,6 +189,29 @@ def test_table_of_schedules_has_every_option_and_what_is_sent() -> None:
                     assert f'``"{sent}"``' in cell, f"{option}: {sent!r} is not in the table"
 
 
+def table(text: str, heading: str) -> list[list[str]]:
+    """Return the rows of the list-table whose first heading is this, each the words in double backquotes by column."""
+    rows: list[str] = text.split(f"\n   * - {heading}\n")[1].split("\n\n")[0].split("\n   * - ")[1:]
+    return [[list(map(str, re.findall(r"``([^`]+)``", cell))) for cell in row.split("\n     - ")] for row in rows]
+
+
+def test_switches_and_faults_of_the_stand_in_exist() -> None:
+    text = (GUIDES / "guide_stand_in.rst").read_text()
+    known = dict(re.findall(r"^    (\w+): (.*?)(?: = .*)?$", (ROOT / "tests" / "emulator" / "switches.py").read_text(), re.MULTILINE))
+    rows = table(text, "Switch")
+    assert rows
+    for names, values, *_rest in rows:
+        for name in names:
+            assert name in known, f"there is no switch {name}"
+            if "Literal" in known[name] and values:
+                assert sorted(values) == sorted(re.findall(r"[^\s,\[\]\"]+", known[name].split("[")[1])), name
+    faults = re.search(r"FaultKind = Literal\[(.*?)\]", (ROOT / "tests" / "emulator" / "faults.py").read_text(), re.DOTALL)
+    assert faults
+    kinds = {kind for row in table(text, "Kind") for kind in row[0]}
+    assert kinds
+    assert kinds <= set(re.findall(r'"(\w+)"', faults.group(1)))
+
+
 def test_commands_of_dev_py_exist() -> None:
     source = (ROOT / "dev.py").read_text()
     commands = set(re.findall(r'add_parser\(\s*"([a-z]+)"', source))
