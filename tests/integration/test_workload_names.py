@@ -70,7 +70,7 @@ def test_both_names_of_a_rename_are_there(operator: Operator, emulator: Emulator
     assert emulator.writes(mark) == []
 
 
-def test_rename(operator: Operator, emulator: Emulator) -> None:
+def test_rename(operator: Operator) -> None:
     made = operator.workload(name="web", instances=["web-1"])
     options = {"name": "web", "new_name": "shop", "instances": ["web-1"]}
     for check, changed in ((True, True), (False, True), (True, False), (False, False)):

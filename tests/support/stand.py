@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from keystoneauth1.identity import Password
+from keystoneauth1.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCHER = ROOT / "tests" / "cloud" / "cloud.py"
@@ -137,6 +139,11 @@ class Stand:
             "project_name": project or known["project"],
             "project_domain_name": "Default",
         }
+
+    def global_scheduler(self, on: bool) -> None:
+        """Switch the schedules of the whole cloud on or off, as an administrator does (API reference B.7)."""
+        session = Session(Password(**self.auth("admin")))
+        session.post(f"{self.emulator.url}/v1/{self.project('admin')}/global_job_scheduler/{'enable' if on else 'disable'}")
 
 
 @contextmanager
