@@ -129,6 +129,27 @@ def test_guide_on_errors_explains_every_code_and_no_other() -> None:
             assert part in section, f"{heading} has no {part}"
 
 
+def patterns_of_messages() -> list[re.Pattern[str]]:
+    """Return a pattern for each text in the source that may be a message: what is filled in may be anything."""
+    found = []
+    for path in (ROOT / "plugins" / "module_utils").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.JoinedStr):
+                fixed = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
+                if len("".join(fixed)) >= 20:
+                    found.append(re.compile(".*".join(re.escape(part) for part in fixed)))
+    return found
+
+
+def test_messages_of_the_guide_on_errors_are_those_of_the_source() -> None:
+    messages = re.findall(r"^\*\*Message:\*\* ``(.*?)``$", (GUIDES / "guide_errors.rst").read_text(), re.MULTILINE | re.DOTALL)
+    assert len(messages) == len(codes()) - 2
+    patterns = patterns_of_messages()
+    for message in messages:
+        line = " ".join(message.split())
+        assert any(pattern.search(line) for pattern in patterns), line
+
+
 def test_every_class_of_errors_has_its_own_code() -> None:
     classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.BackupError)]
     assert len({each.code for each in classes}) == len(classes) == len(codes())
@@ -189,10 +210,10 @@ def test_table_of_schedules_has_every_option_and_what_is_sent() -> None:
                     assert f'``"{sent}"``' in cell, f"{option}: {sent!r} is not in the table"
 
 
-def table(text: str, heading: str) -> list[list[str]]:
+def table(text: str, heading: str) -> list[list[list[str]]]:
     """Return the rows of the list-table whose first heading is this, each the words in double backquotes by column."""
     rows: list[str] = text.split(f"\n   * - {heading}\n")[1].split("\n\n")[0].split("\n   * - ")[1:]
-    return [[list(map(str, re.findall(r"``([^`]+)``", cell))) for cell in row.split("\n     - ")] for row in rows]
+    return [[re.findall(r"``([^`]+)``", cell) for cell in row.split("\n     - ")] for row in rows]
 
 
 def test_switches_and_faults_of_the_stand_in_exist() -> None:
