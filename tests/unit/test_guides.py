@@ -136,7 +136,7 @@ def patterns_of_messages() -> list[re.Pattern[str]]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.JoinedStr):
                 parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*" for part in node.values]
-                if len("".join(parts)) >= 20:
+                if sum(len(str(part.value)) for part in node.values if isinstance(part, ast.Constant)) >= 20:
                     found.append(re.compile("".join(parts)))
     return found
 
