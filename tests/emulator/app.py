@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as PlainResponse
 
 from emulator import (
     admin,
+    backup_target_types,
     backup_targets,
     compute,
     global_scheduler,
@@ -42,7 +43,21 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # A new kind of object: write its route file with a KIND and add it here.
-KINDS = [module.KIND for module in (workloads, workload_types, snapshots, restores, policies, backup_targets, global_scheduler, compute, versions)]
+KINDS = [
+    module.KIND
+    for module in (
+        workloads,
+        workload_types,
+        snapshots,
+        restores,
+        policies,
+        backup_targets,
+        backup_target_types,
+        global_scheduler,
+        compute,
+        versions,
+    )
+]
 
 
 @dataclass(frozen=True)

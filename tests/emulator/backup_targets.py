@@ -2,79 +2,130 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Backup targets and backup target types, read side (API reference B.11, C.4)."""
+"""Backup targets: where backups are kept (API reference B.11, C.4, Q23-Q29)."""
 
 from __future__ import annotations
 
 import base64
+import re
 import uuid
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response
 
 from emulator.auth import Caller, caller
-from emulator.errors import Refusal, not_found
+from emulator.backup_target_types import (
+    NFS_TARGET,
+    S3_TARGET,
+    SET_DEFAULT,
+    check_access,
+    default_changes,
+    flag,
+    free_name,
+    in_use,
+    inner_view,
+    move_default,
+    new_type,
+    types_of,
+    usable_types,
+)
+from emulator.errors import Refusal, invalid, not_found, wrong_state
 from emulator.store import Doc
-from emulator.wire import answer, checked_id
+from emulator.wire import answer, checked_id, empty, sent
 from emulator.world import Kind, World, the_world
 
-blueprint = Blueprint("backup_targets", __name__, url_prefix="/v1/<project_id>")
+blueprint = Blueprint("backup_targets", __name__, url_prefix="/v1/<project_id>/backup_targets")
+blueprint.before_request(check_access)
 
 MOUNT_ROOTS = {"nfs_export": "/var/triliovault-mounts/", "filesystem_export": "/var/trilio/triliovault-mounts/"}
+CAPACITY, USED = "2.4 TB", "1.2 TB"
+
+# The keys of a request that each dialect has at its top; the third has the rest inside the metadata (API reference B.11).
+EVERYWHERE = ("type", "is_default", "immutable")
+PLACE = ("filesystem_export", "s3_endpoint_url", "s3_bucket")
+FLAT = {"1": (*PLACE, "btt_name"), "2": (*PLACE, "btt_name", "secret_ref", "nfs_mount_opts"), "3": ()}
+IN_METADATA = ("btt_name", "secret_ref", "filesystem_export", "nfs_mount_opts")
 
 
-@blueprint.before_request
-def refuse_without_api() -> None:
-    """Answer 404 where the product line has no targets in its API.
-
-    :raises Refusal: 404.
-    """
-    if the_world().switches.bt_api == "none":
-        raise Refusal(404, "The resource could not be found.")
-
-
-@blueprint.get("/backup_targets")
-@blueprint.get("/backup_targets/detail")
+@blueprint.get("")
+@blueprint.get("/detail")
 def list_targets() -> Response:
     """List the targets of which the caller may use a type."""
     world, who = the_world(), caller()
-    return answer({"backup_targets": [_target_view(world, target) for target in _targets(world, who)]})
+    return answer({"backup_targets": [_view(world, who, target) for target in _visible(world, who)]})
 
 
-@blueprint.get("/backup_targets/<target_id>")
+@blueprint.get("/<target_id>")
 def show_target(target_id: str) -> Response:
     """Show one target, under the plural key."""
-    world, who = the_world(), caller()
-    checked_id(target_id)
-    for target in _targets(world, who):
-        if target["id"] == target_id:
-            return answer({"backup_targets": _target_view(world, target)})
-    raise not_found("Backup target", target_id)
+    return _shown(the_world(), _existing(target_id))
 
 
-@blueprint.get("/backup_target_types")
-@blueprint.get("/backup_target_types/detail")
-def list_types() -> Response:
-    """List the types that the caller may use."""
+@blueprint.post("")
+def create_target() -> Response:
+    """Make a target and its first type. The caller waits until that is done, C(bt_create_s)."""
     world = the_world()
-    return answer({"backup_target_types": [_type_view(world, one) for one in usable_types(world, caller())]})
+    wish = _read(world, sent("backup_target"))
+    target = _new_target(world, wish)
+    world.pause(world.switches.bt_create_s)
+    # Others were served meanwhile, and may have taken the export or the name.
+    _refuse_second(world, target)
+    one = new_type(world, target["id"], free_name(world, wish.get("btt_name") or target["export"]))
+    if target["is_default"]:
+        move_default(world, target["id"], one["id"])
+        one["is_default"] = True
+    now = world.timestamp()
+    world.store.put("backup_targets", target | {"created_at": now, "updated_at": now})
+    world.store.put("backup_target_types", one)
+    world.later(world.switches.bt_online_after_s, "target_online", caller().project_id, target_id=target["id"])
+    return _shown(world, _existing(target["id"]))
 
 
-@blueprint.get("/backup_target_types/<type_id>")
-def show_type(type_id: str) -> Response:
-    """Show one type, under the plural key."""
+@blueprint.put("/<target_id>")
+def update_target(target_id: str) -> Response:
+    """Change what can be changed of a target: secret, mount options, metadata, and that it is the default one."""
     world = the_world()
-    checked_id(type_id)
-    for one in usable_types(world, caller()):
-        if one["id"] == type_id:
-            return answer({"backup_target_types": _type_view(world, one)})
-    raise not_found("Backup target type", type_id)
+    if world.switches.bt_put_mode == "404":
+        raise Refusal(404, "The resource could not be found.")
+    target, wish = _existing(target_id), _read(world, sent("backup_target"))
+    moves = any(wish.get(key) for key in PLACE) and _export(world, wish, target["type"]) != target["export"]
+    if moves or wish.get("type", target["type"]) != target["type"]:
+        raise invalid(world.switches, "Type and export of a backup target cannot be changed")
+    if world.switches.bt_put_mode == "replace":
+        target |= {"metadata": [], "secret_ref": None, "nfs_mount_opts": None}
+    target |= {key: wish[key] for key in ("secret_ref", "nfs_mount_opts") if key in wish}
+    target["metadata"] = _merged(target["metadata"], wish["metadata"])
+    _check_secret(world, target)
+    world.store.put("backup_targets", target)
+    if default_changes(world, wish, target, _booleans(world)):
+        _make_default(world, target)
+    return _shown(world, _existing(target_id))
 
 
-def usable_types(world: World, who: Caller) -> list[Doc]:
-    """Return the types that a caller sees: public ones and those of the project; administrators see all (API reference A.3)."""
-    every = world.store.all("backup_target_types")
-    return [one for one in every if who.is_admin or one["is_public"] or who.project_id in one["projects"]]
+@blueprint.delete("/<target_id>")
+def delete_target(target_id: str) -> Response:
+    """Remove a target, and its types with it, that is neither the default one nor in use."""
+    world, target = the_world(), _existing(target_id)
+    types = types_of(world, target_id)
+    if target["is_default"] or any(one["is_default"] for one in types):
+        raise wrong_state(world.switches, f"Backup target {target_id} is the default one, it cannot be deleted")
+    if world.switches.bt_delete_in_use == "reject" and in_use(world, types):
+        raise wrong_state(world.switches, f"Backup target {target_id} is in use by workloads")
+    for one in types:
+        world.store.delete("backup_target_types", one["id"])
+    world.store.delete("backup_targets", target_id)
+    world.forget(target_id=target_id)
+    return empty(202)
+
+
+@blueprint.get("/<target_id>/set_default")
+def set_default(target_id: str) -> Response:
+    """Make a target the default one: a GET that changes state (API reference Q18)."""
+    world, target = the_world(), _existing(target_id)
+    if not target["is_default"]:
+        _make_default(world, target)
+    return _shown(world, _existing(target_id))
 
 
 def target_of(world: World, one: Doc) -> Doc | None:
@@ -88,13 +139,118 @@ def export_of(world: World, target: Doc) -> str:
     return f"https://{target['export']}" if old and target["type"] == "s3" else str(target["export"])
 
 
-def _targets(world: World, who: Caller) -> list[Doc]:
+def _visible(world: World, who: Caller) -> list[Doc]:
     """Return the targets that a caller sees: those with a type to use."""
     used = {one["backup_targets_id"] for one in usable_types(world, who)}
     return [target for target in world.store.all("backup_targets") if who.is_admin or target["id"] in used]
 
 
-def _target_view(world: World, target: Doc) -> Doc:
+def _existing(target_id: str) -> Doc:
+    """Return a target that the caller sees.
+
+    :raises Refusal: 404.
+    """
+    checked_id(target_id)
+    for target in _visible(the_world(), caller()):
+        if target["id"] == target_id:
+            return target
+    raise not_found("Backup target", target_id)
+
+
+def _make_default(world: World, target: Doc) -> None:
+    """Make a target the default one, with the oldest of its types."""
+    types = types_of(world, target["id"])
+    move_default(world, target["id"], types[0]["id"] if types else None)
+
+
+def _read(world: World, body: Doc) -> Doc:
+    """Return a request with all keys at the top, whichever of the dialects that are spoken here it is in; its metadata as an object.
+
+    What only other dialects know is an unknown key, thus ignored, or plain metadata.
+    """
+    dialects = world.switches.bt_body_dialects
+    metadata = body.get("metadata") or {}
+    if not isinstance(metadata, dict):
+        raise invalid(world.switches, "metadata must be an object")
+    metadata = dict(metadata)
+    inside = {key: metadata.pop(key) for key in IN_METADATA if key in metadata} if "3" in dialects else {}
+    known = {*EVERYWHERE}.union(*(FLAT[dialect] for dialect in dialects))
+    wish = inside | {key: value for key, value in body.items() if key in known}
+    if wish.get("immutable") is not None:
+        metadata["immutable"] = "1" if flag(world, wish, "immutable", default=False, booleans=_booleans(world)) else "0"
+    return wish | {"metadata": metadata}
+
+
+def _booleans(world: World) -> bool:
+    """Tell whether true and false are taken for 1 and 0."""
+    return "2" in world.switches.bt_body_dialects
+
+
+def _new_target(world: World, wish: Doc) -> Doc:
+    """Return the target that a request asks for.
+
+    :raises Refusal: Where it must not, or cannot be made.
+    """
+    if wish.get("type") not in ("nfs", "s3"):
+        raise invalid(world.switches, "The type of a backup target must be one of nfs, s3")
+    is_default = flag(world, wish, "is_default", default=False, booleans=_booleans(world))
+    target = _seed(world, {"type": wish["type"], "capacity": None, "used": None, "status": "offline"})
+    target |= {key: wish[key] for key in ("secret_ref", "nfs_mount_opts") if key in wish}
+    target |= {"export": _export(world, wish, wish["type"]), "is_default": is_default, "metadata": _merged([], wish["metadata"])}
+    _check_secret(world, target)
+    _refuse_second(world, target)
+    free_name(world, wish.get("btt_name") or target["export"])
+    return target
+
+
+def _refuse_second(world: World, target: Doc) -> None:
+    """Refuse a target where there is one with the same type and export (API reference Q23)."""
+    same = [one for one in world.store.all("backup_targets") if (one["type"], one["export"]) == (target["type"], target["export"])]
+    if same and world.switches.bt_duplicate_export == "reject":
+        raise wrong_state(world.switches, f"There is a backup target for {target['export']} already")
+
+
+def _check_secret(world: World, target: Doc) -> None:
+    """Refuse an S3 target without the href of a secret, where one is needed."""
+    is_href = re.fullmatch(r"https?://\S+/secrets/[^/\s]+", str(target["secret_ref"]))
+    if target["type"] == "s3" and world.switches.bt_s3_needs_secret and not is_href:
+        raise invalid(world.switches, "A backup target of type s3 needs the href of a secret as secret_ref")
+
+
+def _export(world: World, wish: Doc, target_type: str) -> str:
+    """Return the export that a request names: "host:/directory", or "host[:port]/bucket" for S3.
+
+    :raises Refusal: Where it names none.
+    """
+    if target_type == "nfs":
+        place, form = str(wish.get("filesystem_export") or ""), r"[^/\s]+:/\S*"
+    else:
+        place, form = _s3_place(world, wish).partition("://")[2].strip("/"), r"[^/\s]+/[^/\s]+"
+    if not re.fullmatch(form, place):
+        raise invalid(world.switches, f"{place!r} is no place for a backup target of type {target_type}")
+    return place
+
+
+def _s3_place(world: World, wish: Doc) -> str:
+    """Return the URL of the bucket in a request: out of endpoint and bucket, out of the export, or out of the secret."""
+    secret = world.store.get("secrets", str(wish.get("secret_ref")).rpartition("/")[2]) or {}
+    endpoint, bucket = (wish.get(f"s3_{part}") or secret.get(part) or "" for part in ("endpoint_url", "bucket"))
+    given = wish.get("filesystem_export")
+    place = f"{str(endpoint).rstrip('/')}/{bucket}" if endpoint and bucket else str(given or "")
+    return place if "://" in place else f"https://{place}"
+
+
+def _merged(rows: list[Doc], changes: Doc) -> list[Doc]:
+    """Return rows of metadata with some keys added or replaced, in the order of their keys."""
+    values = {row["key"]: row["value"] for row in rows} | {key: str(value) for key, value in changes.items()}
+    return [{"key": key, "value": values[key]} for key in sorted(values)]
+
+
+def _shown(world: World, target: Doc) -> Response:
+    return answer({"backup_targets": _view(world, caller(), target)})
+
+
+def _view(world: World, who: Caller, target: Doc) -> Doc:
     key = world.switches.bt_export_key
     # NFS mounts are named by the directory, S3 mounts by host and bucket.
     path = target["export"].partition(":")[2] if target["type"] == "nfs" else target["export"]
@@ -110,7 +266,7 @@ def _target_view(world: World, target: Doc) -> Doc:
         "capacity": target["capacity"],
         "used": target["used"],
         "status": world.switches.bt_good_status if target["status"] == "good" else target["status"],
-        "backup_target_types": [_inner_type(world, one) for one in world.store.all("backup_target_types") if one["backup_targets_id"] == target["id"]],
+        "backup_target_types": [inner_view(world, one) for one in usable_types(world, who) if one["backup_targets_id"] == target["id"]],
     }
     if key == "filesystem_export":
         shown["backup_target_metadata"] = target["metadata"]
@@ -119,31 +275,14 @@ def _target_view(world: World, target: Doc) -> Doc:
     return shown
 
 
-def _inner_type(world: World, one: Doc) -> Doc:
-    """Return a type as a target lists it: without an id."""
-    keys = ("created_at", "user_id", "name", "description", "is_public", "is_default")
-    return {key: one[key] for key in keys} | {"version": world.switches.build_version, "updated_at": one["changed_at"]}
+def _online(world: World, args: Doc, _when: datetime) -> None:
+    target = world.store.get("backup_targets", args["target_id"])
+    if target is not None:
+        size = {"capacity": CAPACITY, "used": USED} if target["type"] == "nfs" else {}
+        world.store.put("backup_targets", target | {"status": "good"} | size)
 
 
-def _type_view(world: World, one: Doc) -> Doc:
-    keys = ("id", "backup_targets_id", "created_at", "updated_at", "user_id", "name", "is_default", "description", "is_public")
-    rows = [
-        {
-            "created_at": one["created_at"],
-            "updated_at": None,
-            "version": world.switches.build_version,
-            "id": str(uuid.uuid5(uuid.NAMESPACE_URL, one["id"] + project)),
-            "backup_target_types_id": one["id"],
-            "project_id": project,
-        }
-        for project in one["projects"]
-    ]
-    metadata = [{"key": key, "value": value} for key, value in one["metadata"].items()]
-    shown = {key: one[key] for key in keys} | {"version": world.switches.build_version}
-    return shown | {"backup_target_type_projects": rows, "backup_target_type_metadata": metadata}
-
-
-def _seed_target(world: World, doc: Doc) -> Doc:
+def _seed(world: World, doc: Doc) -> Doc:
     made = doc.get("created_at", world.timestamp())
     defaults: dict[str, Any] = {
         "id": str(uuid.uuid4()),
@@ -152,50 +291,32 @@ def _seed_target(world: World, doc: Doc) -> Doc:
         "updated_at": made,
         "export": "192.0.2.1:/mnt/backup",
         "is_default": False,
-        "capacity": "2.4 TB",
-        "used": "1.2 TB",
+        "capacity": CAPACITY,
+        "used": USED,
         "status": "good",
         "metadata": [],
         "secret_ref": None,
+        "nfs_mount_opts": None,
     }
     return defaults | doc
 
 
-def _seed_type(world: World, doc: Doc) -> Doc:
-    made = doc.get("created_at", world.timestamp())
-    defaults: dict[str, Any] = {
-        "id": str(uuid.uuid4()),
-        "backup_targets_id": NFS_TARGET,
-        "created_at": made,
-        "updated_at": made,
-        "user_id": None,
-        # What a target lists as the type's updated_at; the type itself always shows the time of creation there.
-        "changed_at": None,
-        "name": "type",
-        "is_default": False,
-        "description": None,
-        "is_public": True,
-        "projects": [],
-        "metadata": {},
-    }
-    return defaults | doc
+def _seed_secret(_world: World, doc: Doc) -> Doc:
+    """Complete what the service would read in a Barbican secret; its id is the end of a C(secret_ref)."""
+    return {"id": str(uuid.uuid4()), "endpoint_url": "https://s3.example.org", "bucket": "backup"} | doc
 
 
-NFS_TARGET = "b39847c8-bf65-4cec-9af6-dd65303ca485"
-NFS_TYPE = "13dd2bf2-12c5-4eb8-98a3-0f1dd9f8579f"
 DEFAULT_SHARE = "192.168.1.34:/mnt/tvault/42436"
-S3_TARGET = "2af5f2db-3267-453f-bc57-19884837e274"
-S3_TYPE = "c65625c1-50bf-4ab7-aa26-f625001e60f1"
 # What is there from the start, as configuration and installation leave it.
-AT_START: dict[str, list[Doc]] = {
-    "backup_targets": [
-        {"id": NFS_TARGET, "type": "nfs", "export": DEFAULT_SHARE, "is_default": True},
-        {"id": S3_TARGET, "type": "s3", "export": "s3.example.org/backup", "capacity": None, "used": None},
-    ],
-    "backup_target_types": [
-        {"id": NFS_TYPE, "backup_targets_id": NFS_TARGET, "name": "nfs_1", "is_default": True},
-        {"id": S3_TYPE, "backup_targets_id": S3_TARGET, "name": "s3_2"},
-    ],
-}
+AT_START: list[Doc] = [
+    {"id": NFS_TARGET, "type": "nfs", "export": DEFAULT_SHARE, "is_default": True},
+    {"id": S3_TARGET, "type": "s3", "export": "s3.example.org/backup", "capacity": None, "used": None},
+]
 
-KIND = Kind(blueprint, seeds={"backup_targets": _seed_target, "backup_target_types": _seed_type}, at_start=AT_START)
+KIND = Kind(
+    blueprint,
+    jobs={"target_online": _online},
+    seeds={"backup_targets": _seed, "secrets": _seed_secret},
+    at_start={"backup_targets": AT_START},
+    acting_gets=frozenset({SET_DEFAULT}),
+)

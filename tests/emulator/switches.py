@@ -30,6 +30,16 @@ class Switches:
     bt_export_key: Literal["nfs_export", "filesystem_export"] = "filesystem_export"
     bt_good_status: str = "online"
     bt_echo_secret_ref: bool = True
+    bt_create_s: float = 120.0
+    bt_online_after_s: float = 5.0
+    bt_body_dialects: list[Literal["1", "2", "3"]] = field(default_factory=lambda: ["1", "2", "3"])
+    bt_s3_needs_secret: bool = True
+    bt_put_mode: Literal["merge", "replace", "404"] = "merge"
+    bt_duplicate_export: Literal["reject", "allow"] = "reject"
+    bt_delete_in_use: Literal["reject", "accept"] = "reject"
+    btt_delete_in_use: Literal["reject", "accept"] = "reject"
+    btt_name_unique: bool = False
+    btt_write_sets_user: bool = True
     project_mismatch_code: int = 400
     root_versions: Literal[300, 404] = 300
     workloads_detail: Literal["on", "off"] = "on"
@@ -96,7 +106,16 @@ class Switches:
         return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
-_LINE_6_1: dict[str, Value] = {"build_version": "6.1.0", "bt_api": "config", "bt_good_status": "available", "bt_echo_secret_ref": False}
+_LINE_6_1: dict[str, Value] = {
+    "build_version": "6.1.0",
+    "bt_api": "config",
+    "bt_good_status": "available",
+    "bt_echo_secret_ref": False,
+    "bt_create_s": 0.0,
+    "bt_body_dialects": ["1"],
+    "bt_s3_needs_secret": False,
+    "bt_put_mode": "404",
+}
 _LINE_5_2: dict[str, Value] = {
     **_LINE_6_1,
     "build_version": "5.2.0",
@@ -151,6 +170,9 @@ def _typed(name: str, hint: Any, value: Any) -> Value:
     if not fits or (allowed and value not in allowed):
         wanted = ", ".join(str(item) for item in allowed) or kind.__name__
         raise UnknownSwitch(f"The switch {name!r} cannot be {value!r}: {wanted}.")
+    items = get_args(get_args(hint)[0]) if kind is list else ()
+    if items and not set(value) <= set(items):
+        raise UnknownSwitch(f"The switch {name!r} cannot hold {value!r}, only {', '.join(items)}.")
     checked: Value = value
     return checked
 

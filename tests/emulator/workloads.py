@@ -14,7 +14,8 @@ from flask import Blueprint, Response, request
 
 from emulator import policies, schedule
 from emulator.auth import Caller, admin_flag, caller
-from emulator.backup_targets import DEFAULT_SHARE, export_of, target_of, usable_types
+from emulator.backup_target_types import usable_types
+from emulator.backup_targets import DEFAULT_SHARE, export_of, target_of
 from emulator.errors import invalid, not_found, wrong_state
 from emulator.nova import find_server
 from emulator.store import Doc

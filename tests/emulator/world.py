@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any
 from flask import Blueprint, g, request
 
 from emulator.clock import Clock
+from emulator.errors import Refusal
 from emulator.faults import Faults
 from emulator.recorder import Recorder
 from emulator.store import Doc, Store
@@ -25,6 +27,7 @@ Job = Callable[["World", Doc, datetime], None]
 Seed = Callable[["World", Doc], Doc]
 
 WORLD = "emulator.world"
+PAUSE_TICK_S = 0.01
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%f"
 
 
@@ -69,6 +72,7 @@ class World:
         if instances is not None:
             self._at_start["instances"] = instances
         self._started_with = (profile_name, overrides)
+        self._resets = 0
         self.choose(profile_name, overrides)
         self._moment: tuple[float, datetime] | None = None
         self._finish_what_was_left()
@@ -85,6 +89,7 @@ class World:
 
     def reset(self) -> None:
         """Go back to the beginning: no rows, no faults, no records, switches and clock as at the start."""
+        self._resets += 1
         self.store.clear()
         self.faults.clear()
         self.recorder.clear()
@@ -127,6 +132,22 @@ class World:
                 self._jobs[job["name"]](self, job["args"], self._moment[1])
             finally:
                 self._moment = None
+
+    def pause(self, seconds: float) -> None:
+        """Let the request being served wait while others are served; before it has written anything, as they end their transactions.
+
+        :param seconds: Simulated seconds. A clock that stands still holds the request until it is moved.
+        :raises Refusal: 503, where all was reset meanwhile.
+        """
+        until, resets = self.clock.work() + seconds, self._resets
+        while self.clock.work() < until:
+            self.lock.release()
+            try:
+                time.sleep(PAUSE_TICK_S)
+            finally:
+                self.lock.acquire()
+            if self._resets != resets:
+                raise Refusal(503, "The service was started anew.")
 
     def timestamp(self) -> str:
         """Return the time of day as the service stores it: naive UTC, whole seconds."""
