@@ -34,6 +34,16 @@ def check_identity(options: Mapping[str, Any]) -> None:
             raise InputError(f"The option '{option}' is empty.")
 
 
+def require_identity(options: Mapping[str, Any]) -> None:
+    """Check what the one object that is meant is found by. An option that is null counts as given for Ansible's own check.
+
+    :raises InputError: There is neither an id nor a name, or they are as C(check_identity) refuses them.
+    """
+    check_identity(options)
+    if options.get("id") is None and options.get("name") is None:
+        raise InputError("One of the options 'name' and 'id' is needed.")
+
+
 def refuse_empty(options: Mapping[str, Any], *names: str) -> None:
     """Refuse options that are given and empty where empty means nothing.
 

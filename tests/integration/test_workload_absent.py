@@ -114,7 +114,8 @@ def test_without_snapshots_nothing_is_kept(operator: Operator, emulator: Emulato
     assert delete["query"] == ""
 
 
-def test_to_delete_and_to_keep_exclude_each_other(operator: Operator, workload: str) -> None:
+@pytest.mark.usefixtures("workload")
+def test_to_delete_and_to_keep_exclude_each_other(operator: Operator) -> None:
     failed = operator.fails(name="web", state="absent", keep_data=True, delete_snapshots=True)
     assert "mutually exclusive" in str(failed)
 
@@ -151,7 +152,8 @@ def test_workload_in_error_can_be_deleted(operator: Operator, emulator: Emulator
     assert left(emulator) == (0, 0)
 
 
-def test_workload_that_is_being_deleted_is_waited_for(operator: Operator, emulator: Emulator, workload: str) -> None:
+@pytest.mark.usefixtures("workload")
+def test_workload_that_is_being_deleted_is_waited_for(operator: Operator, emulator: Emulator) -> None:
     emulator.freeze()
     assert operator.workload(name="web", state="absent", wait=False)["changed"]
     assert left(emulator) == (1, 0)
@@ -164,7 +166,7 @@ def test_workload_that_is_being_deleted_is_waited_for(operator: Operator, emulat
     assert emulator.writes(mark) == []
 
 
-def test_workload_is_made_anew_after_the_old_one_is_gone(operator: Operator, emulator: Emulator, workload: str) -> None:
+def test_workload_is_made_anew_after_the_old_one_is_gone(operator: Operator, workload: str) -> None:
     operator.workload(name="web", state="absent", wait=False)
     result = operator.workload(name="web", instances=["web-1"])
     assert result["changed"]
@@ -235,7 +237,8 @@ def test_stuck_snapshot_times_out_and_the_next_run_continues(operator: Operator,
 
 @pytest.mark.parametrize("fault", [{"kind": "html"}, {"kind": "truncate"}, {"kind": "empty"}, {"kind": "status", "code": 404}, {"kind": "status"}], ids=str)
 @pytest.mark.parametrize("options", [{}, {"delete_snapshots": True}], ids=str)
-def test_bad_list_of_snapshots_deletes_nothing(operator: Operator, emulator: Emulator, workload: str, fault: dict[str, Any], options: dict[str, Any]) -> None:
+@pytest.mark.usefixtures("workload")
+def test_bad_list_of_snapshots_deletes_nothing(operator: Operator, emulator: Emulator, fault: dict[str, Any], options: dict[str, Any]) -> None:
     """A list that cannot be read is never "no snapshots"."""
     emulator.fault(method="GET", path=SNAPSHOTS, times=0, **fault)
     mark = emulator.mark()
@@ -258,7 +261,8 @@ def test_name_of_nothing_is_absent(operator: Operator, emulator: Emulator) -> No
     assert [(each["method"], each["kind"]) for each in emulator.since(mark)] == [("GET", "workloads")]
 
 
-def test_what_else_is_declared_does_not_matter(operator: Operator, emulator: Emulator, workload: str) -> None:
+@pytest.mark.usefixtures("workload")
+def test_what_else_is_declared_does_not_matter(operator: Operator, emulator: Emulator) -> None:
     """The declaration of a workload that goes may name servers and policies that are gone already."""
     result = operator.workload(name="web", state="absent", instances=["no-such"], policy="no-such", schedule={"hourly": {"interval": 1, "retention": 1}})
     assert result["changed"]

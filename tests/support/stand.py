@@ -142,7 +142,8 @@ class Stand:
 
     def global_scheduler(self, on: bool) -> None:
         """Switch the schedules of the whole cloud on or off, as an administrator does (API reference B.7)."""
-        session = Session(Password(**self.auth("admin")))
+        credentials: dict[str, Any] = self.auth("admin")
+        session = Session(Password(**credentials))
         session.post(f"{self.emulator.url}/v1/{self.project('admin')}/global_job_scheduler/{'enable' if on else 'disable'}")
 
 

@@ -14,11 +14,19 @@ from typing import Any, Optional
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, WRITE, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import Changing, Field, Ref, Reference, Step
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import InputError, RefusedError, RequestError, StateError
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
+    AmbiguousNameError,
+    BackupError,
+    InputError,
+    RefusedError,
+    RequestError,
+    StateError,
+    UnknownNameError,
+)
 from ansible_collections.openprotect.backup.plugins.module_utils.exports import export_of, same_export
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Kind, Values, Wish, called
-from ansible_collections.openprotect.backup.plugins.module_utils.names import BACKUP_TARGET, BACKUP_TARGET_TYPE, PROJECT
-from ansible_collections.openprotect.backup.plugins.module_utils.options import change, check_identity, pairs, refuse_empty, texts, truth
+from ansible_collections.openprotect.backup.plugins.module_utils.names import BACKUP_TARGET, BACKUP_TARGET_TYPE, PROJECT, raise_all
+from ansible_collections.openprotect.backup.plugins.module_utils.options import change, pairs, refuse_empty, require_identity, texts, truth
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import refuse_in_use
 
 PROJECT_ID = re.compile(r"[0-9a-f]{32}")
@@ -47,12 +55,16 @@ class BackupTargetType(Kind):
     deleting = Call("DELETE", "/backup_target_types/{id}", WRITE)
     whole_list = True
 
+    def rows(self, context: Context) -> list[Document]:
+        """Return all that the user may see, listed once in a task."""
+        return context.names.rows(BACKUP_TARGET_TYPE)
+
     def check(self, options: Mapping[str, Any]) -> Values:
         """Validate the options and normalise them, without a request.
 
         :raises InputError: Something is wrong with them.
         """
-        check_identity(options)
+        require_identity(options)
         refuse_empty(options, "backup_target")
         if options.get("state") == "absent":
             return {}
@@ -82,10 +94,20 @@ class BackupTargetType(Kind):
                 f"The {called(self, document)} is the default, and one must be.",
                 hint="Make another one the default with 'is_default: true'; this one then is it no longer.",
             )
+        problems: list[BackupError] = []
         if "backup_target" in wanted:
-            wanted["backup_target"] = find_target(context, wanted["backup_target"])
+            try:
+                wanted["backup_target"] = find_target(context, wanted["backup_target"])
+            except (UnknownNameError, AmbiguousNameError) as exc:
+                problems.append(exc)
+        ids: dict[str, None] = {}
+        for each in wanted.get("projects", ()):
+            try:
+                ids[project_id(context, each)] = None
+            except (UnknownNameError, AmbiguousNameError) as exc:
+                problems.append(exc)
+        raise_all(problems)
         if "projects" in wanted:
-            ids = {project_id(context, each): None for each in wanted["projects"]}
             wanted["projects"] = change(context, "projects", wish.options["projects_mode"], ids)
         if "metadata" in wanted:
             wanted["metadata"] = change(context, "metadata", wish.options["metadata_mode"], wanted["metadata"])
@@ -192,11 +214,11 @@ def find_target(context: Context, wanted: str) -> Ref:
         if row["id"] == wanted or same_export(row, wanted):
             return Ref(row["id"], export_of(row))
     types = [row for row in context.names.rows(BACKUP_TARGET_TYPE) if row.get("name") == wanted]
-    if types and len({row.get("backup_targets_id") for row in types}) == 1:
+    if len({row.get("backup_targets_id") for row in types}) == 1:
         return target_ref(context, str(types[0].get("backup_targets_id")))
     if types:
-        context.names.find(BACKUP_TARGET_TYPE, wanted)
-    return context.names.find(BACKUP_TARGET, wanted)
+        return context.names.find(BACKUP_TARGET_TYPE, wanted)
+    return context.names.find(BACKUP_TARGET, wanted, [{**row, "name": export_of(row)} for row in rows])
 
 
 def target_ref(context: Context, object_id: str) -> Ref:

@@ -29,7 +29,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
 )
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Kind, Values, Wish, called, listed, show
 from ansible_collections.openprotect.backup.plugins.module_utils.names import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, Named, pick, raise_all
-from ansible_collections.openprotect.backup.plugins.module_utils.options import check_identity, refuse_empty, texts
+from ansible_collections.openprotect.backup.plugins.module_utils.options import refuse_empty, require_identity, texts
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import snapshot
 from ansible_collections.openprotect.backup.plugins.module_utils.server_line import dialect
 
@@ -91,7 +91,7 @@ class Workload(Kind):
 
         :raises InputError: Something is wrong with them.
         """
-        check_identity(options)
+        require_identity(options)
         if options.get("state") == "absent":
             return {}
         given = {each.option: options[each.option] for each in self.fields if options.get(each.option) is not None}

@@ -15,7 +15,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.compare import 
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import StateError
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Event, called
-from ansible_collections.openprotect.backup.plugins.module_utils.options import check_identity
+from ansible_collections.openprotect.backup.plugins.module_utils.options import require_identity
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore, snapshot
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND, find
 
@@ -27,7 +27,7 @@ class Unlock(Event):
     """Set a workload free that a crash left locked (API reference Q41, P5)."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        check_identity(options)
+        require_identity(options)
         self.options = options
 
     def look(self, context: Context) -> Document:
