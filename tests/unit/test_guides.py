@@ -23,7 +23,7 @@ GUIDES = ROOT / "docs" / "docsite" / "rst"
 README = ROOT / "README.md"
 PAGES = [README, *sorted(GUIDES.glob("*.rst"))]
 PREFIX = "openprotect.backup."
-GROUPS = {f"group/{PREFIX}{name}" for name in yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]}
+GROUPS = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]
 
 # One value for each option of a schedule; those of lines 4 and 5 are the values that the table of the guide shows.
 EVERY_OPTION = {
@@ -171,9 +171,9 @@ def test_module_defaults_use_groups_and_options_that_exist(where: str, content: 
     for each in dictionaries(content):
         for group, given in each.get("module_defaults", {}).items():
             if group.startswith(f"group/{PREFIX}"):
-                assert group in GROUPS
-                for module in (ROOT / "plugins" / "modules").glob("workload*.py"):
-                    check_options(f"{where} {group}", given, module_options(module.stem))
+                assert group[len(f"group/{PREFIX}") :] in GROUPS
+                for module in GROUPS["trilio"]:
+                    check_options(f"{where} {group}", given, module_options(module))
 
 
 def test_there_are_schedules_of_both_forms_to_check() -> None:
@@ -245,6 +245,14 @@ def test_commands_of_dev_py_exist() -> None:
                 assert word in options | {"--help"}, f"dev.py {words}"
             elif number == 0:
                 assert word in commands, f"dev.py {words}"
+
+
+def test_readme_and_guide_of_the_command_line_name_every_module() -> None:
+    for module in (path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")):
+        assert f"| `{PREFIX}{module}` |" in README.read_text()
+        assert f":ansplugin:`{PREFIX}{module}#module`" in (GUIDES / "guide_command_line.rst").read_text()
+    for role in (path.name for path in (ROOT / "roles").glob("*")):
+        assert f"`{PREFIX}{role}`" in README.read_text()
 
 
 def test_links_to_files_of_the_repository_lead_somewhere() -> None:
