@@ -98,7 +98,7 @@ class TestRecorder:
             ("GET", f"/snapshots/{NOWHERE}/cancel", "snapshots", "WRITE"),
             ("GET", "/restores/detail", "restores", "READ"),
             ("GET", "/workload_policy/", "policies", "READ"),
-            ("GET", "/backup_target_types", "backup_targets", "READ"),
+            ("GET", "/backup_target_types", "backup_target_types", "READ"),
             ("GET", "/workload_types", "workload_types", "READ"),
             ("POST", "/global_job_scheduler/enable", "global_scheduler", "WRITE"),
             ("GET", "/no_such", "unknown", "READ"),
