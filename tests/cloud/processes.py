@@ -85,7 +85,7 @@ def command(settings: Settings, service: str) -> list[str]:
     if service != "workloadmgr":
         return [sys.executable, "-P", "-m", f"cloud.services.{service}", str(settings.state)]
     words = [sys.executable, str(TESTS / "emulator" / "main.py"), "--port", str(settings.port(service)), "--profile", settings.profile]
-    words += ["--auth-url", settings.auth_url, "--username", "svc", "--password", settings.passwords["svc"], "--project", "service"]
+    words += ["--auth-url", settings.auth_url, "--username", "svc", f"--password={settings.passwords['svc']}", "--project", "service"]
     words += ["--state", str(settings.state / service)]
     if settings.instances:
         words += ["--instances", settings.instances]
