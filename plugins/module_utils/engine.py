@@ -75,7 +75,7 @@ def converge(context: Context, kind: Kind, wishes: Sequence[Wish]) -> list[Outco
 
     :raises BackupError: The first thing that is wrong, or all of them as one.
     """
-    rows = listed(context, kind) if any(each.id is None for each in wishes) else []
+    rows = kind.rows(context) if any(each.id is None for each in wishes) else []
     targets = [_Target(each) for each in wishes]
     attempt(targets, lambda target: _identify(context, kind, target, rows))
     context.in_parallel(lambda target: _show(context, kind, target), targets)

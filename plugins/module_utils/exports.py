@@ -13,7 +13,7 @@ from typing import Any, Optional
 from urllib.parse import urlsplit
 
 NFS, S3 = "nfs", "s3"
-STANDARD_PORTS = {"http": "80", "https": "443"}
+STANDARD_PORTS = {"http": ("80",), "https": ("443",), "": ("80", "443")}
 UNITS = {"B": 0, "K": 1, "KB": 1, "KIB": 1, "M": 2, "MB": 2, "MIB": 2, "G": 3, "GB": 3, "GIB": 3, "T": 4, "TB": 4, "TIB": 4, "P": 5, "PB": 5, "PIB": 5}
 SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Z]*)", re.IGNORECASE)
 
@@ -27,15 +27,17 @@ def nfs_export(text: str) -> str:
 def s3_export(endpoint: str, bucket: str = "") -> str:
     """Return a bucket as C(host[:port]/bucket), in lower case: no scheme, no standard port, no slash at the end.
 
+    The server may keep a standard port and drop the scheme, so that without a scheme both standard ports go.
+
     :param endpoint: URL or host of the S3 service, or all of an export as the server shows it.
     :param bucket: Name of the bucket, empty where C(endpoint) holds it.
     """
     text = endpoint.strip().lower()
     parts = urlsplit(text if "://" in text else f"//{text}")
     host = parts.netloc.rpartition("@")[2]
-    standard = STANDARD_PORTS.get(parts.scheme)
-    if standard is not None and host.endswith(f":{standard}"):
-        host = host[: -len(standard) - 1]
+    name, _colon, port = host.rpartition(":")
+    if name and port in STANDARD_PORTS.get(parts.scheme, ()):
+        host = name
     return "/".join(part for part in (host, parts.path.strip("/"), bucket.strip().lower().strip("/")) if part)
 
 

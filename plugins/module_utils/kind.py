@@ -104,6 +104,10 @@ class Kind:
             )
         return str(hits[0]["id"]) if hits else None
 
+    def rows(self, context: Context) -> list[Document]:
+        """Return the objects among which those that are asked for are looked for."""
+        return listed(context, self)
+
     def title(self, document: Document) -> Optional[str]:
         """Return what an object is called, as a list or a show holds it."""
         return document.get("name")

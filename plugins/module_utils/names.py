@@ -100,15 +100,15 @@ class Names:
         """Return the objects of a kind if they were listed already, None else; makes no request."""
         return self._lists.get(kind.noun)
 
-    def find(self, kind: Named, wanted: str) -> Ref:
+    def find(self, kind: Named, wanted: str, rows: Optional[Sequence[dict[str, Any]]] = None) -> Ref:
         """Return the one object of a kind that has this id or name.
 
+        :param rows: The objects, where they are called by something else than their name; listed where not given.
         :raises UnknownNameError: None has.
         :raises AmbiguousNameError: Several have the name.
         """
-        rows = self.rows(kind)
         try:
-            return pick(kind.noun, rows, wanted, where=kind.where)
+            return pick(kind.noun, self.rows(kind) if rows is None else rows, wanted, where=kind.where)
         except UnknownNameError:
             if not (self.check_mode and kind.creatable):
                 raise

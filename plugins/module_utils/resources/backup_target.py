@@ -58,6 +58,10 @@ class BackupTarget(Kind):
     whole_list = True
     looks = 12  # a create takes about two minutes, and goes on when its answer is lost (API reference Q29)
 
+    def rows(self, context: Context) -> list[Document]:
+        """Return all that the user may see, listed once in a task."""
+        return context.names.rows(BACKUP_TARGET)
+
     def check(self, options: Mapping[str, Any]) -> Values:
         """Validate the options and normalise them, without a request.
 
