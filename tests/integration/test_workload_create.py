@@ -500,7 +500,7 @@ def test_requests_of_a_task_without_change(stand: Stand, profile: str, check: bo
         "policies": {"policy": gold["id"]},
     }
     if profile != "4.2":
-        expected["backup_targets"] = {"backup_target_type": "nfs_1"}
+        expected["backup_target_types"] = {"backup_target_type": "nfs_1"}
     for identity, count in (({"name": "web"}, 2), ({"id": made["id"]}, 1)):
         mark = emulator.mark()
         assert not person.workload(**identity, **plain, check=check)["changed"]
