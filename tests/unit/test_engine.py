@@ -9,11 +9,10 @@ What it does with one wish is in C(test_workload_requests.py). Nothing stands be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-import requests_mock
 from support.exchange import AUTH, PROJECT, Exchange, fault, sample
 
 from ansible_collections.openprotect.backup.plugins.module_utils import auth
@@ -41,12 +40,6 @@ WAITING = {"wait": True, "timeout": 5, "wait_interval": 0.01}
 def document(workload_id: str, name: str, **changes: Any) -> dict[str, Any]:
     """Return the captured workload under another id and name."""
     return {**sample("workload_show_6x")["workload"], "id": workload_id, "name": name, "status": "available", **changes}
-
-
-@pytest.fixture
-def exchange() -> Iterator[Exchange]:
-    with requests_mock.Mocker() as mock:
-        yield Exchange(mock)
 
 
 def context(check_mode: bool = False) -> Context:

@@ -51,16 +51,9 @@ SECRETS: list[Any] = [
 ]
 
 
-@pytest.fixture
-def exchange() -> Iterator[Exchange]:
-    with requests_mock.Mocker() as mock:
-        yield Exchange(mock)
-
-
 @pytest.fixture(autouse=True)
 def bare_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No file and no variable of the machine that runs the test counts."""
-    monkeypatch.delenv("OPENPROTECT_SERVER_LINE", raising=False)
+    """No file of the machine that runs the test counts."""
     for files, stem in (("CONFIG_FILES", "clouds"), ("SECURE_FILES", "secure"), ("VENDOR_FILES", "clouds-public")):
         monkeypatch.setattr(loader, files, [str(tmp_path / f"{stem}.yaml")])
 

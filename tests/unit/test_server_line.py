@@ -6,11 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests_mock
 from support.exchange import PROJECT, Exchange, fault, sample
 
 from ansible_collections.openprotect.backup.plugins.module_utils import schedule
@@ -28,13 +26,6 @@ NEW_TARGETS = {"backup_targets": [{"id": "b39847c8", "version": "6.1.2"}]}
 UNCLEAR_TARGETS = {"backup_targets": [{"id": "b39847c8", "version": "5.2.8.15", "status": "available"}]}
 NOT_FOUND = fault("The resource could not be found.", "itemNotFound", 404)
 SERIAL = {"workload_types": [{"id": "f82ce76f-17fe-438b-aa37-7a023058e50d", "name": "Serial"}]}
-
-
-@pytest.fixture
-def exchange(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
-    monkeypatch.delenv("OPENPROTECT_SERVER_LINE", raising=False)
-    with requests_mock.Mocker() as mock:
-        yield Exchange(mock)
 
 
 def others(exchange: Exchange, *schedules: Any, shown: int) -> None:

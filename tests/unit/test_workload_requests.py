@@ -2,116 +2,49 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules on workloads send: method, path, query, body, order and number of all requests, against recorded exchanges.
+"""What C(workload) sends to have a workload as declared: method, path, query, body, order and number of all requests.
 
 The answers are captured bodies of the server wherever there are such.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
-import requests_mock
 from support.exchange import NOVA, PROJECT, REQUEST_ID, Exchange, fault, sample, warnings_of
-
-SIX = sample("workload_show_6x")["workload"]
-FOUR = sample("workload_show_4x")["workload"]
-ID = SIX["id"]
-PATH = f"/workloads/{ID}"
-NEW = "c4e3aeeb-7d87-4c49-99ed-677e51ba715e"
-SERIAL = "f82ce76f-17fe-438b-aa37-7a023058e50d"
-PARALLEL = "2ddd528d-c9b4-4d7e-8722-cc395140255a"
-TYPES = {"workload_types": [{"id": SERIAL, "name": "Serial"}, {"id": PARALLEL, "name": "Parallel"}]}
-TARGET_TYPES = sample("backup_target_types_list")
-NFS_1 = TARGET_TYPES["backup_target_types"][0]["id"]
-POLICIES = sample("policies_list_4x")
-GOLD = POLICIES["policy_list"][0]["id"]
-NO_POLICIES: dict[str, Any] = {"policies": []}
-ASSIGNED = {"policies": [{"policy_id": GOLD, "policy_name": "Gold"}]}
-SCHEDULER_ON = {"global_job_scheduler": True}
-TARGETS_OF_5 = sample("backup_targets_list")
-TARGETS_OF_6 = {"backup_targets": [{"id": "b39847c8-bf65-4cec-9af6-dd65303ca485", "version": "6.1.2", "status": "available"}]}
-WEB, DB = "14309d25-23dd-47da-bf60-febc8c25b636", "08dab61c-6efd-44d3-a9ed-8e789d338c1b"
-OTHER_PROJECT = "4dfe98a43bfa404785a812020066b4d6"
-SUMMARY = ("project_id", "user_id", "id", "name", "description", "workload_type_id", "status", "created_at", "updated_at", "scheduler_trust", "links")
-
-QUICK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 5}
-ONE_LOOK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 0}
-"""With these a waiter looks once and gives up."""
-
-LOST: dict[str, dict[str, Any]] = {
-    "connection dropped": {"reply": requests.exceptions.ConnectionError("Connection aborted.")},
-    "no answer in time": {"reply": requests.exceptions.ReadTimeout("Read timed out.")},
-    "502 of a proxy": {"reply": "<html><body><h1>502 Bad Gateway</h1></body></html>", "status": 502},
-}
-"""What may come in place of the answer to a write that has happened."""
-
-BAD_LISTS: dict[str, tuple[dict[str, Any], str, str]] = {
-    "HTML": ({"reply": "<html><body>Please log in</body></html>"}, "bad_answer", "not JSON; it begins: Please log in"),
-    "cut off": ({"reply": '{"workloads": [{"id": "4d'}, "bad_answer", "not JSON"),
-    "other shape": ({"reply": {"workloads": {"count": 0}}}, "bad_answer", "of another shape: its 'workloads' is no list"),
-    "rows without id": ({"reply": {"workloads": [{"name": "web"}]}}, "bad_answer", "no list of objects with 'id'"),
-    "other document": ({"reply": {"snapshots": []}}, "bad_answer", "without the key 'workloads'"),
-    "no document": ({"reply": "[]"}, "bad_answer", "without the key 'workloads'"),
-    "empty": ({"reply": ""}, "bad_answer", "a body that is empty"),
-    "404": ({"reply": fault("The resource could not be found.", "itemNotFound", 404), "status": 404}, "refused", "refused with 404"),
-}
-
-
-def workload(base: dict[str, Any] = SIX, **changes: Any) -> dict[str, Any]:
-    """Return a captured workload, as a show holds it, available unless said otherwise."""
-    return {**copy.deepcopy(base), "status": "available", **changes}
-
-
-def created(**changes: Any) -> dict[str, Any]:
-    """Return the workload that a test has made, as the server shows it: with numbers turned into text (API reference Q1)."""
-    schedule = {"enabled": False, "manual": {"retention": "30"}, "global_jobscheduler": True}
-    return workload(**{"id": NEW, "name": "web", "jobschedule": schedule, **changes})
-
-
-def summary(document: dict[str, Any]) -> dict[str, Any]:
-    """Return what a list shows of a workload (API reference Q15)."""
-    return {key: document[key] for key in SUMMARY}
-
-
-def listing(*documents: dict[str, Any]) -> dict[str, Any]:
-    """Return the list answer with these workloads."""
-    return {"workloads": [summary(document) for document in documents]}
-
-
-def bound(**changes: Any) -> dict[str, Any]:
-    """Return the workload bound to the policy Gold, with metadata of a user."""
-    return workload(metadata={**SIX["metadata"], "owner": "shop", "policy_id": GOLD}, **changes)
-
-
-@pytest.fixture(autouse=True)
-def no_server_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No variable of the machine that runs the test counts."""
-    monkeypatch.delenv("OPENPROTECT_SERVER_LINE", raising=False)
-
-
-@pytest.fixture
-def exchange() -> Iterator[Exchange]:
-    with requests_mock.Mocker() as mock:
-        yield Exchange(mock)
-
-
-@pytest.fixture
-def exchange_4() -> Iterator[Exchange]:
-    """Return a recording in the project of the captured workload of line 4."""
-    with requests_mock.Mocker() as mock:
-        yield Exchange(mock, FOUR["project_id"])
-
-
-def shown(exchange: Exchange, document: dict[str, Any]) -> None:
-    """Record that a workload is found by its name and shown."""
-    exchange.get("/workloads", listing(document))
-    exchange.get(f"/workloads/{document['id']}", {"workload": document})
-
+from support.workloads import (
+    ASSIGNED,
+    BAD_LISTS,
+    DB,
+    FOUR,
+    GOLD,
+    ID,
+    LOST,
+    NEW,
+    NFS_1,
+    NO_POLICIES,
+    ONE_LOOK,
+    OTHER_PROJECT,
+    PARALLEL,
+    PATH,
+    POLICIES,
+    QUICK,
+    SCHEDULER_ON,
+    SERIAL,
+    SIX,
+    TARGET_TYPES,
+    TARGETS_OF_6,
+    TYPES,
+    WEB,
+    bound,
+    created,
+    listing,
+    shown,
+    summary,
+    workload,
+)
 
 # ---- nothing to do ----------------------------------------------------------------------------------------------------------
 
@@ -903,202 +836,6 @@ def test_rename_of_nothing_creates_under_the_new_name(exchange: Exchange) -> Non
     assert (result["plan"][0]["action"], result["plan"][0]["name"]) == ("create", "shop")
 
 
-# ---- absent -----------------------------------------------------------------------------------------------------------------
-
-GONE = fault("Workload could not be found.", "itemNotFound", 404)
-FIRST, SECOND = "1ff16412-a0cd-4e6a-9b4a-b5d4440fffc4", "2ff16412-a0cd-4e6a-9b4a-b5d4440fffc5"
-OF_IT = {"workload_id": ID}
-
-
-def snapshot(snapshot_id: str = FIRST, **changes: Any) -> dict[str, Any]:
-    """Return the captured snapshot as one of the workload."""
-    return {**sample("snapshots_list")["snapshots"][0], "id": snapshot_id, "workload_id": ID, **changes}
-
-
-def test_absent_and_not_there(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload(name="other")))
-    result = exchange.run("workload", name="web", state="absent", **QUICK)
-    assert (result["changed"], result["workload"], result["id"]) == (False, None, None)
-
-
-def test_absent_by_id_and_not_there(exchange: Exchange) -> None:
-    exchange.get(PATH, GONE, status=404)
-    assert not exchange.run("workload", id=ID, state="absent", **QUICK)["changed"]
-
-
-@pytest.mark.parametrize("base_status", ["available", "error"])
-def test_delete(exchange: Exchange, base_status: str) -> None:
-    shown(exchange, workload(status=base_status))
-    exchange.get("/snapshots", {"snapshots": []}, query=OF_IT)
-    exchange.delete(PATH)
-    exchange.get(PATH, {"workload": workload(status="deleting")})
-    exchange.get(PATH, GONE, status=404)
-    result = exchange.run("workload", name="workload_API", state="absent", **QUICK)
-    assert (result["changed"], result["workload"], result["id"]) == (True, None, ID)
-    assert result["plan"] == [{"action": "delete", "kind": "workload", "name": "workload_API", "id": ID, "fields": []}]
-    assert result["diff"] == {"before": {"name": "workload_API", "id": ID}, "after": {}}
-
-
-def test_delete_without_waiting(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", {"snapshots": []}, query=OF_IT)
-    exchange.delete(PATH)
-    assert exchange.run("workload", id=ID, state="absent", wait=False, **QUICK)["changed"]
-
-
-@pytest.mark.parametrize("check", [True, False])
-def test_absent_refuses_while_there_are_snapshots(exchange: Exchange, check: bool) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    newest = snapshot(SECOND, created_at="2020-11-03T14:03:18.000000", name="newest")
-    exchange.get("/snapshots", {"snapshots": [newest, snapshot()]}, query=OF_IT)
-    failed = exchange.fail("workload", id=ID, state="absent", check=check, **QUICK)
-    assert failed.error == {"code": "wrong_state"}
-    assert f"holds 2 snapshots, the newest is 'newest' ({SECOND}, available, 2020-11-03T14:03:18.000000)" in str(failed)
-
-
-def test_delete_snapshots_goes_one_by_one_oldest_first(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", {"snapshots": [snapshot(SECOND, created_at="2020-11-03T14:03:18.000000"), snapshot()]}, query=OF_IT)
-    for each in (FIRST, SECOND):
-        exchange.get(f"/snapshots/{each}", {"snapshot": snapshot(each)})
-        exchange.delete(f"/snapshots/{each}")
-        exchange.get(f"/snapshots/{each}", {"snapshot": snapshot(each, status="deleting")})
-        exchange.get(f"/snapshots/{each}", GONE, status=404)
-        exchange.get(PATH, {"workload": workload(status="locked")})
-        exchange.get(PATH, {"workload": workload()})
-    exchange.delete(PATH)
-    exchange.get(PATH, GONE, status=404)
-    result = exchange.run("workload", id=ID, state="absent", delete_snapshots=True, **QUICK)
-    assert [(step["kind"], step["id"]) for step in result["plan"]] == [("snapshot", FIRST), ("snapshot", SECOND), ("workload", ID)]
-
-
-def test_a_snapshot_that_is_gone_by_itself_is_fine(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", {"snapshots": [snapshot()]}, query=OF_IT)
-    exchange.get(f"/snapshots/{FIRST}", {"snapshot": snapshot()})
-    exchange.delete(f"/snapshots/{FIRST}", GONE, status=404)
-    exchange.delete(PATH)
-    exchange.get(PATH, GONE, status=404)
-    assert exchange.run("workload", id=ID, state="absent", delete_snapshots=True, **QUICK)["changed"]
-
-
-def test_a_snapshot_that_cannot_be_deleted_keeps_the_workload(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", {"snapshots": [snapshot()]}, query=OF_IT)
-    exchange.get(f"/snapshots/{FIRST}", {"snapshot": snapshot()})
-    exchange.delete(f"/snapshots/{FIRST}")
-    exchange.get(f"/snapshots/{FIRST}", {"snapshot": snapshot(status="error", error_msg="Object is locked")})
-    failed = exchange.fail("workload", id=ID, state="absent", delete_snapshots=True, **QUICK)
-    assert failed.error == {"code": "object_failed"}
-    assert "Object is locked" in str(failed)
-
-
-@pytest.mark.parametrize("status", ["executing", "uploading", "mounted", "restoring", "some new word"])
-def test_delete_snapshots_touches_nothing_while_one_is_in_use(exchange: Exchange, status: str) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", {"snapshots": [snapshot(), snapshot(SECOND, status=status)]}, query=OF_IT)
-    failed = exchange.fail("workload", id=ID, state="absent", delete_snapshots=True, **QUICK)
-    assert failed.error == {"code": "wrong_state"}
-    assert f"({SECOND}, {status}," in str(failed)
-    assert FIRST not in str(failed)
-
-
-def test_keep_data_forgets_the_workload_with_its_snapshots(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.delete(PATH, query={"database_only": "True"})
-    exchange.get(PATH, GONE, status=404)
-    assert exchange.run("workload", id=ID, state="absent", keep_data=True, **QUICK)["changed"]
-
-
-@pytest.mark.parametrize("more", [{}, {"delete_snapshots": True}, {"keep_data": True}], ids=["plain", "delete_snapshots", "keep_data"])
-def test_absent_in_check_mode_writes_nothing(exchange: Exchange, more: dict[str, Any]) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    rows = [snapshot()] if more.get("delete_snapshots") else []
-    if not more.get("keep_data"):
-        exchange.get("/snapshots", {"snapshots": rows}, query=OF_IT)
-    result = exchange.run("workload", id=ID, state="absent", check=True, **more, **QUICK)
-    assert result["changed"]
-    assert len(result["plan"]) == len(rows) + 1
-
-
-@pytest.mark.parametrize("status", ["locked", "some new word"])
-def test_a_workload_in_use_is_not_deleted(exchange: Exchange, status: str) -> None:
-    exchange.get(PATH, {"workload": workload(status=status)})
-    failed = exchange.fail("workload", id=ID, state="absent", keep_data=True, **QUICK)
-    assert failed.error == {"code": "wrong_state"}
-    assert f"in the state '{status}'" in str(failed)
-
-
-@pytest.mark.parametrize("how", ["wait", "no wait", "check"])
-def test_a_workload_that_is_being_deleted_is_absent(exchange: Exchange, how: str) -> None:
-    exchange.get(PATH, {"workload": workload(status="deleting")})
-    if how == "wait":
-        exchange.get(PATH, GONE, status=404)
-    assert not exchange.run("workload", id=ID, state="absent", wait=how != "no wait", check=how == "check", **QUICK)["changed"]
-
-
-def test_a_refused_delete(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", {"snapshots": []}, query=OF_IT)
-    exchange.delete(PATH, fault("Workload has snapshots", "conflictingRequest", 409), status=409)
-    failed = exchange.fail("workload", id=ID, state="absent", **QUICK)
-    assert (failed.error["code"], failed.error["status"]) == ("refused", 409)
-    assert "Workload has snapshots" in str(failed)
-
-
-def test_a_delete_of_what_is_gone_is_done(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", {"snapshots": []}, query=OF_IT)
-    exchange.delete(PATH, GONE, status=404)
-    assert exchange.run("workload", id=ID, state="absent", **QUICK)["changed"]
-
-
-@pytest.mark.parametrize("lost", LOST)
-def test_a_delete_whose_answer_is_lost_is_looked_for(exchange: Exchange, lost: str) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", {"snapshots": []}, query=OF_IT)
-    exchange.delete(PATH, **LOST[lost])
-    exchange.get(PATH, {"workload": workload(status="deleting")})
-    exchange.get(PATH, GONE, status=404)
-    assert exchange.run("workload", id=ID, state="absent", **QUICK)["changed"]
-
-
-def test_a_delete_that_was_lost_fails_and_is_not_repeated(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", {"snapshots": []}, query=OF_IT)
-    exchange.delete(PATH, **LOST["connection dropped"])
-    exchange.get(PATH, {"workload": workload()})
-    failed = exchange.fail("workload", id=ID, state="absent", **QUICK)
-    assert (failed.error["code"], failed.error["method"], failed.error["path"]) == ("lost_answer", "DELETE", PATH)
-
-
-def test_a_delete_that_fails_in_the_background(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", {"snapshots": []}, query=OF_IT)
-    exchange.delete(PATH)
-    exchange.get(PATH, {"workload": workload(status="error", error_msg="target offline")})
-    failed = exchange.fail("workload", id=ID, state="absent", **QUICK)
-    assert failed.error == {"code": "object_failed"}
-    assert "target offline" in str(failed)
-
-
-def test_a_delete_that_takes_too_long(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", {"snapshots": []}, query=OF_IT)
-    exchange.delete(PATH)
-    exchange.get(PATH, {"workload": workload(status="deleting")})
-    failed = exchange.fail("workload", id=ID, state="absent", **ONE_LOOK)
-    assert failed.error == {"code": "wait_timeout"}
-    assert f"the workload 'workload_API' ({ID}) to be gone" in str(failed)
-
-
-@pytest.mark.parametrize("bad", ["HTML", "other document", "empty"])
-def test_snapshots_that_cannot_be_listed_are_not_none(exchange: Exchange, bad: str) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", query=OF_IT, **{**BAD_LISTS[bad][0], **({"reply": {"workloads": []}} if bad == "other document" else {})})
-    assert exchange.fail("workload", id=ID, state="absent", **QUICK).error["code"] == "bad_answer"
-
-
 # ---- before the first request -----------------------------------------------------------------------------------------------
 
 
@@ -1144,231 +881,3 @@ def test_what_the_server_does_not_show_is_told(exchange_4: Exchange) -> None:
     result = exchange_4.run("workload", id=NEW, encryption=True, **QUICK)
     assert not result["changed"]
     assert any("encryption" in text for text in warnings_of(result))
-
-
-# ---- workload_action --------------------------------------------------------------------------------------------------------
-
-NO_RESTORES: dict[str, Any] = {"restores": []}
-RUNNING_RESTORE = {"restores": [{"id": NEW, "name": "back", "status": "restoring", "snapshot_id": FIRST}]}
-
-
-def locked_and_idle(exchange: Exchange) -> None:
-    """Record a locked workload of which nothing runs."""
-    exchange.get(PATH, {"workload": workload(status="locked")})
-    exchange.get("/snapshots", {"snapshots": [snapshot()]}, query=OF_IT)
-    exchange.get("/restores/detail", NO_RESTORES)
-
-
-def test_unlock(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload(status="locked")))
-    locked_and_idle(exchange)
-    exchange.post(f"{PATH}/unlock", None)
-    exchange.get(PATH, {"workload": workload(status="locked")})
-    exchange.get(PATH, {"workload": workload()})
-    result = exchange.run("workload_action", name="workload_API", action="unlock", **QUICK)
-    assert result["plan"] == [{"action": "unlock", "kind": "workload", "name": "workload_API", "id": ID, "fields": ["status"]}]
-    assert result["diff"] == {"before": {"status": "locked"}, "after": {"status": "available"}}
-    assert (result["workload"]["status"], result["id"]) == ("available", ID)
-
-
-def test_unlock_does_nothing_on_an_unlocked_workload(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    assert not exchange.run("workload_action", id=ID, action="unlock", **QUICK)["changed"]
-
-
-def test_unlock_in_check_mode(exchange: Exchange) -> None:
-    locked_and_idle(exchange)
-    assert exchange.run("workload_action", id=ID, action="unlock", check=True, **QUICK)["changed"]
-
-
-@pytest.mark.parametrize("check", [True, False])
-@pytest.mark.parametrize(
-    ("snapshots", "restores", "words"),
-    [
-        ([snapshot(status="executing")], NO_RESTORES, f"snapshot 'snapshot' ({FIRST}, executing,"),
-        ([snapshot(status="some new word")], NO_RESTORES, "some new word"),
-        ([snapshot()], RUNNING_RESTORE, f"restore 'back' ({NEW}, restoring)"),
-    ],
-)
-def test_unlock_refuses_while_something_runs(exchange: Exchange, snapshots: list[dict[str, Any]], restores: dict[str, Any], words: str, check: bool) -> None:
-    exchange.get(PATH, {"workload": workload(status="locked")})
-    exchange.get("/snapshots", {"snapshots": snapshots}, query=OF_IT)
-    exchange.get("/restores/detail", restores)
-    failed = exchange.fail("workload_action", id=ID, action="unlock", check=check, **QUICK)
-    assert failed.error == {"code": "wrong_state"}
-    assert words in str(failed)
-    assert "force: true" in str(failed)
-
-
-def test_what_runs_of_another_workload_does_not_count(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload(status="locked")})
-    exchange.get("/snapshots", {"snapshots": [snapshot(SECOND, workload_id=NEW, status="executing")]}, query=OF_IT)
-    exchange.get("/restores/detail", {"restores": [{**RUNNING_RESTORE["restores"][0], "snapshot_id": SECOND}]})
-    exchange.post(f"{PATH}/unlock", None)
-    exchange.get(PATH, {"workload": workload()})
-    assert exchange.run("workload_action", id=ID, action="unlock", **QUICK)["changed"]
-
-
-def test_unlock_by_force_asks_nothing(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload(status="locked")})
-    exchange.post(f"{PATH}/unlock", None)
-    exchange.get(PATH, {"workload": workload()})
-    assert exchange.run("workload_action", id=ID, action="unlock", force=True, **QUICK)["changed"]
-
-
-@pytest.mark.parametrize("lost", LOST)
-def test_an_unlock_whose_answer_is_lost_is_looked_for(exchange: Exchange, lost: str) -> None:
-    locked_and_idle(exchange)
-    exchange.post(f"{PATH}/unlock", None, **LOST[lost])
-    for _look in range(2):
-        exchange.get(PATH, {"workload": workload()})
-    assert exchange.run("workload_action", id=ID, action="unlock", **QUICK)["changed"]
-
-
-def test_an_unlock_that_was_lost_fails_and_is_not_repeated(exchange: Exchange) -> None:
-    locked_and_idle(exchange)
-    exchange.post(f"{PATH}/unlock", None, **LOST["connection dropped"])
-    exchange.get(PATH, {"workload": workload(status="locked")})
-    assert exchange.fail("workload_action", id=ID, action="unlock", **QUICK).error["code"] == "lost_answer"
-
-
-def test_an_unlock_that_has_no_effect_times_out(exchange: Exchange) -> None:
-    locked_and_idle(exchange)
-    exchange.post(f"{PATH}/unlock", None)
-    exchange.get(PATH, {"workload": workload(status="locked")})
-    failed = exchange.fail("workload_action", id=ID, action="unlock", **ONE_LOOK)
-    assert failed.error == {"code": "wait_timeout"}
-    assert "last seen: status 'locked'" in str(failed)
-
-
-def test_reset_resets_each_time(exchange: Exchange) -> None:
-    for _time in range(2):
-        exchange.get(PATH, {"workload": workload()})
-        exchange.post(f"{PATH}/reset", None)
-        exchange.get(PATH, {"workload": workload(status="resetting")})
-        exchange.get(PATH, {"workload": workload()})
-        result = exchange.run("workload_action", id=ID, action="reset", **QUICK)
-        assert (result["changed"], result["workload"]["status"]) == (True, "available")
-
-
-def test_reset_without_waiting_looks_once(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    exchange.post(f"{PATH}/reset", None)
-    exchange.get(PATH, {"workload": workload(status="resetting")})
-    assert exchange.run("workload_action", id=ID, action="reset", wait=False)["workload"]["status"] == "resetting"
-
-
-def test_reset_in_check_mode(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": workload()})
-    assert exchange.run("workload_action", id=ID, action="reset", check=True)["changed"]
-
-
-@pytest.mark.parametrize("status", ["locked", "error", "creating"])
-def test_reset_needs_an_available_workload(exchange: Exchange, status: str) -> None:
-    exchange.get(PATH, {"workload": workload(status=status)})
-    failed = exchange.fail("workload_action", id=ID, action="reset", **QUICK)
-    assert failed.error == {"code": "wrong_state"}
-    assert f"its state is '{status}'" in str(failed)
-
-
-def test_an_action_on_an_unknown_workload(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload(), workload(id=NEW, name="shop", project_id=OTHER_PROJECT)))
-    failed = exchange.fail("workload_action", name="shop", action="reset")
-    assert failed.error == {"code": "unknown_name"}
-    assert "there are: workload_API." in str(failed)
-
-
-def test_an_action_on_an_ambiguous_name(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload(), workload(id=NEW)))
-    failed = exchange.fail("workload_action", name="workload_API", action="reset")
-    assert failed.error == {"code": "ambiguous_name"}
-    assert f"{ID}, {NEW}" in str(failed)
-
-
-# ---- workload_info ----------------------------------------------------------------------------------------------------------
-
-
-def test_list_of_all(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload(), created(), workload(id=DB, name="theirs", project_id=OTHER_PROJECT)))
-    result = exchange.run("workload_info")
-    assert [(each["name"], each["id"]) for each in result["workloads"]] == [("web", NEW), ("workload_API", ID)]
-    assert result["changed"] is False
-    for unknown in ("instances", "schedule", "metadata", "server_metadata", "policy", "backup_target_type"):
-        assert {each[unknown] for each in result["workloads"]} == {None}
-
-
-def test_list_of_the_captured_list(exchange: Exchange) -> None:
-    exchange.get("/workloads", sample("workloads_list"))
-    assert exchange.run("workload_info")["workloads"] == []
-
-
-def test_list_by_name_may_find_several_or_none(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload(), workload(id=NEW), created(id=DB)))
-    assert [each["id"] for each in exchange.run("workload_info", name="workload_API")["workloads"]] == [ID, NEW]
-    exchange.get("/workloads", listing(workload()))
-    assert exchange.run("workload_info", name="nothing")["workloads"] == []
-
-
-def test_info_by_id_shows_the_schedule_in_both_forms_and_the_target_type_by_name_and_id(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": SIX})
-    exchange.get("/backup_target_types", TARGET_TYPES)
-    (found,) = exchange.run("workload_info", id=ID)["workloads"]
-    assert found["backup_target_type"] == {"id": NFS_1, "name": "nfs_1"}
-    assert found["schedule"]["hourly"] == {"interval": 1, "retention": 2, "snapshot_type": "incremental"}
-    assert found["jobschedule"] == SIX["jobschedule"]
-    assert (found["description"], found["metadata"], found["status"]) == ("", {}, "locked")
-    assert found["server_metadata"] == SIX["metadata"]
-
-
-def test_info_in_line_4_asks_for_no_target_type(exchange_4: Exchange) -> None:
-    exchange_4.get(f"/workloads/{NEW}", {"workload": FOUR})
-    (found,) = exchange_4.run("workload_info", id=NEW)["workloads"]
-    assert found["backup_target_type"] is None
-    assert found["policy"] == {"id": GOLD, "name": None}
-    assert found["metadata"] == {"meta": "data"}
-    assert (found["schedule"]["interval"], found["schedule"]["retention_count"]) == (5, 10)
-
-
-def test_info_by_id_of_nothing(exchange: Exchange) -> None:
-    exchange.get(PATH, GONE, status=404)
-    assert exchange.run("workload_info", id=ID)["workloads"] == []
-
-
-def test_details_take_one_request_each(exchange: Exchange) -> None:
-    several = [workload(id=f"{number:08d}-61d4-47d1-9f2f-48f342e1d9af", name=f"w{number:02d}") for number in range(12)]
-    exchange.get("/workloads", listing(*several))
-    with exchange.any_order():
-        for each in several[:-1]:
-            exchange.get(f"/workloads/{each['id']}", {"workload": each})
-        exchange.get(f"/workloads/{several[-1]['id']}", GONE, status=404)  # deleted between the list and the look
-    exchange.get("/backup_target_types", TARGET_TYPES)
-    result = exchange.run("workload_info", details=True)
-    assert [each["name"] for each in result["workloads"]] == [each["name"] for each in several[:-1]]
-    assert {each["instances"][0]["name"] for each in result["workloads"]} == {"PM"}
-
-
-def test_list_of_all_projects(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload(), workload(id=NEW, project_id=OTHER_PROJECT)), query={"all_workloads": "True"})
-    found = exchange.run("workload_info", all_projects=True)["workloads"]
-    assert {each["project_id"] for each in found} == {PROJECT, OTHER_PROJECT}
-
-
-def test_what_an_administrator_may_list_but_not_see_is_shown_as_listed(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload(id=NEW, project_id=OTHER_PROJECT)), query={"all_workloads": "True"})
-    exchange.get(f"/workloads/{NEW}", GONE, status=404)
-    (found,) = exchange.run("workload_info", all_projects=True, details=True)["workloads"]
-    assert (found["id"], found["schedule"]) == (NEW, None)
-
-
-def test_list_of_an_nfs_share(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload()), query={"nfs_share": "192.168.1.34:/mnt/tvault"})
-    assert len(exchange.run("workload_info", nfs_share="192.168.1.34:/mnt/tvault")["workloads"]) == 1
-
-
-@pytest.mark.parametrize("bad", BAD_LISTS)
-def test_a_bad_list_is_no_empty_result(exchange: Exchange, bad: str) -> None:
-    answer, code, words = BAD_LISTS[bad]
-    exchange.get("/workloads", **answer)
-    failed = exchange.fail("workload_info")
-    assert failed.error["code"] == code
-    assert words in str(failed)

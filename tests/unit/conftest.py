@@ -1,0 +1,30 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Recorded exchanges for the tests of the module side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import requests_mock
+from support.exchange import Exchange
+from support.workloads import FOUR
+
+
+@pytest.fixture
+def exchange(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
+    """Return a recording in the project of the captured workload of line 6."""
+    monkeypatch.delenv("OPENPROTECT_SERVER_LINE", raising=False)
+    with requests_mock.Mocker() as mock:
+        yield Exchange(mock)
+
+
+@pytest.fixture
+def exchange_4(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
+    """Return a recording in the project of the captured workload of line 4."""
+    monkeypatch.delenv("OPENPROTECT_SERVER_LINE", raising=False)
+    with requests_mock.Mocker() as mock:
+        yield Exchange(mock, FOUR["project_id"])
