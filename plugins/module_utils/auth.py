@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
+from ansible.module_utils.common.validation import check_type_dict
 
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import EndpointError, InputError, LoginError, WrongProjectError
 
@@ -133,7 +134,7 @@ def argument_spec() -> dict[str, Any]:
 
 
 def secrets_of_cloud(cloud: Any) -> set[str]:
-    """Return what must be masked of the option C(cloud) before anything of it is logged. Pure.
+    """Return what must be masked of the option C(cloud), or C(auth), before anything of it is logged. Pure.
 
     Of a dictionary that is every leaf, as a string, whose key is not known to be harmless: a key that nobody thought of is a
     secret. Booleans, nulls and empty strings never are. A string that looks like a dictionary is masked whole, and so are
@@ -170,11 +171,11 @@ def _looks_like_data(text: str) -> bool:
 
 
 def _parsed(text: str) -> Any:
-    """Return what a string in JSON or Python notation stands for, None where it is neither."""
-    for parse in (json.loads, ast.literal_eval):
+    """Return what a string in JSON or Python notation, or of C(key=value), stands for, None where it is nothing of that."""
+    for parse in (json.loads, ast.literal_eval, check_type_dict):
         try:
             return parse(text)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             continue
     return None
 

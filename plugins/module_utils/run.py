@@ -11,14 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Callable, Optional
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.parameters import remove_values
 
 from ansible_collections.openprotect.backup.plugins.module_utils import auth
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome, converge, ensure_event, wish
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Event, Kind
-
-AUTH_SECRETS = ("password", "token", "application_credential_secret")
 
 
 def wait_spec(timeout: int) -> dict[str, Any]:
@@ -40,10 +39,18 @@ class Module(AnsibleModule):
         """Read the options, and mask what is secret in them: they are logged, and repeated where another option is wrong."""
         super()._load_params()
         given = self.params if isinstance(self.params, Mapping) else {}
-        own = given.get("auth")
-        secrets = auth.secrets_of_cloud(given.get("cloud"))
-        secrets |= {str(own[key]) for key in AUTH_SECRETS if isinstance(own, Mapping) and own.get(key)}
-        self.mask(secrets)
+        self.mask(auth.secrets_of_cloud(given.get("cloud")) | auth.secrets_of_cloud(given.get("auth")))
+
+    def _log_invocation(self) -> None:
+        """Log the options without their secrets.
+
+        What ansible-core does by itself is too late: it first hides whatever stands between "://" and "@", and no longer
+        recognises the rest of a password that has an "@" in it.
+        """
+        given = self.params
+        self.params = remove_values(given, self.no_log_values)
+        super()._log_invocation()
+        self.params = given
 
     def mask(self, secrets: Iterable[str]) -> None:
         """Keep these texts out of results and logs, also as they look inside a dictionary that is printed."""

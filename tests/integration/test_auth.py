@@ -47,7 +47,7 @@ class Login:
 
     def __init__(self, stand: Stand) -> None:
         self.stand = stand
-        self.names = {project_id: name for name, project_id in stand.env["projects"].items()}
+        self.names: dict[str, str] = {project_id: name for name, project_id in stand.env["projects"].items()}
 
     def project(self, **options: Any) -> str:
         """Return the name of the project that workloadmgr was asked for, which is the one that the task says it acted on."""
@@ -168,7 +168,7 @@ def test_openstacksdk_alone_would_act_on_another_project(login: Login, monkeypat
     auth = login.stand.auth("admin", "demo")
     monkeypatch.setenv("OS_PROJECT_NAME", "admin")
     with openstack.connect(auth=auth, region_name=REGION) as connection:
-        assert login.names[connection.current_project_id] == "admin"
+        assert connection.current_project_id == login.stand.project("admin")
     assert login.project(auth=auth) == "demo"
 
 
