@@ -22,6 +22,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     LostAnswerError,
     NotConvergedError,
     RequestError,
+    StateError,
     UnknownNameError,
     WaitTimeoutError,
 )
@@ -116,6 +117,10 @@ def _show(context: Context, kind: Kind, target: _Target) -> None:
             what=f"the {called(kind, document)} to end what it is doing",
             describe=_status,
         )
+    elif document is not None and document.get("status") == DELETING and wanted.present:
+        if not context.wait:
+            raise StateError(f"The {called(kind, document)} is being deleted.", hint="With 'wait: true' the task waits until it is gone.")
+        document = None  # in check mode: outside of it the task would wait until it is gone
     if document is None and wanted.present and wanted.id is not None:
         raise UnknownNameError(
             f"There is no {kind.noun} with the id {object_id} in this project.",

@@ -182,6 +182,14 @@ def test_a_bad_list_is_never_an_empty_one(exchange: Exchange, state: str, check:
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("reply", ["", "<html>", '{"workload": {"id"', {"workload": []}, {"workload": {}}, {"workloads": []}], ids=str)
+def test_a_bad_answer_about_one_id_is_no_workload_and_no_absent_one(exchange: Exchange, state: str, reply: Any) -> None:
+    exchange.get(PATH, reply)
+    failed = exchange.fail("workload", id=ID, state=state, **QUICK)
+    assert failed.error == {"code": "bad_answer", "status": 200, "request_id": REQUEST_ID, "method": "GET", "path": PATH}
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
 def test_a_list_that_stays_broken_is_asked_for_four_times(exchange: Exchange, state: str) -> None:
     for _try in range(4):
         exchange.get("/workloads", fault("The server has either erred or is incapable", "computeFault", 500), status=500)
@@ -252,6 +260,19 @@ def test_create_the_smallest_workload(exchange: Exchange) -> None:
     assert result["plan"] == [{"action": "create", "kind": "workload", "name": "web", "id": None, "fields": ["name", "instances", "schedule"]}]
     assert result["diff"]["before"] == {}
     assert result["diff"]["after"] == {"name": "web", "instances": ["web-1"], "schedule": {"enabled": False, "manual": {"retention": 30}}}
+
+
+def test_create_in_check_mode_plans_the_same_and_writes_nothing(exchange: Exchange) -> None:
+    before_create(exchange)
+    predicted = exchange.run("workload", name="web", instances=["web-1"], check=True, **QUICK)
+    before_create(exchange)
+    exchange.post("/workloads", body_of_create(), {"workload": summary(created())})
+    exchange.get(f"/workloads/{NEW}", {"workload": created(instances=[{"id": WEB, "name": "web-1"}])})
+    real = exchange.run("workload", name="web", instances=["web-1"], **QUICK)
+    assert (predicted["changed"], predicted["id"], predicted["workload"]["id"]) == (True, None, None)
+    assert (predicted["plan"], predicted["diff"]) == (real["plan"], real["diff"])
+    for option in ("name", "instances", "schedule", "project_id"):
+        assert predicted["workload"][option] == real["workload"][option]
 
 
 def test_create_in_line_6_with_everything(exchange: Exchange) -> None:
@@ -773,6 +794,25 @@ def test_a_failed_workload_is_not_updated(exchange: Exchange, check: bool) -> No
     failed = exchange.fail("workload", id=ID, description="New", check=check, **QUICK)
     assert failed.error == {"code": "object_failed"}
     assert "in the state 'error': broken" in str(failed)
+
+
+def test_in_check_mode_a_workload_that_is_being_deleted_counts_as_gone(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(workload(name="web", status="deleting")))
+    exchange.get(PATH, {"workload": workload(name="web", status="deleting")})
+    exchange.servers(**{"web-1": WEB})
+    exchange.get(PATH, {"workload": workload(name="web", status="deleting")})  # a look for the schedule of what was listed
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
+    result = exchange.run("workload", name="web", instances=["web-1"], check=True, **QUICK)
+    assert [step["action"] for step in result["plan"]] == ["create"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_without_waiting_a_workload_that_is_being_deleted_is_not_touched(exchange: Exchange, check: bool) -> None:
+    exchange.get("/workloads", listing(workload(name="web", status="deleting")))
+    exchange.get(PATH, {"workload": workload(name="web", status="deleting")})
+    failed = exchange.fail("workload", name="web", description="New", wait=False, check=check, **QUICK)
+    assert failed.error == {"code": "wrong_state"}
+    assert "is being deleted" in str(failed)
 
 
 def test_a_workload_that_is_being_deleted_is_waited_for_and_made_anew(exchange: Exchange) -> None:
