@@ -546,6 +546,22 @@ def test_a_lost_create_may_show_late(exchange: Exchange) -> None:
     assert exchange.run("workload", name="web", instances=["web-1"], **QUICK)["id"] == NEW
 
 
+def test_a_lost_create_is_not_mistaken_for_what_was_there_before(exchange: Exchange) -> None:
+    old = workload(name="web", status="deleting")
+    exchange.get("/workloads", listing(old))
+    exchange.get(PATH, {"workload": old})
+    exchange.get(PATH, fault("not found", "itemNotFound", 404), status=404)
+    exchange.servers(**{"web-1": WEB})
+    exchange.get(PATH, fault("not found", "itemNotFound", 404), status=404)  # a look for the schedule of what was listed
+    exchange.get("/backup_targets", TARGETS_OF_6)
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
+    exchange.post("/workloads", body_of_create(), **LOST["connection dropped"])
+    exchange.get("/workloads", listing(old))  # a list that lags behind
+    exchange.get("/workloads", listing(old, created()))
+    exchange.get(f"/workloads/{NEW}", {"workload": created()})
+    assert exchange.run("workload", name="web", instances=["web-1"], **QUICK)["id"] == NEW
+
+
 def test_a_lost_create_that_made_nothing_fails_and_is_not_repeated(exchange: Exchange) -> None:
     before_create(exchange)
     exchange.post("/workloads", body_of_create(), **LOST["502 of a proxy"])
@@ -751,6 +767,25 @@ def test_a_track_that_the_server_keeps_fails(exchange: Exchange) -> None:
     failed = exchange.fail("workload", id=ID, schedule={"weekly": {}}, **ONE_LOOK)
     assert failed.error == {"code": "not_converged"}
     assert "schedule.weekly is {'backup_day': ['wed'], 'retention': 2, 'snapshot_type': 'full'}, wanted is {}" in str(failed)
+
+
+def test_an_update_is_done_when_it_shows_and_nothing_runs(exchange: Exchange) -> None:
+    exchange.get(PATH, {"workload": workload()})
+    exchange.put(PATH, {"workload": {"description": "New"}})
+    exchange.get(PATH, {"workload": workload()})
+    exchange.get(PATH, {"workload": workload(description="New", status="resetting")})
+    exchange.get(PATH, {"workload": workload(description="New")})
+    assert exchange.run("workload", id=ID, description="New", **QUICK)["workload"]["status"] == "available"
+
+
+def test_an_update_that_fails_in_the_background(exchange: Exchange) -> None:
+    exchange.get(PATH, {"workload": workload()})
+    exchange.put(PATH, {"workload": {"description": "New"}})
+    exchange.get(PATH, {"workload": workload()})
+    exchange.get(PATH, {"workload": workload(status="error", error_msg="trust is gone")})
+    failed = exchange.fail("workload", id=ID, description="New", **QUICK)
+    assert failed.error == {"code": "object_failed"}
+    assert "trust is gone" in str(failed)
 
 
 def test_a_refused_update(exchange: Exchange) -> None:
