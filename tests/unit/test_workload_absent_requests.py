@@ -95,6 +95,52 @@ def test_a_snapshot_that_is_gone_by_itself_is_fine(exchange: Exchange) -> None:
     assert exchange.run("workload", id=ID, state="absent", delete_snapshots=True, **QUICK)["changed"]
 
 
+def one_snapshot(exchange: Exchange, **changes: Any) -> None:
+    """Record a workload with one snapshot, up to the look before that is deleted."""
+    exchange.get(PATH, {"workload": workload()})
+    exchange.get("/snapshots", {"snapshots": [snapshot(**changes)]}, query=OF_IT)
+    exchange.get(f"/snapshots/{FIRST}", {"snapshot": snapshot(**changes)})
+
+
+def test_a_failed_snapshot_may_look_failed_until_it_is_gone(exchange: Exchange) -> None:
+    one_snapshot(exchange, status="error")
+    exchange.delete(f"/snapshots/{FIRST}")
+    exchange.get(f"/snapshots/{FIRST}", {"snapshot": snapshot(status="error")})
+    exchange.get(f"/snapshots/{FIRST}", GONE, status=404)
+    exchange.get(PATH, {"workload": workload()})
+    exchange.delete(PATH)
+    exchange.get(PATH, GONE, status=404)
+    assert exchange.run("workload", id=ID, state="absent", delete_snapshots=True, **QUICK)["changed"]
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_a_snapshot_whose_deletion_is_answered_by_nobody_is_looked_for(exchange: Exchange, lost: str) -> None:
+    one_snapshot(exchange)
+    exchange.delete(f"/snapshots/{FIRST}", **LOST[lost])
+    for _look in range(2):
+        exchange.get(f"/snapshots/{FIRST}", {"snapshot": snapshot(status="deleting")})
+    exchange.get(f"/snapshots/{FIRST}", GONE, status=404)
+    exchange.get(PATH, {"workload": workload()})
+    exchange.delete(PATH)
+    exchange.get(PATH, GONE, status=404)
+    assert exchange.run("workload", id=ID, state="absent", delete_snapshots=True, **QUICK)["changed"]
+
+
+def test_a_deletion_of_a_snapshot_that_was_lost_keeps_the_workload(exchange: Exchange) -> None:
+    one_snapshot(exchange)
+    exchange.delete(f"/snapshots/{FIRST}", **LOST["no answer in time"])
+    exchange.get(f"/snapshots/{FIRST}", {"snapshot": snapshot()})
+    failed = exchange.fail("workload", id=ID, state="absent", delete_snapshots=True, **QUICK)
+    assert (failed.error["code"], failed.error["path"]) == ("lost_answer", f"/snapshots/{FIRST}")
+
+
+def test_a_refused_deletion_of_a_snapshot_keeps_the_workload(exchange: Exchange) -> None:
+    one_snapshot(exchange)
+    exchange.delete(f"/snapshots/{FIRST}", fault("Workload is locked", "conflictingRequest", 409), status=409)
+    failed = exchange.fail("workload", id=ID, state="absent", delete_snapshots=True, **QUICK)
+    assert (failed.error["code"], failed.error["status"]) == ("refused", 409)
+
+
 def test_a_snapshot_that_cannot_be_deleted_keeps_the_workload(exchange: Exchange) -> None:
     exchange.get(PATH, {"workload": workload()})
     exchange.get("/snapshots", {"snapshots": [snapshot()]}, query=OF_IT)
