@@ -166,9 +166,9 @@ def _rewritten(switches: Switches, schedule: Doc) -> Doc:
     if switches.tz_rewrite == "utc_name" or zone is None:
         return schedule
     start = _parsed(schedule.get("start_time"), "%I:%M %p")
-    day = _parsed(schedule.get("start_date"), "%m/%d/%Y")
-    if start is None or day is None:
+    if start is None:
         return schedule | {"timezone": "UTC"}
+    day = _parsed(schedule.get("start_date"), "%m/%d/%Y") or datetime.now()
     offset = zone.utcoffset(day.replace(hour=start.hour, minute=start.minute)) or timedelta()
     return schedule | {"timezone": "UTC", "start_time": (start - offset).strftime("%I:%M %p")}
 

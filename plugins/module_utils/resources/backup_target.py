@@ -142,7 +142,7 @@ class BackupTarget(Kind):
         if wish.options.get("update_secret") == "always" and "secret_ref" in wanted and document.get("secret_ref") is None:
             wanted["forced"] = ["secret_ref"]
         if name is not None and all(each.get("name") != name for each in document.get("backup_target_types") or []):
-            context.warn(f"The {called(self, document)} has no target type named '{name}': M(openprotect.backup.backup_target_type) makes or renames one.")
+            context.warn(f"The {called(self, document)} has no target type named '{name}': the module backup_target_type makes or renames one.")
         return wanted
 
     def read(self, context: Context, document: Document) -> Values:

@@ -262,7 +262,7 @@ class Workload(Kind):
         if document.get("status") not in ("available", "error"):
             raise StateError(
                 f"The {title} is in the state '{document.get('status')}', so it was not deleted: a snapshot or a restore of it may be running.",
-                hint="Wait for its end; if nothing runs, M(openprotect.backup.workload_action) unlocks it.",
+                hint="Wait for its end; if nothing runs, the module openprotect.backup.workload_action unlocks it.",
             )
         if wish.options.get("keep_data"):
             return []
