@@ -164,6 +164,8 @@ def test_set_default_moves_the_flag_of_target_and_type() -> None:
     # The default type may be another one than the oldest.
     api.as_admin("PUT", f"/backup_target_types/{second['id']}", is_default=1)
     assert api.defaults() == ([S3_TARGET], [second["id"]])
+    api.as_admin("GET", f"{TARGET}/set_default")
+    assert api.defaults() == ([S3_TARGET], [second["id"]])
 
 
 def test_new_and_changed_targets_and_types_take_the_flag() -> None:

@@ -68,6 +68,7 @@ def test_of_two_slow_creates_of_the_same_export_one_is_refused_at_the_end() -> N
 def test_what_is_refused_is_refused_at_once() -> None:
     api = Targets(bt_create_s=120.0)
     assert create(api, type="tape").status_code == 400
+    assert create(api, **NFS, btt_name=7).status_code == 400
     assert api.code("POST", "/backup_targets", {"backup_target": NFS}) == 403
 
 
