@@ -108,14 +108,13 @@ def delete_target(target_id: str) -> Response:
     """Remove a target, and its types with it, that is neither the default one nor in use."""
     world, target = the_world(), _existing(target_id)
     types = types_of(world, target_id)
-    if target["is_default"] or any(one["is_default"] for one in types):
+    if target["is_default"]:
         raise wrong_state(world.switches, f"Backup target {target_id} is the default one, it cannot be deleted")
     if world.switches.bt_delete_in_use == "reject" and in_use(world, types):
         raise wrong_state(world.switches, f"Backup target {target_id} is in use by workloads")
     for one in types:
         world.store.delete("backup_target_types", one["id"])
     world.store.delete("backup_targets", target_id)
-    world.forget(target_id=target_id)
     return empty(202)
 
 
