@@ -22,6 +22,7 @@ import sys
 import tarfile
 import threading
 import time
+import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -37,6 +38,8 @@ REQUIREMENTS = ROOT / "requirements"
 NAMESPACE, NAME = "openprotect", "backup"
 COLLECTION = f"{NAMESPACE}.{NAME}"
 HERE = Path("ansible_collections", NAMESPACE, NAME)
+PYTHON = getattr(sys, "_base_executable", sys.executable)  # the same one when this runs in an environment that it made itself
+SERVERS = ("web-1", "web-2", "db-1")  # what there is to protect in the demo, and in a cloud to play with
 ALL_SERVICES = "keystone,placement,glance,neutron,nova,workloadmgr"
 LIGHT_SERVICES = "keystone,workloadmgr"
 
@@ -45,7 +48,7 @@ CORE_LINES = {"2.16": (11, 12), "2.17": (11, 12), "2.18": (11, 13), "2.19": (11,
 MATRIX_LINES = ("2.16", "2.19")  # and the newest that installs here
 OLDEST_TARGET = "3.9"  # the oldest Python that a managed node may have
 MODULE_SIDE = ("--ignore", "tests/unit/emulator", "--ignore", "tests/unit/test_dev.py")  # the rest is there for that Python too
-COMPAT_TESTS = "tests/integration/test_workload_cycle.py"  # what each line of ansible-core runs of the integration tests
+COMPAT_TESTS = "tests/integration/test_playbook.py"  # what each line of ansible-core runs of the integration tests
 
 # ansible-test gives its environments pip by a script that it downloads from a host of its own; the one it finds in its cache is used instead.
 GET_PIP = '''"""Install pip from ensurepip, then what else was asked for from the index."""
@@ -73,7 +76,9 @@ def search_path() -> list[str]:
     """Return the directories to look for programs in: real interpreters, none of pyenv's stand-ins for versions that are not there."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     given = [entry for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(entry) != pyenv / "shims"]
-    return [*given, *(str(path) for path in sorted(pyenv.glob("versions/3.*/bin")))]
+    versions = pyenv / "versions"
+    there = sorted(versions.glob("3.*/bin")) if os.access(versions, os.R_OK | os.X_OK) else []
+    return [*given, *map(str, there)]
 
 
 def environment(venv: Path = VENV) -> dict[str, str]:
@@ -92,7 +97,7 @@ def interpreter(minors: Sequence[int]) -> str | None:
     """Return the program of the newest Python 3 among these minor versions that is on this machine, or None."""
     for minor in sorted(minors, reverse=True):
         if sys.version_info[:2] == (3, minor):
-            return sys.executable
+            return PYTHON
         if found := shutil.which(f"python3.{minor}", path=os.pathsep.join(search_path())):
             return found
     return None
@@ -129,7 +134,7 @@ def uv() -> str:
     program = BUILD / "uv" / "bin" / "uv"
     with locked("uv"):
         if not program.exists():
-            subprocess.run([sys.executable, "-m", "venv", "--clear", BUILD / "uv"], check=True)
+            subprocess.run([PYTHON, "-m", "venv", "--clear", BUILD / "uv"], check=True)
             pip = (BUILD / "uv" / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check")
             subprocess.run([*pip, "install", "--requirement", REQUIREMENTS / "uv.txt"], check=True)
     return str(program)
@@ -185,7 +190,7 @@ def setup(cloud: bool) -> None:
     wanted = {VENV: "dev.txt", **({CLOUD_VENV: "cloud.txt"} if cloud else {})}
     uv()
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        list(pool.map(lambda venv: make_venv(venv, sys.executable, REQUIREMENTS / wanted[venv]), wanted))
+        list(pool.map(lambda venv: make_venv(venv, PYTHON, REQUIREMENTS / wanted[venv]), wanted))
 
 
 def lock() -> None:
@@ -483,7 +488,7 @@ def demo(stage: Stage) -> None:
 def importer(stage: Stage) -> None:
     """Let galaxy-importer look at the tarball, as Galaxy and Automation Hub do."""
     venv = BUILD / "importer"
-    make_venv(venv, sys.executable, REQUIREMENTS / "importer.txt")
+    make_venv(venv, PYTHON, REQUIREMENTS / "importer.txt")
     settings = BUILD / "galaxy-importer.cfg"
     settings.write_text("[galaxy-importer]\nCHECK_REQUIRED_TAGS = True\nCHECK_RUNTIME_YAML = True\nCHECK_CHANGELOG = True\nRUN_FLAKE8 = False\n")
     tarball = build(stage)
@@ -609,7 +614,7 @@ def show_demo() -> int:
             shutil.rmtree(state)
         try:
             run_cloud("up", state, "--port", "0", "--services", ALL_SERVICES, "--profile", "6.2")
-            run_cloud("boot", state, "--cloud", "demo", "web-1", "web-2", "db-1")
+            run_cloud("boot", state, "--cloud", "demo", *SERVERS)
             return subprocess.call([VENV / "bin" / "python", ROOT / "tests" / "demo.py", "--state", state], env=environment())
         finally:
             run_cloud("down", state)
@@ -622,11 +627,19 @@ def keep_cloud(options: argparse.Namespace) -> int:
     if options.down:
         run_cloud("down", state)
         return 0
+    own: list[str] = []
+    if options.light:
+        inventory = BUILD / "cloud-servers.json"
+        inventory.write_text(json.dumps([{"id": str(uuid.uuid5(uuid.NAMESPACE_DNS, name)), "name": name} for name in SERVERS]))
+        own = ["--instances", str(inventory)]
     services = LIGHT_SERVICES if options.light else ALL_SERVICES
-    run_cloud("up", state, "--port", options.port, "--services", services, "--profile", options.profile)
+    run_cloud("up", state, "--port", options.port, "--services", services, "--profile", options.profile, *own)
+    if not options.light:
+        run_cloud("boot", state, "--cloud", "demo", *SERVERS)
+    print(f"# The project demo has the servers {', '.join(SERVERS)}. The programs of this work tree, and the collection in it:")
     print(f"export PATH={VENV / 'bin'}:$PATH")
     print(f"export ANSIBLE_COLLECTIONS_PATH={LINK}")
-    print("To stop it: python3 dev.py cloud --down")
+    print("# Or, shorter: python3 dev.py cloud --down")
     return 0
 
 
