@@ -44,7 +44,7 @@ class Operator:
         self.stand = stand
         self.options: dict[str, Any] = {"auth": stand.auth(), "server_line": line}
 
-    def run(self, module: str, *, check: bool = False, **options: Any) -> dict[str, Any]:
+    def run(self, module: str, *, check: Any = False, **options: Any) -> dict[str, Any]:
         """Run a module, in check mode or for real.
 
         :raises Failed: The module failed.
@@ -52,11 +52,11 @@ class Operator:
         waiting = {} if module.endswith("_info") else {"wait_interval": 0.02, "timeout": 5}
         return run_module(module, {**self.options, **waiting, **options}, check=check)
 
-    def workload(self, *, check: bool = False, **options: Any) -> dict[str, Any]:
+    def workload(self, *, check: Any = False, **options: Any) -> dict[str, Any]:
         """Run the module workload."""
         return self.run("workload", check=check, **options)
 
-    def fails(self, module: str = "workload", *, check: bool = False, **options: Any) -> Failed:
+    def fails(self, module: str = "workload", *, check: Any = False, **options: Any) -> Failed:
         """Run a module that must fail, and return how."""
         with pytest.raises(Failed) as caught:
             self.run(module, check=check, **options)

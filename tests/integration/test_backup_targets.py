@@ -257,7 +257,8 @@ def test_what_workloads_use_is_not_deleted(admin: Operator) -> None:
     person.options["auth"] = stand.auth("admin", "demo")
     person.workload(name="web", instances=["web-1"], backup_target_type="gold")
     mark = stand.emulator.mark()
-    for module, options in (("backup_target", {"filesystem_export": NFS}), ("backup_target_type", {"name": "gold"})):
+    used: dict[str, dict[str, Any]] = {"backup_target": {"filesystem_export": NFS}, "backup_target_type": {"name": "gold"}}
+    for module, options in used.items():
         with pytest.raises(Failed, match="web"):
             person.run(module, **options, state="absent")
     assert stand.emulator.writes(mark) == []
@@ -302,7 +303,7 @@ def test_whatever_the_start_one_run_reaches_the_wish(
     admin: Operator, start: set[str], named: set[str], mode: str, keys: dict[str, str], pairs: dict[str, str], keys_mode: str
 ) -> None:
     ensure_type(admin, sorted(start), keys)
-    wish = {"name": "t", "projects": sorted(named), "projects_mode": mode, "metadata": pairs, "metadata_mode": keys_mode}
+    wish: dict[str, Any] = {"name": "t", "projects": sorted(named), "projects_mode": mode, "metadata": pairs, "metadata_mode": keys_mode}
     mark = admin.stand.emulator.mark()
     result = admin.run("backup_target_type", **wish)
     assert set(result["backup_target_type"]["projects"]) == {"add": start | named, "remove": start - named, "exact": named}[mode]

@@ -206,8 +206,8 @@ def test_what_reads_is_a_get_that_does_not_write() -> None:
 
 # ---- heads ------------------------------------------------------------------------------------------------------------------
 
-BSD = "# SPDX-License-Identifier: BSD-2-Clause"
-GPL = "# SPDX-License-Identifier: GPL-3.0-or-later"
+LICENCE = "# SPDX-License-" + "Identifier:"  # in two, or reuse takes it for the licence of this file
+BSD, GPL = f"{LICENCE} BSD-2-Clause", f"{LICENCE} GPL-3.0-or-later"
 PRIVATE = "# Private to this collection: no promise is made to anybody who imports this file."
 
 
