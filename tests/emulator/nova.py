@@ -22,17 +22,20 @@ TIMEOUT_S = 30
 def find_server(world: World, who: Caller, identifier: str) -> Doc | None:
     """Return a VM of the caller's project as Nova shows it, None where there is none.
 
-    :raises Refusal: 500 where Nova gives another answer than the VM or 404.
+    Nova denies users the VMs of other projects with 403, and shows them to administrators.
+
+    :raises Refusal: 500 where Nova fails.
     """
     if has_own_inventory(world, who):
         row = world.store.get("instances", identifier)
         return None if row is None or not belongs(row, who) else server_view(row, who)
     answer = requests.get(f"{who.compute_url}/servers/{identifier}", headers={"X-Auth-Token": who.token, "Accept": "application/json"}, timeout=TIMEOUT_S)
-    if answer.status_code == 404:
+    if answer.status_code in (403, 404):
         return None
     if answer.status_code != 200:
         raise Refusal(500, f"Nova answered {answer.status_code} for server {identifier}.")
-    return dict(answer.json()["server"])
+    server: Doc = answer.json()["server"]
+    return server if server["tenant_id"] == who.project_id else None
 
 
 def has_own_inventory(world: World, who: Caller) -> bool:
