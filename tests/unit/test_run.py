@@ -184,6 +184,14 @@ def test_what_is_no_secret_is_shown(exchange: Exchange, logged: list[str]) -> No
     assert "project_name" in "".join(logged)
 
 
+@pytest.mark.parametrize("secret", SECRETS, ids=repr)
+def test_a_secret_is_kept_where_it_is_printed_as_part_of_another_option(logged: list[str], secret: Any) -> None:
+    with pytest.raises(Failed) as caught:
+        run_module("workload", {"name": "", "description": {"copy": secret}, "cloud": cloud(secret)})
+    assert "copy" in str(caught.value.result["invocation"]["module_args"]["description"])
+    assert_kept(secret, caught.value.result, logged, "")
+
+
 # ---- results ----------------------------------------------------------------------------------------------------------------
 
 

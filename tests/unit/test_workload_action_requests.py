@@ -78,6 +78,13 @@ def test_unlock_refuses_while_something_runs(exchange: Exchange, snapshots: list
     assert "force: true" in str(failed)
 
 
+def test_a_mounted_snapshot_is_nothing_that_runs(exchange: Exchange) -> None:
+    exchange.get(PATH, {"workload": workload(status="locked")})
+    exchange.get("/snapshots", {"snapshots": [snapshot(status="mounted")]}, query=OF_IT)
+    exchange.get("/restores/detail", NO_RESTORES)
+    assert exchange.run("workload_action", id=ID, action="unlock", check=True, **QUICK)["changed"]
+
+
 def test_what_runs_of_another_workload_does_not_count(exchange: Exchange) -> None:
     exchange.get(PATH, {"workload": workload(status="locked")})
     exchange.get("/snapshots", {"snapshots": [snapshot(SECOND, workload_id=NEW, status="executing")]}, query=OF_IT)
