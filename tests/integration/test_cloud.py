@@ -44,9 +44,10 @@ def ended(pid: int) -> bool:
 
 def forget_heartbeats(state: Path) -> None:
     """Let Nova's services of a stopped cloud look as if they had been down for long."""
-    with closing(sqlite3.connect(state / "nova" / "nova.db")) as database, database:
+    with closing(sqlite3.connect(state / "nova" / "nova.db")) as database:
         long_ago = "2020-01-01 00:00:00"
         changed = database.execute("UPDATE services SET created_at = ?, updated_at = ?, last_seen_up = ?", [long_ago] * 3)
+        database.commit()
         assert changed.rowcount > 0
 
 
