@@ -140,6 +140,7 @@ WRONG: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("shape", PASSWORDS)
 def test_no_way_to_hand_over_a_secret_shows_it(user: User, logged: list[str], shape: str) -> None:
+    assert leaks(PASSWORDS[shape]), "what is looked for can be found"
     user.create("secretive", PASSWORDS[shape])
     auth = {**user.stand.auth(), "username": "secretive", "password": PASSWORDS[shape]}
     worked = set()
@@ -208,7 +209,7 @@ def interpreter(directory: Path) -> tuple[Path, Path]:
 def test_playbook_prints_and_logs_no_secret(user: User, tmp_path: Path) -> None:
     password = PASSWORDS["everything"]
     user.create("secretive", password)
-    known = {"login": {"username": "secretive", "password": Unsafe(password)}, "token": session(user.stand.auth()).get_token()}
+    known: dict[str, Any] = {"login": {"username": "secretive", "password": Unsafe(password)}, "token": session(user.stand.auth()).get_token()}
     secrets = tmp_path / "secrets.yml"
     secrets.write_text(yaml.dump(known, Dumper=Dumper), encoding="utf-8")
     program, log = interpreter(tmp_path)
@@ -220,6 +221,8 @@ def test_playbook_prints_and_logs_no_secret(user: User, tmp_path: Path) -> None:
         environment={"ANSIBLE_LOG_PATH": str(tmp_path / "ansible.log")},
     )
     assert played.code == 0, played.stdout
+    assert leaks(password), "what is looked for can be found"
+    assert leaks(known["token"])
     written = {"stdout": played.stdout, "stderr": played.stderr, "syslog": log.read_text(encoding="utf-8"), "log": (tmp_path / "ansible.log").read_text()}
     assert {where: leaks(text) for where, text in written.items()} == {where: [] for where in written}
     assert "a harmless description" in written["stdout"], "the options are printed at all"
