@@ -160,14 +160,14 @@ def test_list_with_rows_of_others_that_nobody_asked_for(operator: Operator, emul
     assert read(operator) == []
 
 
-@pytest.mark.parametrize("fault", [{"kind": "html"}, {"kind": "empty"}, {"kind": "truncate"}, {"kind": "status", "code": 404}, {"kind": "status", "code": 500}])
+@pytest.mark.parametrize("fault", [{"kind": "html"}, {"kind": "empty"}, {"kind": "truncate"}, {"kind": "status", "code": 404}, {"kind": "status", "code": 501}])
 def test_bad_list_is_no_empty_one(operator: Operator, emulator: Emulator, fault: dict[str, Any]) -> None:
     emulator.fault(method="GET", path=LIST, times=0, **fault)
     assert operator.fails("workload_info").error["path"] == "/workloads"
     assert operator.fails("workload_info", name="web").error["path"] == "/workloads"
 
 
-@pytest.mark.parametrize("fault", [{"kind": "html"}, {"kind": "empty"}, {"kind": "truncate"}, {"kind": "status", "code": 500}])
+@pytest.mark.parametrize("fault", [{"kind": "html"}, {"kind": "empty"}, {"kind": "truncate"}, {"kind": "status", "code": 501}])
 def test_bad_detail_is_no_missing_one(operator: Operator, emulator: Emulator, fault: dict[str, Any]) -> None:
     rows = [emulator.put("workloads", name=f"w{number}", project_id=operator.stand.project()) for number in range(3)]
     emulator.fault(method="GET", path=f"/workloads/{rows[1]['id']}$", times=0, **fault)
