@@ -179,6 +179,7 @@ def test_returned_keys_are_the_documented_ones(name: str) -> None:
     usual = set(run.outcome_result(key, Outcome([], None))) - {"changed", "diff"} if form is dict else {key}
     assert set(returns) == {*usual, "project_id", "error", "msg"}
     assert returns[key]["type"] == form.__name__
+    assert {each for each, words in returns.items() if words["returned"] == "failure"} == {"error", "msg"}
 
 
 @pytest.mark.parametrize("name", NAMES)

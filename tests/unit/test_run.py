@@ -45,6 +45,7 @@ SECRETS: list[Any] = [
     "{{ looks-like-a-template }}",
     "%s%(percent)s-$(shell)",
     "password: yaml-like, [list]",
+    "before-at@after-the-at-sign",
     "90210481516",
     90210481516,
     31415.92653,
@@ -73,9 +74,9 @@ def cloud(secret: Any) -> dict[str, Any]:
 
 
 def spellings(secret: Any) -> set[str]:
-    """Return how a secret may look: as it is, in Python, in JSON."""
+    """Return how a secret may look: as it is, in Python, in JSON, and behind an "@", up to which ansible-core hides what it takes for a URL."""
     text = str(secret)
-    return {text, text.strip(), repr(text)[1:-1], json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
+    return {text, text.strip(), repr(text)[1:-1], json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], "after-the-at-sign"}
 
 
 def texts(value: Any) -> Iterator[str]:
