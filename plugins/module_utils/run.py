@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Callable, Optional
 
@@ -18,6 +19,9 @@ from ansible_collections.openprotect.backup.plugins.module_utils.context import 
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome, converge, ensure_event, wish
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Event, Kind
+
+LOOKS_SECRET = re.compile("pass|secret|token", re.IGNORECASE)
+"""What the name of an option has in it that is no option of ours and yet may hold a secret, such as C(password) beside C(cloud)."""
 
 
 def wait_spec(timeout: int) -> dict[str, Any]:
@@ -39,7 +43,8 @@ class Module(AnsibleModule):
         """Read the options, and mask what is secret in them: they are logged, and repeated where another option is wrong."""
         super()._load_params()
         given = self.params if isinstance(self.params, Mapping) else {}
-        self.mask(auth.secrets_of_cloud(given.get("cloud")) | auth.secrets_of_cloud(given.get("auth")))
+        astray = {key: value for key, value in given.items() if key not in self.argument_spec and LOOKS_SECRET.search(key)}
+        self.mask(auth.secrets_of_cloud(given.get("cloud")) | auth.secrets_of_cloud(given.get("auth")) | auth.secrets_of_cloud(astray))
 
     def _log_invocation(self) -> None:
         """Log the options without their secrets.

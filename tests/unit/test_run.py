@@ -123,6 +123,15 @@ def test_it_does_so_when_another_option_is_wrong(logged: list[str], capfd: pytes
 
 
 @pytest.mark.parametrize("secret", SECRETS, ids=repr)
+@pytest.mark.parametrize("option", ["password", "os_password", "token", "secret_key"])
+def test_a_secret_in_an_option_that_there_is_not_is_kept(logged: list[str], capfd: pytest.CaptureFixture[str], secret: Any, option: str) -> None:
+    with pytest.raises(Failed, match="Unsupported parameters") as caught:
+        run_module("workload", {"name": "web", "cloud": "mycloud", "_ansible_verbosity": 4, option: secret})
+    logged.append("the wrong option comes before the log")
+    assert_kept(secret, caught.value.result, logged, "".join(capfd.readouterr()))
+
+
+@pytest.mark.parametrize("secret", SECRETS, ids=repr)
 @pytest.mark.parametrize("form", [str, json.dumps])
 def test_a_dictionary_that_became_text_keeps_its_secret(
     exchange: Exchange, logged: list[str], capfd: pytest.CaptureFixture[str], secret: Any, form: Any

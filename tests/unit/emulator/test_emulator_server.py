@@ -20,7 +20,7 @@ import pytest
 import requests
 from cheroot.wsgi import Server
 from emulator.app import Settings, create_app
-from emulator.auth import ServiceUser
+from emulator.auth import NOBODY, ServiceUser
 from emulator.main import options, settings
 from emulator.switches import PROFILES, Switches, UnknownSwitch, profile
 from unit.emulator.in_process import DB, INSTANCES, NOWHERE, PROJECT, WEB, vms
@@ -91,15 +91,18 @@ def test_one_connection_serves_many_requests(url: str) -> None:
 
 
 def test_vms_of_a_nova_in_the_catalog() -> None:
-    """A second emulator plays Nova: the first one has no inventory, and asks the compute endpoint of the token's catalog."""
+    """A second emulator plays Nova: the first one has no inventory, and asks the compute endpoint of the token's catalog.
+
+    Neither asks Keystone, so that the token belongs to nobody's project in both.
+    """
     with serving(Settings(instances=INSTANCES)) as nova:
         client = Client(create_app(Settings()))
         catalog = [{"type": "compute", "endpoints": [{"publicURL": f"{nova}/compute/v2.1"}]}]
-        headers = {"X-Project-Id": PROJECT, "X-Auth-Token": "t", "X-Service-Catalog": json.dumps(catalog)}
+        headers = {"X-Project-Id": NOBODY, "X-Auth-Token": "t", "X-Service-Catalog": json.dumps(catalog)}
 
         def create(*ids: str) -> int:
             body = {"workload": {"name": "w", "instances": vms(*ids), "jobschedule": {"enabled": False}}}
-            return client.post(f"/v1/{PROJECT}/workloads", headers=headers, data=json.dumps(body)).status_code
+            return client.post(f"/v1/{NOBODY}/workloads", headers=headers, data=json.dumps(body)).status_code
 
         assert (create(NOWHERE), create(WEB, DB)) == (400, 202)
         (row,) = json.loads(client.get("/__emulator/workloads").data)
@@ -111,11 +114,11 @@ def test_vms_of_a_nova_in_the_catalog() -> None:
 
 
 def test_rows_outlive_the_process_and_work_under_way_ends(tmp_path: Path) -> None:
-    headers = {"X-Project-Id": PROJECT}
+    headers = {"X-Project-Id": NOBODY}
     first = Client(create_app(Settings(state=tmp_path / "state", instances=INSTANCES, switches={"create_s": 3600})))
-    assert first.post(f"/v1/{PROJECT}/workloads", headers=headers, data=json.dumps(BODY)).status_code == 202
+    assert first.post(f"/v1/{NOBODY}/workloads", headers=headers, data=json.dumps(BODY)).status_code == 202
     second = Client(create_app(Settings(state=tmp_path / "state", instances=INSTANCES)))
-    (row,) = json.loads(second.get(f"/v1/{PROJECT}/workloads", headers=headers).data)["workloads"]
+    (row,) = json.loads(second.get(f"/v1/{NOBODY}/workloads", headers=headers).data)["workloads"]
     assert row["status"] == "available"
     assert len(json.loads(second.get("/__emulator/backup_targets").data)) == 2
 
