@@ -17,6 +17,7 @@ from unittest import mock
 
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings
+from ansible.module_utils.common.parameters import PASS_VARS
 
 try:
     from ansible.module_utils.testing import patch_module_args
@@ -61,6 +62,8 @@ def run_module(name: str, options: Mapping[str, Any], *, check: bool = False) ->
         getattr(warnings, told).clear()  # ansible keeps them for the process, which there is one module's
     output = io.StringIO()
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": tempfile.gettempdir()}
+    if "inject_invocation" in PASS_VARS:  # since ansible-core 2.21 a module returns its options only if told to
+        arguments["_ansible_inject_invocation"] = True
     with patch_module_args(arguments), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
         module.main()
     result: dict[str, Any] = json.loads(output.getvalue())

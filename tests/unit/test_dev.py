@@ -196,7 +196,7 @@ def test_signal_stops_the_commands_of_all_stages(stage: dev.Stage, monkeypatch: 
 
     def wait() -> None:
         with pytest.raises(dev.StageError, match="exit status 7"):
-            stage.run("sh", "-c", "trap 'exit 7' INT; echo ready; sleep 60")
+            stage.run("sh", "-c", "trap 'exit 7' INT; echo ready; while :; do sleep 0.1; done")
         with pytest.raises(dev.StageError, match="stopped"):
             stage.run("true")
         ended.append("both")
