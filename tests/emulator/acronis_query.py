@@ -109,10 +109,11 @@ def selected(rows: list[Doc], query: Query) -> list[Doc]:
     order = _only(query, "order")
     if order is None:
         return found
-    match = re.fullmatch(rf"(?:(asc|desc)\((?=.*\)$))?({'|'.join(ORDERS)})\)?", order)
-    if match is None or order.endswith(")") != (match[1] is not None):
+    wrapped = re.fullmatch(r"(asc|desc)\((\w+)\)", order)
+    direction, key = ("asc", order) if wrapped is None else wrapped.groups()
+    if key not in ORDERS:
         raise Refusal(400, f"No order {order!r}.")
-    return sorted(found, key=lambda row: row[match[2]], reverse=match[1] == "desc")
+    return sorted(found, key=operator.itemgetter(key), reverse=direction == "desc")
 
 
 def flag(query: Query, name: str) -> bool:

@@ -182,7 +182,7 @@ def _checked(world: Datacenter, item: Any, known: dict[str, type]) -> Doc:
         raise Refusal(400, "Types and actions are named by CTI.")
     if world.options.foreign_client_id == "reject" and item.get("client_id", g.client_id) != g.client_id:
         raise Refusal(400, "client_id must be that of the caller.")
-    return item
+    return dict(item)
 
 
 def _reported(world: Datacenter, item: Any) -> Doc:

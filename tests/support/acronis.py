@@ -80,8 +80,7 @@ def running(*arguments: str) -> Iterator[Acronis]:
     """
     with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, text=True) as process:
         try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
+            line = "" if process.stdout is None else process.stdout.readline()
             if not line:
                 raise RuntimeError("The Acronis stand-in did not start.")
             yield Acronis(line.split()[-1])
