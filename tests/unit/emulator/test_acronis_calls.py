@@ -342,6 +342,12 @@ class TestRemoval:
         assert acronis.call("DELETE", "/workloads", workload_id=ids[2:4]).status_code == 204
         assert [row["id"] for row in acronis.workloads()] == ids[4:]
 
+    def test_as_many_as_can_be(self, acronis: Acronis) -> None:
+        ids = [acronis.workload()["id"] for _number in range(101)]
+        assert acronis.call("DELETE", "/workloads", workload_id=f"or({','.join(ids)})").status_code == 400
+        assert acronis.call("DELETE", "/workloads", workload_id=f"or({','.join(ids[1:])})").status_code == 204
+        assert [row["id"] for row in acronis.workloads()] == ids[:1]
+
     def test_refusals(self, acronis: Acronis) -> None:
         kept = acronis.workload()
         assert acronis.call("DELETE", "/workloads").status_code == 400
