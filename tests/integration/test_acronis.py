@@ -85,7 +85,7 @@ def steps(acronis: Acronis, options: dict[str, Any], writes: list[str]) -> list[
 def test_walk_through(acronis: Acronis, semantics: str, code: int) -> None:
     acronis.emulator.switch(attributes_patch=semantics, write_code=code)
     workload_id = acronis.workload(name="web-1", attributes=OLD)["id"]
-    wanted = {"workload_id": workload_id, "name": "shop-1", "attributes": NEW}
+    wanted: dict[str, Any] = {"workload_id": workload_id, "name": "shop-1", "attributes": NEW}
     mark = acronis.emulator.mark()
     result = run(acronis, **wanted)
     assert result["plan"][0]["fields"] == ["name", "attributes.hostname", "attributes.mac_address"]
@@ -216,7 +216,7 @@ def test_owner_can_be_handed_over_once(acronis: Acronis) -> None:
     workload_id = acronis.workload(name="web-1")["id"]
     steps(acronis, {"workload_id": workload_id, "owner_client_id": CONNECTOR_ID}, [f"PATCH /workloads/{workload_id}"])
     assert fail(acronis, workload_id=workload_id, enabled=False).error == {"code": "not_owner"}
-    connector = {"client_id": CONNECTOR_ID, "client_secret": CONNECTOR_SECRET, "token_endpoint": "connector"}
+    connector: dict[str, Any] = {"client_id": CONNECTOR_ID, "client_secret": CONNECTOR_SECRET, "token_endpoint": "connector"}
     assert run(acronis, **connector, workload_id=workload_id, enabled=False)["changed"]
 
 
