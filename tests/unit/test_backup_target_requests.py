@@ -16,7 +16,7 @@ from support.workloads import QUICK
 TARGETS = sample("backup_targets_list")["backup_targets"]
 TYPES = sample("backup_target_types_list")["backup_target_types"]
 MADE = {**sample("backup_target_create_response")["backup_targets"], "status": "online"}
-MADE_EXPORT = {"s3_endpoint_url": "https://cephs3.triliodata.demo", "s3_bucket": "object-locked-cephs3-2"}
+MADE_EXPORT: dict[str, Any] = {"s3_endpoint_url": "https://cephs3.triliodata.demo", "s3_bucket": "object-locked-cephs3-2"}
 NFS = TARGETS[0]
 S3 = sample("backup_target_set_default_response")["backup_targets"]
 TYPE = next(row for row in TYPES if row["name"] == "BTT-name")
@@ -194,13 +194,13 @@ def test_what_is_new_goes_with_the_update_and_what_is_old_by_a_call_of_its_own(e
         status=200,
     )
     exchange.get(path, {"backup_target_types": then})
-    options = {"projects": [first, new], "projects_mode": "exact", "metadata": {"tier": "2"}, "metadata_mode": "exact"}
+    options: dict[str, Any] = {"projects": [first, new], "projects_mode": "exact", "metadata": {"tier": "2"}, "metadata_mode": "exact"}
     assert exchange.run("backup_target_type", name=SHARED["name"], **options, **QUICK)["plan"][0]["fields"] == ["projects", "metadata"]
 
 
 def test_a_type_that_is_as_declared_takes_one_request(exchange: Exchange) -> None:
     types(exchange, *TYPES)
-    options = {"description": "", "is_default": False, "is_public": True, "metadata": {"nfs": "secondary"}, "metadata_mode": "exact"}
+    options: dict[str, Any] = {"description": "", "is_default": False, "is_public": True, "metadata": {"nfs": "secondary"}, "metadata_mode": "exact"}
     assert not exchange.run("backup_target_type", name=TYPE["name"], **options, **QUICK)["changed"]
 
 
