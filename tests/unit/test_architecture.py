@@ -60,7 +60,9 @@ WRITES = {
     ("DELETE", "/workloads/{id}"),
     ("POST", "/workloads/{id}/unlock"),
     ("POST", "/workloads/{id}/reset"),
+    ("POST", "/workloads/{id}"),
     ("DELETE", "/snapshots/{id}"),
+    ("GET", "/snapshots/{id}/cancel"),
 }
 """All calls that change the server (API reference B.1, B.4, B.11)."""
 
