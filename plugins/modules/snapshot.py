@@ -66,7 +66,7 @@ options:
         incremental one does not satisfy O(full=true).
       - The age goes by the clock of the host that the module runs on and the time at which the server says that it began.
     type: str
-  verify:
+  verify_result:
     description:
       - Fail if the snapshot is of another type than asked for, or empty. It is kept in any case.
       - When not given, that is done for O(full=true).
@@ -245,7 +245,7 @@ def main() -> None:
             "description": {"type": "str"},
             "full": {"type": "bool", "default": False},
             "max_age": {"type": "str"},
-            "verify": {"type": "bool"},
+            "verify_result": {"type": "bool"},
             **run.wait_spec(timeout=14400),
         },
         mutually_exclusive=[("id", "workload"), ("id", "name"), ("name", "max_age"), ("id", "max_age")],

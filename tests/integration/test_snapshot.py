@@ -142,6 +142,7 @@ def test_a_snapshot_that_fails_says_why(web: Operator) -> None:
     assert failed.error["code"] == "object_failed"
     assert "Unable to find Virtual Machine '11111111-2222-4333-8444-555555555555' in nova inventory" in str(failed)
     assert failed.result["snapshot"]["status"] == "error"
+    assert web.fails("snapshot", id=failed.result["snapshot"]["id"]).error["code"] == "object_failed", "waiting for it does not make it good"
 
 
 def test_full_is_verified(web: Operator) -> None:
@@ -152,7 +153,7 @@ def test_full_is_verified(web: Operator) -> None:
     assert failed.error["code"] == "not_converged"
     assert "'incremental' and not 'full'" in str(failed)
     assert [row["name"] for row in rows(web)].count("second") == 1, "it is kept"
-    assert take(web, full=True, name="third", verify=False)["snapshot"]["snapshot_type"] == "incremental"
+    assert take(web, full=True, name="third", verify_result=False)["snapshot"]["snapshot_type"] == "incremental"
 
 
 @pytest.mark.parametrize("verify", [None, True, False])
@@ -160,9 +161,9 @@ def test_an_empty_one_is_no_proof(web: Operator, verify: bool | None) -> None:
     made = take(web, name="empty")
     web.stand.emulator.patch("snapshots", made["id"], size=0)
     if verify:
-        assert "its size is 0" in str(web.fails("snapshot", workload="web", name="empty", verify=verify))
+        assert "its size is 0" in str(web.fails("snapshot", workload="web", name="empty", verify_result=verify))
     else:
-        assert not take(web, name="empty", verify=verify)["changed"]
+        assert not take(web, name="empty", verify_result=verify)["changed"]
 
 
 @pytest.mark.parametrize(

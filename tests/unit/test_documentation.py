@@ -159,6 +159,13 @@ def test_options_that_exclude_or_need_each_other_exist(name: str) -> None:
     assert SPECS[name]["supports_check_mode"] is True
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_option_is_an_alias_of_another(name: str) -> None:
+    """One that is would set both: C(verify) is an alias that switches the check of certificates off."""
+    spec = SPECS[name]["argument_spec"]
+    assert [alias for option in spec.values() for alias in option.get("aliases", ()) if alias in spec] == []
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_the_fields_of_a_kind_are_options(name: str) -> None:
     spec = SPECS[name]["argument_spec"]

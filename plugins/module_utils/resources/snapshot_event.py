@@ -168,7 +168,7 @@ class Take(SnapshotEvent):
         if seen["snapshot"] is None:
             return False
         if not snapshot.running(seen["snapshot"]):
-            self.verify(seen["snapshot"])
+            self.judge(seen["snapshot"])
         return True
 
     def happening(self, seen: Document) -> bool:
@@ -205,6 +205,15 @@ class Take(SnapshotEvent):
         :raises NotConvergedError: It is another than was asked for.
         """
         found = self.wait_for(context, self.made or seen["snapshot"]["id"])
+        self.judge(found)
+        return {**seen, "snapshot": found}
+
+    def judge(self, found: Document) -> None:
+        """Look whether a snapshot that has ended is good, and what was asked for: C(available) is no proof (API reference P25).
+
+        :raises FailedObjectError: It failed or was cancelled.
+        :raises NotConvergedError: It is empty, or incremental where a full one was asked for. It is kept.
+        """
         if found.get("status") not in snapshot.GOOD:
             said = found.get("error_msg") or "the server gives no reason"
             raise FailedObjectError(
@@ -212,15 +221,7 @@ class Take(SnapshotEvent):
                 hint="Remove the cause and run the task again: a failed snapshot counts for nothing.",
                 results={"snapshot": snapshot.result(found)},
             )
-        self.verify(found)
-        return {**seen, "snapshot": found}
-
-    def verify(self, found: Document) -> None:
-        """Look whether a good snapshot is what was asked for: C(available) is no proof (API reference P25).
-
-        :raises NotConvergedError: It is empty, or incremental where a full one was asked for. It is kept.
-        """
-        if not (self.full if self.options.get("verify") is None else self.options["verify"]):
+        if not (self.full if self.options.get("verify_result") is None else self.options["verify_result"]):
             return
         wrong = []
         if self.full and found.get("snapshot_type") != FULL:
@@ -230,7 +231,7 @@ class Take(SnapshotEvent):
         if wrong:
             raise NotConvergedError(
                 f"The snapshot {snapshot.title(found)} is not what was asked for: {', '.join(wrong)}.",
-                hint="It was kept. Look at the log of the server; 'verify: false' takes it as it is.",
+                hint="It was kept. Look at the log of the server; 'verify_result: false' takes it as it is.",
                 results={"snapshot": snapshot.result(found)},
             )
 
