@@ -334,6 +334,8 @@ def ensure_event(context: Context, event: Event) -> Outcome:
     """
     seen = event.look(context)
     if event.satisfied(context, seen):
+        if event.happening(seen) and context.wait and not context.check_mode:
+            seen = event.finish(context, seen)
         return Outcome([], event.result(context, seen))
     event.guard(context, seen)
     steps = [event.step(seen)]
@@ -341,7 +343,27 @@ def ensure_event(context: Context, event: Event) -> Outcome:
         return Outcome(steps, event.result(context, seen))
     try:
         event.start(context, seen)
-    except LostAnswerError:
-        if not event.satisfied(context, event.look(context)):
-            raise
+    except LostAnswerError as exc:
+        seen = _look_for_event(context, event, exc)
     return Outcome(steps, event.result(context, event.finish(context, seen) if context.wait else event.look(context)))
+
+
+def _look_for_event(context: Context, event: Event, lost: LostAnswerError) -> Document:
+    """Return what there is once the event shows whose answer was lost. It is never started again.
+
+    :raises LostAnswerError: It does not show.
+    """
+    pauses = Pauses(context.waiter.interval)
+    for look in range(event.looks):
+        if look:
+            context.clock.sleep(pauses.next())
+        try:
+            seen = event.look(context)
+        except RequestError as exc:
+            if not passing(exc):
+                raise lost from exc
+            continue
+        if event.satisfied(context, seen):
+            context.warn(f"The answer to {lost.method} {lost.path} was lost; it took effect all the same.")
+            return seen
+    raise lost

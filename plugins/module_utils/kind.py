@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Optional, Protocol
+from typing import Any, Optional
 
 from ansible_collections.openprotect.backup.plugins.module_utils.client import Call
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import Field, Step
@@ -156,29 +156,45 @@ class Kind:
         raise NotImplementedError
 
 
-class Event(Protocol):
-    """Something that shall happen once: what C(ensure_event) has to know of it."""
+class Event:
+    """Something that shall happen once: what C(ensure_event) has to know of it. One instance serves one task.
+
+    :cvar looks: How often to look whether it happened when the answer to its start was lost.
+    """
+
+    noun: str
+    looks = 1
 
     def look(self, context: Context) -> Document:
         """Return what there is now."""
+        raise NotImplementedError
 
     def satisfied(self, context: Context, seen: Document) -> bool:
-        """Tell whether it has happened already."""
+        """Tell whether it has happened already, or is happening."""
+        raise NotImplementedError
+
+    def happening(self, seen: Document) -> bool:
+        """Tell whether it has begun and not ended, so that its end is waited for."""
+        return False
 
     def guard(self, context: Context, seen: Document) -> None:
         """Raise why it must not happen now."""
 
     def step(self, seen: Document) -> Step:
         """Return what it does, for the plan."""
+        raise NotImplementedError
 
     def start(self, context: Context, seen: Document) -> None:
         """Make it happen: one write."""
+        raise NotImplementedError
 
     def finish(self, context: Context, seen: Document) -> Document:
         """Wait for its end, and return what there is then."""
+        raise NotImplementedError
 
-    def result(self, context: Context, seen: Document) -> dict[str, Any]:
-        """Return the object as results show it."""
+    def result(self, context: Context, seen: Document) -> Optional[dict[str, Any]]:
+        """Return the object as results show it, None where it is not there."""
+        raise NotImplementedError
 
 
 def label(kind: Kind, target_name: Optional[str], target_id: Optional[str]) -> str:

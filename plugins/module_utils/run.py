@@ -179,16 +179,15 @@ def run_kind(kind: Kind, spec: Mapping[str, Any], **rules: Any) -> None:
     execute({**fields, **spec}, prepare, OPENSTACK, **rules)
 
 
-def run_event(noun: str, event: Callable[[Mapping[str, Any]], Event], spec: Mapping[str, Any], **rules: Any) -> None:
+def run_event(event: Callable[[Mapping[str, Any]], Event], spec: Mapping[str, Any], **rules: Any) -> None:
     """Run the module that makes something happen.
 
-    :param noun: Key of the object in the result.
     :param event: Makes the event out of the options, which it checks.
     """
 
     def prepare(options: Mapping[str, Any]) -> Callable[[Context], dict[str, Any]]:
         wanted = event(options)
-        return lambda context: outcome_result(noun, ensure_event(context, wanted))
+        return lambda context: outcome_result(wanted.noun, ensure_event(context, wanted))
 
     execute(spec, prepare, OPENSTACK, **rules)
 

@@ -210,7 +210,6 @@ from ansible_collections.openprotect.backup.plugins.module_utils.resources.workl
 def main() -> None:
     """Run the module."""
     run.run_event(
-        "workload",
         lambda options: ACTIONS[options["action"]](options),
         {
             "action": {"type": "str", "choices": sorted(ACTIONS, reverse=True), "required": True},

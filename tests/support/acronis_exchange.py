@@ -143,8 +143,7 @@ class AcronisExchange:
         answer = self.expected.pop(0)
         if isinstance(answer.reply, Exception):
             raise answer.reply
-        key = {str: "text", bytes: "content"}.get(type(answer.reply), "json")
-        content = {key: answer.reply}
+        content: dict[str, Any] = {"text" if isinstance(answer.reply, str) else "content" if isinstance(answer.reply, bytes) else "json": answer.reply}
         response: requests.Response = requests_mock.create_response(request, status_code=answer.status, headers=dict(answer.headers), **content)
         return response
 

@@ -27,6 +27,7 @@ from support.module import Failed, run_module
 
 KEYSTONE = "http://keystone.test:5000/v3"
 NOVA = "http://nova.test:8774/v2.1"
+IDENTITY = "http://identity.test:5000"  # where the catalog says Keystone is; the login goes to KEYSTONE
 WORKLOADMGR = "http://wlm.test:8781/v1"
 PROJECT = "dee550d3df5b497ca2e05044616bc8b1"
 """Project of the captured workload of line 6."""
@@ -223,7 +224,7 @@ class Exchange:
     def _token(self) -> dict[str, Any]:
         """Return what Keystone says about the token that it issues."""
         domain = {"id": "default", "name": "Default"}
-        urls = {"workloads": f"{WORKLOADMGR}/{self.project_id}", "compute": NOVA}
+        urls = {"workloads": f"{WORKLOADMGR}/{self.project_id}", "compute": NOVA, "identity": IDENTITY}
         return {
             "methods": ["password"],
             "user": {"id": "6bbb210a29a043af86b7b0c667747187", "name": "backup", "domain": domain},

@@ -26,7 +26,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.context import 
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Kind
 from ansible_collections.openprotect.backup.plugins.module_utils.names import Names
-from ansible_collections.openprotect.backup.plugins.module_utils.resources import acronis_workload
+from ansible_collections.openprotect.backup.plugins.module_utils.resources import acronis_workload, snapshot
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target import KIND as BACKUP_TARGET
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target_type import KIND as BACKUP_TARGET_TYPE
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND as WORKLOAD
@@ -40,16 +40,18 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "bool
 KINDS: dict[str, Kind] = {"workload": WORKLOAD, "backup_target": BACKUP_TARGET, "backup_target_type": BACKUP_TARGET_TYPE}
 """The modules that keep an object as declared, with the kind of the object."""
 
-OBJECTS: dict[str, tuple[str, type, Kind]] = {
-    "backup_target": ("backup_target", dict, BACKUP_TARGET),
-    "backup_target_info": ("backup_targets", list, BACKUP_TARGET),
-    "backup_target_type": ("backup_target_type", dict, BACKUP_TARGET_TYPE),
-    "backup_target_type_info": ("backup_target_types", list, BACKUP_TARGET_TYPE),
-    "workload": ("workload", dict, WORKLOAD),
-    "workload_action": ("workload", dict, WORKLOAD),
-    "workload_info": ("workloads", list, WORKLOAD),
+OBJECTS = {
+    "backup_target": ("backup_target", dict, "backup_target"),
+    "backup_target_info": ("backup_targets", list, "backup_target"),
+    "backup_target_type": ("backup_target_type", dict, "backup_target_type"),
+    "backup_target_type_info": ("backup_target_types", list, "backup_target_type"),
+    "snapshot": ("snapshot", dict, "snapshot"),
+    "snapshot_info": ("snapshots", list, "snapshot"),
+    "workload": ("workload", dict, "workload"),
+    "workload_action": ("workload", dict, "workload"),
+    "workload_info": ("workloads", list, "workload"),
 }
-"""Under which key each module returns its objects, in what, and of which kind they are."""
+"""Under which key each module returns its objects, in what, and what they are."""
 
 ACRONIS: dict[str, tuple[str, set[str]]] = {
     "acronis_workload": ("workload", {"id", "plan"}),
@@ -57,12 +59,20 @@ ACRONIS: dict[str, tuple[str, set[str]]] = {
 }
 """The modules that talk to Acronis: the key of their objects, and what they return beside."""
 
-SHOWN: dict[str, list[tuple[str, str]]] = {
-    "workload": [("workload_show_4x", "workload"), ("workload_show_6x", "workload")],
-    "backup target": [("backup_target_show", "backup_targets"), ("backup_target_set_default_response", "backup_targets")],
-    "backup target type": [("backup_target_type_show", "backup_target_types"), ("backup_target_type_add_projects_response", "backup_target_types")],
+SHOWN: dict[str, list[Any]] = {
+    "workload": [sample("workload_show_4x")["workload"], sample("workload_show_6x")["workload"]],
+    "backup_target": [sample("backup_target_show")["backup_targets"], sample("backup_target_set_default_response")["backup_targets"]],
+    "backup_target_type": [sample("backup_target_type_show")["backup_target_types"], sample("backup_target_type_add_projects_response")["backup_target_types"]],
+    "snapshot": [*sample("snapshots_list")["snapshots"], sample("restore_show")["restore"]["snapshot_details"]],
 }
-"""Captured answers that show an object of each kind, and what wraps it."""
+"""Captured answers that show an object of each kind."""
+
+
+def result_of(noun: str, document: dict[str, Any]) -> dict[str, Any]:
+    """Return an object as results show it."""
+    if noun == "snapshot":
+        return snapshot.result(document)
+    return KINDS[noun].result(KINDS[noun].read(quiet_context(), document), document)
 
 
 def quiet_context() -> Context:
@@ -154,6 +164,13 @@ def test_options_that_exclude_or_need_each_other_exist(name: str) -> None:
     assert SPECS[name]["supports_check_mode"] is True
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_option_is_an_alias_of_another(name: str) -> None:
+    """One that is would set both: C(verify) is an alias that switches the check of certificates off."""
+    spec = SPECS[name]["argument_spec"]
+    assert [alias for option in spec.values() for alias in option.get("aliases", ()) if alias in spec] == []
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_the_fields_of_a_kind_are_options(name: str) -> None:
     spec = SPECS[name]["argument_spec"]
@@ -182,7 +199,7 @@ def test_every_module_is_in_the_action_group(name: str) -> None:
 @pytest.mark.parametrize("name", OBJECTS)
 def test_returned_keys_are_the_documented_ones(name: str) -> None:
     returns = part(name, "RETURN")
-    key, form, _kind = OBJECTS[name]
+    key, form, _noun = OBJECTS[name]
     usual = set(run.outcome_result(key, Outcome([], None))) - {"changed", "diff"} if form is dict else {key}
     assert set(returns) == {*usual, "project_id", "error", "msg"}
     assert returns[key]["type"] == form.__name__
@@ -191,11 +208,10 @@ def test_returned_keys_are_the_documented_ones(name: str) -> None:
 
 @pytest.mark.parametrize("name", OBJECTS)
 def test_the_object_in_results_is_the_documented_one(name: str) -> None:
-    key, _form, kind = OBJECTS[name]
+    key, _form, noun = OBJECTS[name]
     contains = part(name, "RETURN")[key]["contains"]
-    for captured, wrapper in SHOWN[kind.noun]:
-        document = sample(captured)[wrapper]
-        result = kind.result(kind.read(quiet_context(), document), document)
+    for document in SHOWN[noun]:
+        result = result_of(noun, document)
         assert set(contains) == set(result)
         for field, value in result.items():
             assert value is None or isinstance(value, PYTHON_TYPES[contains[field]["type"]]), field

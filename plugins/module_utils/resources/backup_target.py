@@ -203,6 +203,8 @@ class BackupTarget(Kind):
 
     def after_create(self, context: Context, document: Document) -> Document:
         """Wait until the target is mounted. One that is idle may stay offline: that is a warning (API reference C.4)."""
+        if document.get("status") in GOOD:
+            return document
         object_id = document["id"]
         try:
             seen = context.waiter.shorter(self.settle).until(

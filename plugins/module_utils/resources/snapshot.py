@@ -7,10 +7,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime, timezone
+from typing import Any, Optional
 
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, WRITE, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import FailedObjectError, GoneError, LostAnswerError, UnknownNameError
 
 LISTING = Call("GET", "/snapshots", READ, answers="snapshots", holds=list)
 SHOWING = Call("GET", "/snapshots/{id}", READ, answers="snapshot")
@@ -20,6 +22,8 @@ FINISHED = frozenset({"available", "error", "cancelled"})
 """States that a snapshot does not leave by itself and in which it may be deleted. Every unknown word is taken for one on its way."""
 
 MOUNTED = "mounted"
+GOOD = frozenset({"available", MOUNTED})
+"""States in which a snapshot can be restored from, now or once it is dismounted."""
 
 
 def of_workload(context: Context, workload_id: str) -> list[dict[str, Any]]:
@@ -31,3 +35,92 @@ def of_workload(context: Context, workload_id: str) -> list[dict[str, Any]]:
 def title(row: dict[str, Any]) -> str:
     """Return what messages call a snapshot: name, id, state and time."""
     return f"'{row.get('name')}' ({row['id']}, {row.get('status')}, {row.get('created_at')})"
+
+
+def show(context: Context, snapshot_id: str) -> Optional[dict[str, Any]]:
+    """Return one snapshot with all details, None where it is not there.
+
+    :raises UnknownNameError: It belongs to another project.
+    """
+    try:
+        document: dict[str, Any] = context.api.send(SHOWING, id=snapshot_id)
+    except GoneError:
+        return None
+    if document.get("project_id") not in (None, context.project_id):
+        raise UnknownNameError(
+            f"The snapshot {title(document)} belongs to the project {document['project_id']}, not to this one ({context.project_id}).",
+            hint="Log in to the project that it belongs to.",
+        )
+    return document
+
+
+def delete(context: Context, snapshot_id: str, wait: bool = True) -> bool:
+    """Delete one snapshot and wait until it is gone; return whether it was still there (API reference Q31).
+
+    :param wait: Whether to wait until it is gone.
+    :raises FailedObjectError: The server failed to delete it.
+    :raises LostAnswerError: The answer was lost, and the snapshot shows no trace of a deletion.
+    """
+    before = show(context, snapshot_id)
+    if before is None:
+        return False
+    try:
+        context.api.send(DELETING, id=snapshot_id)
+    except GoneError:
+        return False
+    except LostAnswerError as exc:
+        seen = show(context, snapshot_id)
+        if seen is not None and seen.get("status") == before.get("status"):
+            raise exc from None
+    if not wait:
+        return True
+
+    def gone(seen: Optional[dict[str, Any]]) -> bool:
+        if seen is not None and seen.get("status") == "error" != before.get("status"):
+            raise FailedObjectError(f"Deleting the snapshot {title(before)} failed: {seen.get('error_msg')}.", hint="It is still there.")
+        return seen is None
+
+    context.waiter.until(
+        lambda: show(context, snapshot_id), gone, what=f"the snapshot {title(before)} to be gone", describe=lambda seen: str((seen or {}).get("status"))
+    )
+    return True
+
+
+def running(row: dict[str, Any]) -> bool:
+    """Tell whether a snapshot is on its way to another state."""
+    return row.get("status") not in FINISHED | GOOD
+
+
+def created_at(row: dict[str, Any]) -> datetime:
+    """Return when a snapshot was made; the server says so in UTC without a zone (API reference A.2)."""
+    return datetime.fromisoformat(str(row["created_at"])).replace(tzinfo=timezone.utc)
+
+
+def whole_number(value: Any) -> Optional[int]:
+    """Return a number of the server as a number, whether it came as text or not."""
+    return None if value is None else int(value)
+
+
+def result(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a snapshot as results show it. What a list answer does not hold is None."""
+    return {
+        "id": document.get("id"),
+        "name": document.get("name"),
+        "description": "" if document.get("description") in (None, "-") else document["description"],
+        "workload_id": document.get("workload_id"),
+        "project_id": document.get("project_id"),
+        "status": document.get("status"),
+        "snapshot_type": document.get("snapshot_type"),
+        "created_at": document.get("created_at"),
+        "finished_at": document.get("finished_at"),
+        "time_taken": whole_number(document.get("time_taken")),
+        "size": whole_number(document.get("size")),
+        "restore_size": whole_number(document.get("restore_size")),
+        "uploaded_size": whole_number(document.get("uploaded_size")),
+        "progress_percent": whole_number(document.get("progress_percent")),
+        "progress_msg": document.get("progress_msg"),
+        "warning_msg": document.get("warning_msg"),
+        "error_msg": document.get("error_msg"),
+        "host": document.get("host"),
+        "instances": None if "instances" not in document else [{"id": each.get("id"), "name": each.get("name")} for each in document["instances"] or []],
+    }

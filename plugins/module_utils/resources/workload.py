@@ -17,11 +17,9 @@ from ansible_collections.openprotect.backup.plugins.module_utils.context import 
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     AmbiguousNameError,
     BackupError,
-    FailedObjectError,
     ForbiddenError,
     GoneError,
     InputError,
-    LostAnswerError,
     RefusedError,
     RequestError,
     StateError,
@@ -282,34 +280,10 @@ class Workload(Kind):
 
     def remove(self, context: Context, step: Step, document: Document) -> None:
         """Delete one snapshot and wait until it is gone and the workload is free again."""
-        snapshot_id, workload_id = str(step.id), document["id"]
-
-        def look() -> Optional[Document]:
-            try:
-                return dict(context.api.send(snapshot.SHOWING, id=snapshot_id))
-            except GoneError:
-                return None
-
-        before = look()
-        try:
-            context.api.send(snapshot.DELETING, id=snapshot_id)
-        except GoneError:
+        if not snapshot.delete(context, str(step.id)):
             return
-        except LostAnswerError as exc:
-            seen = look()
-            if seen is not None and seen.get("status") == (before or {}).get("status"):
-                raise exc from None
-
-        def gone(seen: Optional[Document]) -> bool:
-            if seen is not None and seen.get("status") == "error" != (before or {}).get("status"):
-                raise FailedObjectError(
-                    f"Deleting the snapshot '{step.name}' ({snapshot_id}) failed: {seen.get('error_msg')}.", hint="The workload was not deleted."
-                )
-            return seen is None
-
-        context.waiter.until(look, gone, what=f"the snapshot '{step.name}' ({snapshot_id}) to be gone", describe=lambda seen: str((seen or {}).get("status")))
         context.waiter.until(
-            lambda: show(context, self, workload_id),
+            lambda: show(context, self, document["id"]),
             lambda seen: seen is None or seen.get("status") in ("available", "error"),
             what=f"the {called(self, document)} to be free again",
             describe=lambda seen: str((seen or {}).get("status")),

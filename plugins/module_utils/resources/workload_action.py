@@ -26,6 +26,8 @@ RESETTING = Call("POST", "/workloads/{id}/reset", WRITE)
 class Unlock(Event):
     """Set a workload free that a crash left locked (API reference Q41, P5)."""
 
+    noun = KIND.noun
+
     def __init__(self, options: Mapping[str, Any]) -> None:
         require_identity(options)
         self.options = options

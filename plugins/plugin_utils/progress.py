@@ -1,0 +1,111 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Progress in front of the operator, for modules that wait for hours: a module cannot show anything while it runs.
+
+The module is run with C(wait: false), and then again and again with the id of what it started, which only reads. Nothing here
+knows OpenStack: where the module runs, as whom and with which Python is left to Ansible.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Optional
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+SHORTEST_PAUSE = 5.0
+LONGEST_PAUSE = 30.0
+GROWTH = 1.5
+AT_LEAST_EVERY = 60.0
+PASSING = frozenset({"unreachable", "bad_answer"})
+TIMES_LOST = 3
+
+
+class ProgressAction(ActionBase):
+    """Runs a module of its own name without waiting, and waits in its place."""
+
+    _supports_async = True
+    _supports_check_mode = True
+
+    noun: str
+    """Key of the object in the module's result."""
+
+    ended: frozenset[str]
+    """States in which there is nothing more to wait for."""
+
+    default_timeout: float
+    """Default of the module's option O(timeout), in seconds."""
+
+    starting: tuple[str, ...]
+    """Options that say what is started, and do not go with the id."""
+
+    def run(self, tmp: Optional[str] = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
+        """Run the module, and show how far it is until it has ended; with C(async), in check mode and without C(wait) the module does all by itself."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        given = dict(self._task.args)
+        begun = self._module({**given, "wait": False}, task_vars) if self._waits(given) else None
+        if begun is None:
+            return {**result, **self._module(given, task_vars, wrap_async=bool(self._task.async_val))}
+        if begun.get("failed") or (self._ended(begun) and not begun.get("changed")):
+            return {**result, **begun}
+        return {**result, **self._follow(given, begun, task_vars)}
+
+    def _waits(self, given: dict[str, Any]) -> bool:
+        """Tell whether there is something to wait for here rather than in the module."""
+        wait = str(given.get("wait", True)).lower() not in ("false", "no", "off", "0", "f", "n")
+        return wait and given.get("state", "present") == "present" and not self._task.async_val and not self._task.check_mode
+
+    def _module(self, options: dict[str, Any], task_vars: Optional[dict[str, Any]], wrap_async: bool = False) -> dict[str, Any]:
+        """Run the module and return its result."""
+        answer: dict[str, Any] = self._execute_module(module_name=self._task.action, module_args=options, task_vars=task_vars, wrap_async=wrap_async)
+        return answer
+
+    def _ended(self, result: dict[str, Any]) -> bool:
+        """Tell whether the object of a result has ended, however."""
+        return (result.get(self.noun) or {}).get("status") in self.ended
+
+    def _follow(self, given: dict[str, Any], begun: dict[str, Any], task_vars: Optional[dict[str, Any]]) -> dict[str, Any]:
+        """Look at what was begun until it has ended, and return the result of the task."""
+        look = {key: value for key, value in given.items() if key not in self.starting}
+        look.update({"id": begun["id"], "state": "present", "wait": False})
+        start = time.monotonic()
+        deadline = start + float(given.get("timeout", self.default_timeout))
+        interval = given.get("wait_interval")
+        pause, lost, shown, at = SHORTEST_PAUSE, 0, "", start
+        last, judged = begun, False
+        while not (judged and self._ended(last)):
+            line = self._line(last[self.noun])
+            if line != shown or time.monotonic() - at >= AT_LEAST_EVERY:
+                self._show(f"{line}, {time.monotonic() - start:.0f} s")
+                shown, at = line, time.monotonic()
+            wait = 0.0 if self._ended(last) else pause if interval is None else float(interval)
+            if time.monotonic() + wait > deadline:
+                # The module says it in its own words, which tell how to go on.
+                return {**begun, **self._module({**look, "wait": True, "timeout": 0}, task_vars)}
+            time.sleep(wait)
+            pause = min(pause * GROWTH, LONGEST_PAUSE)
+            seen = self._module(look, task_vars)
+            if not seen.get("failed"):
+                last, lost, judged = seen, 0, True
+            elif (seen.get("error") or {}).get("code") in PASSING and lost < TIMES_LOST:
+                lost += 1
+            else:
+                return {**begun, **seen, "changed": begun.get("changed", False)}
+        self._show(f"{self._line(last[self.noun])}, {time.monotonic() - start:.0f} s")
+        return {**begun, self.noun: last[self.noun]}
+
+    @staticmethod
+    def _line(seen: dict[str, Any]) -> str:
+        """Return how far something is, in a line."""
+        percent = "" if seen.get("progress_percent") is None else f", {seen['progress_percent']} %"
+        message = f", {seen['progress_msg']}" if seen.get("progress_msg") else ""
+        size = f", {seen['uploaded_size'] / 1024**3:.1f} GiB" if seen.get("uploaded_size") else ""
+        return f"{seen.get('name') or ''} ({seen.get('id')}): {seen.get('status')}{percent}{message}{size}".strip()
+
+    def _show(self, line: str) -> None:
+        """Show a line to the operator, unless the task must not be shown."""
+        if not self._task.no_log:
+            Display().display(f"  {self.noun} {line}")

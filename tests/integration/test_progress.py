@@ -1,0 +1,134 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Progress of a snapshot in the real ansible-playbook: what the operator sees, and that the task ends as the module alone would."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from integration.conftest import Operator
+from support.playbook import Played, play
+from support.stand import Stand
+
+LINE = re.compile(r"^  snapshot nightly \([0-9a-f-]{36}\): (\w+), (\d+) %", re.MULTILINE)
+
+
+@pytest.fixture
+def slow(stand: Stand, operator: Operator) -> Stand:
+    """Return a cloud with the workload web, in which a snapshot takes some seconds."""
+    operator.workload(name="web", instances=["web-1"])
+    stand.emulator.switch(snapshot_phases=["executing", "uploading"], snapshot_phase_s=60)
+    stand.emulator.ask("PUT", "clock", {"speed": 40})
+    return stand
+
+
+def take(stand: Stand, directory: Path, *words: str, **wanted: Any) -> Played:
+    """Play snapshot.yml."""
+    return play(directory, "snapshot.yml", *words, variables={"auth": stand.auth(), "wanted": {"name": "nightly", **wanted}})
+
+
+def looks(stand: Stand, mark: int) -> int:
+    """Return how often somebody looked at a snapshot since the mark."""
+    return sum(bool(re.search("/snapshots/[^/]+$", each["path"])) for each in stand.emulator.since(mark, method="GET"))
+
+
+def test_the_operator_sees_how_far_it_is(slow: Stand, tmp_path: Path) -> None:
+    mark = slow.emulator.mark()
+    played = take(slow, tmp_path)
+    assert played.code == 0, played.stdout + played.stderr
+    seen = LINE.findall(played.stdout)
+    assert len(seen) >= 2, played.stdout
+    assert seen[-1][0] == "available"
+    assert [int(percent) for _state, percent in seen] == sorted(int(percent) for _state, percent in seen)
+    assert "available full changed=True" in played.stdout
+    assert len(slow.emulator.writes(mark)) == 1
+    again = take(slow, tmp_path)
+    assert "available full changed=False" in again.stdout
+    assert len(slow.emulator.writes(mark)) == 1
+
+
+def test_nothing_is_seen_of_a_task_that_must_not_be_shown(slow: Stand, tmp_path: Path) -> None:
+    played = take(slow, tmp_path, hidden=True)
+    assert played.code == 0, played.stdout + played.stderr
+    assert LINE.findall(played.stdout) == []
+
+
+def test_with_async_the_module_waits_by_itself(slow: Stand, tmp_path: Path) -> None:
+    played = take(slow, tmp_path, asynchronous=60)
+    assert played.code == 0, played.stdout + played.stderr
+    assert LINE.findall(played.stdout) == []
+    assert "available full changed=True" in played.stdout
+
+
+def test_check_mode_takes_none(slow: Stand, tmp_path: Path) -> None:
+    mark = slow.emulator.mark()
+    played = take(slow, tmp_path, "--check")
+    assert played.recap["localhost"]["changed"] == 1
+    assert slow.emulator.writes(mark) == []
+
+
+def test_a_failure_is_the_modules_own(slow: Stand, tmp_path: Path) -> None:
+    [workload] = slow.emulator.rows("workloads")
+    slow.emulator.patch("workloads", workload["id"], instances=[{"id": "11111111-2222-4333-8444-555555555555", "name": "gone", "metadata": {}}])
+    played = take(slow, tmp_path)
+    assert played.code == 2
+    assert "in nova inventory" in played.stdout
+
+
+def test_what_was_asked_for_is_verified(slow: Stand, tmp_path: Path, operator: Operator) -> None:
+    slow.emulator.ask("PUT", "clock", {"speed": 1000})
+    operator.run("snapshot", workload="web", name="first")
+    slow.emulator.switch(full_true_values="yes")
+    played = take(slow, tmp_path, full=True)
+    assert played.code == 2
+    assert "'incremental' and not 'full'" in played.stdout.replace("\\'", "'")
+
+
+def test_over_time_it_says_how_to_go_on(slow: Stand, tmp_path: Path) -> None:
+    slow.emulator.freeze()
+    played = take(slow, tmp_path, timeout=1)
+    assert played.code == 2
+    assert "run the task again" in played.stdout
+    slow.emulator.freeze(False)
+    again = take(slow, tmp_path)
+    assert "available full changed=False" in again.stdout
+
+
+def test_a_broken_look_is_no_end(slow: Stand, tmp_path: Path) -> None:
+    slow.emulator.fault("html", "GET", "/snapshots/[^/]+$", times=2, skip=1)
+    played = take(slow, tmp_path)
+    assert played.code == 0, played.stdout + played.stderr
+    assert "available full changed=True" in played.stdout
+
+
+def test_killed_and_run_again_it_joins(slow: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow.emulator.freeze()
+    mark = slow.emulator.mark()
+    real = subprocess.run
+
+    def killed(command: list[str], **options: Any) -> Any:
+        options.pop("check"), options.pop("capture_output")
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, **options)
+        while not looks(slow, mark):
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGKILL)
+        out, err = process.communicate()
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+    monkeypatch.setattr(subprocess, "run", killed)
+    with pytest.raises(RuntimeError, match="ran no task"):
+        take(slow, tmp_path)
+    monkeypatch.setattr(subprocess, "run", real)
+    slow.emulator.freeze(False)
+    played = take(slow, tmp_path)
+    assert "available full changed=False" in played.stdout
+    assert len(slow.emulator.writes(mark)) == 1
