@@ -141,19 +141,20 @@ class AcronisExchange:
             self.problems.append(f"sent {seen}, and {self.expected[0].request() if self.expected else 'nothing'} was to be sent")
             raise AssertionError(self.problems[-1])
         answer = self.expected.pop(0)
-        if isinstance(answer.reply, Exception):
-            raise answer.reply
-        content: dict[str, Any] = {"text" if isinstance(answer.reply, str) else "content" if isinstance(answer.reply, bytes) else "json": answer.reply}
-        response: requests.Response = requests_mock.create_response(request, status_code=answer.status, headers=dict(answer.headers), **content)
-        return response
+        return respond(request, answer.reply, answer.status, answer.headers)
 
     def _log_in(self, request: Any) -> requests.Response:
         basic = b64decode(request.headers["Authorization"].partition("Basic ")[2]).decode()
         self.logins.append((request.url, basic))
         assert request.text == "grant_type=client_credentials"
         status, reply = self.login_replies.pop(0) if self.login_replies else (200, {"access_token": f"token-{len(self.logins)}", "token_type": "bearer"})
-        if isinstance(reply, Exception):
-            raise reply
-        content = {"text": reply} if isinstance(reply, str) else {"json": reply}
-        response: requests.Response = requests_mock.create_response(request, status_code=status, **content)
-        return response
+        return respond(request, reply, status, {})
+
+
+def respond(request: Any, reply: Any, status: int, headers: Mapping[str, str]) -> requests.Response:
+    """Return an answer, or raise what happens in its place."""
+    if isinstance(reply, Exception):
+        raise reply
+    content: dict[str, Any] = {"text" if isinstance(reply, str) else "content" if isinstance(reply, bytes) else "json": reply}
+    response: requests.Response = requests_mock.create_response(request, status_code=status, headers=dict(headers), **content)
+    return response
