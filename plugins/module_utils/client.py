@@ -52,6 +52,7 @@ class Call:
     :param holds: What the wrapper holds: C(dict) for one object, C(list) for objects, C(bool) for a flag.
     :param row_id: Key that every object has, alone or in a list.
     :param timeout: Seconds that one try needs at least, whatever the user says (API reference Q29: some creates are slow).
+    :param repeatable: A write that changes nothing more when it is sent again, so that it may be repeated as a read is.
     """
 
     method: str
@@ -62,9 +63,76 @@ class Call:
     holds: type = dict
     row_id: str = "id"
     timeout: float = 0
+    repeatable: bool = False
 
 
-class Client:
+class Wire:
+    """How calls are made, whatever carries them: guarded in check mode, repeated by effect. L(_once) sends one request.
+
+    :cvar tries: How often a call is sent that may be repeated.
+    :param check_mode: Refuse calls that write.
+    :param interval: Seconds between two tries, None to let them grow.
+    :param clock: Where the time comes from.
+    """
+
+    tries = READ_TRIES
+
+    def __init__(self, *, check_mode: bool, interval: Optional[float] = None, clock: Optional[Clock] = None) -> None:
+        self.check_mode = check_mode
+        self.interval = interval
+        self.clock = clock or Clock()
+
+    def send(self, call: Call, body: Any = None, query: Optional[Mapping[str, str]] = None, **ids: str) -> Any:
+        """Make a call and return what the answer wraps: a list of objects, an object, or None where the call declares no answer.
+
+        A read is repeated when it fails in passing. A write is sent exactly once, unless it is declared repeatable.
+
+        :param body: What C(call.sends) wraps.
+        :param query: Query parameters.
+        :param ids: What fills the path.
+        :raises CheckModeWriteError: The call writes, and this is check mode.
+        :raises GoneError: 404 to a call for one id.
+        :raises ForbiddenError: 401 or 403.
+        :raises RefusedError: Another error status.
+        :raises UnreachableError: No answer to a read.
+        :raises BadAnswerError: An answer to a read that is not what the API documents.
+        :raises LostAnswerError: A write got no answer, a 5xx or an unusable answer: it may or may not have happened.
+        """
+        document = self._exchange(call, body, query, ids)
+        return None if call.answers is None else document[call.answers]
+
+    def _exchange(self, call: Call, body: Any, query: Optional[Mapping[str, str]], ids: Mapping[str, str]) -> dict[str, Any]:
+        path = call.path.format(**{key: quote(value, safe="") for key, value in ids.items()})
+        if call.effect == WRITE and self.check_mode:
+            raise CheckModeWriteError(
+                f"{call.method} {path} changes the server and was about to be sent in check mode. It was not sent.",
+                hint="This is a defect of the collection: please report it.",
+            )
+        pauses, left = Pauses(self.interval), self.tries if call.effect == READ or call.repeatable else 1
+        while True:
+            left -= 1
+            try:
+                return self._once(call, path, body, query)
+            except BadAnswerError as exc:
+                if call.effect == WRITE:
+                    raise lost(exc) from exc
+                raise
+            except (UnreachableError, RefusedError) as exc:
+                if not left or not passing(exc):
+                    if call.effect == WRITE and (isinstance(exc, UnreachableError) or (exc.status or 0) >= 500):
+                        raise lost(exc) from exc
+                    raise
+                self.clock.sleep(pauses.next() if exc.retry_after is None else exc.retry_after)
+
+    def _once(self, call: Call, path: str, body: Any, query: Optional[Mapping[str, str]]) -> dict[str, Any]:
+        """Send one request, and return the document of its answer.
+
+        :raises RequestError: What went wrong with it.
+        """
+        raise NotImplementedError
+
+
+class Client(Wire):
     """One service of the cloud, for one project.
 
     :param session: keystoneauth1 session.
@@ -87,32 +155,11 @@ class Client:
         interval: Optional[float] = None,
         clock: Optional[Clock] = None,
     ) -> None:
+        super().__init__(check_mode=check_mode, interval=interval, clock=clock)
         self.session = session
         self.url = url.rstrip("/")
         self.project_id = project_id
-        self.check_mode = check_mode
         self.timeout = timeout
-        self.interval = interval
-        self.clock = clock or Clock()
-
-    def send(self, call: Call, body: Any = None, query: Optional[Mapping[str, str]] = None, **ids: str) -> Any:
-        """Make a call and return what the answer wraps: a list of objects, an object, or None where the call declares no answer.
-
-        A read is repeated when it fails in passing. A write is sent exactly once.
-
-        :param body: What C(call.sends) wraps.
-        :param query: Query parameters.
-        :param ids: What fills the path.
-        :raises CheckModeWriteError: The call writes, and this is check mode.
-        :raises GoneError: 404 to a call for one id.
-        :raises ForbiddenError: 401 or 403.
-        :raises RefusedError: Another error status.
-        :raises UnreachableError: No answer to a read.
-        :raises BadAnswerError: An answer to a read that is not what the API documents.
-        :raises LostAnswerError: A write got no answer, a 5xx or an unusable answer: it may or may not have happened.
-        """
-        document = self._exchange(call, body, query, ids)
-        return None if call.answers is None else document[call.answers]
 
     def send_pages(self, call: Call, links: str) -> list[dict[str, Any]]:
         """Make a call that lists, follow the pages that the answers name under C(links), and return all objects.
@@ -128,32 +175,6 @@ class Client:
             if not following or following == query:
                 return rows
             query = following
-
-    def _exchange(self, call: Call, body: Any, query: Optional[Mapping[str, str]], ids: Mapping[str, str]) -> dict[str, Any]:
-        path = call.path.format(**{key: quote(value, safe="") for key, value in ids.items()})
-        if call.effect == WRITE:
-            if self.check_mode:
-                raise CheckModeWriteError(
-                    f"{call.method} {path} changes the server and was about to be sent in check mode. It was not sent.",
-                    hint="This is a defect of the collection: please report it.",
-                )
-            try:
-                return self._once(call, path, body, query)
-            except (UnreachableError, BadAnswerError) as exc:
-                raise lost(exc) from exc
-            except RefusedError as exc:
-                if exc.status is not None and exc.status >= 500:
-                    raise lost(exc) from exc
-                raise
-        pauses, tries = Pauses(self.interval), 1
-        while True:
-            try:
-                return self._once(call, path, body, query)
-            except (UnreachableError, RefusedError) as exc:
-                if tries == READ_TRIES or not passing(exc):
-                    raise
-                self.clock.sleep(pauses.next() if exc.retry_after is None else exc.retry_after)
-            tries += 1
 
     def _once(self, call: Call, path: str, body: Any, query: Optional[Mapping[str, str]]) -> dict[str, Any]:
         timeout = max(self.timeout or (READ_TIMEOUT if call.effect == READ else WRITE_TIMEOUT), call.timeout)
@@ -180,7 +201,7 @@ class Client:
                 path=path,
                 hint="Check that the endpoint can be reached from where the module runs, its certificate, and 'api_timeout'.",
             ) from exc
-        return _Answer(call, path, response).document()
+        return Answer(call, path, response).document()
 
 
 def lost(exc: RequestError) -> LostAnswerError:
@@ -195,8 +216,14 @@ def lost(exc: RequestError) -> LostAnswerError:
     )
 
 
-class _Answer:
-    """One answer of the server, still to be judged."""
+class Answer:
+    """One answer of the server, still to be judged.
+
+    :param response: What requests or keystoneauth1 returned.
+    """
+
+    forbidden_hint = "The user lacks a role for this in the project, or the service's policy.yaml asks for another one."
+    passing_hint = "The service is overloaded or broken for the moment: its own log, under the request id, says more."
 
     def __init__(self, call: Call, path: str, response: Any) -> None:
         self.call = call
@@ -241,14 +268,14 @@ class _Answer:
 
     def refusal(self) -> RefusedError:
         """Return the error for an error status."""
-        said = server_message(self.text) or "no reason"
+        said = self.said() or "no reason"
         kind, hint = RefusedError, ""
         if self.status == 404 and self.call.holds is not list and "{" in self.call.path:
             kind = GoneError
         elif self.status in (401, 403):
-            kind, hint = ForbiddenError, "The user lacks a role for this in the project, or the service's policy.yaml asks for another one."
+            kind, hint = ForbiddenError, self.forbidden_hint
         elif self.status in PASSING_STATUS:
-            hint = "The service is overloaded or broken for the moment: its own log, under the request id, says more."
+            hint = self.passing_hint
         error = kind(
             f"{self.where()} was refused with {self.status}: {said}"[:LONGEST_SENTENCE].rstrip(".") + ".",
             method=self.call.method,
@@ -259,6 +286,10 @@ class _Answer:
         )
         error.retry_after = min(float(self.retry_after), LONGEST_RETRY_AFTER) if self.retry_after.isdecimal() else None
         return error
+
+    def said(self) -> str:
+        """Return what the body of an error answer says."""
+        return server_message(self.text)
 
     def where(self) -> str:
         """Return method, path and request id."""

@@ -45,7 +45,7 @@ class InputError(BackupError):
 
 
 class LoginError(BackupError):
-    """Keystone refused the credentials, could not be reached, or the options for it are incomplete."""
+    """Keystone, or the data centre of Acronis, refused the credentials, could not be reached, or the options for it are incomplete."""
 
     code = "login_failed"
 
@@ -84,6 +84,12 @@ class StateError(BackupError):
     """The object is in a state in which the operation would be wrong; nothing was written."""
 
     code = "wrong_state"
+
+
+class NotOwnerError(BackupError):
+    """The record belongs to another API client than the one that is logged in; nothing was written."""
+
+    code = "not_owner"
 
 
 class ServerLineError(BackupError):

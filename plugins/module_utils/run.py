@@ -9,19 +9,64 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Callable, Optional
+from dataclasses import dataclass
+from typing import Any, Callable, Generic, Optional, Protocol, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils import acronis_engine, acronis_login, auth
+from ansible_collections.openprotect.backup.plugins.module_utils.acronis_context import AcronisContext
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome, converge, ensure_event, wish
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Event, Kind
+from ansible_collections.openprotect.backup.plugins.module_utils.resources import acronis_workload
 
 LOOKS_SECRET = re.compile("pass|secret|token", re.IGNORECASE)
 """What the name of an option has in it that is no option of ours and yet may hold a secret, such as C(password) beside C(cloud)."""
+
+Mask = Callable[[Iterable[str]], None]
+"""Keeps texts out of results and logs."""
+
+
+class Warned(Protocol):
+    """What each task works with, whatever it talks to."""
+
+    warnings: list[str]
+
+
+C = TypeVar("C", bound=Warned)
+
+
+@dataclass(frozen=True)
+class Platform(Generic[C]):
+    """What modules talk to.
+
+    :param spec: Returns the argument spec of the connection options.
+    :param login: Logs in with the options of the task, in check mode or not, masks what is secret, and returns what the task works with.
+    :param told: Returns what every result says of it.
+    """
+
+    spec: Callable[[], dict[str, Any]]
+    login: Callable[[Mapping[str, Any], bool, Mask], C]
+    told: Callable[[C], dict[str, Any]]
+
+
+def openstack_login(options: Mapping[str, Any], check_mode: bool, mask: Mask) -> Context:
+    """Log in to an OpenStack cloud."""
+    connection = auth.connect(options)
+    mask(connection.secrets)
+    return Context(connection, options, check_mode)
+
+
+def acronis_context(options: Mapping[str, Any], check_mode: bool, mask: Mask) -> AcronisContext:
+    """Log in to a data centre of Acronis."""
+    return AcronisContext(acronis_login.login(options, mask), options, check_mode)
+
+
+OPENSTACK = Platform(auth.argument_spec, openstack_login, lambda context: {"project_id": context.project_id})
+ACRONIS = Platform(acronis_login.argument_spec, acronis_context, lambda context: {"datacenter_url": context.url})
 
 
 def wait_spec(timeout: int) -> dict[str, Any]:
@@ -43,8 +88,17 @@ class Module(AnsibleModule):
         """Read the options, and mask what is secret in them: they are logged, and repeated where another option is wrong."""
         super()._load_params()
         given = self.params if isinstance(self.params, Mapping) else {}
-        astray = {key: value for key, value in given.items() if key not in self.argument_spec and LOOKS_SECRET.search(key)}
-        self.mask(auth.secrets_of_cloud(given.get("cloud")) | auth.secrets_of_cloud(given.get("auth")) | auth.secrets_of_cloud(astray))
+        hidden = {key: value for key, value in given.items() if self.hides(str(key))}
+        # Under this key a URL counts as a secret only where it has a user in it.
+        urls = {"auth_url": [value for key, value in given.items() if str(key).endswith("_url")]}
+        for holder in (given.get("cloud"), given.get("auth"), hidden, urls):
+            self.mask(auth.secrets_of_cloud(holder))
+
+    def hides(self, option: str) -> bool:
+        """Tell whether a whole option is a secret: one that is declared so, or one that there is not and that looks so."""
+        if option in self.argument_spec:
+            return bool(self.argument_spec[option].get("no_log"))
+        return LOOKS_SECRET.search(option) is not None
 
     def _log_invocation(self) -> None:
         """Log the options without their secrets.
@@ -63,21 +117,19 @@ class Module(AnsibleModule):
             self.no_log_values.update({secret, repr(secret)[1:-1]})
 
 
-def execute(spec: Mapping[str, Any], prepare: Callable[[Mapping[str, Any]], Callable[[Context], dict[str, Any]]], **rules: Any) -> None:
+def execute(spec: Mapping[str, Any], prepare: Callable[[Mapping[str, Any]], Callable[[C], dict[str, Any]]], platform: Platform[C], **rules: Any) -> None:
     """Run a module from its options to its result.
 
     :param spec: Argument spec without the connection options.
     :param prepare: Checks the options, before any request, and returns what makes the result.
     :param rules: What AnsibleModule takes beside the spec (C(required_one_of) and its like).
     """
-    module = Module(argument_spec={**auth.argument_spec(), **spec}, supports_check_mode=True, **rules)
-    context: Optional[Context] = None
+    module = Module(argument_spec={**platform.spec(), **spec}, supports_check_mode=True, **rules)
+    context: Optional[C] = None
     try:
         work = prepare(module.params)
-        connection = auth.connect(module.params)
-        module.mask(connection.secrets)
-        context = Context(connection, module.params, module.check_mode)
-        result = {"project_id": context.project_id, **work(context)}
+        context = platform.login(module.params, module.check_mode, module.mask)
+        result = {**platform.told(context), **work(context)}
     except BackupError as exc:
         warn(module, context)
         module.fail_json(msg=str(exc), error=exc.details(), **exc.results)
@@ -86,7 +138,7 @@ def execute(spec: Mapping[str, Any], prepare: Callable[[Mapping[str, Any]], Call
         module.exit_json(**result)
 
 
-def warn(module: Module, context: Optional[Context]) -> None:
+def warn(module: Module, context: Optional[Warned]) -> None:
     """Hand the warnings of the task to Ansible."""
     for text in context.warnings if context else ():
         module.warn(text)
@@ -124,7 +176,7 @@ def run_kind(kind: Kind, spec: Mapping[str, Any], **rules: Any) -> None:
         wanted = wish(kind, options)
         return lambda context: outcome_result(kind.noun.replace(" ", "_"), converge(context, kind, [wanted])[0])
 
-    execute({**fields, **spec}, prepare, **rules)
+    execute({**fields, **spec}, prepare, OPENSTACK, **rules)
 
 
 def run_event(event: Callable[[Mapping[str, Any]], Event], spec: Mapping[str, Any], **rules: Any) -> None:
@@ -137,7 +189,7 @@ def run_event(event: Callable[[Mapping[str, Any]], Event], spec: Mapping[str, An
         wanted = event(options)
         return lambda context: outcome_result(wanted.noun, ensure_event(context, wanted))
 
-    execute(spec, prepare, **rules)
+    execute(spec, prepare, OPENSTACK, **rules)
 
 
 def run_query(
@@ -148,9 +200,40 @@ def run_query(
     :param query: Returns the result.
     :param check: Raises what is wrong with the options.
     """
+    execute(spec, reading(query, check), OPENSTACK, **rules)
 
-    def prepare(options: Mapping[str, Any]) -> Callable[[Context], dict[str, Any]]:
+
+def run_acronis_record(spec: Mapping[str, Any], **rules: Any) -> None:
+    """Run the module that takes care of one device record of Acronis.
+
+    :param spec: Options beside the fields of the record and the connection.
+    """
+    fields = {each.option: dict(each.spec) for each in acronis_workload.FIELDS if each.spec is not None}
+
+    def prepare(options: Mapping[str, Any]) -> Callable[[AcronisContext], dict[str, Any]]:
+        wanted = acronis_workload.wish(options)
+        return lambda context: outcome_result("workload", acronis_engine.converge(context, wanted))
+
+    execute({**fields, **spec}, prepare, ACRONIS, **rules)
+
+
+def run_acronis_query(
+    query: Callable[[AcronisContext, Mapping[str, Any]], dict[str, Any]],
+    check: Callable[[Mapping[str, Any]], None],
+    spec: Mapping[str, Any],
+    **rules: Any,
+) -> None:
+    """Run a module that reads from Acronis; the parameters are those of C(run_query)."""
+    execute(spec, reading(query, check), ACRONIS, **rules)
+
+
+def reading(
+    query: Callable[[C, Mapping[str, Any]], dict[str, Any]], check: Callable[[Mapping[str, Any]], None]
+) -> Callable[[Mapping[str, Any]], Callable[[C], dict[str, Any]]]:
+    """Return what checks the options of a module that reads, and then reads."""
+
+    def prepare(options: Mapping[str, Any]) -> Callable[[C], dict[str, Any]]:
         check(options)
         return lambda context: {"changed": False, **query(context, options)}
 
-    execute(spec, prepare, **rules)
+    return prepare

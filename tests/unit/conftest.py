@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 import requests_mock
+from support.acronis_exchange import AcronisExchange
 from support.exchange import Exchange
 from support.workloads import FOUR
 
@@ -28,3 +29,12 @@ def exchange_4(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
     monkeypatch.delenv("OPENPROTECT_SERVER_LINE", raising=False)
     with requests_mock.Mocker() as mock:
         yield Exchange(mock, FOUR["project_id"])
+
+
+@pytest.fixture
+def acronis(monkeypatch: pytest.MonkeyPatch) -> Iterator[AcronisExchange]:
+    """Return a recording at a data centre of Acronis, with nothing of it in the environment."""
+    for name in ("DATACENTER_URL", "BASE_URL", "CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN", "TOKEN_ENDPOINT", "VALIDATE_CERTS", "CA_CERT", "API_TIMEOUT"):
+        monkeypatch.delenv(f"ACRONIS_{name}", raising=False)
+    with requests_mock.Mocker() as mock:
+        yield AcronisExchange(mock)

@@ -31,11 +31,15 @@ FLOORS = (
     "module_utils.names",
     "module_utils.auth",
     "module_utils.context",
+    "module_utils.acronis_login",
+    "module_utils.acronis_client",
+    "module_utils.acronis_context",
     "module_utils.options",
     "module_utils.server_line",
     "module_utils.kind",
     "module_utils.resources",
     "module_utils.engine",
+    "module_utils.acronis_engine",
     "module_utils.run",
     "modules",
     "doc_fragments",
@@ -68,13 +72,15 @@ WRITES = {
     ("POST", "/workloads/{id}"),
     ("DELETE", "/snapshots/{id}"),
     ("GET", "/snapshots/{id}/cancel"),
+    ("PATCH", "/workloads/{id}"),
+    ("DELETE", "/workloads"),
 }
-"""All calls that change the server (API reference B.1, B.4, B.11)."""
+"""All calls that change the server (API reference B.1, B.4, B.11; the last two, and the POST of workloads too, Acronis reference 1.3)."""
 
 WRITING_GETS = ("/cancel", "/set_default", "/test_email")
 """How the paths end of which even a GET changes the server (API reference Q18)."""
 
-LIBRARIES = {"ansible", "keystoneauth1", "openstack", "yaml"}
+LIBRARIES = {"ansible", "keystoneauth1", "openstack", "requests", "yaml"}
 """What is imported beside the standard library; yaml comes with openstacksdk, for which alone it is needed."""
 
 BLOCKED_IMPORTS = """
@@ -213,6 +219,13 @@ def test_what_reads_is_a_get_that_does_not_write() -> None:
         assert effect in ("READ", "WRITE")
         if effect == "READ":
             assert (method, path.endswith(WRITING_GETS)) == ("GET", False), path
+
+
+def test_the_half_of_acronis_needs_nothing_of_openstack() -> None:
+    acronis = {name for name in ROOMS if "acronis" in name and name.startswith("module_utils.")}
+    assert len(acronis) == 5
+    common = {f"module_utils.{each}" for each in ("errors", "wait", "client", "compare", "engine")}
+    assert {other for name in acronis for other in rooms_of(ROOMS[name])} <= acronis | common
 
 
 # ---- heads ------------------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.context import 
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Kind
 from ansible_collections.openprotect.backup.plugins.module_utils.names import Names
-from ansible_collections.openprotect.backup.plugins.module_utils.resources import snapshot
+from ansible_collections.openprotect.backup.plugins.module_utils.resources import acronis_workload, snapshot
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target import KIND as BACKUP_TARGET
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target_type import KIND as BACKUP_TARGET_TYPE
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND as WORKLOAD
@@ -52,6 +52,12 @@ OBJECTS = {
     "workload_info": ("workloads", list, "workload"),
 }
 """Under which key each module returns its objects, in what, and what they are."""
+
+ACRONIS: dict[str, tuple[str, set[str]]] = {
+    "acronis_workload": ("workload", {"id", "plan"}),
+    "acronis_workload_info": ("workloads", {"count", "truncated"}),
+}
+"""The modules that talk to Acronis: the key of their objects, and what they return beside."""
 
 SHOWN: dict[str, list[Any]] = {
     "workload": [sample("workload_show_4x")["workload"], sample("workload_show_6x")["workload"]],
@@ -134,8 +140,7 @@ def flat(options: Mapping[str, Any], inner: str, prefix: str = "") -> Iterator[t
 
 
 def test_there_are_modules() -> None:
-    assert sorted(OBJECTS) == NAMES
-    assert set(OBJECTS) == set(NAMES)
+    assert sorted([*OBJECTS, *ACRONIS]) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -183,14 +188,15 @@ def test_the_schedule_in_results_is_that_of_the_option() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_module_is_in_the_action_group(name: str) -> None:
     groups = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
-    assert name in groups["trilio"]
-    assert f"{COLLECTION}.attributes.action_group" in part(name, "DOCUMENTATION")["extends_documentation_fragment"]
+    group, fragment = ("acronis", "acronis") if name in ACRONIS else ("trilio", "attributes")
+    assert [each for each in ("acronis", "trilio") if name in groups[each]] == [group]
+    assert f"{COLLECTION}.{fragment}.action_group" in part(name, "DOCUMENTATION")["extends_documentation_fragment"]
 
 
 # ---- RETURN -----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OBJECTS)
 def test_returned_keys_are_the_documented_ones(name: str) -> None:
     returns = part(name, "RETURN")
     key, form, _noun = OBJECTS[name]
@@ -200,7 +206,7 @@ def test_returned_keys_are_the_documented_ones(name: str) -> None:
     assert {each for each, words in returns.items() if words["returned"] == "failure"} == {"error", "msg"}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OBJECTS)
 def test_the_object_in_results_is_the_documented_one(name: str) -> None:
     key, _form, noun = OBJECTS[name]
     contains = part(name, "RETURN")[key]["contains"]
@@ -211,6 +217,25 @@ def test_the_object_in_results_is_the_documented_one(name: str) -> None:
             assert value is None or isinstance(value, PYTHON_TYPES[contains[field]["type"]]), field
             if isinstance(value, list):
                 assert all(isinstance(each, PYTHON_TYPES[contains[field]["elements"]]) for each in value), field
+
+
+@pytest.mark.parametrize("name", ACRONIS)
+def test_returned_keys_of_acronis_are_the_documented_ones(name: str) -> None:
+    returns = part(name, "RETURN")
+    key, beside = ACRONIS[name]
+    assert set(returns) == {key, *beside, "datacenter_url", "error", "msg"}
+    assert {each for each, words in returns.items() if words["returned"] == "failure"} == {"error", "msg"}
+    row = {"id": "1", "name": "web", "client_id": "c", "type": "cti.a", "tenant_id": 286, "enabled": True, "attributes": {"a": 1}, "allowed_actions": ["x"]}
+    result = acronis_workload.result(acronis_workload.read(row), row)
+    contains = returns[key]["contains"]
+    assert set(contains) == set(result)
+    for field, value in result.items():
+        assert value is None or isinstance(value, PYTHON_TYPES[contains[field]["type"]]), field
+
+
+def test_the_fields_of_an_acronis_record_are_options() -> None:
+    spec = SPECS["acronis_workload"]["argument_spec"]
+    assert {each.option: spec.get(each.option) for each in acronis_workload.FIELDS} == {each.option: each.spec for each in acronis_workload.FIELDS}
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "plan" in part(name, "RETURN")])
@@ -246,6 +271,8 @@ def test_examples_are_tasks_that_the_module_accepts(name: str) -> None:
         assert checked.error_messages == []
         if name in KINDS:
             KINDS[name].check(checked.validated_parameters)
+        elif name == "acronis_workload":
+            acronis_workload.wish(checked.validated_parameters)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,221 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read device records of Acronis."""
+
+DOCUMENTATION = r"""
+module: acronis_workload_info
+short_description: Read device records of Acronis Cyber Platform
+version_added: 0.1.0
+author:
+  - The OpenProtect contributors (@openprotect)
+description:
+  - Returns the device records that pass all given filters, there called workloads; an empty list where there is none.
+  - An empty list as a filter lets nothing pass.
+extends_documentation_fragment:
+  - openprotect.backup.acronis
+  - openprotect.backup.acronis.action_group
+  - openprotect.backup.attributes.info_module
+options:
+  workload_ids:
+    description:
+      - Return the records with these ids.
+    type: list
+    elements: str
+  tenant_ids:
+    description:
+      - Return the records of these tenants.
+    type: list
+    elements: str
+  types:
+    description:
+      - Return the records of these types, given as CTIs.
+    type: list
+    elements: str
+  search:
+    description:
+      - A condition in the language of the API, such as V(customerUuid = '5e1f2a9c-0c64-4a53-8c5b-7a1d0f3b6e01'). It is sent as it is.
+    type: str
+  updated_since:
+    description:
+      - Return the records changed at this time or later, for example V(2026-03-01T00:00:00Z).
+    type: str
+  updated_before:
+    description:
+      - Return the records changed at this time or earlier.
+    type: str
+  include_attributes:
+    description:
+      - Names of the attributes to return. Without this and O(include_all_attributes) the server returns none.
+    type: list
+    elements: str
+  include_all_attributes:
+    description:
+      - Return all attributes.
+    type: bool
+    default: false
+  include_allowed_actions:
+    description:
+      - Return the allowed actions.
+    type: bool
+    default: false
+  max_results:
+    description:
+      - How many records to return at most. Pages are fetched until there are so many, or no more; RV(truncated) tells which.
+    type: int
+    default: 1000
+  page_size:
+    description:
+      - How many records to ask for with one request.
+    type: int
+    default: 100
+notes:
+  - Never tried against a real server. It is written from the vendor's public documentation.
+  - The public documentation does not say how the names in O(include_attributes) are joined; they are sent with commas between them. If your server
+    refuses that, use O(include_all_attributes).
+  - It does not say either whether the filters are sent again with a cursor. They are and, where the server refuses that, left out.
+seealso:
+  - module: openprotect.backup.acronis_workload
+"""
+
+EXAMPLES = r"""
+- name: Read all records of one type that changed in March, with their attributes
+  openprotect.backup.acronis_workload_info:
+    datacenter_url: https://eu8.acronis.cloud
+    client_id: b0d1c5f0-6a1e-4f0e-9a53-1d6c1c0f2a01
+    client_secret: "{{ acronis_client_secret }}"
+    types:
+      - cti.a.p.wm.workload.v1.0~a.p.wm.aspect.v1.0~example.app.device.v1.0
+    updated_since: "2026-03-01T00:00:00Z"
+    updated_before: "2026-03-31T23:59:59Z"
+    include_all_attributes: true
+  register: devices
+
+- name: Show their host names
+  ansible.builtin.debug:
+    msg: "{{ devices.workloads | map(attribute='attributes.hostname') }}"
+"""
+
+RETURN = r"""
+workloads:
+  description: The records, in the order of the server.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the record. Null before it is listed.
+      type: str
+    external_id:
+      description: Id of the record in the system that reports it; the same as RV(workloads[].id) where that gave none.
+      type: str
+    agent_id:
+      description: Id of the agent on the device, if there is one.
+      type: str
+    tenant_id:
+      description: Tenant of the record as the server shows it, which may be a number and not the UUID that was sent.
+      type: str
+    type:
+      description: Type of the record, a CTI.
+      type: str
+    name:
+      description: Name of the record. Names are not unique there.
+      type: str
+    user_defined_name:
+      description: Name that somebody gave the record in the console.
+      type: str
+    attributes:
+      description: Attributes of the record; null where they were not asked for.
+      type: dict
+    allowed_actions:
+      description: Actions that the console offers for the record, sorted; null where they were not asked for.
+      type: list
+      elements: str
+    enabled:
+      description: Whether the record is enabled. Null where the server does not show it.
+      type: bool
+    owner_client_id:
+      description: API client that the record belongs to, C(client_id) in the API.
+      type: str
+    aggregation_status:
+      description: Whether the console has merged the record with another one of the same device.
+      type: str
+    created_at:
+      description: When it was registered.
+      type: str
+    updated_at:
+      description: When it was last changed.
+      type: str
+count:
+  description: How many records are returned.
+  returned: success
+  type: int
+truncated:
+  description: Whether there are more records than O(max_results).
+  returned: success
+  type: bool
+datacenter_url:
+  description: The data centre that was talked to.
+  returned: success
+  type: str
+  sample: https://eu8.acronis.cloud
+error:
+  description: What is known of the error, beside RV(msg).
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: Name of the error in the guide on errors.
+      type: str
+    status:
+      description: HTTP status of the answer, null where none came.
+      returned: where the error belongs to a request
+      type: int
+    request_id:
+      description: What the server calls the request, null where it does not say.
+      returned: where the error belongs to a request
+      type: str
+    method:
+      description: HTTP method of the request.
+      returned: where the error belongs to a request
+      type: str
+    path:
+      description: Path of the request below the root of the API.
+      returned: where the error belongs to a request
+      type: str
+msg:
+  description: What failed, on which object, what the server said, and what to do next.
+  returned: failure
+  type: str
+"""
+
+from ansible_collections.openprotect.backup.plugins.module_utils import run
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.acronis_workload import check_query, query
+
+
+def main() -> None:
+    """Run the module."""
+    run.run_acronis_query(
+        query,
+        check_query,
+        {
+            "workload_ids": {"type": "list", "elements": "str"},
+            "tenant_ids": {"type": "list", "elements": "str"},
+            "types": {"type": "list", "elements": "str"},
+            "search": {"type": "str"},
+            "updated_since": {"type": "str"},
+            "updated_before": {"type": "str"},
+            "include_attributes": {"type": "list", "elements": "str"},
+            "include_all_attributes": {"type": "bool", "default": False},
+            "include_allowed_actions": {"type": "bool", "default": False},
+            "max_results": {"type": "int", "default": 1000},
+            "page_size": {"type": "int", "default": 100},
+        },
+        mutually_exclusive=[("include_attributes", "include_all_attributes")],
+    )
+
+
+if __name__ == "__main__":
+    main()
