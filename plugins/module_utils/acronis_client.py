@@ -91,7 +91,7 @@ class AcronisClient(Wire):
                 path=path,
                 hint="Check 'datacenter_url', the certificate, 'api_timeout', and that the host that runs the module may go there.",
             ) from exc
-        answer.encoding = answer.encoding or "utf-8"
+        answer.encoding = "utf-8"  # as all JSON is; else requests guesses
         return answer
 
 

@@ -52,7 +52,7 @@ def record(**fields: Any) -> dict[str, Any]:
 
 @dataclass
 class Expected:
-    """One request of the recording, and its answer: JSON, text, or what happens in place of an answer."""
+    """One request of the recording, and its answer: JSON, text, bytes, or what happens in place of an answer."""
 
     method: str
     path: str
@@ -143,7 +143,8 @@ class AcronisExchange:
         answer = self.expected.pop(0)
         if isinstance(answer.reply, Exception):
             raise answer.reply
-        content = {"text": answer.reply} if isinstance(answer.reply, str) else {"json": answer.reply}
+        key = {str: "text", bytes: "content"}.get(type(answer.reply), "json")
+        content = {key: answer.reply}
         response: requests.Response = requests_mock.create_response(request, status_code=answer.status, headers=dict(answer.headers), **content)
         return response
 

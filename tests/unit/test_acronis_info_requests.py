@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -70,6 +71,13 @@ def test_what_was_asked_for_is_returned(acronis: AcronisExchange) -> None:
     acronis.listing([record(allowed_actions=["cti.b", "cti.a"])])
     (shown,) = acronis.run(MODULE, include_all_attributes=True, include_allowed_actions=True)["workloads"]
     assert (shown["attributes"], shown["allowed_actions"]) == (record()["attributes"], ["cti.a", "cti.b"])
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": "application/json"}, {"Content-Type": "text/json"}], ids=str)
+def test_answers_are_read_as_utf_8(acronis: AcronisExchange, headers: dict[str, str]) -> None:
+    body = json.dumps({"items": [record(name="Bücher-ß€")]}, ensure_ascii=False).encode()
+    acronis.call("GET", "/workloads", body, query={"limit": "100"}, headers=headers)
+    assert acronis.run(MODULE)["workloads"][0]["name"] == "Bücher-ß€"
 
 
 def test_pages_are_followed_to_the_end(acronis: AcronisExchange) -> None:

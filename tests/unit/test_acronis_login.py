@@ -179,9 +179,10 @@ def test_tls_options_and_timeout_reach_every_request(
 
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(requests.Session, "send", look)
     acronis.listing([record()], **ID)
-    acronis.run(workload_id="w1", enabled=True, validate_certs=validate, ca_cert=bundle, api_timeout=7)
+    with pytest.MonkeyPatch.context() as patch:  # to be undone before requests-mock, which patches the same, takes its patch back
+        patch.setattr(requests.Session, "send", look)
+        acronis.run(workload_id="w1", enabled=True, validate_certs=validate, ca_cert=bundle, api_timeout=7)
     assert seen == [(verify, 7, False)] * 2
 
 
@@ -296,3 +297,23 @@ def test_search_for_secrets_finds_them() -> None:
     for secret in NASTY:
         with pytest.raises(AssertionError):
             assert_kept(secret, json.dumps({"x": secret}))
+
+
+@pytest.mark.parametrize("from_environment", [True, False])
+def test_secret_is_kept_where_a_message_quotes_it(acronis: AcronisExchange, monkeypatch: pytest.MonkeyPatch, from_environment: bool) -> None:
+    secret = "both-'-and-\"-quotes"
+    if from_environment:
+        monkeypatch.setenv("ACRONIS_CLIENT_SECRET", secret)
+    acronis.listing([record(attributes={})], **ID)
+    acronis.patch({"attributes": {"x": secret}})
+    acronis.listing([record(attributes={})], **ID)
+    failed = acronis.fail(workload_id="w1", attributes={"x": secret}, timeout=0, client_secret=None if from_environment else secret)
+    assert "attributes.x is None, wanted is '********'" in str(failed)
+    assert_kept(secret, str(failed), json.dumps(failed.result))
+
+
+def test_secret_is_kept_where_a_wrong_option_quotes_it(acronis: AcronisExchange) -> None:
+    secret = "both-'-and-\"-quotes"
+    failed = acronis.fail(workload_id="w1", client_secret=secret, attributes_mode={"x": secret}, logins=0)
+    assert "********" in str(failed)
+    assert_kept(secret, str(failed), json.dumps(failed.result))

@@ -330,6 +330,15 @@ def test_register_without_waiting(acronis: AcronisExchange) -> None:
     assert (result["changed"], result["id"], result["workload"]["name"]) == (True, None, "web-1")
 
 
+def test_record_that_got_the_name_meanwhile_is_not_taken_for_the_new_one(acronis: AcronisExchange) -> None:
+    acronis.listing([record(id="w8", name="other")], **WHERE)
+    acronis.call("POST", "/workloads", body={"items": [SENT]}, status=204)
+    acronis.listing([record(id="w8")], **WHERE)
+    acronis.listing([record(id="w8"), MADE], **WHERE)
+    acronis.listing([MADE], workload_id="w9")
+    assert acronis.run(**WANTED)["id"] == "w9"
+
+
 def test_register_that_never_shows(acronis: AcronisExchange) -> None:
     acronis.listing([], **WHERE)
     acronis.call("POST", "/workloads", body={"items": [SENT]}, status=204)
