@@ -15,13 +15,11 @@ from typing import Any, Callable, Generic, Optional, Protocol, TypeVar
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
-from ansible_collections.openprotect.backup.plugins.module_utils import acronis_engine, acronis_login, auth
-from ansible_collections.openprotect.backup.plugins.module_utils.acronis_context import AcronisContext
+from ansible_collections.openprotect.backup.plugins.module_utils import auth
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome, converge, ensure_event, wish
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Event, Kind
-from ansible_collections.openprotect.backup.plugins.module_utils.resources import acronis_workload
 
 LOOKS_SECRET = re.compile("pass|secret|token", re.IGNORECASE)
 """What the name of an option has in it that is no option of ours and yet may hold a secret, such as C(password) beside C(cloud)."""
@@ -60,13 +58,7 @@ def openstack_login(options: Mapping[str, Any], check_mode: bool, mask: Mask) ->
     return Context(connection, options, check_mode)
 
 
-def acronis_context(options: Mapping[str, Any], check_mode: bool, mask: Mask) -> AcronisContext:
-    """Log in to a data centre of Acronis."""
-    return AcronisContext(acronis_login.login(options, mask), options, check_mode)
-
-
 OPENSTACK = Platform(auth.argument_spec, openstack_login, lambda context: {"project_id": context.project_id})
-ACRONIS = Platform(acronis_login.argument_spec, acronis_context, lambda context: {"datacenter_url": context.url})
 
 
 def wait_spec(timeout: int) -> dict[str, Any]:
@@ -201,30 +193,6 @@ def run_query(
     :param check: Raises what is wrong with the options.
     """
     execute(spec, reading(query, check), OPENSTACK, **rules)
-
-
-def run_acronis_record(spec: Mapping[str, Any], **rules: Any) -> None:
-    """Run the module that takes care of one device record of Acronis.
-
-    :param spec: Options beside the fields of the record and the connection.
-    """
-    fields = {each.option: dict(each.spec) for each in acronis_workload.FIELDS if each.spec is not None}
-
-    def prepare(options: Mapping[str, Any]) -> Callable[[AcronisContext], dict[str, Any]]:
-        wanted = acronis_workload.wish(options)
-        return lambda context: outcome_result("workload", acronis_engine.converge(context, wanted))
-
-    execute({**fields, **spec}, prepare, ACRONIS, **rules)
-
-
-def run_acronis_query(
-    query: Callable[[AcronisContext, Mapping[str, Any]], dict[str, Any]],
-    check: Callable[[Mapping[str, Any]], None],
-    spec: Mapping[str, Any],
-    **rules: Any,
-) -> None:
-    """Run a module that reads from Acronis; the parameters are those of C(run_query)."""
-    execute(spec, reading(query, check), ACRONIS, **rules)
 
 
 def reading(

@@ -266,12 +266,12 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
+from ansible_collections.openprotect.backup.plugins.module_utils import acronis_run, run
 
 
 def main() -> None:
     """Run the module."""
-    run.run_acronis_record(
+    acronis_run.run_record(
         {
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "workload_id": {"type": "str"},

@@ -191,13 +191,13 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
+from ansible_collections.openprotect.backup.plugins.module_utils import acronis_run
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.acronis_workload import check_query, query
 
 
 def main() -> None:
     """Run the module."""
-    run.run_acronis_query(
+    acronis_run.run_query(
         query,
         check_query,
         {
