@@ -157,7 +157,7 @@ def test_the_process_serves_and_stops_on_a_signal(wanted: signal.Signals) -> Non
             address = process.stdout.readline().split()[-1]
             assert requests.get(f"{address}/__emulator/ready", timeout=5).json()["ready"] is True
             process.send_signal(wanted)
-            assert process.wait(timeout=10) == 0
+            assert process.wait(timeout=60) == 0
         finally:
             process.kill()
 
