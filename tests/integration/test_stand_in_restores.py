@@ -75,12 +75,21 @@ class User:
         return self.cloud.compute.wait_for_server(server, interval=0.2, wait=TIMEOUT)
 
     def delete(self, server_id: str) -> None:
-        """Delete a server with its volumes and ports, and wait until all is gone."""
-        storage, volumes, ports = self.cloud.block_storage, self.volumes(server_id), self.ports(server_id)
+        """Delete a server with its ports and volumes, and wait until all is gone."""
+        self.delete_volumes(self.delete_server(server_id))
+
+    def delete_server(self, server_id: str) -> list[Any]:
+        """Delete a server with its ports, wait until all is gone, and return its volumes."""
+        volumes, ports = self.volumes(server_id), self.ports(server_id)
         self.cloud.compute.delete_server(server_id)
         wait(lambda: server_id not in [server.id for server in self.cloud.compute.servers()])
         for port in ports:  # Nova deletes only those that it made itself
             self.cloud.network.delete_port(port)
+        return volumes
+
+    def delete_volumes(self, volumes: list[Any]) -> None:
+        """Delete volumes as soon as no server has them, and wait until they are gone."""
+        storage = self.cloud.block_storage
         wait(lambda: all(storage.get_volume(volume.id).status == "available" for volume in volumes))
         for volume in volumes:
             storage.delete_volume(volume)
@@ -171,16 +180,12 @@ def test_oneclick_brings_the_server_back(user: User, server: str) -> None:
 
 def test_oneclick_needs_server_and_volumes_gone(user: User, server: str) -> None:
     snapshot = user.snapshot(server)
-    (volume,) = user.volumes(server)
     assert user.restore(snapshot, "oneclick")["status"] == "error"
-    user.cloud.compute.delete_server(server)
-    wait(lambda: not list(user.cloud.compute.servers()))
+    volumes = user.delete_server(server)
     restore = user.restore(snapshot, "oneclick")
     assert (restore["status"], restore["instances"]) == ("error", [])
-    wait(lambda: user.cloud.block_storage.get_volume(volume.id).status == "available")
-    user.cloud.block_storage.delete_volume(volume)
-    wait(lambda: not list(user.cloud.block_storage.volumes()))
-    assert user.restore(snapshot, "oneclick")["status"] == "available"
+    user.delete_volumes(volumes)
+    assert user.restore(snapshot, "oneclick")["error_msg"] is None
 
 
 def test_oneclick_of_a_server_that_boots_from_a_volume(user: User) -> None:
