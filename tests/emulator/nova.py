@@ -14,7 +14,7 @@ from flask import request
 from emulator.auth import Caller
 from emulator.errors import CloudFailed, Refusal
 from emulator.inventory import Inventory
-from emulator.openstack import OpenStack
+from emulator.openstack_cloud import OpenStack
 from emulator.store import Doc
 from emulator.world import World
 

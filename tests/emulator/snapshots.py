@@ -312,14 +312,16 @@ def _seed(world: World, doc: Doc) -> Doc:
         "pinned": False,
         "metadata": [],
     }
-    given = doc.get("instances")
-    instances = [_seeded(world, item) for item in workload.get("instances", [])] if given is None else [_seeded(world, item) | item for item in given]
-    return defaults | doc | {"instances": instances}
+    protected = [{"id": item["id"], "name": item["name"]} for item in workload.get("instances", [])]
+    return defaults | doc | {"instances": [_seeded(world, item) for item in doc.get("instances", protected)]}
 
 
 def _seeded(world: World, item: Doc) -> Doc:
-    """Return a VM for a snapshot that is put in, as the inventory has it; one that it has not gets the defaults."""
-    return recorded({**(world.store.get("instances", item["id"]) or {"name": item.get("name", "vm")}), "id": item["id"]})
+    """Return a VM for a snapshot that is put in: what it does not say is as in the inventory; a VM that is not there gets the defaults."""
+    record = recorded({**(world.store.get("instances", item["id"]) or {"name": item.get("name", "vm")}), "id": item["id"]})
+    if "flavor" in item:
+        record["_kept"]["flavor"] = {key: int(item["flavor"].get(key, 0)) for key in ("vcpus", "ram", "disk", "ephemeral")}
+    return record | item
 
 
 KIND = Kind(

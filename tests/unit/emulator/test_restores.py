@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from emulator.app import Settings, create_app
-from unit.emulator.in_process import DB, NOWHERE, OTHER_PROJECT, PM, PROJECT, WEB
+from unit.emulator.in_process import DB, NOWHERE, OTHER_PROJECT, PM, PROJECT, WEB, vms
 from unit.emulator.in_process_restores import FLAVOR, NETWORK, NIC, OTHER_NETWORK, VOLUME, Restores, inplace, mapping, oneclick, selective
 from werkzeug.test import Client
 
@@ -314,3 +314,20 @@ def test_snapshot_of_a_workload_put_in_is_restorable(stand: Restores) -> None:
     row = stand.api.put_row("workloads", instances=[{"id": PM, "name": "PM", "metadata": {}}])
     stand.snapshot = stand.api.put_row("snapshots", workload_id=row["id"])["id"]
     assert [one["name"] for one in stand.ended(selective({"id": PM}))["instances"]] == ["PM"]
+
+
+def test_snapshot_that_is_put_in_with_other_servers_is_restorable(stand: Restores) -> None:
+    """What it does not say of a server has defaults; the server is none of the inventory."""
+    flavor = {"vcpus": "4", "ram": "2048", "disk": "9", "ephemeral": "0"}
+    disk = {"label": None, "resource_id": NOWHERE, "restore_size": 2**30, "vm_id": NOWHERE, "volume_id": VOLUME, "volume_name": "v", "volume_size": "1"}
+    disk |= {"volume_type": "ssd", "volume_mountpoint": "/dev/vda", "availability_zone": "nova"}
+    instances = [{"id": NOWHERE, "name": "one", "flavor": flavor, "vdisks": [disk]}, {"id": PM.replace("1", "2"), "name": "two"}]
+    stand.snapshot = stand.api.put_row("snapshots", workload_id=stand.workload, instances=instances)["id"]
+    stand.lose(WEB)
+    made = [stand.api.admin("GET", f"instances/{one['id']}") for one in stand.ended(oneclick())["instances"]]
+    assert [row["name"] for row in made] == ["one", "two"]
+    assert (made[0]["flavor"], made[0]["image"]) == ({"vcpus": 4, "ram": 2048, "disk": 9, "ephemeral": 0}, None)
+    assert [volume["name"] for volume in made[0]["volumes"]] == ["v"]
+    assert stand.servers()[made[0]["id"]]["image"] == ""
+    again = stand.api.create(instances=vms(made[0]["id"]))
+    assert stand.api.get(f"/snapshots/{stand.api.snapshot(again)}")["snapshot"]["instances"][0]["flavor"] == flavor
