@@ -230,10 +230,10 @@ class OpenStack:
         headers = {"X-Auth-Token": self._who.token, "Accept": "application/json", **HEADERS.get(service, {})}
         try:
             answer = requests.request(method, url + VERSIONS[service] + path, json=body, headers=headers, timeout=TIMEOUT_S)
+            if may_be_missing and answer.status_code in (403, 404):
+                return None
+            if answer.ok:
+                return answer.json() if answer.content else None
         except requests.RequestException as error:
             raise CloudFailed(f"{method} {path} of {service}: {error}") from error
-        if may_be_missing and answer.status_code in (403, 404):
-            return None
-        if not answer.ok:
-            raise CloudFailed(f"{method} {path} of {service} was answered with {answer.status_code}: {answer.text[:300]}")
-        return answer.json() if answer.content else None
+        raise CloudFailed(f"{method} {path} of {service} was answered with {answer.status_code}: {answer.text[:300]}")

@@ -28,7 +28,9 @@ def addresses(server: dict[str, Any]) -> dict[str, list[str]]:
     return {network: [one["addr"] for one in ends] for network, ends in server["addresses"].items()}
 
 
-def test_oneclick_makes_the_lost_servers_again(stand: Restores) -> None:
+@pytest.mark.parametrize("profile", ["4.2", "5.2", "6.1", "6.2"])
+def test_oneclick_makes_the_lost_servers_again(profile: str) -> None:
+    stand = Restores(profile)
     before = stand.servers()
     stand.lose(WEB, DB)
     begun = stand.start(oneclick())

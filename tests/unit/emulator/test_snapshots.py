@@ -10,8 +10,11 @@ import json
 from typing import Any
 
 import pytest
+import requests_mock
+from emulator.app import Settings, create_app
 from unit.emulator.in_process import DB, NOWHERE, OTHER_PROJECT, PM, PROJECT, WEB, Api, sample, vms
 from unit.emulator.in_process_restores import NETWORK, NIC, VOLUME, Restores
+from werkzeug.test import Client
 
 GIB = 1024**3
 MANAGER = {"metadata": {"tvault_recovery_manager": "yes"}}
@@ -184,3 +187,29 @@ def test_what_is_kept_for_restores_is_not_shown() -> None:
     row = stand.api.admin("GET", f"snapshots/{stand.snapshot}")
     assert all("_kept" in item for item in row["instances"])
     assert (row["project_id"], row["instances"][1]["nics"][0]["network"]) == (PROJECT, NETWORK)
+
+
+NOVA = "http://nova.test/v2.1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        pytest.param({"status_code": 404}, 200, id="the server is gone"),
+        pytest.param({"status_code": 500}, 500, id="Nova fails"),
+        pytest.param({"text": "<html></html>"}, 500, id="something else answers"),
+        pytest.param({"json": {"server": {"id": WEB, "tenant_id": PROJECT, "flavor": {"id": "1"}}}}, 500, id="there is no Neutron"),
+    ],
+)
+def test_cloud_that_fails_is_no_server_that_is_gone(answer: dict[str, Any], code: int) -> None:
+    client = Client(create_app(Settings()))
+    row = {"id": NOWHERE, "project_id": PROJECT, "instances": [{"id": WEB, "name": "web"}]}
+    client.post("/__emulator/workloads", data=json.dumps(row))
+    catalog = [{"type": "compute", "endpoints": [{"publicURL": NOVA}]}]
+    headers = {"X-Project-Id": PROJECT, "X-Auth-Token": "of-the-caller", "X-Service-Catalog": json.dumps(catalog)}
+    with requests_mock.Mocker() as nova:
+        nova.get(f"{NOVA}/servers/{WEB}", **answer)
+        numbers = {"vcpus": 1, "ram": 512, "disk": 1, "swap": "", "OS-FLV-EXT-DATA:ephemeral": 0}
+        nova.get(f"{NOVA}/flavors/1", json={"flavor": {"id": "1", **numbers}})
+        assert client.post(f"/v1/{PROJECT}/workloads/{NOWHERE}", data="{}", headers=headers).status_code == code
+    assert len(json.loads(client.get("/__emulator/snapshots").data)) == (1 if code == 200 else 0)
