@@ -113,9 +113,8 @@ def start(settings: Settings) -> None:
         if "workloadmgr" in settings.services:
             processes.start(settings, "workloadmgr")
         processes.wait_ready(settings, settings.services)
-        if "nova" in settings.services:
-            with seed.failures_named(settings):
-                seed.seed_servers(settings)
+        with seed.failures_named(settings):
+            seed.seed_contents(settings)
         failed.pop_all()
 
 
@@ -160,7 +159,8 @@ def boot(options: argparse.Namespace) -> None:
     """Boot servers and print name and id of each."""
     from cloud import servers
 
-    for name, identifier in servers.boot(options.state, options.cloud, options.names).items():
+    wanted = servers.Wanted(options.volume_size, options.volume_type)
+    for name, identifier in servers.boot(options.state, options.cloud, options.names, wanted).items():
         print(name, identifier)
 
 
@@ -190,9 +190,11 @@ def parser() -> argparse.ArgumentParser:
         "--emulator-option", metavar="WORD", action="append", default=[], help="a further word for the emulator's command line: --emulator-option=--set=..."
     )
     command("down", down, "Stop the cloud; its contents stay in the state directory.")
-    command("seed", refill, "Fill a cloud that is up with users, catalog, image, flavor and network; what is there stays. `up` does it too.")
+    command("seed", refill, "Fill a cloud that is up with users, catalog, image, flavor, network and volume types; what is there stays. `up` does it too.")
     booting = command("boot", boot, "Boot servers (m1.small, cirros, network private) and wait until they are ACTIVE.")
     booting.add_argument("--cloud", default="demo", help="name of the cloud in clouds.yaml (default: %(default)s)")
+    booting.add_argument("--volume", dest="volume_size", metavar="GIB", type=int, help="give each new server a data volume of this size, named NAME-data")
+    booting.add_argument("--volume-type", metavar="TYPE", help="type of the data volumes (default: Cinder's own)")
     booting.add_argument("names", metavar="NAME", nargs="+", help="name of a server; one that is there already stays")
     return result
 

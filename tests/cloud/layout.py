@@ -16,6 +16,7 @@ from pathlib import Path
 HOST = "127.0.0.1"
 REGION = "RegionOne"
 DEFAULT_BASE = 27000
+DEFAULT_VOLUME_TYPE = "__DEFAULT__"  # the one that Cinder makes itself
 
 
 class CloudError(Exception):
@@ -41,10 +42,10 @@ class Service:
 
 
 # In the order of starting. A service more is one line here and one launcher of its name in services/.
-# Offset 4 is kept for Cinder ("block-storage", "cinder", "/v3/$(project_id)s").
 SERVICES = {
     "keystone": Service(0, "identity", "keystone", "/v3", needs=()),
     "nova": Service(5, "compute", "nova", "/v2.1", needs=("keystone", "placement", "glance", "neutron")),
+    "cinder": Service(4, "block-storage", "cinder", "/v3/$(project_id)s", needs=("keystone", "glance")),
     "neutron": Service(3, "network", "neutron"),
     "glance": Service(2, "image", "glance"),
     "placement": Service(1, "placement", "placement"),

@@ -29,6 +29,7 @@ ASSIGNMENTS = (
     ("admin", "demo", "admin"),
 )
 APPLICATION_CREDENTIAL = "demo"
+VOLUME_TYPES = ("ssd", "archive")
 # The smallest file that passes for an image: the head of a QCOW2 file, version 3, padded.
 IMAGE = b"QFI\xfb\0\0\0\3" + bytes(504)
 
@@ -195,8 +196,24 @@ def seed_servers(settings: Settings) -> None:
         demo.network.create_subnet(name="private", network_id=network.id, ip_version=4, cidr="10.0.0.0/24")
 
 
+def seed_volume_types(settings: Settings) -> None:
+    """Create the volume types C(VOLUME_TYPES), beside the one that Cinder makes itself. Cinder must run."""
+    storage = connect(settings, "admin").block_storage
+    there = {kind.name for kind in storage.types()}
+    for name in VOLUME_TYPES:
+        if name not in there:
+            storage.create_type(name=name, is_public=True)
+
+
+def seed_contents(settings: Settings) -> None:
+    """Fill the services that run beside Keystone."""
+    if "nova" in settings.services:
+        seed_servers(settings)
+    if "cinder" in settings.services:
+        seed_volume_types(settings)
+
+
 def seed(settings: Settings) -> None:
     """Fill a cloud that is up."""
     seed_identity(settings)
-    if "nova" in settings.services:
-        seed_servers(settings)
+    seed_contents(settings)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,35 +20,68 @@ TIMEOUT = 120.0  # seconds
 INTERVAL = 0.2  # seconds
 
 
-def boot(state: Path, cloud: str, names: Iterable[str]) -> dict[str, str]:
-    """Boot servers (flavor m1.small, image cirros, network private) and wait until they are ACTIVE; one that is there by its name stays.
+@dataclass(frozen=True)
+class Wanted:
+    """What new servers get beside flavor m1.small, image cirros and network private.
+
+    :param volume_size: Size of a data volume in GiB; None = no volume.
+    :param volume_type: Name of its type; None = Cinder's default.
+    """
+
+    volume_size: int | None = None
+    volume_type: str | None = None
+
+
+def boot(state: Path, cloud: str, names: Iterable[str], wanted: Wanted) -> dict[str, str]:
+    """Boot servers and wait until they are ACTIVE; one that is there by its name stays as it is.
 
     :param state: State directory of the cloud.
     :param cloud: Name of the cloud in clouds.yaml, whose project gets the servers.
     :param names: Names of the servers.
     :return: Name -> id.
-    :raises CloudError: The cloud has no Nova, or a server did not become ACTIVE.
+    :raises CloudError: The cloud has no Nova, or no Cinder for a volume, or a server did not become ACTIVE.
     """
     settings = Settings.load(state)
-    if "nova" not in settings.services:
-        raise CloudError(f"The cloud in {state} runs without Nova: start it with nova among --services.")
+    for service in ("nova", *(("cinder",) if wanted.volume_size else ())):
+        if service not in settings.services:
+            raise CloudError(f"The cloud in {state} runs without {service.title()}: start it with {service} among --services.")
     config = openstack.config.OpenStackConfig(config_files=[str(settings.clouds_file)], load_envvars=False)
     connection = openstack.connection.Connection(config=config.get_one(cloud=cloud))
     there = {server.name: server.id for server in connection.compute.servers(details=False)}
-    servers = {name: there.get(name) or create(connection, name) for name in names}
+    servers = {name: there.get(name) or create(connection, name, wanted) for name in names}
     wait_active(connection, set(servers.values()))
     return servers
 
 
-def create(connection: Any, name: str) -> str:
+def create(connection: Any, name: str, wanted: Wanted) -> str:
     """Start to create a server and return its id."""
+    volume = None
+    if wanted.volume_size:
+        volume = connection.block_storage.create_volume(name=f"{name}-data", size=wanted.volume_size, volume_type=wanted.volume_type)
+        wait_volume(connection, volume.id)
+    image = connection.image.find_image("cirros", ignore_missing=False).id
+    boot_disk = {"boot_index": 0, "source_type": "image", "uuid": image, "destination_type": "local", "delete_on_termination": True}
+    data_disk = [{"boot_index": -1, "source_type": "volume", "uuid": volume.id, "destination_type": "volume"}] if volume else []
     server = connection.compute.create_server(
         name=name,
         flavor_id=connection.compute.find_flavor("m1.small", ignore_missing=False).id,
-        image_id=connection.image.find_image("cirros", ignore_missing=False).id,
+        image_id=image,
         networks=[{"uuid": connection.network.find_network("private", ignore_missing=False).id}],
+        **({"block_device_mapping_v2": [boot_disk, *data_disk]} if data_disk else {}),
     )
     return str(server.id)
+
+
+def wait_volume(connection: Any, volume_id: str) -> None:
+    """Wait until a volume is available: Nova takes no other.
+
+    :raises CloudError: It failed, or it took too long.
+    """
+    deadline = time.monotonic() + TIMEOUT
+    while (volume := connection.block_storage.get_volume(volume_id)).status != "available":
+        if volume.status == "error" or time.monotonic() > deadline:
+            raise CloudError(f"Volume {volume.name} ({volume_id}) is {volume.status}, not available.")
+        time.sleep(INTERVAL)
 
 
 def wait_active(connection: Any, ids: set[str]) -> None:

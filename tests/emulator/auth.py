@@ -36,14 +36,14 @@ class ServiceUser:
 
 @dataclass(frozen=True)
 class Caller:
-    """The user and the project of the token."""
+    """The user and the project of the token; C(endpoints) are the public addresses in its catalog, by service type."""
 
     project_id: str
     project_name: str
     user_id: str
     is_admin: bool
     token: str
-    compute_url: str | None
+    endpoints: dict[str, str]
 
 
 def guarded(application: WSGIApplication, user: ServiceUser) -> WSGIApplication:
@@ -86,7 +86,7 @@ def caller() -> Caller:
         user_id=request.headers.get("X-User-Id") or NOBODY,
         is_admin="admin" in roles,
         token=request.headers.get("X-Auth-Token") or "",
-        compute_url=_compute_url(request.headers.get("X-Service-Catalog")),
+        endpoints=_endpoints(request.headers.get("X-Service-Catalog")),
     )
 
 
@@ -114,8 +114,12 @@ def admin_flag(name: str, rule: str) -> bool:
     return True
 
 
-def _compute_url(catalog: str | None) -> str | None:
-    """Return the public compute endpoint of a service catalog as auth_token hands it on."""
+def _endpoints(catalog: str | None) -> dict[str, str]:
+    """Return the public endpoints of a service catalog as auth_token hands it on, the first of each type."""
+    found: dict[str, str] = {}
     services: list[dict[str, Any]] = json.loads(catalog) if catalog else []
-    urls = [endpoint.get("publicURL") for service in services if service.get("type") == "compute" for endpoint in service.get("endpoints", [])]
-    return urls[0].rstrip("/") if urls and urls[0] else None
+    for service in services:
+        urls = [endpoint["publicURL"].rstrip("/") for endpoint in service.get("endpoints", []) if endpoint.get("publicURL")]
+        if urls:
+            found.setdefault(service["type"], urls[0])
+    return found

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request
 
 from emulator.auth import admin_flag, caller
 from emulator.errors import Refusal
-from emulator.nova import belongs, server_view
+from emulator.inventory import belongs, server_view
 from emulator.store import Doc
 from emulator.wire import answer
 from emulator.world import Kind, World, the_world
@@ -74,7 +74,7 @@ def _visible() -> list[Doc]:
 
 
 def _shown(row: Doc, detailed: bool) -> Doc:
-    whole = server_view(row, caller())
+    whole = server_view(row, caller(), request.host_url)
     return whole if detailed else {key: whole[key] for key in ("id", "name", "links")}
 
 

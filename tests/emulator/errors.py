@@ -36,6 +36,10 @@ class Refusal(Exception):
         self.message = message
 
 
+class CloudFailed(Exception):
+    """Nova, Neutron, Cinder or Glance did not do what was asked of it; the message says which and why."""
+
+
 def invalid(switches: Switches, message: str) -> Refusal:
     """Return the refusal of a body that breaks a rule."""
     return Refusal(switches.error_code_validation, message)

@@ -2,63 +2,74 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The VMs that workloads protect: in the real Nova, asked with the caller's token, or in an inventory of the emulator's own."""
+"""The VMs that workloads protect, in the OpenStack beside the emulator or in an inventory of its own."""
 
 from __future__ import annotations
 
+from typing import Protocol
 from urllib.parse import urlsplit
 
-import requests
 from flask import request
 
 from emulator.auth import Caller
-from emulator.errors import Refusal
+from emulator.errors import CloudFailed, Refusal
+from emulator.inventory import Inventory
+from emulator.openstack_cloud import OpenStack
 from emulator.store import Doc
 from emulator.world import World
 
-TIMEOUT_S = 30
+
+class Cloud(Protocol):
+    """Where VMs are, seen by one user of one project. All methods raise CloudFailed where the cloud does not do what is asked."""
+
+    def server(self, server_id: str) -> Doc | None:
+        """Return a VM of the project as Nova shows it, None where there is none."""
+
+    def has_volume(self, volume_id: str) -> bool:
+        """Tell whether a volume is there."""
+
+    def record(self, server_id: str) -> Doc | None:
+        """Return a VM as a snapshot keeps it (API reference B.4), None where there is none.
+
+        Beside what a snapshot shows there is C(_kept), what a restore has to know: flavor, security groups with their rules, routers.
+        """
+
+    def prepare(self, wanted: Doc) -> Doc:
+        """Make what the VMs of a restore share.
+
+        :param wanted: C(groups), security groups to make anew; C(networks), networks to make anew, each as in a NIC with its C(routers).
+        :return: C(groups), C(networks) and C(subnets), each old id -> new id; C(made), what a restore lists as made, by kind.
+        """
+
+    def build(self, order: Doc, made: Doc) -> Doc:
+        """Take the next step towards a VM; to be called until the result has C(done).
+
+        :param order: What to make.
+        :param made: What the step before returned, at first nothing.
+        :return: C(made) with what is there now; C(server_id) as soon as it is known.
+        """
+
+    def overwrite(self, order: Doc, new_volumes: bool) -> None:
+        """Put the disks of an existing VM back.
+
+        :param new_volumes: Whether its volumes get new ids by that.
+        """
+
+
+def cloud_of(world: World, who: Caller) -> Cloud:
+    """Return the cloud of a caller: an inventory was given, or the catalog knows no other Nova, or it is that OpenStack."""
+    nova = who.endpoints.get("compute")
+    if world.has_instances or nova is None or urlsplit(nova).netloc == request.host:
+        return Inventory(world, who, request.host_url)
+    return OpenStack(who)
 
 
 def find_server(world: World, who: Caller, identifier: str) -> Doc | None:
     """Return a VM of the caller's project as Nova shows it, None where there is none.
 
-    Nova denies users the VMs of other projects with 403, and shows them to administrators.
-
     :raises Refusal: 500 where Nova fails.
     """
-    if has_own_inventory(world, who):
-        row = world.store.get("instances", identifier)
-        return None if row is None or not belongs(row, who) else server_view(row, who)
-    answer = requests.get(f"{who.compute_url}/servers/{identifier}", headers={"X-Auth-Token": who.token, "Accept": "application/json"}, timeout=TIMEOUT_S)
-    if answer.status_code in (403, 404):
-        return None
-    if answer.status_code != 200:
-        raise Refusal(500, f"Nova answered {answer.status_code} for server {identifier}.")
-    server: Doc = answer.json()["server"]
-    return server if server["tenant_id"] == who.project_id else None
-
-
-def has_own_inventory(world: World, who: Caller) -> bool:
-    """Tell whether VMs come from the emulator's own inventory: one was given, or the catalog knows no other Nova."""
-    return world.has_instances or who.compute_url is None or urlsplit(who.compute_url).netloc == request.host
-
-
-def belongs(row: Doc, who: Caller) -> bool:
-    """Tell whether a VM of the inventory belongs to the caller's project; one without a project belongs to all."""
-    return row.get("project") in (None, who.project_id, who.project_name)
-
-
-def server_view(row: Doc, who: Caller) -> Doc:
-    """Return a VM of the inventory as Nova shows it in detail."""
-    return {
-        "id": row["id"],
-        "name": row["name"],
-        "status": row.get("status", "ACTIVE"),
-        "tenant_id": who.project_id,
-        "user_id": who.user_id,
-        "metadata": row.get("metadata", {}),
-        "OS-EXT-AZ:availability_zone": row.get("availability_zone", "nova"),
-        "created": row["created_at"][:19] + "Z",
-        "updated": row["created_at"][:19] + "Z",
-        "links": [{"rel": "self", "href": f"{request.host_url}compute/v2.1/servers/{row['id']}"}],
-    }
+    try:
+        return cloud_of(world, who).server(identifier)
+    except CloudFailed as error:
+        raise Refusal(500, str(error)) from error

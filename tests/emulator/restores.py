@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Restores, read side; tests put them into the store (API reference B.5, C.3)."""
+"""Restores (API reference B.5, C.3, E)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,48 @@ import uuid
 
 from flask import Blueprint, Response, request
 
-from emulator.auth import caller
-from emulator.errors import not_found
+from emulator import restore_plan, restore_work
+from emulator.auth import Caller, caller
+from emulator.errors import CloudFailed, Refusal, not_found, wrong_state
+from emulator.nova import cloud_of
 from emulator.policies import row_id
+from emulator.snapshots import FINAL, TICKS, occupy, own_snapshot, require_no_restore
 from emulator.store import Doc
-from emulator.wire import answer, checked_id, in_order, links
-from emulator.world import Kind, World, the_world
+from emulator.switches import Switches
+from emulator.wire import JSON, answer, checked_id, empty, in_order, links, sent
+from emulator.workloads import own, require_available
+from emulator.world import TIME_FORMAT, Kind, World, failure, the_world
 
 blueprint = Blueprint("restores", __name__, url_prefix="/v1/<project_id>")
+
+TRUNCATED_TO = 24  # characters, fewer than a marker at the end of a text needs
+NESTED = "/workloads/<workload_id>/snapshots/<snapshot_id>/restores"
+
+
+@blueprint.post("/snapshots/<snapshot_id>")
+@blueprint.post(NESTED)
+def create(snapshot_id: str, workload_id: str | None = None) -> Response:
+    """Start a restore; the snapshot is C(restoring) and the workload C(locked) until it has ended."""
+    world, who, snapshot, body = the_world(), caller(), own_snapshot(snapshot_id), sent("restore")
+    if workload_id not in (None, snapshot["workload_id"]):
+        raise not_found("Snapshot", snapshot_id)
+    switches, workload = world.switches, own(snapshot["workload_id"])
+    options = restore_plan.checked(switches, body.get("options"), snapshot)
+    if snapshot["status"] != "available":
+        raise wrong_state(switches, f"Snapshot {snapshot_id} is {snapshot['status']}, not available")
+    require_available(world, workload)
+    require_no_restore(world, workload["id"])
+    plan = restore_plan.made_of(switches, options, snapshot)
+    trouble = _original_that_is_there(world, who, plan) if plan["kind"] == "oneclick" else None
+    if trouble and switches.oneclick_with_original == "reject":
+        raise wrong_state(switches, f"{trouble} is still there")
+    restore = _new(world, who, snapshot, body) | {"restore_options": options, "work": {**plan, "trouble": trouble, "fails": failure()}}
+    world.store.put("restores", restore)
+    world.clouds[restore["id"]] = cloud_of(world, who)
+    occupy(world, snapshot, workload)
+    args = {"restore_id": restore["id"], "snapshot_id": snapshot_id, "workload_id": workload["id"]}
+    world.later(switches.restore_instance_s / TICKS, "restore_tick", who.project_id, **args, done=0)
+    return answer({"restore": _item(world, restore) | dict.fromkeys(("created_at", "updated_at"), world.clock.now().strftime(TIME_FORMAT))}, 202)
 
 
 @blueprint.get("/restores")
@@ -30,24 +64,96 @@ def list_restores() -> Response:
 
 
 @blueprint.get("/restores/<restore_id>")
-@blueprint.get("/workloads/<workload_id>/snapshots/<snapshot_id>/restores/<restore_id>")
+@blueprint.get(NESTED + "/<restore_id>")
 def show(restore_id: str, workload_id: str | None = None, snapshot_id: str | None = None) -> Response:
     """Show one restore, with its snapshot and the servers it made."""
-    world = the_world()
-    row = world.store.get("restores", checked_id(restore_id))
-    if row is None or row["project_id"] != caller().project_id:
-        raise not_found("Restore", restore_id)
+    world, row = the_world(), _own(restore_id, workload_id, snapshot_id)
     snapshot = world.store.get("snapshots", row["snapshot_id"])
-    of_workload = snapshot["workload_id"] if snapshot else None
-    if snapshot_id not in (None, row["snapshot_id"]) or workload_id not in (None, of_workload):
-        raise not_found("Restore", restore_id)
     own_keys = {key: row[key] for key in ("instances", "networks", "subnets", "routers")}
-    details: Doc = {"snapshot_details": _snapshot(world, snapshot), "workload_id": of_workload, "metadata": []}
+    details: Doc = {"snapshot_details": _snapshot(world, snapshot), "workload_id": snapshot["workload_id"] if snapshot else None, "metadata": []}
     return answer({"restore": _item(world, row) | own_keys | details})
 
 
+@blueprint.delete("/restores/<restore_id>")
+@blueprint.delete(NESTED + "/<restore_id>")
+def delete(restore_id: str, workload_id: str | None = None, snapshot_id: str | None = None) -> Response:
+    """Remove the record of a restore that has ended, and nothing of what the restore made."""
+    world, row = the_world(), _own(restore_id, workload_id, snapshot_id)
+    if row["status"] not in FINAL:
+        raise wrong_state(world.switches, f"Restore {restore_id} is {row['status']}, it cannot be deleted now")
+    world.store.delete("restores", restore_id)
+    return empty(world.switches.restore_delete_code, JSON)
+
+
+@blueprint.get("/restores/<restore_id>/cancel")
+def cancel(restore_id: str) -> Response:
+    """Stop a running restore; what it made stays. A GET that changes state."""
+    world, row = the_world(), _own(restore_id)
+    if row["status"] not in FINAL:
+        snapshot = world.store.get("snapshots", row["snapshot_id"]) or {}
+        args = {"restore_id": restore_id, "snapshot_id": row["snapshot_id"], "workload_id": snapshot.get("workload_id", "")}
+        world.forget(restore_id=restore_id)
+        world.later(world.switches.restore_cancel_s, "restore_cancelled", row["project_id"], **args)
+    elif world.switches.cancel_finished == "error":
+        raise wrong_state(world.switches, f"Restore {restore_id} is {row['status']}, it cannot be cancelled")
+    return empty(200, JSON)
+
+
+def _own(restore_id: str, workload_id: str | None = None, snapshot_id: str | None = None) -> Doc:
+    """Return a restore of the caller's project.
+
+    :raises Refusal: 404 where there is none, also where it is another project's, or not of the workload and snapshot in the path.
+    """
+    row = the_world().store.get("restores", checked_id(restore_id))
+    if row is None or row["project_id"] != caller().project_id or snapshot_id not in (None, row["snapshot_id"]):
+        raise not_found("Restore", restore_id)
+    snapshot = the_world().store.get("snapshots", row["snapshot_id"])
+    if workload_id not in (None, snapshot["workload_id"] if snapshot else None):
+        raise not_found("Restore", restore_id)
+    return row
+
+
+def _original_that_is_there(world: World, who: Caller, plan: Doc) -> str | None:
+    """Return the id of an original VM or volume that is still there: a one-click restore needs them gone (API reference E)."""
+    cloud = cloud_of(world, who)
+    try:
+        for order in plan["orders"]:
+            if cloud.server(order["instance_id"]) is not None:
+                return str(order["instance_id"])
+            for volume in order["volumes"]:
+                if cloud.has_volume(volume["old_id"]):
+                    return str(volume["old_id"])
+    except CloudFailed as error:
+        raise Refusal(500, str(error)) from error
+    return None
+
+
+def _new(world: World, who: Caller, snapshot: Doc, body: Doc) -> Doc:
+    """Return the row of a restore that has just begun."""
+    begun: Doc = {
+        "project_id": who.project_id,
+        "user_id": who.user_id,
+        "snapshot_id": snapshot["id"],
+        "status": "restoring",
+        "name": body.get("name") or "",
+        "description": _description(world.switches, body.get("description")),
+        "finished_at": None,
+        "progress_msg": None,
+        "host": "",
+        "metadata": {},
+    }
+    return _seed(world, begun | dict.fromkeys(("size", "uploaded_size", "progress_percent", "time_taken"), 0))
+
+
+def _description(switches: Switches, given: str | None) -> str:
+    """Return what is kept of a description: all of it as far as samples go, else what C(restore_description) says."""
+    if not given or switches.restore_description == "dash":
+        return "-"
+    return given[:TRUNCATED_TO] if switches.restore_description == "truncated" else given
+
+
 def _item(world: World, row: Doc) -> Doc:
-    hidden = ("instances", "networks", "subnets", "routers", "metadata")
+    hidden = ("instances", "networks", "subnets", "routers", "metadata", "work")
     shown = {key: value for key, value in row.items() if key not in hidden}
     rows = [_metadata_row(world, row, key, value) for key, value in row["metadata"].items()]
     return shown | {"links": links(row["project_id"], "restores", row["id"]), "metadata": rows}
@@ -63,7 +169,7 @@ def _snapshot(world: World, snapshot: Doc | None) -> Doc:
     """Return a snapshot as a restore shows it: the stored row, under other names than its own show has."""
     if snapshot is None:
         return {}
-    renamed = ("name", "description", "instances", "metadata")
+    renamed = ("name", "description", "instances", "metadata", "mounted_on", "mounturl")
     same = {key: value for key, value in snapshot.items() if key not in renamed}
     names = {"display_name": snapshot["name"], "display_description": snapshot["description"]}
     fixed = {"deleted_at": None, "deleted": False, "data_deleted": False, "vault_storage_id": None, "version": world.switches.build_version}
@@ -109,4 +215,9 @@ def _seed(world: World, doc: Doc) -> Doc:
     return defaults | doc
 
 
-KIND = Kind(blueprint, seeds={"restores": _seed})
+KIND = Kind(
+    blueprint,
+    jobs={"restore_tick": restore_work.tick, "restore_cancelled": restore_work.cancelled},
+    seeds={"restores": _seed},
+    acting_gets=frozenset({"restores.cancel"}),
+)

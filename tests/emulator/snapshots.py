@@ -14,8 +14,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from emulator.auth import admin_flag, caller
-from emulator.errors import Refusal, not_found, wrong_state
-from emulator.nova import find_server
+from emulator.errors import CloudFailed, Refusal, not_found, wrong_state
+from emulator.inventory import GIB, recorded
+from emulator.nova import cloud_of
 from emulator.store import Doc
 from emulator.wire import JSON, answer, checked_id, empty, in_order
 from emulator.workloads import own, require_available, snapshots_of
@@ -24,7 +25,8 @@ from emulator.world import Kind, World, failure, stamp, the_world
 blueprint = Blueprint("snapshots", __name__, url_prefix="/v1/<project_id>")
 
 FINAL = ("available", "error", "cancelled")
-GIB = 1024**3
+IDLE = (*FINAL, "mounting", "mounted")  # none of these keeps its workload busy
+TICKS = 4  # how often in each phase progress moves
 
 
 @blueprint.post("/workloads/<workload_id>")
@@ -32,10 +34,11 @@ def create(workload_id: str) -> Response:
     """Start a snapshot; the workload is C(locked) until it has ended."""
     world, who, workload = the_world(), caller(), own(workload_id)
     require_available(world, workload)
-    _require_no_restore(world, workload_id)
+    require_no_restore(world, workload_id)
     switches, body, now = world.switches, _optional_body(), world.timestamp()
     is_full = request.args.get("full", "").lower() in switches.full_true_values
-    missing = [item["id"] for item in workload["instances"] if find_server(world, who, item["id"]) is None]
+    records = _records(world, workload)
+    missing = [identifier for identifier, record in records.items() if record is None]
     snapshot = _seed(
         world,
         {
@@ -46,13 +49,15 @@ def create(workload_id: str) -> Response:
             "description": body.get("description") or switches.snapshot_default_description,
             "snapshot_type": "full" if is_full or workload["next_is_full"] else "incremental",
             "status": switches.snapshot_phases[0],
-            "instances": [_instance(item) for item in workload["instances"]],
+            "instances": [record for record in records.values() if record is not None],
             "created_at": now,
             "updated_at": now,
             "finished_at": None,
             "progress_percent": 0,
             "time_taken": 0,
             "size": 0,
+            "uploaded_size": 0,
+            "restore_size": 0,
         },
     )
     world.store.put("snapshots", snapshot)
@@ -64,7 +69,7 @@ def create(workload_id: str) -> Response:
     elif failure():
         world.later(switches.snapshot_phase_s, "snapshot_failed", who.project_id, **args, message=failure())
     else:
-        world.later(switches.snapshot_phase_s, "snapshot_phase", who.project_id, **args, done=1)
+        world.later(switches.snapshot_phase_s / TICKS, "snapshot_tick", who.project_id, **args, done=1)
     return answer({"snapshot": _summary(snapshot)}, switches.snapshot_create_code)
 
 
@@ -98,7 +103,7 @@ def delete(snapshot_id: str) -> Response:
     workload = own(workload_id)
     if snapshot["status"] not in FINAL:
         raise wrong_state(switches, f"Snapshot {snapshot_id} is {snapshot['status']}, it cannot be deleted now")
-    busy = [row["status"] for row in snapshots_of(world, workload_id) if row["status"] not in FINAL]
+    busy = [row["status"] for row in snapshots_of(world, workload_id) if row["status"] not in IDLE]
     if not (busy and set(busy) == {"deleting"}):
         require_available(world, workload)
     world.store.put("snapshots", snapshot | {"status": "deleting"})
@@ -111,7 +116,7 @@ def delete(snapshot_id: str) -> Response:
 def cancel(snapshot_id: str) -> Response:
     """Stop a running snapshot. A GET that changes state."""
     world, snapshot = the_world(), own_snapshot(snapshot_id)
-    if snapshot["status"] not in (*FINAL, "deleting"):
+    if snapshot["status"] in world.switches.snapshot_phases:
         args = {"snapshot_id": snapshot_id, "workload_id": snapshot["workload_id"]}
         world.forget(snapshot_id=snapshot_id)
         world.later(world.switches.snapshot_cancel_s, "snapshot_cancelled", snapshot["project_id"], **args)
@@ -141,11 +146,23 @@ def _optional_body() -> Doc:
     return dict(given) if isinstance(given, dict) else {}
 
 
-def _require_no_restore(world: World, workload_id: str) -> None:
-    """Refuse a snapshot while a restore of the workload runs (API reference C.3)."""
+def require_no_restore(world: World, workload_id: str) -> None:
+    """Refuse what cannot be while a restore of the workload runs (API reference C.3)."""
     ids = [row["id"] for row in snapshots_of(world, workload_id)]
     if any(row["snapshot_id"] in ids and row["status"] not in FINAL for row in world.store.all("restores")):
         raise wrong_state(world.switches, f"A restore of workload {workload_id} is running")
+
+
+def _records(world: World, workload: Doc) -> dict[str, Doc | None]:
+    """Return what is to be kept of each VM of a workload, None for one that is gone.
+
+    :raises Refusal: 500 where the cloud fails.
+    """
+    cloud = cloud_of(world, caller())
+    try:
+        return {item["id"]: cloud.record(item["id"]) for item in workload["instances"]}
+    except CloudFailed as error:
+        raise Refusal(500, str(error)) from error
 
 
 def _wanted() -> list[Doc]:
@@ -162,29 +179,6 @@ def _wanted() -> list[Doc]:
     return in_order(rows, world.switches.snapshot_list_order)
 
 
-def _instance(item: Doc) -> Doc:
-    """Return a VM as a snapshot keeps it: a small one, with a boot disk from an image."""
-    boot_disk = {
-        "label": None,
-        "resource_id": str(uuid.uuid4()),
-        "restore_size": GIB,
-        "vm_id": item["id"],
-        "image_id": str(uuid.uuid5(uuid.NAMESPACE_URL, "cirros")),
-        "image_name": "cirros",
-        "hw_qemu_guest_agent": "no",
-    }
-    return {
-        "id": item["id"],
-        "name": item["name"],
-        "status": "available",
-        "metadata": {"availability_zone": "nova"},
-        "flavor": {"vcpus": "1", "ram": "512", "disk": "1", "ephemeral": "0"},
-        "security_group": [{"name": "default", "security_group_type": "neutron"}],
-        "nics": [],
-        "vdisks": [boot_disk],
-    }
-
-
 SUMMARY = ("id", "created_at", "status", "snapshot_type", "workload_id", "name", "description", "host")
 
 
@@ -193,22 +187,36 @@ def _summary(row: Doc) -> Doc:
 
 
 def _detail(row: Doc) -> Doc:
-    return {**row, "restores_info": ""}
+    """Return all that a show tells; what only a restore has to know stays hidden."""
+    instances = [{key: value for key, value in item.items() if key != "_kept"} for item in row["instances"]]
+    shown = {key: value for key, value in row.items() if key not in ("mounted_on", "mounturl")}
+    return {**shown, "instances": instances, "restores_info": ""}
 
 
-def _phase(world: World, args: Doc, when: datetime) -> None:
-    """Go on to the next phase; after the last one the snapshot is there."""
+def restore_size(instances: list[Doc]) -> int:
+    """Return how many bytes the disks of VMs have, as a snapshot keeps them."""
+    return sum(disk["restore_size"] for item in instances for disk in item["vdisks"])
+
+
+def _tick(world: World, args: Doc, when: datetime) -> None:
+    """Move on a little; after the last phase the snapshot is there."""
     phases = world.switches.snapshot_phases
     snapshot = world.store.get("snapshots", args["snapshot_id"])
-    if snapshot is None or snapshot["status"] in FINAL:
+    if snapshot is None:
+        _free(world, args["workload_id"], when)
         return
-    if args["done"] >= len(phases):
-        size = GIB if snapshot["snapshot_type"] == "full" else GIB // 8
-        done = {"progress_percent": 100, "progress_msg": "Snapshot of workload is complete", "size": size, "uploaded_size": size, "restore_size": GIB}
-        _ended(world, args, when, "available", done)
+    if snapshot["status"] in FINAL:
         return
-    world.store.put("snapshots", snapshot | {"status": phases[args["done"]], "progress_percent": 100 * args["done"] // len(phases)})
-    world.later(world.switches.snapshot_phase_s, "snapshot_phase", snapshot["project_id"], **args | {"done": args["done"] + 1})
+    whole = restore_size(snapshot["instances"])
+    size = 0 if world.switches.snapshot_size == "zero" else whole if snapshot["snapshot_type"] == "full" else whole // 8
+    done, end = args["done"], TICKS * len(phases)
+    if done >= end:
+        sizes = {"size": size, "uploaded_size": size, "restore_size": whole}
+        _ended(world, args, when, "available", {"progress_percent": 100, "progress_msg": "Snapshot of workload is complete", **sizes})
+        return
+    moved = {"status": phases[done // TICKS], "progress_percent": 100 * done // end, "uploaded_size": size * done // end}
+    world.store.put("snapshots", snapshot | moved | {"progress_msg": "Uploading data of the workload", "updated_at": stamp(when)})
+    world.later(world.switches.snapshot_phase_s / TICKS, "snapshot_tick", snapshot["project_id"], **args | {"done": done + 1})
 
 
 def _failed(world: World, args: Doc, when: datetime) -> None:
@@ -231,7 +239,17 @@ def _ended(world: World, args: Doc, when: datetime, status: str, values: dict[st
         workload = world.store.get("workloads", args["workload_id"])
         if workload is not None:
             world.store.put("workloads", workload | {"next_is_full": False})
+        _purge(world, args["workload_id"])
     _free(world, args["workload_id"], when)
+
+
+def _purge(world: World, workload_id: str) -> None:
+    """Let retention take the oldest snapshots away, were it to be on; mounted ones stay (API reference B.4, C.2)."""
+    keeps = world.switches.retention_keeps
+    good = [row for row in snapshots_of(world, workload_id) if row["status"] in ("available", "mounted")]
+    for row in in_order(good, "asc")[:-keeps] if keeps else []:
+        if row["status"] == "available":
+            world.store.delete("snapshots", row["id"])
 
 
 def _gone(world: World, args: Doc, when: datetime) -> None:
@@ -239,11 +257,29 @@ def _gone(world: World, args: Doc, when: datetime) -> None:
     _free(world, args["workload_id"], when)
 
 
+def occupy(world: World, snapshot: Doc, workload: Doc) -> None:
+    """Keep a snapshot and its workload busy with a restore (API reference C.1, C.2)."""
+    world.store.put("snapshots", snapshot | {"status": world.switches.snapshot_status_during_restore})
+    world.store.put("workloads", workload | {"status": world.switches.workload_status_during_restore})
+
+
+def release(world: World, snapshot_id: str, workload_id: str, when: datetime, message: str | None) -> None:
+    """Make a snapshot and its workload available again after a restore.
+
+    :param message: What the snapshot says of its progress then: a restore overwrites it (API reference C.3).
+    """
+    snapshot = world.store.get("snapshots", snapshot_id)
+    if snapshot is not None and snapshot["status"] not in IDLE:
+        values = {"status": "available", "updated_at": stamp(when), "progress_msg": message or snapshot["progress_msg"]}
+        world.store.put("snapshots", snapshot | values)
+    _free(world, workload_id, when)
+
+
 def _free(world: World, workload_id: str, when: datetime) -> None:
     """Make a workload available again, unless another snapshot of it is busy still."""
     workload = world.store.get("workloads", workload_id)
-    words = ("locked", world.switches.workload_status_during_snapshot_delete)
-    still_busy = any(row["status"] not in FINAL for row in snapshots_of(world, workload_id))
+    words = ("locked", world.switches.workload_status_during_snapshot_delete, world.switches.workload_status_during_restore)
+    still_busy = any(row["status"] not in IDLE for row in snapshots_of(world, workload_id))
     if workload is not None and workload["status"] in words and not still_busy:
         world.store.put("workloads", workload | {"status": "available", "updated_at": stamp(when)})
 
@@ -264,7 +300,7 @@ def _seed(world: World, doc: Doc) -> Doc:
         "finished_at": now,
         "user_id": workload.get("user_id", "0" * 32),
         "project_id": workload.get("project_id", "0" * 32),
-        "instances": [_instance(item) for item in workload.get("instances", [])],
+        "instances": [],
         "size": GIB,
         "restore_size": GIB,
         "uploaded_size": GIB,
@@ -276,12 +312,21 @@ def _seed(world: World, doc: Doc) -> Doc:
         "pinned": False,
         "metadata": [],
     }
-    return defaults | doc
+    protected = [{"id": item["id"], "name": item["name"]} for item in workload.get("instances", [])]
+    return defaults | doc | {"instances": [_seeded(world, item) for item in doc.get("instances", protected)]}
+
+
+def _seeded(world: World, item: Doc) -> Doc:
+    """Return a VM for a snapshot that is put in: what it does not say is as in the inventory; a VM that is not there gets the defaults."""
+    record = recorded({**(world.store.get("instances", item["id"]) or {"name": item.get("name", "vm")}), "id": item["id"]})
+    if "flavor" in item:
+        record["_kept"]["flavor"] = {key: int(item["flavor"].get(key, 0)) for key in ("vcpus", "ram", "disk", "ephemeral")}
+    return record | item
 
 
 KIND = Kind(
     blueprint,
-    jobs={"snapshot_phase": _phase, "snapshot_failed": _failed, "snapshot_cancelled": _cancelled, "snapshot_gone": _gone},
+    jobs={"snapshot_tick": _tick, "snapshot_failed": _failed, "snapshot_cancelled": _cancelled, "snapshot_gone": _gone},
     seeds={"snapshots": _seed},
     acting_gets=frozenset({"snapshots.cancel"}),
 )

@@ -66,6 +66,8 @@ class World:
         self.lock = threading.RLock()
         self.recorder = Recorder()
         self.faults = Faults()
+        # The clouds that running restores work in, by restore: with the tokens of users, which are never written to a disk.
+        self.clouds: dict[str, Any] = {}
         self._jobs = {name: job for kind in kinds for name, job in kind.jobs.items()}
         self.seeds = {name: seed for kind in kinds for name, seed in kind.seeds.items()}
         self._at_start = {name: rows for kind in kinds for name, rows in kind.at_start.items()}
@@ -91,6 +93,7 @@ class World:
         """Go back to the beginning: no rows, no faults, no records, switches and clock as at the start."""
         self._resets += 1
         self.store.clear()
+        self.clouds.clear()
         self.faults.clear()
         self.recorder.clear()
         self.clock.reset()
@@ -108,6 +111,17 @@ class World:
         due = None if g and g.get("stuck") else work + seconds
         at = (now + timedelta(seconds=seconds)).isoformat()
         self.store.put("jobs", {"id": str(uuid.uuid4()), "project_id": project_id, "due": due, "at": at, "name": name, "args": args})
+
+    def look_again(self, seconds: float, name: str, project_id: str, **args: Any) -> None:
+        """Let a job that waits for the OpenStack beside the emulator try once more, however much simulated time has passed meanwhile.
+
+        :param seconds: Simulated seconds from now.
+        """
+        moment, self._moment = self._moment, None
+        try:
+            self.later(seconds, name, project_id, **args)
+        finally:
+            self._moment = moment
 
     def forget(self, **args: Any) -> None:
         """Drop the work under way that knows these arguments."""

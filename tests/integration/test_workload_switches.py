@@ -108,8 +108,17 @@ ELSEWHERE = {
 }
 OTHER_KINDS = {
     "backup targets and their types": ("bt_", "btt_"),
-    "snapshots": ("snapshot_phase", "snapshot_create_", "snapshot_cancel_", "snapshot_default_", "snapshot_status_"),
-    "restores": ("restore_", "oneclick_", "selective_", "inplace_"),
+    "snapshots": (
+        "snapshot_phase",
+        "snapshot_create_",
+        "snapshot_cancel_",
+        "snapshot_default_",
+        "snapshot_status_",
+        "snapshot_size",
+        "snapshot_mount_",
+        "retention_keeps",
+    ),
+    "restores": ("restore_", "oneclick_", "selective_", "inplace_", "workload_status_during_restore"),
     "policies": ("policy_write_", "policy_unassign_"),
     "trusts, quotas, settings, the licence": ("trust_", "quota_", "setting_", "error_code_quota", "error_code_license", "error_code_forbidden"),
 }

@@ -81,7 +81,10 @@ def delete(context: Context, snapshot_id: str, wait: bool = True) -> bool:
         return seen is None
 
     context.waiter.until(
-        lambda: show(context, snapshot_id), gone, what=f"the snapshot {title(before)} to be gone", describe=lambda seen: str((seen or {}).get("status"))
+        lambda: show(context, snapshot_id),
+        gone,
+        what=f"the snapshot '{before.get('name')}' ({snapshot_id}) to be gone",
+        describe=lambda seen: str((seen or {}).get("status")),
     )
     return True
 

@@ -42,6 +42,7 @@ def configure(launcher: Launcher) -> Path:
             "glance": {"api_servers": launcher.settings.url("glance")},
             "placement": launcher.service_user(),
             "neutron": launcher.service_user(),
+            "cinder": {**launcher.service_user(), "catalog_info": "block-storage:cinder:publicURL"},
             "service_user": {**launcher.service_user(), "send_service_user_token": True},
             **launcher.token_check(),
         }
