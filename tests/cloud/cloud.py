@@ -156,9 +156,14 @@ def refill(options: argparse.Namespace) -> None:
 
 
 def boot(options: argparse.Namespace) -> None:
-    """Boot servers and print name and id of each."""
+    """Boot servers and print name and id of each.
+
+    :raises CloudError: A type is given for no volume, or a server cannot be booted.
+    """
     from cloud import servers
 
+    if options.volume_type and not options.volume_size:
+        raise CloudError("--volume-type needs --volume.")
     wanted = servers.Wanted(options.volume_size, options.volume_type)
     for name, identifier in servers.boot(options.state, options.cloud, options.names, wanted).items():
         print(name, identifier)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import openstack
+from openstack.exceptions import SDKException
 
 from cloud.layout import CloudError, Settings
 
@@ -39,7 +40,7 @@ def boot(state: Path, cloud: str, names: Iterable[str], wanted: Wanted) -> dict[
     :param cloud: Name of the cloud in clouds.yaml, whose project gets the servers.
     :param names: Names of the servers.
     :return: Name -> id.
-    :raises CloudError: The cloud has no Nova, or no Cinder for a volume, or a server did not become ACTIVE.
+    :raises CloudError: The cloud has no Nova, or no Cinder for a volume, or it refuses, or a server did not become ACTIVE.
     """
     settings = Settings.load(state)
     for service in ("nova", *(("cinder",) if wanted.volume_size else ())):
@@ -47,9 +48,12 @@ def boot(state: Path, cloud: str, names: Iterable[str], wanted: Wanted) -> dict[
             raise CloudError(f"The cloud in {state} runs without {service.title()}: start it with {service} among --services.")
     config = openstack.config.OpenStackConfig(config_files=[str(settings.clouds_file)], load_envvars=False)
     connection = openstack.connection.Connection(config=config.get_one(cloud=cloud))
-    there = {server.name: server.id for server in connection.compute.servers(details=False)}
-    servers = {name: there.get(name) or create(connection, name, wanted) for name in names}
-    wait_active(connection, set(servers.values()))
+    try:
+        there = {server.name: server.id for server in connection.compute.servers(details=False)}
+        servers = {name: there.get(name) or create(connection, name, wanted) for name in names}
+        wait_active(connection, set(servers.values()))
+    except SDKException as error:
+        raise CloudError(f"Booting failed: {error}") from error
     return servers
 
 
