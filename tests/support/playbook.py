@@ -61,6 +61,7 @@ def play(directory: Path, playbook: str, *words: str, variables: Mapping[str, An
         "NO_PROXY": "127.0.0.1",
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
         "ANSIBLE_HOME": str(directory / "ansible"),
+        "ANSIBLE_ASYNC_DIR": str(directory / "async"),
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
