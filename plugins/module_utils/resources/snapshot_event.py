@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, Optional
 
-from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, WRITE, Call
+from ansible_collections.openprotect.backup.plugins.module_utils.client import WRITE, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import CREATE, DELETE, Step
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
@@ -31,7 +31,6 @@ from ansible_collections.openprotect.backup.plugins.module_utils.resources.workl
 
 TAKING = Call("POST", "/workloads/{id}", WRITE, sends="snapshot", answers="snapshot")
 CANCELLING = Call("GET", "/snapshots/{id}/cancel", WRITE)
-ALL = Call("GET", "/snapshots", READ, answers="snapshots", holds=list)
 
 AGE = re.compile(r"([0-9]+)\s*([smhdw]?)")
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -353,7 +352,7 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
         found = snapshot.show(context, options["id"])
         return {"snapshots": [] if found is None else [snapshot.result(found)]}
     workload = options.get("workload")
-    rows = context.api.send(ALL) if workload is None else snapshot.of_workload(context, find_workload(context, workload)["id"])
+    rows = context.api.send(snapshot.LISTING) if workload is None else snapshot.of_workload(context, find_workload(context, workload)["id"])
     after, before = (moment(option, options[option]) if options.get(option) else None for option in ("date_from", "date_to"))
     at = moment("at", options["at"]) if options.get("at") else None
     rows = [
