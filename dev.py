@@ -40,15 +40,33 @@ COLLECTION = f"{NAMESPACE}.{NAME}"
 HERE = Path("ansible_collections", NAMESPACE, NAME)
 PYTHON = os.path.realpath(getattr(sys, "_base_executable", sys.executable))  # the same one when this runs in an environment that it made itself
 SERVERS = ("web-1", "web-2", "db-1")  # what there is to protect in the demo, and in a cloud to play with
-ALL_SERVICES = "keystone,placement,glance,neutron,nova,workloadmgr"
+ALL_SERVICES = "keystone,placement,glance,neutron,cinder,nova,workloadmgr"
 LIGHT_SERVICES = "keystone,workloadmgr"
 
 # The supported lines of ansible-core, oldest first: the minor versions of Python 3 that both the line and the tests run on.
 CORE_LINES = {"2.16": (11, 12), "2.17": (11, 12), "2.18": (11, 13), "2.19": (11, 13), "2.20": (12, 14), "2.21": (12, 14)}
 MATRIX_LINES = ("2.16", "2.19")  # and the newest that installs here
 OLDEST_TARGET = "3.9"  # the oldest Python that a managed node may have
-MODULE_SIDE = ("--ignore", "tests/unit/emulator", "--ignore", "tests/unit/test_dev.py")  # the rest is there for that Python too
-COMPAT_TESTS = "tests/integration/test_playbook.py"  # what each line of ansible-core runs of the integration tests
+CONTROLLER_SIDE = (
+    "emulator",
+    "test_dev.py",
+    "test_guides.py",
+    "test_policies_to_yaml.py",
+    "test_roles.py",
+    "test_workloads_of_policies.py",
+    "test_workloads_report.py",
+)  # the rest of tests/unit is there for that Python too
+MODULE_SIDE = tuple(f"--ignore=tests/unit/{name}" for name in CONTROLLER_SIDE)
+SCENARIO = ("converge", "idempotence", "verify", "cleanup")  # what molecule does with each role
+COMPAT_TESTS = (  # what each line of ansible-core runs of the integration tests
+    "tests/integration/test_playbook.py",
+    "tests/integration/test_playbook_preflight.py::test_by_its_full_name",
+    "tests/integration/test_progress.py::test_the_operator_sees_how_far_a_restore_is",
+    "tests/integration/test_role_protect.py::test_empty_project",
+    "tests/integration/test_inventory.py::test_inventory_that_awx_has_imported_does_the_same",
+    "tests/integration/test_inventory.py::test_secret_may_stand_in_the_file_as_a_vault",
+    "tests/integration/test_workload_export.py::test_round_trip_through_a_file_and_the_role",
+)
 
 # ansible-test gives its environments pip by a script that it downloads from a host of its own; the one it finds in its cache is used instead.
 GET_PIP = '''"""Install pip from ensurepip, then what else was asked for from the index."""
@@ -253,6 +271,22 @@ def check_importer(output: str) -> None:
         raise StageError("galaxy-importer did not come to its end")
     if complaints := re.findall(r"^(?:WARNING|ERROR).*", output, flags=re.M):
         raise StageError("\n".join(complaints))
+
+
+def check_molecule(output: str, roles: set[str]) -> None:
+    """Make sure that molecule ran every step of the scenario of every role, and each on a host: a play that finds none is a success.
+
+    :param output: What C(molecule test --all) printed.
+    :param roles: Names of the roles, and so of their scenarios.
+    :raises StageError: There is no such scenario, a step of it was left out, or a play found no host.
+    """
+    ran = set(re.findall(r"\[(\w+) > (\w+)\] Executed: Successful", output))
+    wanted = [("default", "create"), *((role, step) for role in sorted(roles) for step in SCENARIO), ("default", "destroy")]
+    if missing := [f"{scenario} > {step}" for scenario, step in wanted if (scenario, step) not in ran]:
+        raise StageError(f"molecule did not run {', '.join(missing)}")
+    recaps = re.findall(r"^PLAY RECAP \*+\n(.*)", output, flags=re.M)
+    if "skipping: no hosts matched" in output or len(recaps) < len(wanted) or not all(re.search(r" : ok=[1-9]", line) for line in recaps):
+        raise StageError("molecule ran a playbook that found no host")
 
 
 def check_documented(documents: dict[str, dict[str, dict[str, str]]], modules: set[str], below: Path) -> None:
@@ -463,7 +497,7 @@ def package(stage: Stage) -> None:
     """Build the collection, install it somewhere else, and use it there."""
     tarball = build(stage)
     with tarfile.open(tarball) as archive:
-        if unwanted := [name for name in archive.getnames() if name.split("/")[0] in ("tests", "requirements", ".ci", "dev.py")]:
+        if unwanted := [name for name in archive.getnames() if name.split("/")[0] in ("tests", "requirements", ".ci", "dev.py", "extensions")]:
             raise StageError(f"in the tarball, and of no use there: {', '.join(unwanted)}")
     tree = BUILD / "installed"
     shutil.rmtree(tree, ignore_errors=True)
@@ -478,6 +512,17 @@ def package(stage: Stage) -> None:
     needs = installed("ansible-builder", "introspect", tree)
     if "keystoneauth1" not in needs:
         raise StageError("ansible-builder does not see what the collection needs in an execution environment")
+
+
+def molecule(stage: Stage) -> None:
+    """Run the scenarios of the roles against a cloud that the scenario "default" starts and stops."""
+    state = BUILD / "molecule" / "cloud"
+    try:
+        stage.run("molecule", "destroy")  # what a run that was killed has left
+        check_molecule(stage.run("molecule", "test", "--all"), {path.name for path in (ROOT / "roles").iterdir()})
+    finally:
+        if state.exists():  # the run was interrupted
+            run_cloud("down", state)
 
 
 def demo(stage: Stage) -> None:
@@ -506,7 +551,7 @@ def core(line: str, stage: Stage) -> None:
     run_all(
         lambda: run_sanity(stage, venv),
         lambda: stage.pytest("-n", "2", "tests/unit", venv=venv),
-        lambda: stage.pytest("-m", "not cloud", COMPAT_TESTS, venv=venv),
+        lambda: stage.pytest("-m", "not cloud", *COMPAT_TESTS, venv=venv),
     )
 
 
@@ -529,9 +574,9 @@ CORE_STAGES: dict[str, Callable[[Stage], None]] = {f"core-{line}": functools.par
 STAGES: dict[str, Callable[[Stage], None]] = {
     "integration": integration,
     **CORE_STAGES,
-    **{stage.__name__: stage for stage in (sanity, cloud, demo, unit, py39, importer, lint, package)},
+    **{stage.__name__: stage for stage in (sanity, cloud, molecule, demo, unit, py39, importer, lint, package)},
 }
-ON_A_CLOUD = {"integration", "cloud", "demo", *CORE_STAGES}
+ON_A_CLOUD = {"integration", "cloud", "molecule", "demo", *CORE_STAGES}
 
 
 def groups() -> dict[str, list[str]]:
@@ -544,9 +589,12 @@ def groups() -> dict[str, list[str]]:
 
 
 def chosen(names: Sequence[str]) -> list[str]:
-    """Return the stages that these names of stages and groups stand for, longest first; no names stand for all but the rest of the matrix."""
+    """Return the stages that these names of stages and groups stand for, longest first; no names stand for all but the rest of the matrix.
+
+    The stage sanity is what the stages of the lines of ansible-core run as well, by the line that the developer's environment holds.
+    """
     stages_of = groups()
-    everything = [*(name for name in STAGES if name not in CORE_STAGES), "compat"]
+    everything = [*(name for name in STAGES if name not in CORE_STAGES and name != "sanity"), "compat"]
     wanted = {stage for name in names or everything for stage in stages_of.get(name, [name])}
     return [name for name in STAGES if name in wanted]
 

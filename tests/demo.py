@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The demo: run playbooks/demo.yml against a cloud that is up, in front of a reader, and fail where a step does not do what it says.
+"""The demo: run two playbooks against a cloud that is up, in front of a reader, and fail where a step does not do what it says.
 
-It wants a fresh cloud with the servers that the playbook names, and leaves the workloads there.
+It wants a fresh cloud with the servers that the playbooks name, and leaves the workloads and the restored servers there.
 """
 
 from __future__ import annotations
@@ -25,9 +25,12 @@ from keystoneauth1.identity.v3 import Password
 from keystoneauth1.session import Session
 
 ROOT = Path(__file__).resolve().parents[1]
-PLAYBOOK = Path("playbooks", "demo.yml")
+POLICY = Path("playbooks", "demo.yml")
+RECOVERY = Path("playbooks", "demo_recovery.yml")
 WORKLOADS = {"web", "database"}
 DRIFTING = "web"
+LOST = "db-1"
+SPEED = 8  # how much faster than the real one the time of backups goes: nobody wants to watch for half an hour
 WIDTH = 78
 DRIFT_TIMEOUT = 30.0  # seconds
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -42,7 +45,7 @@ class DemoError(Exception):
 class Step:
     """One step as it went.
 
-    :param changed: Names of the workloads that the playbook reported as changed.
+    :param changed: What the playbook reported as changed: names of workloads, or of servers.
     :param reads: How many requests to workloadmgr changed nothing, as the emulator counts them.
     :param writes: Method of each request that changed something.
     """
@@ -64,7 +67,9 @@ class Demo:
         """Read how to reach Keystone and the emulator."""
         self.cloud = json.loads((state / "env.json").read_text())
         self.admin = f"http://127.0.0.1:{self.cloud['ports']['workloadmgr']}/__emulator"
+        self.evidence = state / "evidence"
         self.user = self.cloud["users"]["demo"]
+        self.session = Session(Password(self.cloud["auth_url"], user_id=self.user["id"], password=self.user["password"], project_id=self.user["project_id"]))
         self.steps: list[Step] = []
 
     def ask(self, path: str) -> Any:
@@ -77,14 +82,14 @@ class Demo:
         """Return the workloads of the project as the emulator keeps them, by name."""
         return {row["name"]: row for row in self.ask(f"workloads?project={self.user['project_id']}")}
 
-    def play(self, title: str, *options: str, changed: set[str], writes: list[str]) -> str:
-        """Run the playbook in front of the reader, and return what it printed.
+    def play(self, title: str, *options: str, playbook: Path = POLICY, changed: set[str] | None, writes: list[str]) -> str:
+        """Run a playbook in front of the reader, and return what it printed.
 
-        :param changed: Names of the workloads that it has to report as changed.
-        :param writes: Methods of the requests with which it has to write, in order.
+        :param changed: What it has to report as changed: names of workloads, or of servers; None for whatever it may be.
+        :param writes: Methods of the requests with which it has to write to workloadmgr, in order.
         :raises DemoError: It does otherwise.
         """
-        command = ["ansible-playbook", *options, str(PLAYBOOK)]
+        command = ["ansible-playbook", *options, str(playbook)]
         headline(f"{len(self.steps) + 1}. {title}", "$ " + " ".join(command))
         mark = requests.post(f"{self.admin}/mark", timeout=30).json()["mark"]
         began = time.monotonic()
@@ -93,10 +98,9 @@ class Demo:
         seen = self.ask(f"requests?since={mark}")["requests"]
         wrote = [request["method"] for request in seen if request["effect"] == "WRITE"]
         step = Step(title, set(CHANGED.findall(output)), len(seen) - len(wrote), wrote, seconds)
-        if step.changed != changed or step.writes != writes:
-            raise DemoError(
-                f"Step {len(self.steps) + 1} had to change {words(changed)} with {words(writes)}; it changed {words(step.changed)} with {words(wrote)}."
-            )
+        if changed not in (None, step.changed) or step.writes != writes:
+            wanted = words(step.changed if changed is None else changed)
+            raise DemoError(f"Step {len(self.steps) + 1} had to change {wanted} with {words(writes)}; it changed {words(step.changed)} with {words(wrote)}.")
         self.steps.append(step)
         return output
 
@@ -106,19 +110,18 @@ class Demo:
         :raises DemoError: The server does not show the change.
         """
         headline("Meanwhile, behind our back", f"Somebody switches the schedule of '{DRIFTING}' off and lets only 2 daily snapshots be kept.")
-        auth = Password(self.cloud["auth_url"], user_id=self.user["id"], password=self.user["password"], project_id=self.user["project_id"])
         row = self.workloads()[DRIFTING]
         url = f"http://127.0.0.1:{self.cloud['ports']['workloadmgr']}/v1/{self.user['project_id']}/workloads/{row['id']}"
         drifted = {"enabled": False, "daily": {**row["jobschedule"]["daily"], "retention": "2"}}
-        Session(auth).put(url, json={"workload": {"jobschedule": drifted}})
+        self.session.put(url, json={"workload": {"jobschedule": drifted}})
         deadline = time.monotonic() + DRIFT_TIMEOUT
         while self.workloads()[DRIFTING]["jobschedule"]["enabled"]:
             if time.monotonic() > deadline:
                 raise DemoError(f"The change behind our back does not show after {DRIFT_TIMEOUT:g} seconds.")
             time.sleep(0.2)
 
-    def show(self) -> None:
-        """Run all steps.
+    def declare(self) -> None:
+        """Show how backups are declared, and drift is found and mended.
 
         :raises DemoError: One did not do what it says.
         """
@@ -137,15 +140,68 @@ class Demo:
         if {name: row["jobschedule"] for name, row in self.workloads().items()} != declared:
             raise DemoError("The schedules are not those of the first run again.")
 
+    def recover(self) -> None:
+        """Show what becomes of a server that is lost, and how a restore is proved.
+
+        :raises DemoError: A step did not do what it says.
+        """
+        requests.put(f"{self.admin}/clock", json={"speed": SPEED}, timeout=30).raise_for_status()
+        self.play("Take a backup of everything.", "--tags", "snapshot", playbook=RECOVERY, changed=WORKLOADS, writes=["POST", "POST"])
+        lost = self.lose(LOST)
+        self.play("Bring it back.", "--tags", "oneclick", playbook=RECOVERY, changed={"database"}, writes=["POST"])
+        if (now := self.servers().get(LOST)) in (None, lost):
+            raise DemoError(f"The server {LOST} is not back: its id was {lost}, and is {now}.")
+        self.play("Once more: it is back already.", "--tags", "oneclick", playbook=RECOVERY, changed=set(), writes=[])
+        self.isolate()
+        before = self.servers()
+        self.play("A copy of a server, elsewhere.", "--tags", "copy", playbook=RECOVERY, changed={"web-1"}, writes=["POST"])
+        if self.servers().keys() - before.keys() != {"web-1-copy"}:
+            raise DemoError(f"There had to be a copy of web-1 beside {words(set(before))}; there are {words(set(self.servers()))}.")
+        before = self.servers()
+        options = ("--tags", "test", "--extra-vars", f"evidence={self.evidence}")
+        self.play("Prove that it can be restored.", *options, playbook=RECOVERY, changed=None, writes=["POST", "DELETE"])
+        if self.servers() != before:
+            raise DemoError(f"The test had to leave {words(set(before))}; it left {words(set(self.servers()))}.")
+        for report in sorted(self.evidence.glob("*.md")):
+            headline("The evidence", report.read_text())
+
+    def servers(self) -> dict[str, str]:
+        """Return the servers of the project as Nova lists them: name -> id."""
+        rows = self.session.get("/servers", endpoint_filter={"service_type": "compute"}).json()["servers"]
+        return {row["name"]: row["id"] for row in rows}
+
+    def lose(self, name: str) -> str:
+        """Delete a server of the real Nova, and return the id that it had.
+
+        :raises DemoError: Nova does not delete it.
+        """
+        headline("An accident", f"Somebody deletes the server '{name}' in Nova.")
+        server_id = self.servers()[name]
+        self.session.delete(f"/servers/{server_id}", endpoint_filter={"service_type": "compute"})
+        deadline = time.monotonic() + DRIFT_TIMEOUT
+        while name in self.servers():
+            if time.monotonic() > deadline:
+                raise DemoError(f"The server {name} is still there after {DRIFT_TIMEOUT:g} seconds.")
+            time.sleep(0.2)
+        print(f"Nova lists: {words(set(self.servers()))}.", flush=True)
+        return server_id
+
+    def isolate(self) -> None:
+        """Make a network that leads nowhere, in the real Neutron."""
+        network = {"service_type": "network"}
+        made = self.session.post("/v2.0/networks", json={"network": {"name": "quarantine"}}, endpoint_filter=network).json()["network"]
+        subnet = {"network_id": made["id"], "name": "quarantine", "ip_version": 4, "cidr": "192.168.77.0/24", "gateway_ip": None}
+        self.session.post("/v2.0/subnets", json={"subnet": subnet}, endpoint_filter=network)
+
     def summarise(self) -> None:
         """Print what was asked for, and what each step did."""
-        headline("Summary", f"{PLAYBOOK} declares what is protected, how often, where to and for how long:")
+        headline("Summary", f"{POLICY} declares what is protected, how often, where to and for how long:")
         for name, row in sorted(self.workloads().items()):
             servers = ", ".join(sorted(server["name"] for server in row["instances"]))
             print(f"  {name}: {servers} to {row['metadata']['backup_target_types']}")
-        print(f"\n  {'step':<44} {'changed':<14} {'reads':>5} {'writes':>6} {'seconds':>7}")
+        print(f"\n  {'step':<44} {'changed':>7} {'reads':>5} {'writes':>6} {'seconds':>7}")
         for number, step in enumerate(self.steps, 1):
-            print(f"  {number}. {step.title:<41} {words(step.changed):<14} {step.reads:>5} {len(step.writes):>6} {step.seconds:>7.1f}")
+            print(f"  {number}. {step.title:<41} {len(step.changed):>7} {step.reads:>5} {len(step.writes):>6} {step.seconds:>7.1f}")
         print("\nReads and writes are the requests that the emulated Trilio counted, behind a real Keystone.")
 
 
@@ -190,7 +246,8 @@ def main() -> int:
     parser.add_argument("--state", type=Path, required=True, help="state directory of the cloud")
     demo = Demo(parser.parse_args().state.resolve())
     try:
-        demo.show()
+        demo.declare()
+        demo.recover()
     except DemoError as error:
         print(f"\nThe demo failed. {error}", file=sys.stderr)
         return 1

@@ -21,6 +21,7 @@ import re
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Optional, Union
 from urllib.parse import urlsplit
 
@@ -80,6 +81,12 @@ HARMLESS_KEYS = {
     *("application_credential_id", "application_credential_name", "auth_methods"),
 }
 HARMLESS_ENDINGS = ("_api_version", "_endpoint_override", "_default_microversion", "_interface", "_region_name", "_service_type")
+SERVICE_TYPES = {"block-storage": ("block-storage", "volumev3")}
+"""Types that catalogs have for a service."""
+
+API_VERSIONS = {"identity": "/v3", "network": "/v2.0"}
+"""What follows the URL in the catalog of the services whose endpoint is not that of a version."""
+
 PLACEHOLDERS = re.compile(r"[$%]\((?:tenant|project)_id\)s")
 
 
@@ -195,6 +202,7 @@ class Configuration:
     """What a login needs, whichever road it came by. It has no repr of its own, since it holds secrets.
 
     :param source: Where it came from, in words, for messages.
+    :param cloud: Name under which the option C(cloud) finds it again; None of a complete C(auth) and of a dictionary.
     :param auth: Credentials and scope, by the names that keystoneauth1 gives them.
     :param verify: True, False, or the path of a file of CA certificates, as requests takes it.
     :param cert: Path of the client certificate, or of certificate and key.
@@ -202,6 +210,7 @@ class Configuration:
     """
 
     source: str
+    cloud: Optional[str]
     auth_type: str
     auth: dict[str, str]
     region_name: Optional[str]
@@ -222,15 +231,19 @@ class Configuration:
         return {key: self.auth[key] for key in PROJECT_KEYS if key in self.auth} if named else {}
 
 
-def _configuration(options: Mapping[str, Any]) -> Configuration:
-    """Return the configuration that the options mean, complete and without contradiction.
+def configured(options: Mapping[str, Any]) -> Configuration:
+    """Return the configuration that the options mean, complete and without contradiction. Makes no request.
 
     :raises InputError: Something is missing, contradicts something else, or names what is not there.
-    :raises LoginError: openstacksdk is needed and not installed.
+    :raises LoginError: A library is needed and not installed.
     """
-    if options.get("auth") is not None and options.get("cloud") in (None, ""):
-        return _from_auth(options)
-    return _from_cloud(options)
+    if KEYSTONEAUTH_IMPORT_ERROR is not None:
+        raise LoginError(missing_library("keystoneauth1"))
+    alone = options.get("auth") is not None and options.get("cloud") in (None, "")
+    configuration = _from_auth(options) if alone else _from_cloud(options)
+    if _http_url(configuration.auth.get("auth_url", "")) is None:
+        raise InputError(f"{configuration.source}: auth_url is not a plain http or https URL without user, query and fragment.")
+    return configuration
 
 
 def _from_auth(options: Mapping[str, Any]) -> Configuration:
@@ -257,6 +270,7 @@ def _from_auth(options: Mapping[str, Any]) -> Configuration:
         )
     return Configuration(
         source="auth",
+        cloud=None,
         auth_type=auth_type,
         auth=auth,
         region_name=options.get("region_name") or None,
@@ -267,7 +281,7 @@ def _from_auth(options: Mapping[str, Any]) -> Configuration:
 
 def _from_cloud(options: Mapping[str, Any]) -> Configuration:
     """Return the configuration of C(cloud), or of the surroundings where nothing is given, overlaid with the other options."""
-    source, settings = _read_cloud(options)
+    source, cloud, settings = _read_cloud(options)
     auth = _filled(settings["auth"])
     auth_type = _overlay(auth, options, settings.get("auth_type") or "password")
     spellings = _spellings(auth_type)
@@ -291,6 +305,7 @@ def _from_cloud(options: Mapping[str, Any]) -> Configuration:
         raise InputError(f"{source} asks for the interface {interface}, which is none of {', '.join(INTERFACES)}.")
     return Configuration(
         source=source,
+        cloud=cloud,
         auth_type=auth_type,
         auth=auth,
         region_name=settings.get("region_name") or None,
@@ -421,8 +436,8 @@ def _transport(options: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[
 # --- openstacksdk's configuration loader -----------------------------------------------------------------------------------------
 
 
-def _read_cloud(options: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return in words which cloud is meant, and its settings as openstacksdk reads them: profile, region and C(secure.yaml) merged in."""
+def _read_cloud(options: Mapping[str, Any]) -> tuple[str, Optional[str], dict[str, Any]]:
+    """Return in words which cloud is meant, its name if it has one, and its settings as openstacksdk reads them, all files merged."""
     try:
         # On this road only: importing it costs more than all the rest of a task.
         from openstack import exceptions as sdk_exceptions
@@ -464,7 +479,7 @@ def _read_cloud(options: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     if not entry.get("region_name") and not entry.get("regions") and not options.get("region_name"):
         # Of a profile openstacksdk takes the first region. Which one is meant must be said, or be clear from the catalog.
         settings["region_name"] = None
-    return source, settings
+    return source, None if isinstance(cloud, Mapping) else name, settings
 
 
 def _cloud_name(clouds: Any, name: Optional[str]) -> str:
@@ -514,10 +529,14 @@ class Connection:
     """One authenticated session, bound to one project.
 
     :ivar session: Sends requests with the token; it logs in again by itself where the token ran out.
+    :ivar cloud: Name under which the option C(cloud) finds the same login again, C(envvars) for C(OS_*); None of a complete C(auth) and of a dictionary.
     :ivar project_id: The project of the token.
+    :ivar domains: Ids and names of the domains that the token names: that of the project and that of the user.
+    :ivar application_credential: Whether the login was by one, whose tokens never act on another project.
     :ivar roles: Names of the roles of the user in the project, for messages.
     :ivar region_name: The region whose endpoints are used, None where none was chosen.
     :ivar interface: The interface whose endpoints are used: C(public), C(internal) or C(admin).
+    :ivar issued: When Keystone issued the token, by its own clock; C(expires) says until when it is good.
     :ivar secrets: The token and the credentials, for the caller to mask in results.
     """
 
@@ -526,17 +545,25 @@ class Connection:
         session: ks_session.Session,
         access: AccessInfo,
         *,
+        cloud: Optional[str],
         region_name: Optional[str],
         interface: str,
+        application_credential: bool,
         endpoint_override: Optional[str],
         secrets: frozenset[str],
     ) -> None:
         self.session = session
+        self.cloud = cloud
+        self.application_credential = application_credential
         self.project_id: str = str(access.project_id)
         self.project_name: Optional[str] = access.project_name
         self.user_id: Optional[str] = access.user_id
         self.user_name: Optional[str] = access.username
         self.roles: tuple[str, ...] = tuple(access.role_names or ())
+        self.issued: Optional[datetime] = access.issued
+        self.expires: Optional[datetime] = access.expires
+        named = ((access.project_domain_id, access.project_domain_name), (access.user_domain_id, access.user_domain_name))
+        self.domains: dict[str, str] = {domain_id: name for domain_id, name in named if domain_id and name}
         self.region_name = region_name
         self.interface = interface
         self.secrets = secrets
@@ -589,6 +616,15 @@ class Connection:
             hint="Choose another region_name or interface." if elsewhere else "",
         )
 
+    def service_url(self, service_type: str) -> str:
+        """Return the URL of a service, by its type, with the version of its API that the catalog may leave out.
+
+        :raises EndpointError: As L(endpoint).
+        """
+        url = self.endpoint(*SERVICE_TYPES.get(service_type, (service_type,)))
+        version = API_VERSIONS.get(service_type, "")
+        return url if url.endswith(version) else url + version
+
     def workloadmgr_url(self) -> str:
         """Return the base URL of workloadmgr, C(.../v1/<project id of the token>) (API reference A.1).
 
@@ -635,11 +671,16 @@ def connect(options: Mapping[str, Any]) -> Connection:
     :raises LoginError: A library is missing, Keystone cannot be reached, or it refuses.
     :raises WrongProjectError: The token acts on no project, or on another one than was asked for.
     """
-    if KEYSTONEAUTH_IMPORT_ERROR is not None:
-        raise LoginError(missing_library("keystoneauth1"))
-    configuration = _configuration(options)
-    if _http_url(configuration.auth.get("auth_url", "")) is None:
-        raise InputError(f"{configuration.source}: auth_url is not a plain http or https URL without user, query and fragment.")
+    return log_in(configured(options), options.get("endpoint_override") or None)
+
+
+def log_in(configuration: Configuration, endpoint_override: Optional[str]) -> Connection:
+    """Log in once and return the session, as L(connect) does.
+
+    :param endpoint_override: URL of workloadmgr, in place of the catalog's.
+    :raises LoginError: Keystone cannot be reached, or it refuses.
+    :raises WrongProjectError: The token acts on no project, or on another one than was asked for.
+    """
     plugin, secrets = _plugin(configuration)
     session = ks_session.Session(
         auth=plugin,
@@ -653,9 +694,11 @@ def connect(options: Mapping[str, Any]) -> Connection:
     return Connection(
         session,
         access,
+        cloud=configuration.cloud,
+        application_credential=configuration.kind == APPLICATION_CREDENTIAL,
         region_name=configuration.region_name,
         interface=configuration.interface,
-        endpoint_override=options.get("endpoint_override") or None,
+        endpoint_override=endpoint_override,
         secrets=secrets | {str(access.auth_token)},
     )
 

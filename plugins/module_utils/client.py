@@ -52,6 +52,8 @@ class Call:
     :param holds: What the wrapper holds: C(dict) for one object, C(list) for objects, C(bool) for a flag.
     :param row_id: Key that every object has, alone or in a list.
     :param timeout: Seconds that one try needs at least, whatever the user says (API reference Q29: some creates are slow).
+    :param spare: A read that can be done without, so that it is not repeated when it fails.
+    :param microversion: What the header C(OpenStack-API-Version) says, such as C(compute 2.26); empty for none.
     :param repeatable: A write that changes nothing more when it is sent again, so that it may be repeated as a read is.
     """
 
@@ -64,6 +66,8 @@ class Call:
     row_id: str = "id"
     timeout: float = 0
     repeatable: bool = False
+    spare: bool = False
+    microversion: str = ""
 
 
 class Wire:
@@ -101,6 +105,16 @@ class Wire:
         document = self._exchange(call, body, query, ids)
         return None if call.answers is None else document[call.answers]
 
+    def find(self, call: Call, **ids: str) -> Optional[dict[str, Any]]:
+        """Make a call that shows one object, and return that, None where it is not there.
+
+        :raises BackupError: As L(send).
+        """
+        try:
+            return dict(self.send(call, None, None, **ids))
+        except GoneError:
+            return None
+
     def _exchange(self, call: Call, body: Any, query: Optional[Mapping[str, str]], ids: Mapping[str, str]) -> dict[str, Any]:
         path = call.path.format(**{key: quote(value, safe="") for key, value in ids.items()})
         if call.effect == WRITE and self.check_mode:
@@ -108,7 +122,8 @@ class Wire:
                 f"{call.method} {path} changes the server and was about to be sent in check mode. It was not sent.",
                 hint="This is a defect of the collection: please report it.",
             )
-        pauses, left = Pauses(self.interval), self.tries if call.effect == READ or call.repeatable else 1
+        repeats = call.repeatable or (call.effect == READ and not call.spare)
+        pauses, left = Pauses(self.interval), self.tries if repeats else 1
         while True:
             left -= 1
             try:
@@ -180,6 +195,8 @@ class Client(Wire):
         timeout = max(self.timeout or (READ_TIMEOUT if call.effect == READ else WRITE_TIMEOUT), call.timeout)
         url = f"{self.url}{path}" + (f"?{urlencode(query)}" if query else "")
         headers = {"Accept": "application/json", "X-Auth-Project-Id": self.project_id}
+        if call.microversion:
+            headers["OpenStack-API-Version"] = call.microversion
         options: dict[str, Any] = {} if body is None else {"json": {call.sends: body} if call.sends else body}
         try:
             response = self.session.request(
@@ -252,7 +269,20 @@ class Answer:
         if not all(isinstance(row, dict) and isinstance(row.get(self.call.row_id), (str, int)) for row in rows):
             form = "list of objects" if isinstance(content, list) else "object"
             raise self.bad(f"of another shape: its '{self.call.answers}' is no {form} with '{self.call.row_id}'")
+        if document.get("truncated") is True:
+            raise self.cut_off()
         return document
+
+    def cut_off(self) -> BadAnswerError:
+        """Return the error for a list that Keystone's C(list_limit) has cut off: what is missing in it may be the very thing that is looked for."""
+        return BadAnswerError(
+            f"{self.where()} answered with a list that the service has cut off, because it is longer than the service allows.",
+            method=self.call.method,
+            path=self.path,
+            status=self.status,
+            request_id=self.request_id,
+            hint="Ask for less, such as one domain, or have 'list_limit' of the service raised. Nothing was concluded from a part of the list.",
+        )
 
     def bad(self, how: str) -> BadAnswerError:
         """Return the error for an answer that is not what the API documents."""

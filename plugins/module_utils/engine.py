@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any, Callable, Optional, TypeVar
 
 from ansible_collections.openprotect.backup.plugins.module_utils import compare
+from ansible_collections.openprotect.backup.plugins.module_utils.client import Call
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import DELETE, Step
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
@@ -24,6 +25,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     RequestError,
     StateError,
     UnknownNameError,
+    UnreachableError,
     WaitTimeoutError,
 )
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Event, Kind, Values, Wish, called, label, listed, show
@@ -47,8 +49,17 @@ class Outcome:
 
 
 @dataclass
-class _Target:
-    """One wish on its way through the engine."""
+class Target:
+    """One wish on its way through the engine.
+
+    :param wish: What was asked for.
+    :param id: Id of the object, None where it is not there.
+    :param document: The object as the server shows it.
+    :param wanted: What was asked for, references resolved.
+    :param shown: Canonical values of C(document).
+    :param steps: What has to be done.
+    :param error: What went wrong with it; nothing more is done to it then.
+    """
 
     wish: Wish
     id: Optional[str] = None
@@ -56,6 +67,10 @@ class _Target:
     wanted: Values = field(default_factory=dict)
     shown: Optional[Values] = None
     steps: list[Step] = field(default_factory=list)
+    error: Optional[BackupError] = None
+
+
+T = TypeVar("T", bound=Target)
 
 
 def wish(kind: Kind, options: Mapping[str, Any]) -> Wish:
@@ -77,34 +92,56 @@ def converge(context: Context, kind: Kind, wishes: Sequence[Wish]) -> list[Outco
     :raises BackupError: The first thing that is wrong, or all of them as one.
     """
     rows = kind.rows(context) if any(each.id is None for each in wishes) else []
-    targets = [_Target(each) for each in wishes]
-    attempt(targets, lambda target: _identify(context, kind, target, rows))
-    context.in_parallel(lambda target: _show(context, kind, target), targets)
-    attempt(targets, lambda target: _plan(context, kind, target, rows))
-    return [_apply(context, kind, target, rows) for target in targets]
+    targets = [Target(each) for each in wishes]
+    locate(context, kind, targets, rows)
+    plan(context, kind, targets, rows)
+    raise_all([target.error for target in targets if target.error is not None])
+    return [apply(context, kind, target, rows) for target in targets]
 
 
-def attempt(targets: Sequence[_Target], work: Any) -> None:
-    """Do the same with all targets, and raise all that went wrong together."""
-    problems: list[BackupError] = []
+def locate(context: Context, kind: Kind, targets: Sequence[Target], rows: Sequence[Document]) -> None:
+    """Find the objects and fetch what the server shows of them. What goes wrong with one is kept with it.
+
+    :param rows: The objects as a list answer holds them.
+    :raises UnreachableError: The server does not answer any more.
+    """
     for target in targets:
+        keep_error(target, lambda each: _identify(context, kind, each, rows))
+    context.in_parallel(lambda target: keep_error(target, lambda each: _show(context, kind, each), UnreachableError), targets)
+
+
+def plan(context: Context, kind: Kind, targets: Sequence[Target], rows: Sequence[Document]) -> None:
+    """Work out the steps of all targets. What is wrong with one is kept with it.
+
+    :raises RequestError: A request failed; what it asks for, such as a list of names, is not the matter of one target alone.
+    """
+    for target in targets:
+        keep_error(target, lambda each: _plan(context, kind, each, rows), RequestError)
+
+
+def keep_error(target: T, work: Callable[[T], object], *passed_on: type[BackupError]) -> None:
+    """Do some work on a target unless something went wrong with it before, and keep with it what goes wrong now.
+
+    :param passed_on: Errors that are raised all the same.
+    """
+    if target.error is None:
         try:
             work(target)
+        except passed_on:
+            raise
         except BackupError as exc:
-            problems.append(exc)
-    raise_all(problems)
+            target.error = exc
 
 
-def _identify(context: Context, kind: Kind, target: _Target, rows: Sequence[Document]) -> None:
-    """Find the object; where the list holds all of it, take it from there."""
+def _identify(context: Context, kind: Kind, target: Target, rows: Sequence[Document]) -> None:
+    """Find the object; where its row of the list holds all of it, take it from there."""
     target.id = kind.identify(context, target.wish, rows)
-    if kind.whole_list:
-        target.document = next((row for row in rows if row["id"] == target.id), None)
+    target.document = next((row for row in rows if row["id"] == target.id and kind.is_whole(row)), None)
 
 
-def _show(context: Context, kind: Kind, target: _Target) -> None:
+def _show(context: Context, kind: Kind, target: Target) -> None:
     """Fetch what was found; wait for it first where it is on its way to another state."""
-    if target.id is None or target.document is not None:
+    if target.id is None or (target.document is not None and target.document.get("status") not in kind.busy):
         return
     object_id, wanted = target.id, target.wish
     document = show(context, kind, object_id)
@@ -150,7 +187,7 @@ def _status(document: Optional[Document]) -> str:
     return "gone" if document is None else f"status '{document.get('status')}'"
 
 
-def _plan(context: Context, kind: Kind, target: _Target, rows: Sequence[Document]) -> None:
+def _plan(context: Context, kind: Kind, target: Target, rows: Sequence[Document]) -> None:
     """Work out the steps of one target, and raise whatever forbids them."""
     wanted, document = target.wish, target.document
     if not wanted.present:
@@ -175,7 +212,8 @@ def _warn_unseen(context: Context, kind: Kind, title: str, wanted: Values, shown
     """Tell which values could not be compared, because this server does not show them (API reference D, Versions)."""
     unseen = [each.option for each in kind.fields if each.immutable and wanted.get(each.option) and each.option not in shown]
     if unseen:
-        context.warn(f"This server does not show {', '.join(unseen)} of the {title}: whether it is as declared is not known.")
+        text = f"This server does not show {', '.join(unseen)} of {{title}}: whether it is as declared is not known."
+        context.warn_of_many(f"{kind.noun}: {', '.join(unseen)}", text, title, kind.plural)
 
 
 def _refuse_failed(kind: Kind, document: Document) -> None:
@@ -188,8 +226,11 @@ def _refuse_failed(kind: Kind, document: Document) -> None:
         )
 
 
-def _apply(context: Context, kind: Kind, target: _Target, rows: Sequence[Document]) -> Outcome:
-    """Do what is planned, unless this is check mode."""
+def apply(context: Context, kind: Kind, target: Target, rows: Sequence[Document]) -> Outcome:
+    """Do what is planned for one target, unless this is check mode.
+
+    :raises BackupError: What went wrong.
+    """
     if not target.wish.present:
         if target.document is not None and target.steps and not context.check_mode:
             _delete(context, kind, target, target.document)
@@ -203,7 +244,7 @@ def _apply(context: Context, kind: Kind, target: _Target, rows: Sequence[Documen
     return Outcome(target.steps, kind.result(target.shown or {}, target.document or {"project_id": context.project_id}))
 
 
-def _create(context: Context, kind: Kind, target: _Target, rows: Sequence[Document]) -> Document:
+def _create(context: Context, kind: Kind, target: Target, rows: Sequence[Document]) -> Document:
     """Create the object, exactly once, and return it as the server shows it."""
     name = target.wanted[kind.identity]
     try:
@@ -212,7 +253,7 @@ def _create(context: Context, kind: Kind, target: _Target, rows: Sequence[Docume
         object_id = _look_for_new(context, kind, name, {row["id"] for row in rows}, exc)
     except RequestError as exc:
         raise kind.explain(context, exc) from exc
-    document = _settle(context, kind, object_id, name, target.wanted)
+    document = _write(context, kind, object_id, name, kind.completes(target.wanted), target.wanted)
     return kind.after_create(context, document) if context.wait else document
 
 
@@ -224,19 +265,24 @@ def _look_for_new(context: Context, kind: Kind, name: str, known: set[str], lost
     :raises LostAnswerError: There is none, or more than one.
     """
     new: list[str] = []
+    looked = False
     pauses = Pauses(context.waiter.interval)
     for look in range(kind.looks):
         if look:
             context.clock.sleep(pauses.next())
         try:
-            new = [row["id"] for row in listed(context, kind) if kind.title(row) == name and row["id"] not in known]
+            rows = listed(context, kind)
+            looked = True
+            new = [row["id"] for row in rows if kind.title(row) == name and row["id"] not in known]
         except RequestError as exc:
             if not passing(exc):
                 raise lost from exc
         if len(new) == 1:
             context.warn(f"The answer to creating the {kind.noun} '{name}' was lost; the server made it all the same ({new[0]}), and it was taken over.")
             return new[0]
-    found = f"{len(new)} new ones of that name are there now: {', '.join(new)}" if new else "none of that name is there now"
+    found = "none of that name is there now" if looked else "whether it is there now could not be read"
+    if new:
+        found = f"{len(new)} new ones of that name are there now: {', '.join(new)}"
     raise LostAnswerError(
         f"The answer to creating the {kind.noun} '{name}' was lost, and {found}. {lost.message}",
         method=lost.method,
@@ -247,21 +293,29 @@ def _look_for_new(context: Context, kind: Kind, name: str, known: set[str], lost
     ) from lost
 
 
-def _update(context: Context, kind: Kind, target: _Target) -> Document:
+def _update(context: Context, kind: Kind, target: Target) -> Document:
     """Write what differs, once, and return the object as the server shows it then."""
     document, shown, step = target.document or {}, target.shown or {}, target.steps[0]
-    object_id, name = str(document["id"]), target.wanted.get(kind.identity) or kind.title(document)
+    name = target.wanted.get(kind.identity) or kind.title(document)
+    return _write(context, kind, str(document["id"]), name, kind.updates(step, target.wanted, shown), target.wanted)
+
+
+def _write(context: Context, kind: Kind, object_id: str, name: Optional[str], calls: Sequence[tuple[Call, Any]], wanted: Values) -> Document:
+    """Send calls to an object that is there, each once, and return it as the server shows it then.
+
+    :raises LostAnswerError: The answer to one was lost, and the object does not show what was written.
+    """
     try:
-        for call, body in kind.updates(step, target.wanted, shown):
+        for call, body in calls:
             context.api.send(call, body, id=object_id)
     except LostAnswerError as exc:
         try:
-            return _settle(context, kind, object_id, name, target.wanted, always=True)
+            return _settle(context, kind, object_id, name, wanted, always=True)
         except NotConvergedError:
             raise exc from None
     except RequestError as exc:
         raise kind.explain(context, exc) from exc
-    return _settle(context, kind, object_id, name, target.wanted)
+    return _settle(context, kind, object_id, name, wanted)
 
 
 def _settle(context: Context, kind: Kind, object_id: str, name: Optional[str], wanted: Values, always: bool = False) -> Document:
@@ -303,7 +357,7 @@ def _settle(context: Context, kind: Kind, object_id: str, name: Optional[str], w
         ) from exc
 
 
-def _delete(context: Context, kind: Kind, target: _Target, document: Document) -> None:
+def _delete(context: Context, kind: Kind, target: Target, document: Document) -> None:
     """Do the steps of a removal, the object itself last, and wait until it is gone."""
     object_id, title = str(document["id"]), called(kind, document)
     for step in target.steps[:-1]:
@@ -338,7 +392,7 @@ def ensure_event(context: Context, event: Event) -> Outcome:
             seen = event.finish(context, seen)
         return Outcome([], event.result(context, seen))
     event.guard(context, seen)
-    steps = [event.step(seen)]
+    steps = event.steps(seen)
     if context.check_mode:
         return Outcome(steps, event.result(context, seen))
     try:

@@ -87,9 +87,21 @@ class StateError(BackupError):
 
 
 class NotOwnerError(BackupError):
-    """The record belongs to another API client than the one that is logged in; nothing was written."""
+    """The object belongs to somebody else: to another API client, or to another owner of a set; nothing was written to it."""
 
     code = "not_owner"
+
+
+class PruneError(BackupError):
+    """More objects would be deleted than may be; nothing was written."""
+
+    code = "too_many_deletions"
+
+
+class PartlyFailedError(BackupError):
+    """Some of many objects failed; what became of each is in the result."""
+
+    code = "partly_failed"
 
 
 class ServerLineError(BackupError):

@@ -14,7 +14,7 @@ from typing import Any, Optional
 from ansible_collections.openprotect.backup.plugins.module_utils.client import Call
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import Field, Step
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import AmbiguousNameError, GoneError, RequestError, UnknownNameError
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import AmbiguousNameError, RequestError, UnknownNameError
 
 Document = dict[str, Any]
 """An object as the server shows it."""
@@ -46,6 +46,7 @@ class Kind:
     """What the engine has to know of one kind of object; C(resources/NOUN.py) tells it.
 
     :cvar identity: The canonical value that an object is called by, and found by where no id is given.
+    :cvar of_project: Each object belongs to one project, and those of others are left alone; otherwise they are of the whole cloud.
     :cvar whole_list: A list answer holds all that a show does, so that nothing need be shown before it is planned.
     :cvar busy: States that pass by themselves.
     :cvar failed: States that do not.
@@ -62,6 +63,7 @@ class Kind:
     creating: Call
     updating: Call
     deleting: Call
+    of_project = True
     whole_list = False
     busy: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
@@ -104,6 +106,10 @@ class Kind:
             )
         return str(hits[0]["id"]) if hits else None
 
+    def is_whole(self, row: Document) -> bool:
+        """Tell whether a row of a list answer holds all that a show does."""
+        return self.whole_list
+
     def rows(self, context: Context) -> list[Document]:
         """Return the objects among which those that are asked for are looked for."""
         return listed(context, self)
@@ -126,6 +132,10 @@ class Kind:
     def create_body(self, wanted: Values) -> dict[str, Any]:
         """Return what the creating call sends."""
         raise NotImplementedError
+
+    def completes(self, wanted: Values) -> list[tuple[Call, Any]]:
+        """Return the calls that write what the creating call cannot, each with what it sends, in order."""
+        return []
 
     def updates(self, step: Step, wanted: Values, shown: Values) -> list[tuple[Call, Any]]:
         """Return the calls that write what differs, each with what it sends, in order."""
@@ -184,6 +194,10 @@ class Event:
         """Return what it does, for the plan."""
         raise NotImplementedError
 
+    def steps(self, seen: Document) -> list[Step]:
+        """Return all that it does, the step of the object itself last."""
+        return [self.step(seen)]
+
     def start(self, context: Context, seen: Document) -> None:
         """Make it happen: one write."""
         raise NotImplementedError
@@ -195,6 +209,10 @@ class Event:
     def result(self, context: Context, seen: Document) -> Optional[dict[str, Any]]:
         """Return the object as results show it, None where it is not there."""
         raise NotImplementedError
+
+    def details(self, context: Context) -> dict[str, Any]:
+        """Return what else the result of the task holds."""
+        return {}
 
 
 def label(kind: Kind, target_name: Optional[str], target_id: Optional[str]) -> str:
@@ -209,7 +227,8 @@ def called(kind: Kind, document: Document) -> str:
 
 def listed(context: Context, kind: Kind) -> list[Document]:
     """Return all objects of the kind in this project; those of other projects, which an admin may see, are left out."""
-    return [row for row in context.api.send(kind.listing) if row.get("project_id") in (None, context.project_id)]
+    rows: list[Document] = context.api.send(kind.listing)
+    return [row for row in rows if not kind.of_project or row.get("project_id") in (None, context.project_id)]
 
 
 def show(context: Context, kind: Kind, object_id: str) -> Optional[Document]:
@@ -217,13 +236,20 @@ def show(context: Context, kind: Kind, object_id: str) -> Optional[Document]:
 
     :raises UnknownNameError: It belongs to another project.
     """
-    try:
-        document: Document = context.api.send(kind.showing, id=object_id)
-    except GoneError:
-        return None
+    document = context.api.find(kind.showing, id=object_id)
+    if document is not None and kind.of_project:
+        require_own(context, called(kind, document), document)
+    return document
+
+
+def require_own(context: Context, title: str, document: Document) -> None:
+    """Require that an object belongs to this project, where the server says whose it is.
+
+    :param title: What messages call it.
+    :raises UnknownNameError: It belongs to another one.
+    """
     if document.get("project_id") not in (None, context.project_id):
         raise UnknownNameError(
-            f"The {called(kind, document)} belongs to the project {document.get('project_id')}, not to this one ({context.project_id}).",
+            f"The {title} belongs to the project {document.get('project_id')}, not to this one ({context.project_id}).",
             hint="Log in to the project that it belongs to.",
         )
-    return document

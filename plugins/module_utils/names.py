@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Names of servers, workload types, target types and policies -> ids: one list for each kind in a task, doubt is an error."""
+"""Names of servers, networks, flavors, target types and their like -> ids: one list for each kind in a task, doubt is an error."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
 )
 
 SERVERS = Call("GET", "/servers", READ, answers="servers", holds=list)
+SERVERS_IN_DETAIL = Call("GET", "/servers/detail", READ, answers="servers", holds=list)
+SERVERS_WITH_TAGS = Call("GET", "/servers/detail", READ, answers="servers", holds=list, microversion="compute 2.26")
 MOST_NAMES = 20
 
 
@@ -36,6 +38,7 @@ class Named:
     :param where: Where the names that may be used come from, for the message.
     :param service: Type of the service that lists them, empty for workloadmgr.
     :param lacking: Which servers have no such kind, a sentence; empty where all have it.
+    :param links: Key under which an answer names the next page, empty where lists have no pages.
     """
 
     noun: str
@@ -44,6 +47,7 @@ class Named:
     where: str = "in this project"
     lacking: str = ""
     service: str = ""
+    links: str = ""
 
 
 WORKLOAD_TYPE = Named("workload type", Call("GET", "/workload_types", READ, answers="workload_types", holds=list), where="on this server")
@@ -66,9 +70,37 @@ POLICY = Named("policy", Call("GET", "/workload_policy/", READ, answers="policy_
 
 PROJECT = Named("project", Call("GET", "/projects", READ, answers="projects", holds=list), where="that this user may see in Keystone", service="identity")
 
+FLAVOR = Named(
+    "flavor",
+    Call("GET", "/flavors/detail", READ, answers="flavors", holds=list),
+    where="among those that this project may use",
+    service="compute",
+    links="flavors_links",
+)
+NETWORK = Named(
+    "network",
+    Call("GET", "/networks", READ, answers="networks", holds=list),
+    where="among those that this project may use",
+    service="network",
+    links="networks_links",
+)
+SUBNET = Named("subnet", Call("GET", "/subnets", READ, answers="subnets", holds=list), service="network", links="subnets_links")
+PORT = Named("port", Call("GET", "/ports", READ, answers="ports", holds=list), service="network", links="ports_links")
+VOLUME_TYPE = Named(
+    "volume type",
+    Call("GET", "/types", READ, answers="volume_types", holds=list),
+    where="among those that this project may use",
+    service="block-storage",
+    links="volume_type_links",
+)
+VOLUME = Named("volume", Call("GET", "/volumes/detail", READ, answers="volumes", holds=list), service="block-storage", links="volumes_links")
+SECURITY_GROUP = Named(
+    "security group", Call("GET", "/security-groups", READ, answers="security_groups", holds=list), service="network", links="security_groups_links"
+)
+
 
 class Names:
-    """The names that one task meets.
+    """The names that one task meets. C(server_listing) is the call that lists servers; it may be exchanged before their first use.
 
     :param api: Client of workloadmgr.
     :param service: Makes a client of another service, by its type in the catalog; called only when something of it is named.
@@ -79,7 +111,9 @@ class Names:
         self.api = api
         self.service = service
         self.check_mode = check_mode
+        self.server_listing = SERVERS
         self.warnings: list[str] = []
+        self._by_id: dict[str, Ref] = {}
         self._lists: dict[str, list[dict[str, Any]]] = {}
 
     def rows(self, kind: Named) -> list[dict[str, Any]]:
@@ -89,7 +123,8 @@ class Names:
         """
         if kind.noun not in self._lists:
             try:
-                self._lists[kind.noun] = (self.service(kind.service) if kind.service else self.api).send(kind.listing)
+                client = self.service(kind.service) if kind.service else self.api
+                self._lists[kind.noun] = client.send_pages(kind.listing, kind.links) if kind.links else client.send(kind.listing)
             except RefusedError as exc:
                 if exc.status != 404 or not kind.lacking:
                     raise
@@ -116,10 +151,22 @@ class Names:
             return Ref(None, wanted, missing=True)
 
     def servers(self) -> list[dict[str, Any]]:
-        """Return id and name of all servers of the project, as Nova lists them: one request, and one for each further page."""
+        """Return all servers of the project, as Nova lists them, id and name at least: one request, and one for each further page."""
         if "server" not in self._lists:
-            self._lists["server"] = self.service("compute").send_pages(SERVERS, "servers_links")
+            try:
+                self._lists["server"] = self.service("compute").send_pages(self.server_listing, "servers_links")
+            except RefusedError as exc:
+                if exc.status == 406 and self.server_listing.microversion:
+                    exc.hint = f"Nova is too old for tags of servers, which need '{self.server_listing.microversion}'. Select by something else."
+                raise
         return self._lists["server"]
+
+    def _servers_by_id(self) -> dict[str, Ref]:
+        """Return all servers of the project by their ids, in lower case."""
+        rows = self.servers()
+        if len(self._by_id) != len(rows):
+            self._by_id = {str(row["id"]).lower(): Ref(str(row["id"]), row.get("name")) for row in rows}
+        return self._by_id
 
     def find_servers(self, wanted: Sequence[str], listed: Sequence[Ref]) -> list[Ref]:
         """Return the servers with these ids or names.
@@ -134,19 +181,20 @@ class Names:
         rows = self.servers()
         found: dict[str, Ref] = {}
         problems: list[BackupError] = []
-        gone = [{"id": ref.id, "name": ref.name} for ref in listed if all(row["id"] != ref.id for row in rows)]
+        by_id = self._servers_by_id()
+        gone = [{"id": ref.id, "name": ref.name} for ref in listed if str(ref.id).lower() not in by_id]
         for each in wanted:
             try:
-                ref = pick("server", rows, each, where="in this project, as Nova lists them")
+                ref = by_id.get(each.lower()) or pick("server", rows, each, where="in this project, as Nova lists them")
             except UnknownNameError as exc:
                 try:
                     ref = pick("server", gone, each, where="")
                 except UnknownNameError:
                     problems.append(exc)
                     continue
-                self.warnings.append(
-                    f"The server '{ref}' ({ref.id}) is gone from Nova, and every snapshot of a workload that lists it fails. Take it out of 'instances'."
-                )
+                text = f"The server '{ref}' ({ref.id}) is gone from Nova, and every snapshot of a workload that lists it fails. Take it out of 'instances'."
+                if text not in self.warnings:
+                    self.warnings.append(text)
             except AmbiguousNameError as exc:
                 problems.append(exc)
                 continue

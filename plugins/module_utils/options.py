@@ -13,9 +13,11 @@ from typing import Any, Optional
 
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import Change
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import InputError
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import AmbiguousNameError, BackupError, InputError, UnknownNameError
+from ansible_collections.openprotect.backup.plugins.module_utils.names import PROJECT, raise_all
 
 UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
+PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 MODES = ("add", "remove", "exact")
 MODE_SPEC: Mapping[str, Any] = {"type": "str", "choices": list(MODES), "default": "add"}
 
@@ -62,6 +64,37 @@ def truth(value: Any) -> bool:
 def pairs(rows: Optional[Iterable[Mapping[str, Any]]]) -> dict[str, str]:
     """Return rows of C(key) and C(value) as a mapping."""
     return {str(row.get("key")): str(row.get("value")) for row in rows or ()}
+
+
+def check_collections(options: Mapping[str, Any], given: dict[str, Any]) -> None:
+    """Check the options C(projects) and C(metadata), each of which has a mode, and bring the metadata into the form of the server.
+
+    :param given: Those of the options that are given; changed in place.
+    :raises InputError: A name is empty, a value is no text, or a key that shall be set has none.
+    """
+    if "metadata" in given:
+        given["metadata"] = texts("metadata", given["metadata"])
+        if options["metadata_mode"] != "remove" and None in given["metadata"].values():
+            raise InputError("The option 'metadata' holds a key without a value.", hint="Keys are taken away with 'metadata_mode: remove'.")
+    if "" in given.get("projects", ()):
+        raise InputError("The option 'projects' holds an empty name.")
+
+
+def project_ids(context: Context, wanted: Iterable[str]) -> dict[str, None]:
+    """Return the ids of projects: what looks like an id is taken for one, a name is looked up in Keystone.
+
+    :raises UnknownNameError: No project that the user may see has one of the names; all of them are named.
+    :raises AmbiguousNameError: Several have it, in different domains.
+    """
+    ids: dict[str, None] = {}
+    problems: list[BackupError] = []
+    for each in wanted:
+        try:
+            ids[each if PROJECT_ID.fullmatch(each) else str(context.names.find(PROJECT, each).id)] = None
+        except (UnknownNameError, AmbiguousNameError) as exc:
+            problems.append(exc)
+    raise_all(problems)
+    return ids
 
 
 def texts(option: str, metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Callable, Generic, Optional, Protocol, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule
@@ -59,6 +59,28 @@ def openstack_login(options: Mapping[str, Any], check_mode: bool, mask: Mask) ->
 
 
 OPENSTACK = Platform(auth.argument_spec, openstack_login, lambda context: {"project_id": context.project_id})
+
+
+@dataclass
+class BeforeLogin:
+    """What a task works with that logs in by itself, because it has something to say where that fails.
+
+    :param options: The options of the task.
+    :param mask: Keeps texts out of results and logs.
+    """
+
+    options: Mapping[str, Any]
+    mask: Mask
+    warnings: list[str] = field(default_factory=list)
+
+    def log_in(self, configuration: auth.Configuration, endpoint_override: Optional[str]) -> auth.Connection:
+        """Log in and mask what is secret; errors are those of C(auth.log_in)."""
+        connection = auth.log_in(configuration, endpoint_override)
+        self.mask(connection.secrets)
+        return connection
+
+
+OPENSTACK_BEFORE_LOGIN = Platform(auth.argument_spec, lambda options, _check_mode, mask: BeforeLogin(options, mask), lambda _before: {})
 
 
 def wait_spec(timeout: int) -> dict[str, Any]:
@@ -120,7 +142,7 @@ def execute(spec: Mapping[str, Any], prepare: Callable[[Mapping[str, Any]], Call
     context: Optional[C] = None
     try:
         work = prepare(module.params)
-        context = platform.login(module.params, module.check_mode, module.mask)
+        context = platform.login(module.params, module.check_mode or bool(module.params.get("plan_only")), module.mask)
         result = {**platform.told(context), **work(context)}
     except BackupError as exc:
         warn(module, context)
@@ -179,9 +201,22 @@ def run_event(event: Callable[[Mapping[str, Any]], Event], spec: Mapping[str, An
 
     def prepare(options: Mapping[str, Any]) -> Callable[[Context], dict[str, Any]]:
         wanted = event(options)
-        return lambda context: outcome_result(wanted.noun, ensure_event(context, wanted))
+
+        def work(context: Context) -> dict[str, Any]:
+            result = {**outcome_result(wanted.noun, ensure_event(context, wanted)), **wanted.details(context)}
+            return {**result, "changed": False} if options.get("plan_only") else result
+
+        return work
 
     execute(spec, prepare, OPENSTACK, **rules)
+
+
+def run_set(prepare: Callable[[Mapping[str, Any]], Callable[[Context], dict[str, Any]]], spec: Mapping[str, Any]) -> None:
+    """Run a module that takes care of many objects at once.
+
+    :param prepare: Checks the options, before any request, and returns what makes the result.
+    """
+    execute(spec, prepare, OPENSTACK)
 
 
 def run_query(
@@ -193,6 +228,20 @@ def run_query(
     :param check: Raises what is wrong with the options.
     """
     execute(spec, reading(query, check), OPENSTACK, **rules)
+
+
+def run_query_before_login(
+    query: Callable[[Mapping[str, Any], Callable[..., auth.Connection]], dict[str, Any]],
+    check: Callable[[Mapping[str, Any]], None],
+    spec: Mapping[str, Any],
+    **rules: Any,
+) -> None:
+    """Run a module that reads, and logs in by itself.
+
+    :param query: Returns the result, by the options and by what logs in.
+    :param check: Raises what is wrong with the options.
+    """
+    execute(spec, reading(lambda before, options: query(options, before.log_in), check), OPENSTACK_BEFORE_LOGIN, **rules)
 
 
 def reading(

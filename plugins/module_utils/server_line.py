@@ -11,7 +11,7 @@ filled in. So what cannot be told is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Optional
 
 from ansible_collections.openprotect.backup.plugins.module_utils import schedule
@@ -32,19 +32,23 @@ def dialect(context: Context, shown: Iterable[Any]) -> str:
         seen = schedule.dialect(raw)
         if seen is not None:
             return seen
-    try:
-        targets = context.api.send(BACKUP_TARGET.listing)
-    except RefusedError as exc:
-        if exc.status != 404:
-            raise
-        return schedule.INTERVAL
-    seen = dialect_of_targets(targets)
+    seen = context.once("dialect of the targets", lambda: _ask_targets(context))
     if seen is None:
         raise ServerLineError(
             "Whether this server is of line 4, 5 or 6 cannot be told: no workload shows a schedule, and the backup targets leave it open.",
             hint="Say it with 'server_line' (4, 5 or 6; also by the variable OPENPROTECT_SERVER_LINE). Nothing was written: a wrong guess would be silent.",
         )
     return seen
+
+
+def _ask_targets(context: Context) -> Optional[str]:
+    """Return the dialect that the backup targets of the server prove; line 4 has none at all (API reference Q38)."""
+    try:
+        return dialect_of_targets(context.api.send(BACKUP_TARGET.listing))
+    except RefusedError as exc:
+        if exc.status != 404:
+            raise
+        return schedule.INTERVAL
 
 
 def dialect_of_targets(targets: Iterable[dict[str, Any]]) -> Optional[str]:
@@ -54,9 +58,13 @@ def dialect_of_targets(targets: Iterable[dict[str, Any]]) -> Optional[str]:
     5.2.8.15 is on record for both (API reference B.11, C.4).
     """
     for target in targets:
-        build = [int(part) for part in str(target.get("version") or "").split(".")[:2] if part.isdigit()]
-        if build >= [6] or target.get("status") == "online":
+        if build(target) >= [6] or target.get("status") == "online":
             return schedule.TRACKS
-        if "nfs_export" in target or [0] < build < [5, 2]:
+        if "nfs_export" in target or [0] < build(target) < [5, 2]:
             return schedule.INTERVAL
     return None
+
+
+def build(row: Mapping[str, Any]) -> list[int]:
+    """Return the first two numbers of the build that a row names, empty where it names none (API reference Q38)."""
+    return [int(part) for part in str(row.get("version") or "").split(".")[:2] if part.isdigit()]

@@ -262,6 +262,7 @@ options:
     default: 600
 seealso:
   - module: openprotect.backup.workload_info
+  - module: openprotect.backup.workload_policy
   - module: openprotect.backup.workload_action
 """
 

@@ -55,8 +55,8 @@ class ProgressAction(ActionBase):
 
     def _waits(self, given: dict[str, Any]) -> bool:
         """Tell whether there is something to wait for here rather than in the module."""
-        wait = str(given.get("wait", True)).lower() not in ("false", "no", "off", "0", "f", "n")
-        return wait and given.get("state", "present") == "present" and not self._task.async_val and not self._task.check_mode
+        waits = truth(given.get("wait", True)) and not truth(given.get("plan_only", False))
+        return waits and given.get("state", "present") == "present" and not self._task.async_val and not self._task.check_mode
 
     def _module(self, options: dict[str, Any], task_vars: Optional[dict[str, Any]], wrap_async: bool = False) -> dict[str, Any]:
         """Run the module and return its result."""
@@ -109,3 +109,8 @@ class ProgressAction(ActionBase):
         """Show a line to the operator, unless the task must not be shown."""
         if not self._task.no_log:
             Display().display(f"  {self.noun} {line}")
+
+
+def truth(value: Any) -> bool:
+    """Return a truth value as the module will read it; what is none is taken for true, and left to the module to refuse."""
+    return str(value).lower() not in ("false", "no", "off", "0", "f", "n", "none", "")

@@ -50,6 +50,7 @@ def wanted_settings(options: argparse.Namespace) -> Settings:
         services=check_services(options.services.split(",")),
         profile=options.profile,
         instances=None if options.instances is None else str(options.instances.resolve()),
+        nova_page=options.nova_page,
         emulator_options=options.emulator_option,
     )
     if before:
@@ -191,6 +192,7 @@ def parser() -> argparse.ArgumentParser:
     starting.add_argument("--services", default=",".join(SERVICES), help="which services, separated by commas (default: %(default)s)")
     starting.add_argument("--profile", default="6.2", help="server line that the emulator of workloadmgr plays (default: %(default)s)")
     starting.add_argument("--instances", metavar="FILE", type=Path, help="inventory of servers for the emulator, used in place of Nova")
+    starting.add_argument("--nova-page", metavar="N", type=int, default=1000, help="how many servers Nova lists in one answer (default: %(default)s)")
     starting.add_argument(
         "--emulator-option", metavar="WORD", action="append", default=[], help="a further word for the emulator's command line: --emulator-option=--set=..."
     )

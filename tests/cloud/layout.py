@@ -65,6 +65,7 @@ class Settings:
     :param services: Names of the services, keys of C(SERVICES).
     :param profile: Server line that the emulator of workloadmgr plays, for example C(6.2).
     :param instances: File with the emulator's own inventory of servers.
+    :param nova_page: How many servers Nova lists at most in one answer.
     :param emulator_options: Further words for the emulator's command line.
     :param passwords: User name -> password.
     """
@@ -74,6 +75,7 @@ class Settings:
     services: list[str]
     profile: str
     instances: str | None = None
+    nova_page: int = 1000
     emulator_options: list[str] = field(default_factory=list)
     passwords: dict[str, str] = field(default_factory=lambda: {user: secrets.token_urlsafe(12) for user in USERS})
 

@@ -46,7 +46,8 @@ class Recorded:
         try:
             process = psutil.Process(self.pid)
             # The system derives the time of creation from the time of booting, which moves a little when its clock is corrected.
-            if abs(process.create_time() - self.created) < 2 and process.status() != psutil.STATUS_ZOMBIE:
+            # The first thread of a process that is killed may be gone before the others, which hold its ports until then.
+            if abs(process.create_time() - self.created) < 2 and (process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1):
                 return process
         except psutil.NoSuchProcess:
             pass

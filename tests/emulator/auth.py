@@ -41,9 +41,14 @@ class Caller:
     project_id: str
     project_name: str
     user_id: str
-    is_admin: bool
+    roles: tuple[str, ...]
     token: str
     endpoints: dict[str, str]
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the caller is an administrator."""
+        return "admin" in self.roles
 
 
 def guarded(application: WSGIApplication, user: ServiceUser) -> WSGIApplication:
@@ -84,7 +89,7 @@ def caller() -> Caller:
         project_id=request.headers.get("X-Project-Id") or g.get("url_project_id") or NOBODY,
         project_name=request.headers.get("X-Project-Name") or "",
         user_id=request.headers.get("X-User-Id") or NOBODY,
-        is_admin="admin" in roles,
+        roles=tuple(role.strip() for role in roles),
         token=request.headers.get("X-Auth-Token") or "",
         endpoints=_endpoints(request.headers.get("X-Service-Catalog")),
     )

@@ -22,6 +22,9 @@ from emulator.world import Kind, World, the_world
 blueprint = Blueprint("compute", __name__, url_prefix="/compute")
 
 MAX_LIMIT = 1000
+NEWEST = 90
+SHOWS_TAGS = 26
+"""Microversion 2.26, the first one that shows the tags of servers. No other difference between them is played."""
 
 
 @blueprint.get("/")
@@ -31,7 +34,7 @@ def version() -> Response:
     document = {
         "id": "v2.1",
         "status": "CURRENT",
-        "version": "2.1",
+        "version": f"2.{NEWEST}",
         "min_version": "2.1",
         "links": [{"rel": "self", "href": f"{request.host_url}compute/v2.1/"}],
     }
@@ -75,7 +78,15 @@ def _visible() -> list[Doc]:
 
 def _shown(row: Doc, detailed: bool) -> Doc:
     whole = server_view(row, caller(), request.host_url)
+    if _microversion() >= SHOWS_TAGS:
+        whole["tags"] = row.get("tags", [])
     return whole if detailed else {key: whole[key] for key in ("id", "name", "links")}
+
+
+def _microversion() -> int:
+    """Return which microversion 2.X the request wants."""
+    found = re.fullmatch(r"compute 2\.(\d+)", request.headers.get("OpenStack-API-Version", ""))
+    return int(found.group(1)) if found else 1
 
 
 def _seed(world: World, doc: Doc) -> Doc:

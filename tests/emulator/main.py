@@ -68,7 +68,9 @@ def main() -> None:
     port, wanted = settings(options(), sys.argv[1:])
     # Libraries of the middleware look at the command line too, and must not see ours.
     del sys.argv[1:]
-    server = Server(("127.0.0.1", port), create_app(wanted), numthreads=8)
+    # As many clients at a time as a set of workloads may have; with less room some would find their connection reset.
+    server = Server(("127.0.0.1", port), create_app(wanted), numthreads=8, request_queue_size=128)
+    server.keep_alive_conn_limit = 64
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     server.prepare()
     print(f"workloadmgr stand-in, profile {wanted.profile}, on http://127.0.0.1:{server.bind_addr[1]}", flush=True)

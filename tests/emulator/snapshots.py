@@ -16,6 +16,7 @@ from flask import Blueprint, Response, request
 from emulator.auth import admin_flag, caller
 from emulator.errors import CloudFailed, Refusal, not_found, wrong_state
 from emulator.inventory import GIB, recorded
+from emulator.nodes import any_up
 from emulator.nova import cloud_of
 from emulator.store import Doc
 from emulator.wire import JSON, answer, checked_id, empty, in_order
@@ -66,6 +67,8 @@ def create(workload_id: str) -> Response:
     if missing:
         message = f"Unable to find Virtual Machine '{missing[0]}' in nova inventory"
         world.later(0, "snapshot_failed", who.project_id, **args, message=message)
+    elif not any_up(world):
+        world.later(0, "snapshot_failed", who.project_id, **args, message="No valid host was found. ")
     elif failure():
         world.later(switches.snapshot_phase_s, "snapshot_failed", who.project_id, **args, message=failure())
     else:

@@ -46,6 +46,8 @@ class Switches:
     uuid_check: bool = True
     error_code_validation: Literal[400, 422] = 400
     error_code_state: Literal[400, 409] = 400
+    error_code_license: Literal[400, 402, 403] = 403
+    error_code_forbidden: Literal[401, 403] = 403
     error_body: Literal["fault", "fault_br", "html", "text"] = "fault"
     create_s: float = 4.0
     delete_s: float = 4.0
@@ -94,8 +96,17 @@ class Switches:
     put_delay_s: float = 2.0
     put_changes_owner: bool = True
     vm_in_two_workloads: Literal["reject", "allow"] = "reject"
+    policy_create_s: float = 0.0
+    policy_write_code: Literal[200, 201, 202] = 200
+    policy_put_mode: Literal["merge", "replace"] = "merge"
+    policy_unassign_in_use: Literal["allow", "reject"] = "allow"
     policy_value_form: Literal["string", "object", "json_text"] = "object"
     policy_start_time_wins: bool = False
+    trustee_role: list[str] = field(default_factory=lambda: ["member"])
+    trust_roles_missing: Literal["accept", "reject"] = "accept"
+    trust_dedupe: bool = False
+    trust_validate_path: Literal["/trusts/validate/{id}", "404"] = "/trusts/validate/{id}"
+    license_check_expired: Literal["message", "error"] = "message"
     list_order: Literal["asc", "desc"] = "desc"
     snapshot_list_order: Literal["asc", "desc"] = "asc"
     all_flag_values: list[str] = field(default_factory=lambda: ["true", "1", "yes"])

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from emulator import policies, schedule
+from emulator import licenses, policies, schedule, trusts
 from emulator.auth import Caller, admin_flag, caller
 from emulator.backup_target_types import usable_types
 from emulator.backup_targets import DEFAULT_SHARE, export_of, target_of
@@ -51,10 +51,12 @@ def create() -> Response:
     world, who, body = the_world(), caller(), sent("workload")
     if not body.get("name") and world.switches.workload_name_required:
         raise invalid(world.switches, "Workload name is required")
+    licenses.require(world)
     instances = _instances(world, who, body.get("instances"), [])
     metadata = _given_metadata(world, body)
     policy = policies.chosen(world, who.project_id, metadata.get("policy_id"), may_be_missing=False)
     target_type = _target_type(world, who, body.get("backup_target_types"))
+    trusts.ensure(world, who)
     now = world.timestamp()
     workload = {
         "id": str(uuid.uuid4()),
@@ -109,6 +111,7 @@ def update(workload_id: str) -> Response:
         changes["jobschedule"] = schedule.merged(world.switches, workload["jobschedule"], body.get("jobschedule"), policy)
     if world.switches.put_changes_owner:
         changes["user_id"] = who.user_id
+    trusts.ensure(world, who)
     world.later(world.switches.put_delay_s, "workload_changed", who.project_id, workload_id=workload_id, changes=changes)
     return empty(202, JSON)
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from support.module import Failed, run_module
-from support.stand import LIGHT, Stand, instance, running
+from support.stand import LIGHT, WHOLE, Stand, instance, launch, running
+from support.tenant import Tenant
 
 SERVERS = ("web-1", "web-2", "web-3", "db-1")
 PROFILES = ("4.2", "5.2", "6.1", "6.2")
@@ -49,7 +50,7 @@ class Operator:
 
         :raises Failed: The module failed.
         """
-        waiting = {} if module.endswith("_info") else {"wait_interval": 0.02, "timeout": 5}
+        waiting = {} if module.endswith(("_info", "_export")) else {"wait_interval": 0.02, "timeout": 5}
         return run_module(module, {**self.options, **waiting, **options}, check=check)
 
     def workload(self, *, check: Any = False, **options: Any) -> dict[str, Any]:
@@ -67,3 +68,28 @@ class Operator:
 def operator(stand: Stand) -> Operator:
     """Return a user of the light cloud, profile 6.2."""
     return Operator(stand, "6")
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    """Run the whole cloud: Nova, Neutron and Cinder beside Keystone and the emulator. Nova lists 25 servers at a time."""
+    with running(tmp_path_factory.mktemp("whole") / "cloud", WHOLE, None, "--nova-page", "25") as stand:
+        yield stand
+
+
+@pytest.fixture
+def user(whole: Stand) -> Tenant:
+    """Return a user of a cloud whose emulator is empty."""
+    whole.emulator.reset("6.2")
+    return Tenant(whole)
+
+
+@pytest.fixture
+def server(whole: Stand, user: Tenant) -> Iterator[str]:
+    """Return the server web-1, which has a volume, booted where it is gone, and take all other servers away after the test."""
+    there = [server.id for server in user.cloud.compute.servers() if server.name == "web-1"]
+    words = ("--volume", "2", "--volume-type", "ssd", "web-1")
+    yield there[0] if there else launch("boot", "--state", whole.state, *words).split()[1]
+    for left in list(user.cloud.compute.servers()):
+        if left.name != "web-1":
+            user.delete(left.id)

@@ -266,6 +266,7 @@ def test_what_workloads_use_is_not_deleted(admin: Operator) -> None:
 
 def test_a_hidden_workload_stops_a_deletion_until_somebody_answers_for_it(admin: Operator) -> None:
     admin.run("backup_target", filesystem_export=NFS, backup_target_type_name="gold")
+    admin.stand.emulator.switch(workloads_detail="off")
     admin.stand.emulator.put("workloads", name="hidden", project_id=admin.stand.project("other"))
     with pytest.raises(Failed, match="does not show where"):
         admin.run("backup_target", filesystem_export=NFS, state="absent")

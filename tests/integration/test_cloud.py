@@ -12,12 +12,16 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
 from cloud.layout import HOST, free_base, port_answers
+from cloud.processes import Recorded
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = "keystone,placement,glance,neutron,nova"
@@ -96,6 +100,27 @@ def test_whole_cloud_keeps_its_servers_and_leaves_no_process(state: Path) -> Non
     booted = run("boot", "--state", str(state), "web-1", "web-2")
     assert booted.returncode == 0, booted.stderr
     assert booted.stdout.splitlines()[0] == f"web-1 {identifier}"
+
+
+def test_process_that_still_holds_its_port_has_not_ended() -> None:
+    code = """
+import ctypes, socket, threading, time
+server = socket.create_server(("127.0.0.1", 0))
+threading.Thread(target=time.sleep, args=(60,)).start()
+print(server.getsockname()[1], flush=True)
+ctypes.CDLL(None).pthread_exit(None)  # the first thread goes, the others stay
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        recorded = Recorded("one", process.pid, psutil.Process(process.pid).create_time())
+        while "State:\tZ" not in Path(f"/proc/{process.pid}/status").read_text():
+            time.sleep(0.01)
+        assert port_answers(port)
+        assert recorded.process() is not None
+        process.kill()
+        process.wait()
+        assert recorded.process() is None
 
 
 def test_taken_port_is_named(state: Path) -> None:

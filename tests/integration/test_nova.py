@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +14,8 @@ from integration.conftest import Operator
 from keystoneauth1.identity.v3 import Password
 from keystoneauth1.session import Session
 from support.exchange import warnings_of
-from support.stand import WHOLE, Stand, launch, running
+from support.stand import Stand, launch
+from support.tenant import wait
 
 from ansible_collections.openprotect.backup.plugins.module_utils.client import next_page
 
@@ -23,16 +23,7 @@ pytestmark = pytest.mark.cloud
 
 COMPUTE = {"service_type": "compute"}
 MICROVERSION = "compute 2.37"  # the first in which a server may ask for no network
-TIMEOUT = 30.0  # seconds
 NOWHERE = "4ddf0e47-618d-47d1-9f2f-48f342e1d9af"
-
-
-def wait(until: Callable[[], bool]) -> None:
-    """Wait until a condition holds."""
-    deadline = time.monotonic() + TIMEOUT
-    while not until():
-        assert time.monotonic() < deadline, "Nova takes too long"
-        time.sleep(0.1)
 
 
 class Nova:
@@ -76,15 +67,19 @@ class Nova:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    """Run the whole cloud, with two servers that are up."""
-    with running(tmp_path_factory.mktemp("whole") / "cloud", WHOLE) as stand:
-        launch("boot", "--state", stand.state, "web-1", "web-2")
-        yield stand
+def ids(whole: Stand) -> Iterator[dict[str, str]]:
+    """Boot two servers, return name -> id, and take away all that is there after the last test."""
+    launch("boot", "--state", whole.state, "web-1", "web-2")
+    nova = Nova(whole)
+    yield {server["name"]: server["id"] for server in nova.ask("/servers")["servers"] if server["name"] in ("web-1", "web-2")}
+    for server in nova.ask("/servers")["servers"]:
+        nova.delete(server["id"])
 
 
 @pytest.fixture
-def nova(whole: Stand) -> Nova:
+def nova(whole: Stand, ids: dict[str, str]) -> Nova:
+    """Return Nova with two servers that are up; the emulator is empty."""
+    assert ids
     whole.emulator.reset("6.2")
     return Nova(whole)
 
@@ -94,12 +89,6 @@ def operator(whole: Stand, nova: Nova) -> Operator:
     """Return a user of the project demo; the emulator is empty."""
     assert nova.stand is whole
     return Operator(whole, "6")
-
-
-@pytest.fixture(scope="module")
-def ids(whole: Stand) -> dict[str, str]:
-    """Return the servers that are up from the start: name -> id."""
-    return {server["name"]: server["id"] for server in Nova(whole).ask("/servers")["servers"] if server["name"] in ("web-1", "web-2")}
 
 
 def test_names_and_ids_are_those_of_nova(operator: Operator, nova: Nova, ids: dict[str, str]) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Progress of a snapshot in the real ansible-playbook: what the operator sees, and that the task ends as the module alone would."""
+"""Progress of snapshots and restores in the real ansible-playbook: what the operator sees, and that the task ends as the module alone would."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import re
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from integration.conftest import Operator
 from support.playbook import Played, play
-from support.stand import Stand
+from support.stand import Stand, instance
 
+RESTORE = re.compile(r"^  restore Restore of web \([0-9a-f-]{36}\): (\w+), (\d+) %", re.MULTILINE)
 LINE = re.compile(r"^  snapshot nightly \([0-9a-f-]{36}\): (\w+), (\d+) %", re.MULTILINE)
 
 
@@ -110,25 +112,86 @@ def test_a_broken_look_is_no_end(slow: Stand, tmp_path: Path) -> None:
     assert "available full changed=True" in played.stdout
 
 
-def test_killed_and_run_again_it_joins(slow: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    slow.emulator.freeze()
-    mark = slow.emulator.mark()
-    real = subprocess.run
+def kill_when(seen: Callable[[], Any], run: Callable[[], Played]) -> None:
+    """Run a playbook, and kill it with all that it started as soon as something is seen."""
 
     def killed(command: list[str], **options: Any) -> Any:
         options.pop("check"), options.pop("capture_output")
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, **options)
-        while not looks(slow, mark):
+        while not seen():
+            assert process.poll() is None
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGKILL)
         out, err = process.communicate()
         return subprocess.CompletedProcess(command, process.returncode, out, err)
 
-    monkeypatch.setattr(subprocess, "run", killed)
-    with pytest.raises(RuntimeError, match="ran no task"):
-        take(slow, tmp_path)
-    monkeypatch.setattr(subprocess, "run", real)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess, "run", killed)
+        with pytest.raises(RuntimeError, match="ran no task"):
+            run()
+
+
+def test_killed_and_run_again_it_joins(slow: Stand, tmp_path: Path) -> None:
+    slow.emulator.freeze()
+    mark = slow.emulator.mark()
+    kill_when(lambda: looks(slow, mark), lambda: take(slow, tmp_path))
     slow.emulator.freeze(False)
     played = take(slow, tmp_path)
     assert "available full changed=False" in played.stdout
     assert len(slow.emulator.writes(mark)) == 1
+
+
+# ---- restores --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lost(slow: Stand, operator: Operator) -> Stand:
+    """Return a cloud with a snapshot of a server that is gone, in which a restore takes some seconds."""
+    slow.emulator.ask("PUT", "clock", {"speed": 1000})
+    operator.run("snapshot", workload="web")
+    slow.emulator.drop("instances", instance("web-1")["id"])
+    slow.emulator.switch(restore_instance_s=120)
+    slow.emulator.ask("PUT", "clock", {"speed": 40})
+    return slow
+
+
+def restore(stand: Stand, directory: Path, *words: str, **wanted: Any) -> Played:
+    """Play restore.yml."""
+    return play(directory, "restore.yml", *words, variables={"auth": stand.auth(), "wanted": wanted})
+
+
+def test_the_operator_sees_how_far_a_restore_is(lost: Stand, tmp_path: Path) -> None:
+    mark = lost.emulator.mark()
+    planned = restore(lost, tmp_path, plan_only=True)
+    assert (planned.code, "changed=False" in planned.stdout) == (0, True), planned.stdout + planned.stderr
+    assert RESTORE.findall(planned.stdout) == []
+    assert lost.emulator.writes(mark) == []
+    played = restore(lost, tmp_path)
+    assert "available 1 changed=True" in played.stdout, played.stdout + played.stderr
+    seen = RESTORE.findall(played.stdout)
+    assert len(seen) >= 2
+    assert seen[-1] == ("available", "100")
+    assert "Creating Instance: web-1" in played.stdout
+    assert "available 1 changed=False" in restore(lost, tmp_path).stdout
+    assert len(lost.emulator.writes(mark)) == 1
+
+
+def test_a_restore_is_one_also_when_who_waited_was_killed(lost: Stand, tmp_path: Path) -> None:
+    mark = lost.emulator.mark()
+    lost.emulator.freeze()
+    kill_when(lambda: any("/restores/" in each["path"] for each in lost.emulator.since(mark, method="GET")), lambda: restore(lost, tmp_path))
+    over = restore(lost, tmp_path, timeout=1)
+    assert over.code == 2
+    assert "run the task again" in over.stdout
+    lost.emulator.freeze(False)
+    lost.emulator.ask("PUT", "clock", {"speed": 1000})
+    assert "available 1 changed=False" in restore(lost, tmp_path).stdout
+    assert len(lost.emulator.writes(mark)) == 1
+    assert [row["name"] for row in lost.emulator.rows("instances")].count("web-1") == 1
+
+
+def test_a_restore_that_fails_fails_the_task(lost: Stand, tmp_path: Path) -> None:
+    lost.emulator.fault("fails", "POST", "/snapshots/[^/]+$", body="Error creating instance 4711")
+    played = restore(lost, tmp_path)
+    assert played.code == 2
+    assert "Error creating instance 4711" in played.stdout

@@ -6,136 +6,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import openstack
 import pytest
-from support.stand import Stand, launch, running
+from support.stand import Stand
+from support.tenant import Tenant, wait
 
 pytestmark = pytest.mark.cloud
 
-SERVICES = "keystone,placement,glance,neutron,cinder,nova,workloadmgr"
-TIMEOUT = 60.0  # seconds
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
 
-def wait(until: Callable[[], Any]) -> None:
-    """Wait until a condition holds."""
-    deadline = time.monotonic() + TIMEOUT
-    while not until():
-        assert time.monotonic() < deadline, "It takes too long"
-        time.sleep(0.1)
-
-
-class User:
-    """A user of the project demo, with the services of the cloud.
-
-    :param stand: The cloud.
-    """
-
-    def __init__(self, stand: Stand) -> None:
-        """Log in."""
-        self.cloud: Any = openstack.connect(load_yaml_config=False, load_envvars=False, auth=stand.auth(), region_name=stand.env["region"])
-        self.url = f"{stand.emulator.url}/v1/{stand.project()}"
-
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """Send a request to the emulator and return what it answers; it must not be refused."""
-        answer = self.cloud.session.request(self.url + path, method, **({} if body is None else {"json": body}))
-        return answer.json() if answer.content else None
-
-    def settled(self, kind: str, row_id: str, *busy: str) -> Any:
-        """Wait until something is in none of these states, and return it."""
-        wait(lambda: self.ask("GET", f"/{kind}s/{row_id}")[kind]["status"] not in busy)
-        return self.ask("GET", f"/{kind}s/{row_id}")[kind]
-
-    def snapshot(self, *servers: str) -> Any:
-        """Protect servers, take a snapshot and return it."""
-        schedule = {"enabled": False, "manual": {"retention": 1}}
-        body = {"name": "w", "instances": [{"instance-id": server} for server in servers], "jobschedule": schedule}
-        workload_id = self.ask("POST", "/workloads", {"workload": body})["workload"]["id"]
-        self.settled("workload", workload_id, "creating")
-        snapshot_id = self.ask("POST", f"/workloads/{workload_id}", {"snapshot": {"name": "s"}})["snapshot"]["id"]
-        return self.settled("snapshot", snapshot_id, "executing")
-
-    def restore(self, snapshot: Any, kind: str, **inner: Any) -> Any:
-        """Restore a snapshot and return how it ended; snapshot and workload must be free afterwards."""
-        options = {"type": "openstack", "restore_type": kind, "oneclickrestore": kind == "oneclick", "openstack": inner}
-        begun = self.ask("POST", f"/snapshots/{snapshot['id']}", {"restore": {"name": "r", "description": "d", "options": options}})["restore"]
-        ended = self.settled("restore", begun["id"], "restoring")
-        assert self.ask("GET", f"/snapshots/{snapshot['id']}")["snapshot"]["status"] == "available"
-        assert self.ask("GET", f"/workloads/{snapshot['workload_id']}")["workload"]["status"] == "available"
-        return ended
-
-    def boot(self, name: str, **more: Any) -> Any:
-        """Boot a server and return it."""
-        flavor, network = self.cloud.compute.find_flavor("m1.small").id, self.cloud.network.find_network("private").id
-        server = self.cloud.compute.create_server(name=name, flavor_id=flavor, networks=[{"uuid": network}], **more)
-        return self.cloud.compute.wait_for_server(server, interval=0.2, wait=TIMEOUT)
-
-    def delete(self, server_id: str) -> None:
-        """Delete a server with its ports and volumes, and wait until all is gone."""
-        self.delete_volumes(self.delete_server(server_id))
-
-    def delete_server(self, server_id: str) -> list[Any]:
-        """Delete a server with its ports, wait until all is gone, and return its volumes."""
-        volumes, ports = self.volumes(server_id), self.ports(server_id)
-        self.cloud.compute.delete_server(server_id)
-        wait(lambda: server_id not in [server.id for server in self.cloud.compute.servers()])
-        for port in ports:  # Nova deletes only those that it made itself
-            self.cloud.network.delete_port(port)
-        return volumes
-
-    def delete_volumes(self, volumes: list[Any]) -> None:
-        """Delete volumes as soon as no server has them, and wait until they are gone."""
-        storage = self.cloud.block_storage
-        wait(lambda: all(storage.get_volume(volume.id).status == "available" for volume in volumes))
-        for volume in volumes:
-            storage.delete_volume(volume)
-        wait(lambda: not {volume.id for volume in storage.volumes()} & {volume.id for volume in volumes})
-
-    def ports(self, server_id: str) -> list[Any]:
-        """Return the ports of a server."""
-        return list(self.cloud.network.ports(device_id=server_id))
-
-    def volumes(self, server_id: str) -> list[Any]:
-        """Return the volumes of a server."""
-        return [self.cloud.block_storage.get_volume(volume["id"]) for volume in self.cloud.compute.get_server(server_id).attached_volumes]
-
-    def everything(self) -> set[str]:
-        """Return the ids of all servers, ports, volumes, security groups and networks of the project."""
-        network = self.cloud.network
-        found = (self.cloud.compute.servers(), network.ports(), self.cloud.block_storage.volumes(), network.security_groups(), network.networks())
-        return {item.id for items in found for item in items}
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    """Run the whole cloud, Cinder included."""
-    with running(tmp_path_factory.mktemp("restores") / "cloud", SERVICES) as stand:
-        yield stand
-
-
-@pytest.fixture
-def user(whole: Stand) -> User:
-    """Return a user of a cloud whose emulator is empty."""
-    whole.emulator.reset("6.2")
-    return User(whole)
-
-
-@pytest.fixture
-def server(whole: Stand, user: User) -> Iterator[str]:
-    """Return the server web-1, which has a volume, booted where it is gone, and take all other servers away after the test."""
-    there = [server.id for server in user.cloud.compute.servers() if server.name == "web-1"]
-    words = ("--volume", "2", "--volume-type", "ssd", "web-1")
-    yield there[0] if there else launch("boot", "--state", whole.state, *words).split()[1]
-    for left in list(user.cloud.compute.servers()):
-        if left.name != "web-1":
-            user.delete(left.id)
-
-
-def test_snapshot_records_the_real_server(user: User, server: str) -> None:
+def test_snapshot_records_the_real_server(user: Tenant, server: str) -> None:
     snapshot = user.snapshot(server)
     assert (snapshot["status"], snapshot["snapshot_type"]) == ("available", "full")
     (item,) = snapshot["instances"]
@@ -162,7 +44,7 @@ def test_snapshot_records_the_real_server(user: User, server: str) -> None:
     assert snapshot["size"] == snapshot["restore_size"] == 3 * 1024**3
 
 
-def test_oneclick_brings_the_server_back(user: User, server: str) -> None:
+def test_oneclick_brings_the_server_back(user: Tenant, server: str) -> None:
     snapshot = user.snapshot(server)
     before, (port,) = user.cloud.compute.get_server(server), user.ports(server)
     user.delete(server)
@@ -178,7 +60,7 @@ def test_oneclick_brings_the_server_back(user: User, server: str) -> None:
     assert (volume.name, volume.size, volume.volume_type, volume.status) == ("web-1-data", 2, "ssd", "in-use")
 
 
-def test_oneclick_needs_server_and_volumes_gone(user: User, server: str) -> None:
+def test_oneclick_needs_server_and_volumes_gone(user: Tenant, server: str) -> None:
     snapshot = user.snapshot(server)
     assert user.restore(snapshot, "oneclick")["status"] == "error"
     volumes = user.delete_server(server)
@@ -188,7 +70,7 @@ def test_oneclick_needs_server_and_volumes_gone(user: User, server: str) -> None
     assert user.restore(snapshot, "oneclick")["error_msg"] is None
 
 
-def test_oneclick_of_a_server_that_boots_from_a_volume(user: User) -> None:
+def test_oneclick_of_a_server_that_boots_from_a_volume(user: Tenant) -> None:
     image = user.cloud.image.find_image("cirros").id
     volume = user.cloud.block_storage.create_volume(name="root", size=1, image_id=image)
     wait(lambda: user.cloud.block_storage.get_volume(volume.id).status == "available")
@@ -205,7 +87,7 @@ def test_oneclick_of_a_server_that_boots_from_a_volume(user: User) -> None:
     user.delete(again)
 
 
-def test_selective_makes_a_copy_elsewhere(user: User, server: str) -> None:
+def test_selective_makes_a_copy_elsewhere(user: Tenant, server: str) -> None:
     group = user.cloud.network.create_security_group(name="web")
     user.cloud.network.create_security_group_rule(security_group_id=group.id, direction="ingress", protocol="tcp", port_range_min=443, port_range_max=443)
     user.cloud.compute.add_security_group_to_server(server, group.id)
@@ -235,7 +117,7 @@ def test_selective_makes_a_copy_elsewhere(user: User, server: str) -> None:
     user.cloud.compute.remove_security_group_from_server(server, group.id)
 
 
-def test_selective_into_a_port_and_into_an_address(user: User, server: str) -> None:
+def test_selective_into_a_port_and_into_an_address(user: Tenant, server: str) -> None:
     snapshot = user.snapshot(server)
     (nic,) = snapshot["instances"][0]["nics"]
     network = {"id": nic["network"]["id"], "subnet": {"id": nic["network"]["subnet"]["id"]}}
@@ -252,7 +134,7 @@ def test_selective_into_a_port_and_into_an_address(user: User, server: str) -> N
     assert user.volumes(made["id"]) == []
 
 
-def test_topology_is_made_anew(user: User, server: str) -> None:
+def test_topology_is_made_anew(user: Tenant, server: str) -> None:
     subnet_id = user.ports(server)[0].fixed_ips[0]["subnet_id"]
     router = user.cloud.network.create_router(name="edge")
     user.cloud.network.add_interface_to_router(router, subnet=subnet_id)
@@ -271,7 +153,7 @@ def test_topology_is_made_anew(user: User, server: str) -> None:
     user.cloud.network.delete_network(network["id"])
 
 
-def test_inplace_makes_nothing_new(user: User, server: str) -> None:
+def test_inplace_makes_nothing_new(user: Tenant, server: str) -> None:
     snapshot, before = user.snapshot(server), user.everything()
     disk = {"id": user.volumes(server)[0].id, "restore_cinder_volume": True}
     restore = user.restore(snapshot, "inplace", instances=[{"id": server, "include": True, "restore_boot_disk": True, "vdisks": [disk]}])
@@ -287,7 +169,7 @@ def test_inplace_makes_nothing_new(user: User, server: str) -> None:
         pytest.param({}, NOWHERE, "network", id="network"),
     ],
 )
-def test_what_the_cloud_refuses_ends_the_restore(user: User, server: str, item: dict[str, Any], target: str | None, word: str) -> None:
+def test_what_the_cloud_refuses_ends_the_restore(user: Tenant, server: str, item: dict[str, Any], target: str | None, word: str) -> None:
     snapshot = user.snapshot(server)
     source = snapshot["instances"][0]["nics"][0]["network"]["id"]
     mapping = {"networks": [{"snapshot_network": {"id": source}, "target_network": {"id": target or source, "name": "n"}}]}
@@ -298,14 +180,14 @@ def test_what_the_cloud_refuses_ends_the_restore(user: User, server: str, item: 
     assert [one.name for one in user.cloud.compute.servers()] == ["web-1"]
 
 
-def test_server_that_is_gone_fails_the_snapshot(user: User, server: str) -> None:
+def test_server_that_is_gone_fails_the_snapshot(user: Tenant, server: str) -> None:
     snapshot = user.snapshot(server)
     user.delete(server)
     again = user.ask("POST", f"/workloads/{snapshot['workload_id']}", {"snapshot": {}})["snapshot"]["id"]
     assert user.settled("snapshot", again, "executing")["error_msg"] == f"Unable to find Virtual Machine '{server}' in nova inventory"
 
 
-def test_tokens_are_not_kept_on_disk(whole: Stand, user: User, server: str) -> None:
+def test_tokens_are_not_kept_on_disk(whole: Stand, user: Tenant, server: str) -> None:
     whole.emulator.freeze()
     options = {"type": "openstack", "restore_type": "inplace", "openstack": {"instances": [{"id": server, "include": True}]}}
     whole.emulator.freeze(False)

@@ -119,8 +119,17 @@ OTHER_KINDS = {
         "retention_keeps",
     ),
     "restores": ("restore_", "oneclick_", "selective_", "inplace_", "workload_status_during_restore"),
-    "policies": ("policy_write_", "policy_unassign_"),
-    "trusts, quotas, settings, the licence": ("trust_", "quota_", "setting_", "error_code_quota", "error_code_license", "error_code_forbidden"),
+    "policies": ("policy_create_", "policy_write_", "policy_put_", "policy_unassign_"),
+    "trusts, quotas, settings, the licence": (
+        "trust_",
+        "trustee_",
+        "license_",
+        "quota_",
+        "setting_",
+        "error_code_quota",
+        "error_code_license",
+        "error_code_forbidden",
+    ),
 }
 
 

@@ -27,6 +27,8 @@ from support.module import Failed, run_module
 
 KEYSTONE = "http://keystone.test:5000/v3"
 NOVA = "http://nova.test:8774/v2.1"
+NEUTRON = "http://neutron.test:9696/v2.0"
+CINDER = "http://cinder.test:8776/v3"
 IDENTITY = "http://identity.test:5000"  # where the catalog says Keystone is; the login goes to KEYSTONE
 WORKLOADMGR = "http://wlm.test:8781/v1"
 PROJECT = "dee550d3df5b497ca2e05044616bc8b1"
@@ -82,16 +84,19 @@ class Expected:
 
 
 class Exchange:
-    """The recording of one task, played by C(run).
+    """The recording of one task, played by C(run). C(microversions) holds what the header OpenStack-API-Version said, where it was sent.
 
     :param mock: Takes the place of the network.
     :param project_id: Project of the token.
+    :ivar services: Further endpoints for the catalog, by type.
     """
 
     def __init__(self, mock: requests_mock.Mocker, project_id: str = PROJECT) -> None:
         self.project_id = project_id
         self.keystone: list[str] = []
+        self.services: dict[str, str] = {}
         self.problems: list[str] = []
+        self.microversions: list[str] = []
         self.expected: list[Expected] = []
         self._group = 0
         self._any_order = False
@@ -200,6 +205,8 @@ class Exchange:
                     break
             else:
                 self._object(f"sent {seen}, and {[one.request() for one in now] or 'nothing'} was to be sent")
+        if "OpenStack-API-Version" in request.headers:
+            self.microversions.append(request.headers["OpenStack-API-Version"])
         for name, value in (("X-Auth-Token", "issued-token"), ("X-Auth-Project-Id", self.project_id), ("Accept", "application/json")):
             if request.headers.get(name) != value:
                 self._object(f"the header {name} is {request.headers.get(name)!r}")
@@ -224,7 +231,7 @@ class Exchange:
     def _token(self) -> dict[str, Any]:
         """Return what Keystone says about the token that it issues."""
         domain = {"id": "default", "name": "Default"}
-        urls = {"workloads": f"{WORKLOADMGR}/{self.project_id}", "compute": NOVA, "identity": IDENTITY}
+        urls = {"workloads": f"{WORKLOADMGR}/{self.project_id}", "compute": NOVA, "identity": IDENTITY, **self.services}
         return {
             "methods": ["password"],
             "user": {"id": "6bbb210a29a043af86b7b0c667747187", "name": "backup", "domain": domain},

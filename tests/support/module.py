@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import io
 import json
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -28,6 +29,14 @@ except ImportError:  # before ansible-core 2.19
         """Patch the arguments in as ansible-core 2.19 and later do."""
         with mock.patch.object(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": args or {}}).encode()):
             yield
+
+
+@contextlib.contextmanager
+def managed_node() -> Iterator[None]:
+    """Let ansible take this process for one of a managed node, also where a test has imported what is of the controller: since 2.19 it asks."""
+    internal = sys.modules.get("ansible.module_utils._internal")
+    with mock.patch.object(internal, "is_controller", False) if hasattr(internal, "is_controller") else contextlib.nullcontext():
+        yield
 
 
 MODULES = "ansible_collections.openprotect.backup.plugins.modules"
@@ -64,7 +73,7 @@ def run_module(name: str, options: Mapping[str, Any], *, check: bool = False) ->
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": tempfile.gettempdir()}
     if "inject_invocation" in PASS_VARS:  # since ansible-core 2.21 a module returns its options only if told to
         arguments["_ansible_inject_invocation"] = True
-    with patch_module_args(arguments), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
+    with managed_node(), patch_module_args(arguments), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
         module.main()
     result: dict[str, Any] = json.loads(output.getvalue())
     if result.get("failed"):

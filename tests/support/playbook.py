@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,11 +42,39 @@ class Played:
     recap: dict[str, dict[str, int]]
 
 
+def skeleton() -> str:
+    """Return the playbook that the guide on playbooks tells everybody to copy."""
+    text = (ROOT / "docs" / "docsite" / "rst" / "guide_playbooks.rst").read_text(encoding="utf-8")
+    return textwrap.dedent(text.split("Write your own in the same way")[1].split(".. code-block:: yaml+jinja\n")[1].split("\nWhat a playbook found")[0])
+
+
+def clean_environment(directory: Path, more: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a run: nothing of what a user keeps in theirs, the collection of this tree, all that is written in one place.
+
+    :param directory: Where all that ansible writes goes.
+    :param more: Further variables.
+    """
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith(HIDDEN)},
+        "PATH": os.pathsep.join([str(PROGRAM.parent), os.environ.get("PATH", os.defpath)]),
+        "LC_ALL": "C.UTF-8",
+        "NO_PROXY": "127.0.0.1",
+        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+        "ANSIBLE_HOME": str(directory / "ansible"),
+        "ANSIBLE_ASYNC_DIR": str(directory / "async"),
+        "ANSIBLE_REMOTE_TMP": str(directory / "remote"),
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        **more,
+    }
+
+
 def play(directory: Path, playbook: str, *words: str, variables: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Played:
-    """Run a playbook of tests/integration/playbooks and return what came of it, whether it failed or not.
+    """Run a playbook and return what came of it, whether it failed or not.
 
     :param directory: Where it runs, and where all that ansible writes goes.
-    :param playbook: Name of its file.
+    :param playbook: Name of a file in tests/integration/playbooks, C(.yml) included, or the full name of one of the collection.
     :param words: Further words of the command line.
     :param variables: Extra variables, handed over in a file that only its owner can read.
     :param environment: Further variables of the environment.
@@ -54,20 +83,8 @@ def play(directory: Path, playbook: str, *words: str, variables: Mapping[str, An
     extra = directory / "variables.json"
     extra.touch(mode=0o600)
     extra.write_text(json.dumps(dict(variables)), encoding="utf-8")
-    env = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(HIDDEN)},
-        "PATH": os.pathsep.join([str(PROGRAM.parent), os.environ.get("PATH", os.defpath)]),
-        "LC_ALL": "C.UTF-8",
-        "NO_PROXY": "127.0.0.1",
-        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-        "ANSIBLE_HOME": str(directory / "ansible"),
-        "ANSIBLE_ASYNC_DIR": str(directory / "async"),
-        "ANSIBLE_NOCOLOR": "1",
-        "ANSIBLE_LOCALHOST_WARNING": "false",
-        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-        **(environment or {}),
-    }
-    command = [str(PROGRAM), *words, "--extra-vars", f"@{extra}", str(PLAYBOOKS / playbook)]
+    env = clean_environment(directory, environment or {})
+    command = [str(PROGRAM), *words, "--extra-vars", f"@{extra}", str(PLAYBOOKS / playbook) if playbook.endswith(".yml") else playbook]
     done = subprocess.run(command, cwd=directory, env=env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False)
     recap = {host: {what: int(number) for what, number in COUNT.findall(line)} for host, line in RECAP.findall(done.stdout)}
     if not any(counts["ok"] + counts["failed"] + counts["unreachable"] for counts in recap.values()):

@@ -23,7 +23,7 @@ LAUNCHER = ROOT / "tests" / "cloud" / "cloud.py"
 PYTHON = ROOT / ".venv-cloud" / "bin" / "python"
 
 LIGHT = "keystone,workloadmgr"
-WHOLE = "keystone,placement,glance,neutron,nova,workloadmgr"
+WHOLE = "keystone,placement,glance,neutron,cinder,nova,workloadmgr"
 
 
 def launch(*words: str | Path) -> str:
@@ -148,17 +148,18 @@ class Stand:
 
 
 @contextmanager
-def running(state: Path, services: str, instances: list[dict[str, str]] | None = None) -> Iterator[Stand]:
+def running(state: Path, services: str, instances: list[dict[str, str]] | None = None, *words: str) -> Iterator[Stand]:
     """Start a cloud, hand it over, and stop it.
 
     :param instances: Servers of the emulator's own inventory; None where there is a real Nova.
+    :param words: Further options of the launcher.
     """
-    own: list[str | Path] = []
+    own: list[str | Path] = list(words)
     if instances is not None:
         inventory = state / "instances.json"
         state.mkdir(parents=True, exist_ok=True)
         inventory.write_text(json.dumps(instances))
-        own = ["--instances", inventory]
+        own += ["--instances", inventory]
     try:
         launch("up", "--state", state, "--port", "0", "--services", services, *own)
         yield Stand(state)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 import requests_mock
 from support.acronis_exchange import AcronisExchange
-from support.exchange import Exchange
+from support.exchange import CINDER, NEUTRON, Exchange
 from support.workloads import FOUR
 
 
@@ -29,6 +29,13 @@ def exchange_4(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
     monkeypatch.delenv("OPENPROTECT_SERVER_LINE", raising=False)
     with requests_mock.Mocker() as mock:
         yield Exchange(mock, FOUR["project_id"])
+
+
+@pytest.fixture
+def restoring(exchange_4: Exchange) -> Exchange:
+    """Return a recording in the project of the captured restores, with Neutron and Cinder in the catalog."""
+    exchange_4.services.update({"network": NEUTRON.removesuffix("/v2.0"), "block-storage": CINDER})  # Neutron's endpoint is that of no version
+    return exchange_4
 
 
 @pytest.fixture

@@ -764,6 +764,20 @@ def test_a_catalog_without_v1_is_not_completed(keystone: Keystone, url: str) -> 
 
 
 @pytest.mark.usefixtures("keystone")
+def test_a_cloud_is_known_by_the_name_under_which_it_is_found_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    write_clouds(tmp_path / "clouds.yaml", production={"auth": COMPLETE})
+    assert auth.connect(options(cloud="production")).cloud == "production"
+    assert auth.connect(options()).cloud == "production"
+    assert auth.connect(options(auth=COMPLETE)).cloud is None
+    assert auth.connect(options(cloud={"auth": COMPLETE})).cloud is None
+    for key, value in COMPLETE.items():
+        monkeypatch.setenv(f"OS_{key.upper()}", value)
+    found = auth.connect(options()).cloud
+    assert found is not None
+    assert auth.connect(options(cloud=found)).cloud == found
+
+
+@pytest.mark.usefixtures("keystone")
 def test_no_repr_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     connection = auth.connect(options(cloud={"auth": COMPLETE}))
@@ -771,7 +785,7 @@ def test_no_repr_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
         repr(connection),
         str(connection),
         caplog.text,
-        repr(auth.Configuration("auth", "password", {"password": PASSWORD}, None, "public", True, None, None)),
+        repr(auth.Configuration("auth", None, "password", {"password": PASSWORD}, None, "public", True, None, None)),
     ]
     assert caplog.text
     for text in texts:

@@ -130,12 +130,17 @@ def test_check_mode_writes_nothing(exchange: Exchange) -> None:
     }
 
 
-def test_deleting_a_target_looks_at_all_workloads(exchange: Exchange) -> None:
+@pytest.mark.parametrize("in_detail", [True, False])
+def test_deleting_a_target_looks_at_all_workloads(exchange: Exchange, in_detail: bool) -> None:
     target = TARGETS[2]
+    row = {"id": "1", "name": "web", "project_id": "p"}
+    whole = {**row, "metadata": {"backup_target_types": "nfs_1"}}
     listing(exchange, target)
     types(exchange, *TYPES)
-    exchange.get("/workloads", {"workloads": [{"id": "1", "name": "web", "project_id": "p"}]}, query={"all_workloads": "True"})
-    exchange.get("/workloads/1", {"workload": {"id": "1", "metadata": {"backup_target_types": "nfs_1"}}})
+    exchange.get("/workloads", {"workloads": [row]}, query={"all_workloads": "True"})
+    exchange.get("/workloads/detail", {"workloads": [whole if in_detail else row]}, query={"all_workloads": "True"})
+    if not in_detail:
+        exchange.get("/workloads/1", {"workload": whole})
     exchange.delete(f"/backup_targets/{target['id']}")
     exchange.get(f"/backup_targets/{target['id']}", fault("gone", "itemNotFound", 404), status=404)
     assert exchange.run("backup_target", filesystem_export=target["nfs_export"], state="absent", **QUICK)["changed"]

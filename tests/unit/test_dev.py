@@ -101,6 +101,43 @@ def test_importer_that_is_content_passes() -> None:
     dev.check_importer("INFO: Processing galaxy.yml\nINFO: Importer processing completed successfully\n")
 
 
+RECAP = "PLAY RECAP ****\nlocalhost                  : ok=2    changed=1    unreachable=0    failed=0    skipped=0    rescued=0    ignored=0\n\n"
+
+
+def molecule(steps: str, recap: str = RECAP) -> str:
+    """Return what molecule prints of these steps."""
+    return "".join(f"INFO     [{step}] Executing\n\n{recap}INFO     [{step}] Executed: Successful\n" for step in steps.split(", "))
+
+
+STEPS = "default > create, storage > converge, storage > idempotence, storage > verify, storage > cleanup, default > destroy"
+
+
+def test_molecule_that_ran_every_step_passes() -> None:
+    dev.check_molecule(molecule(STEPS), {"storage"})
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("", "did not run default > create, storage > converge, storage > idempotence, storage > verify, storage > cleanup, default > destroy$"),
+        (molecule(STEPS.replace("storage > verify, ", "")), "did not run storage > verify$"),
+        (molecule(STEPS.replace("default > create", "default > check")), "did not run default > create$"),
+        (molecule(STEPS, recap="PLAY RECAP ****\n\n"), "no host"),
+        (molecule(STEPS, recap=""), "no host"),
+        (molecule(STEPS).replace("ok=2", "ok=0", 1), "no host"),
+        (molecule(STEPS) + "skipping: no hosts matched\n", "no host"),
+    ],
+)
+def test_molecule_that_left_something_out_fails(output: str, message: str) -> None:
+    with pytest.raises(dev.StageError, match=message):
+        dev.check_molecule(output, {"storage"})
+
+
+def test_role_without_scenario_fails() -> None:
+    with pytest.raises(dev.StageError, match="did not run recover > converge, recover > idempotence"):
+        dev.check_molecule(molecule(STEPS), {"storage", "recover"})
+
+
 def documented(path: Path) -> dict[str, Any]:
     """Return what ansible-doc prints of one module in that file."""
     return {"openprotect.backup.workload": {"doc": {"filename": str(path)}}}
@@ -181,8 +218,8 @@ def test_end_of_a_stage_is_printed(
 
 
 def test_no_name_stands_for_all_but_the_rest_of_the_matrix() -> None:
-    stages = dev.chosen([])
-    assert set(stages) == {"cloud", "core-2.16", "demo", f"core-{dev.newest_line()}", "importer", "integration", "lint", "package", "py39", "sanity", "unit"}
+    cores = {"core-2.16", f"core-{dev.newest_line()}"}
+    assert set(dev.chosen([])) == {"cloud", "demo", "importer", "integration", "lint", "molecule", "package", "py39", "unit", *cores}
 
 
 def test_groups_and_names_are_each_run_once() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,20 +17,22 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from support.exchange import sample
+from support.exchange import Exchange, sample
 from support.module import MODULES, run_module
+from support.servers import NOVA_SERVER
 
-from ansible_collections.openprotect.backup.plugins.module_utils import errors, run, schedule
+from ansible_collections.openprotect.backup.plugins.module_utils import errors, policies, run, schedule, workload_set
 from ansible_collections.openprotect.backup.plugins.module_utils.client import Client
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import Step
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Kind
 from ansible_collections.openprotect.backup.plugins.module_utils.names import Names
-from ansible_collections.openprotect.backup.plugins.module_utils.resources import acronis_workload, snapshot
+from ansible_collections.openprotect.backup.plugins.module_utils.resources import acronis_workload, restore, server, snapshot
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target import KIND as BACKUP_TARGET
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target_type import KIND as BACKUP_TARGET_TYPE
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND as WORKLOAD
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload_policy import KIND as WORKLOAD_POLICY
 
 ROOT = Path(__file__).parents[2]
 COLLECTION = "openprotect.backup"
@@ -37,7 +40,12 @@ NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")
 FRAGMENTS = "ansible_collections.openprotect.backup.plugins.doc_fragments"
 PYTHON_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "bool": (bool,), "dict": (dict,), "list": (list,)}
 
-KINDS: dict[str, Kind] = {"workload": WORKLOAD, "backup_target": BACKUP_TARGET, "backup_target_type": BACKUP_TARGET_TYPE}
+KINDS: dict[str, Kind] = {
+    "workload": WORKLOAD,
+    "backup_target": BACKUP_TARGET,
+    "backup_target_type": BACKUP_TARGET_TYPE,
+    "workload_policy": WORKLOAD_POLICY,
+}
 """The modules that keep an object as declared, with the kind of the object."""
 
 OBJECTS = {
@@ -45,13 +53,30 @@ OBJECTS = {
     "backup_target_info": ("backup_targets", list, "backup_target"),
     "backup_target_type": ("backup_target_type", dict, "backup_target_type"),
     "backup_target_type_info": ("backup_target_types", list, "backup_target_type"),
+    "restore": ("restore", dict, "restore"),
+    "restore_info": ("restores", list, "restore"),
+    "server_info": ("servers", list, "server"),
     "snapshot": ("snapshot", dict, "snapshot"),
     "snapshot_info": ("snapshots", list, "snapshot"),
     "workload": ("workload", dict, "workload"),
     "workload_action": ("workload", dict, "workload"),
     "workload_info": ("workloads", list, "workload"),
+    "workload_policy": ("workload_policy", dict, "workload_policy"),
+    "workload_policy_info": ("workload_policies", list, "workload_policy"),
 }
 """Under which key each module returns its objects, in what, and what they are."""
+
+BESIDE = {"restore": {"request_key", "snapshot", "restore_plan", "request_body", "confirm_overwrite"}}
+"""What modules return beside their object, its id and the plan."""
+
+SETS = {"workloads": "workload"}
+"""The modules that keep many objects at once, with the module that keeps one."""
+
+EXPORTS = ("workload_export",)
+"""The modules that return what declares objects."""
+
+REPORTS = ("preflight_info",)
+"""The modules that return what they found, and no objects."""
 
 ACRONIS: dict[str, tuple[str, set[str]]] = {
     "acronis_workload": ("workload", {"id", "plan"}),
@@ -63,6 +88,9 @@ SHOWN: dict[str, list[Any]] = {
     "workload": [sample("workload_show_4x")["workload"], sample("workload_show_6x")["workload"]],
     "backup_target": [sample("backup_target_show")["backup_targets"], sample("backup_target_set_default_response")["backup_targets"]],
     "backup_target_type": [sample("backup_target_type_show")["backup_target_types"], sample("backup_target_type_add_projects_response")["backup_target_types"]],
+    "workload_policy": sample("policies_list_4x")["policy_list"],
+    "restore": [*sample("restores_list")["restores"], sample("restore_show")["restore"], sample("restore_selective_response")["restore"]],
+    "server": [NOVA_SERVER],
     "snapshot": [*sample("snapshots_list")["snapshots"], sample("restore_show")["restore"]["snapshot_details"]],
 }
 """Captured answers that show an object of each kind."""
@@ -72,6 +100,10 @@ def result_of(noun: str, document: dict[str, Any]) -> dict[str, Any]:
     """Return an object as results show it."""
     if noun == "snapshot":
         return snapshot.result(document)
+    if noun == "restore":
+        return restore.result(document)
+    if noun == "server":
+        return server.result(document)
     return KINDS[noun].result(KINDS[noun].read(quiet_context(), document), document)
 
 
@@ -140,7 +172,7 @@ def flat(options: Mapping[str, Any], inner: str, prefix: str = "") -> Iterator[t
 
 
 def test_there_are_modules() -> None:
-    assert sorted([*OBJECTS, *ACRONIS]) == NAMES
+    assert sorted([*OBJECTS, *SETS, *EXPORTS, *REPORTS, *ACRONIS]) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -201,7 +233,7 @@ def test_returned_keys_are_the_documented_ones(name: str) -> None:
     returns = part(name, "RETURN")
     key, form, _noun = OBJECTS[name]
     usual = set(run.outcome_result(key, Outcome([], None))) - {"changed", "diff"} if form is dict else {key}
-    assert set(returns) == {*usual, "project_id", "error", "msg"}
+    assert set(returns) == {*usual, *BESIDE.get(name, ()), "project_id", "error", "msg"}
     assert returns[key]["type"] == form.__name__
     assert {each for each, words in returns.items() if words["returned"] == "failure"} == {"error", "msg"}
 
@@ -217,6 +249,42 @@ def test_the_object_in_results_is_the_documented_one(name: str) -> None:
             assert value is None or isinstance(value, PYTHON_TYPES[contains[field]["type"]]), field
             if isinstance(value, list):
                 assert all(isinstance(each, PYTHON_TYPES[contains[field]["elements"]]) for each in value), field
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_an_entry_of_a_set_is_documented_as_the_object_by_itself(name: str) -> None:
+    alone = {**part(SETS[name], "DOCUMENTATION")["options"]}
+    entry = part(name, "DOCUMENTATION")["options"][name]["suboptions"]
+    other_words = {"name", "id", "new_name", "instances"}
+    assert set(alone) - set(entry) == {"state", "delete_snapshots", "keep_data", "timeout"}
+    assert set(entry) - set(alone) == {"selector", "exclude"}
+    of_entry = re.compile(rf"O\((?=(?:{'|'.join(alone)})\b)")
+    for option in set(alone) & set(entry) - other_words:
+        assert entry[option] == yaml.safe_load(of_entry.sub(f"O({name}[].", yaml.safe_dump(alone[option], width=10**6))), option
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_result_of_a_set_is_the_documented_one(name: str, exchange: Exchange) -> None:
+    returns = part(name, "RETURN")
+    document = {**SHOWN[SETS[name]][1], "status": "available"}
+    exchange.get("/workloads", {"workloads": [document]})
+    result = exchange.run(name, workloads=[{"name": document["name"]}])
+    assert set(returns) == {*result, "error", "msg"} - {"changed", "diff", "invocation", "warnings"}
+    [row] = result[name]
+    assert set(returns[name]["contains"]) == set(row)
+    assert set(returns[name]["contains"]) - set(part(SETS[name], "RETURN")[SETS[name]]["contains"]) == {"action", "outcome", "changed", "error"}
+    assert set(returns["counts"]["contains"]) == set(result["counts"])
+    assert set(returns["pruned"]["contains"]) == {"id", "name", "action", "outcome", "changed", "error"}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_the_result_of_an_export_is_the_documented_one(name: str, exchange: Exchange) -> None:
+    returns = part(name, "RETURN")
+    exchange.get("/workloads", {"workloads": []})
+    result = exchange.run(name)
+    assert set(returns) == {*result, "error", "msg"} - {"changed", "invocation", "warnings"}
+    assert set(returns["counts"]["contains"]) == set(result["counts"])
+    assert set(returns["protect_policies"]["contains"]) == {"name", "workloads", *policies.COMMON}
 
 
 @pytest.mark.parametrize("name", ACRONIS)
@@ -267,10 +335,13 @@ def test_examples_are_tasks_that_the_module_accepts(name: str) -> None:
     assert all(task["name"] for task in tasks(name))
     rules = {key: value for key, value in SPECS[name].items() if key in ("mutually_exclusive", "required_one_of")}
     for options in own:
-        checked = ArgumentSpecValidator(SPECS[name]["argument_spec"], **rules).validate(options)
+        as_sent = json.loads(json.dumps(options))  # without anchors, as it comes to a module
+        checked = ArgumentSpecValidator(SPECS[name]["argument_spec"], **rules).validate(as_sent)
         assert checked.error_messages == []
         if name in KINDS:
             KINDS[name].check(checked.validated_parameters)
+        elif name in SETS:
+            workload_set.prepare(checked.validated_parameters)
         elif name == "acronis_workload":
             acronis_workload.wish(checked.validated_parameters)
 
@@ -278,7 +349,7 @@ def test_examples_are_tasks_that_the_module_accepts(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_examples_call_modules_by_their_full_names(name: str) -> None:
     for task in tasks(name):
-        (called,) = set(task) - {"name", "register", "vars", "loop", "when", "failed_when", "check_mode", "diff"}
+        (called,) = set(task) - {"name", "register", "vars", "loop", "loop_control", "until", "retries", "delay", "when", "failed_when", "check_mode", "diff"}
         assert called.startswith(("ansible.builtin.", f"{COLLECTION}."))
 
 

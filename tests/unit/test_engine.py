@@ -295,6 +295,21 @@ def test_the_first_failure_of_parallel_work_is_raised(exchange: Exchange) -> Non
     exchange.verify()
 
 
+def test_the_same_of_many_is_told_of_the_first_ones(exchange: Exchange) -> None:
+    documents = [
+        {key: value for key, value in document(f"{number}ddf0e47-618d-47d1-9f2f-48f342e1d9af", f"w-{number}").items() if key != "encryption"}
+        for number in range(9)
+    ]
+    exchange.get("/workloads", {"workloads": documents})
+    with exchange.any_order():
+        for each in documents:
+            exchange.get(f"/workloads/{each['id']}", {"workload": each})
+    at_work = context()
+    converge(at_work, KIND, [wish(KIND, {"name": f"w-{number}", "encryption": True}) for number in range(9)])
+    assert [f"'w-{number}'" in text for number, text in enumerate(at_work.warnings[:3])] == [True] * 3
+    assert at_work.warnings[3:] == ["This server does not show encryption of other workloads either: whether it is as declared is not known."]
+
+
 def test_a_warning_is_told_once(exchange: Exchange) -> None:
     at_work = context()
     at_work.warn("careful")

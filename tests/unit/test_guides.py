@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import workloads_of_policies
 from ansible_collections.openprotect.backup.plugins.module_utils import errors, schedule
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,13 +45,13 @@ def blocks(page: Path, languages: str) -> Iterator[tuple[int, str]]:
 
 
 def documents() -> Iterator[tuple[str, Any]]:
-    """Yield a name and the content of all YAML that users are shown: code blocks, playbooks, examples of modules."""
+    """Yield a name and the content of all YAML that users are shown: code blocks, playbooks, examples of modules and filters."""
     for page in PAGES:
         for line, text in blocks(page, r"yaml(?:\+jinja)?"):
             yield f"{page.name}:{line}", yaml.safe_load(text)
     for playbook in sorted((ROOT / "playbooks").glob("*.yml")):
         yield playbook.name, yaml.safe_load(playbook.read_text())
-    for module in sorted((ROOT / "plugins" / "modules").glob("*.py")):
+    for module in sorted(path for kind in ("modules", "filter") for path in (ROOT / "plugins" / kind).glob("*.py")):
         yield f"{module.name}:EXAMPLES", yaml.safe_load(constant(module, "EXAMPLES"))
 
 
@@ -87,8 +88,10 @@ def check_options(where: str, given: Any, options: dict[str, Any]) -> None:
 
 
 def dictionaries(content: Any) -> Iterator[dict[str, Any]]:
-    """Yield all dictionaries, at any depth."""
+    """Yield all dictionaries, at any depth; of backup policies, the workloads that they come to."""
     if isinstance(content, dict):
+        if isinstance(content.get("protect_policies"), list):
+            content = {**content, "protect_policies": workloads_of_policies(content["protect_policies"])}
         yield content
     for inner in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
         yield from dictionaries(inner)

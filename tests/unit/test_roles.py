@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import INHERITED, workloads_of_policies
+from ansible_collections.openprotect.backup.plugins.module_utils import workload_set
 
 ROOT = Path(__file__).parents[2]
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
@@ -56,3 +60,104 @@ def test_storage_passes_on_what_it_declares_and_the_modules_take() -> None:
         for name, option in declared.items():
             if name not in own:
                 assert facts(option) == facts(known[name]), name
+
+
+def deep_facts(option: dict[str, Any]) -> dict[str, Any]:
+    """Return what a role and a module must say alike about an option and those inside it."""
+    inside = option.get("options") or option.get("suboptions") or {}
+    return {**facts(option), "required": option.get("required", False), "options": {name: deep_facts(each) for name, each in inside.items()}}
+
+
+def test_protect_declares_what_the_module_takes_down_to_the_leaf() -> None:
+    policy = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]["protect_policies"]["options"]
+    workload = dict(policy["workloads"]["options"])
+    retention = workload.pop("retention")
+    known = options_of("workloads")["workloads"]["suboptions"]
+    assert {name: deep_facts(option) for name, option in workload.items()} == {name: deep_facts(option) for name, option in known.items()}
+    assert set(policy) == {"name", "description", "workloads", *INHERITED}
+    assert {name: policy[name] for name in INHERITED} == {name: {**workload, "retention": retention}[name] for name in INHERITED}
+
+
+def test_protect_passes_on_its_variables_to_options_of_the_same_name() -> None:
+    options = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
+    block, *others = load("protect", "tasks", "main.yml")
+    validate, converge = (task["openprotect.backup.workloads"] for task in block["block"])
+    assert others == []
+    assert validate == converge
+    assert converge.pop("workloads") == "{{ protect_policies | openprotect.backup.workloads_of_policies }}"
+    known = options_of("workloads")
+    passed = {f"protect_{name}": (name, text) for name, text in converge.items()}
+    assert set(passed) == set(options) - {"protect_policies", "protect_validate"}
+    assert {*converge, "workloads"} == set(known)
+    for variable, (name, text) in passed.items():
+        assert text in (f"{{{{ {variable} }}}}", f"{{{{ {variable} | default(omit, true) }}}}")
+        assert facts(options[variable]) == facts(known[name]), name
+        assert (options[variable]["default"] or None) == (known[name].get("default") or None), name
+
+
+def test_recover_declares_and_passes_on_what_the_module_takes() -> None:
+    options = load("recover", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
+    intent, known = options["recover_intent"]["options"], options_of("restore")
+    assert set(known) - set(intent) == {"state", "id", "confirm_overwrite", "plan_only", "delete_resources", "timeout"}
+    assert intent["type"].pop("required") is True
+    assert {name: deep_facts(option) for name, option in intent.items()} == {name: deep_facts(known[name]) for name in intent}
+    (block,) = [task["block"] for task in load("recover", "tasks", "main.yml") if "block" in task]
+    plan, restore = (task["openprotect.backup.restore"] for task in block if "openprotect.backup.restore" in task)
+    assert set(plan) == set(intent)
+    assert all(f"recover_intent.{name}" in text for name, text in plan.items())
+    assert {**restore, **plan} == restore
+    assert set(restore) - set(plan) == {"confirm_overwrite", "timeout", "wait_interval"}
+
+
+@pytest.mark.parametrize("role", ["recover", "recovery_test"])
+def test_variables_are_declared_or_made_by_the_role(role: str) -> None:
+    options = load(role, "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
+    files = [path for part in ("tasks", "templates", "vars") for path in (ROOT / "roles" / role / part).iterdir()]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    made = set(re.findall(rf"^ *(?:- )?(?:register: |loop_var: )?({role}_\w+)(?::|$)", text, re.MULTILINE))
+    assert set(re.findall(rf"\b{role}_\w+", text)) - made == set(options)
+    assert made.isdisjoint(options)
+
+
+def examples() -> list[list[dict[str, Any]]]:
+    """Return the policies of each example in the README of protect."""
+    text = (ROOT / "roles" / "protect" / "README.md").read_text(encoding="utf-8")
+    documents = [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)]
+    variables = [document.get("all", {}).get("vars", document) for document in documents if isinstance(document, dict)]
+    return [each["protect_policies"] for each in variables]
+
+
+def test_there_are_five_examples() -> None:
+    assert len(examples()) == 5
+
+
+@pytest.mark.parametrize("policies", examples())
+def test_examples_are_accepted(policies: list[dict[str, Any]]) -> None:
+    specs = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
+    assert ArgumentSpecValidator(specs).validate({"protect_policies": policies}).error_messages == []
+    entries = ArgumentSpecValidator(workload_set.SPEC).validate({"workloads": workloads_of_policies(policies)})
+    assert entries.error_messages == []
+    workload_set.prepare({**entries.validated_parameters, "timeout": 600})
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"name": None}, "missing required arguments: name found in protect_policies"),
+        ({"schedule": {"daily": {"retention": "many"}}}, "found in 'protect_policies -> schedule -> daily'"),
+        ({"schedule": {"hourly": {"interval": 5}}}, "value of interval must be one of: 1, 2, 3, 4, 6, 8, 12, 24, got: 5 found in protect_policies -> schedule"),
+        ({"workloads": [{"schedule": {"weekly": {"backup_day": ["sunday"]}}}]}, "value of backup_day must be one or more of: mon, tue, wed"),
+        ({"workloads": [{"selector": {"zone": "az-1"}}]}, "protect_policies.workloads.selector.zone. Supported parameters include: all, availability_zone"),
+    ],
+)
+def test_bad_policies_are_refused_with_a_sentence_that_says_where(change: dict[str, Any], sentence: str) -> None:
+    specs = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
+    policy = {key: value for key, value in {"name": "gold", **change}.items() if value is not None}
+    (message,) = ArgumentSpecValidator(specs).validate({"protect_policies": [policy]}).error_messages
+    assert sentence in message
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_has_a_scenario_of_molecule(role: str) -> None:
+    scenario = ROOT / "extensions" / "molecule" / role
+    assert {path.name for path in scenario.glob("*.yml")} >= {"molecule.yml", "converge.yml", "verify.yml", "cleanup.yml"}

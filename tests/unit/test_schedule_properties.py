@@ -397,3 +397,66 @@ def test_nothing_that_a_server_shows_stops_us(wild: tuple[str, dict[str, Any]], 
 @pytest.mark.parametrize("dialect", [TRACKS, INTERVAL])
 def test_nothing_shown_is_nothing_read(dialect: str) -> None:
     assert schedule.read({}) == schedule.read(schedule.write({}, dialect)) == {}
+
+
+# ---------------------------------------------------------------------------------------------------------------------------
+# Policies: a part of a schedule, written whole and read as rows (API reference B.6, Q34)
+
+
+def policy_options(options: dict[str, Any]) -> dict[str, Any]:
+    """Return those of the options that a policy has too."""
+    return {key: value for key, value in options.items() if key in schedule.POLICY_SPEC}
+
+
+def policy_rows(fields: dict[str, Any], dice: Random) -> list[dict[str, Any]]:
+    """Return written fields as a server may show them: in any order, a track as an object or as text, or left out where it is not used."""
+    shown = show(json.loads(json.dumps(fields)), dice)
+    rows = [{"policy_field_name": name, "value": value} for name, value in shown.items() if value != {} or dice.random() < 0.5]
+    for row in rows:
+        if isinstance(row["value"], dict) and dice.random() < 0.5:
+            row["value"] = json.dumps(row["value"])
+    dice.shuffle(rows)
+    return rows
+
+
+@unhurried
+@given(in_dialects(removing=True), dice_of_server)
+def test_a_policy_that_was_written_reads_as_it_was_asked_for(asked: tuple[str, dict[str, Any]], dice: Random) -> None:
+    form, options = asked
+    wish = schedule.wish(policy_options(options) if form == TRACKS else {key: value for key, value in policy_options(options).items() if key != "start_time"})
+    fields = schedule.write_policy(wish, form)
+    shown = schedule.read(schedule.policy_fields(policy_rows(fields, dice)))
+    assert schedule.differences(wish, shown) == []
+    assert shown.keys() <= wish.keys()
+    if form == TRACKS:
+        assert fields.keys() >= {"hourly", "daily", "weekly", "monthly", "yearly", "manual", "retentionmanual"}
+    assert all(isinstance(leaf, str) for leaf in leaves(fields)), "all that is written is text"
+
+
+def leaves(value: Any) -> list[Any]:
+    """Return the plain values inside of a value."""
+    if isinstance(value, (dict, list)):
+        return [leaf for item in (value.values() if isinstance(value, dict) else value) for leaf in leaves(item)]
+    return [value]
+
+
+@unhurried
+@given(tracks_options(removing=False), tracks_options(removing=True), dice_of_server)
+def test_a_change_of_a_policy_leaves_the_rest_as_it_was(first: dict[str, Any], then: dict[str, Any], dice: Random) -> None:
+    before, change = schedule.wish(policy_options(first)), schedule.wish(policy_options(then))
+    now = schedule.policy_fields(policy_rows(schedule.write_policy(before, TRACKS), dice))
+    after = schedule.read(schedule.policy_fields(policy_rows(schedule.write_policy(change, TRACKS, now), dice)))
+    assert after == schedule.merged(change, before)
+
+
+@unhurried
+@given(
+    st.one_of(
+        anything, st.lists(st.one_of(anything, st.fixed_dictionaries({"policy_field_name": st.sampled_from([*TRACK, *RAW_INTERVAL]), "value": anything})))
+    )
+)
+def test_nothing_that_a_server_shows_of_a_policy_stops_us(shown: Any) -> None:
+    fields = schedule.policy_fields(shown)
+    assert set(schedule.read(fields)) <= set(schedule.SPEC)
+    for form in (TRACKS, INTERVAL):
+        assert schedule.write_policy({}, form, fields).keys() <= {*TRACK, "retentionmanual", "start_time", *RAW_INTERVAL}

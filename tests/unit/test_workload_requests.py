@@ -574,6 +574,16 @@ def test_a_lost_create_that_made_nothing_fails_and_is_not_repeated(exchange: Exc
     assert "<h1>" not in str(failed)
 
 
+def test_a_lost_create_after_which_nothing_can_be_read_says_so(exchange: Exchange) -> None:
+    before_create(exchange)
+    exchange.post("/workloads", body_of_create(), requests.exceptions.ConnectionError("Connection aborted."))
+    for _look in range(5 * 4):
+        exchange.get("/workloads", "down", status=503)
+    failed = exchange.fail("workload", name="web", instances=["web-1"], **QUICK)
+    assert failed.error["code"] == "lost_answer"
+    assert "and whether it is there now could not be read" in str(failed)
+
+
 def test_a_lost_create_with_two_candidates_fails(exchange: Exchange) -> None:
     before_create(exchange)
     exchange.post("/workloads", body_of_create(), **LOST["connection dropped"])

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
@@ -25,11 +24,17 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
 )
 from ansible_collections.openprotect.backup.plugins.module_utils.exports import export_of, same_export
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Kind, Values, Wish, called
-from ansible_collections.openprotect.backup.plugins.module_utils.names import BACKUP_TARGET, BACKUP_TARGET_TYPE, PROJECT, raise_all
-from ansible_collections.openprotect.backup.plugins.module_utils.options import change, pairs, refuse_empty, require_identity, texts, truth
+from ansible_collections.openprotect.backup.plugins.module_utils.names import BACKUP_TARGET, BACKUP_TARGET_TYPE, raise_all
+from ansible_collections.openprotect.backup.plugins.module_utils.options import (
+    change,
+    check_collections,
+    pairs,
+    project_ids,
+    refuse_empty,
+    require_identity,
+    truth,
+)
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import refuse_in_use
-
-PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class BackupTargetType(Kind):
@@ -69,12 +74,7 @@ class BackupTargetType(Kind):
         if options.get("state") == "absent":
             return {}
         given = {each.option: options[each.option] for each in self.fields if options.get(each.option) is not None}
-        if "metadata" in given:
-            given["metadata"] = texts("metadata", given["metadata"])
-            if options["metadata_mode"] != "remove" and None in given["metadata"].values():
-                raise InputError("The option 'metadata' holds a key without a value.", hint="Keys are taken away with 'metadata_mode: remove'.")
-        if "" in given.get("projects", ()):
-            raise InputError("The option 'projects' holds an empty name.")
+        check_collections(options, given)
         return given
 
     def resolve(self, context: Context, wish: Wish, document: Optional[Document], rows: Sequence[Document]) -> Values:
@@ -100,12 +100,10 @@ class BackupTargetType(Kind):
                 wanted["backup_target"] = find_target(context, wanted["backup_target"])
             except (UnknownNameError, AmbiguousNameError) as exc:
                 problems.append(exc)
-        ids: dict[str, None] = {}
-        for each in wanted.get("projects", ()):
-            try:
-                ids[project_id(context, each)] = None
-            except (UnknownNameError, AmbiguousNameError) as exc:
-                problems.append(exc)
+        try:
+            ids = project_ids(context, wanted.get("projects", ()))
+        except (UnknownNameError, AmbiguousNameError) as exc:
+            problems.append(exc)
         raise_all(problems)
         if "projects" in wanted:
             wanted["projects"] = change(context, "projects", wish.options["projects_mode"], ids)
@@ -227,18 +225,9 @@ def target_ref(context: Context, object_id: str) -> Ref:
     return next((Ref(object_id, export_of(row)) for row in rows if row["id"] == object_id), Ref(object_id))
 
 
-def project_id(context: Context, wanted: str) -> str:
-    """Return the id of a project: what looks like an id is taken for one, a name is looked up in Keystone.
-
-    :raises UnknownNameError: No project that the user may see has the name.
-    :raises AmbiguousNameError: Several have it, in different domains.
-    """
-    return wanted if PROJECT_ID.fullmatch(wanted) else str(context.names.find(PROJECT, wanted).id)
-
-
 def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the backup target types that C(backup_target_type_info) asks for, as its results show them."""
-    wanted = {project_id(context, each) for each in options.get("projects") or ()}
+    wanted = project_ids(context, options.get("projects") or ()).keys()
     rows = [row for row in context.names.rows(BACKUP_TARGET_TYPE) if options.get("id") in (None, row["id"]) and options.get("name") in (None, row.get("name"))]
     if options.get("details"):
         context.names.rows(BACKUP_TARGET)

@@ -3,23 +3,107 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Restores, as far as other objects depend on them (API reference B.5, C.3)."""
+"""Restores: how they are listed, shown and told apart (API reference B.5, C.3)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Optional
 
-from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, Call
+from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, WRITE, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils.kind import require_own
+from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore_mark
 
 LISTING = Call("GET", "/restores/detail", READ, answers="restores", holds=list)
+SHOWING = Call("GET", "/restores/{id}", READ, answers="restore")
+STARTING = Call("POST", "/snapshots/{id}", WRITE, sends="restore", answers="restore")
+CANCELLING = Call("GET", "/restores/{id}/cancel", WRITE)
+DELETING = Call("DELETE", "/restores/{id}", WRITE)
 
-FINISHED = frozenset({"available", "error", "cancelled"})
+GOOD = "available"
+FINISHED = frozenset({GOOD, "error", "cancelled"})
 """States that a restore does not leave by itself."""
+
+INPLACE = "inplace"
+
+
+def of_project(context: Context) -> list[dict[str, Any]]:
+    """Return the restores of this project, oldest first."""
+    rows = [row for row in context.api.send(LISTING) if row.get("project_id") in (None, context.project_id)]
+    return sorted(rows, key=lambda row: (str(row.get("created_at")), str(row["id"])))
+
+
+def of_snapshots(context: Context, snapshot_ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the restores of these snapshots, oldest first."""
+    wanted = set(snapshot_ids)
+    return [row for row in of_project(context) if row.get("snapshot_id") in wanted]
 
 
 def running(context: Context, snapshot_ids: Iterable[str]) -> list[dict[str, Any]]:
     """Return the restores of these snapshots that have not ended."""
-    wanted = set(snapshot_ids)
-    return [row for row in context.api.send(LISTING) if row.get("snapshot_id") in wanted and row.get("status") not in FINISHED]
+    return [row for row in of_snapshots(context, snapshot_ids) if runs(row)]
+
+
+def runs(row: dict[str, Any]) -> bool:
+    """Tell whether a restore has not ended yet."""
+    return row.get("status") not in FINISHED
+
+
+def title(row: dict[str, Any]) -> str:
+    """Return what messages call a restore: name, id, state and time."""
+    return f"'{row.get('name') or ''}' ({row['id']}, {row.get('status')}, {row.get('created_at')})"
+
+
+def show(context: Context, restore_id: str) -> Optional[dict[str, Any]]:
+    """Return one restore with all details, None where it is not there.
+
+    :raises UnknownNameError: It belongs to another project.
+    """
+    document = context.api.find(SHOWING, id=restore_id)
+    if document is not None:
+        require_own(context, f"restore {title(document)}", document)
+    return document
+
+
+def type_of(document: dict[str, Any]) -> Optional[str]:
+    """Return which type of restore it is; the server's own C(restore_type) always says C(restore) (API reference, fact 8)."""
+    return (document.get("restore_options") or {}).get("restore_type")
+
+
+def servers(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the servers that a restore has made, or put back, each with the id that it had in the snapshot."""
+    return [
+        {"old_id": (each.get("metadata") or {}).get("instance_id"), "id": each.get("id"), "name": each.get("name"), "status": each.get("status")}
+        for each in document.get("instances") or []
+    ]
+
+
+def result(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a restore as results show it. What a list answer does not hold is None."""
+    mark = restore_mark.read(document.get("description"))
+    return {
+        "id": document.get("id"),
+        "name": document.get("name"),
+        "description": mark.text,
+        "type": type_of(document),
+        "request_key": mark.key,
+        "status": document.get("status"),
+        "workload_id": document.get("workload_id"),
+        "snapshot_id": document.get("snapshot_id"),
+        "project_id": document.get("project_id"),
+        "created_at": document.get("created_at"),
+        "finished_at": document.get("finished_at"),
+        "time_taken": document.get("time_taken"),
+        "size": document.get("size"),
+        "uploaded_size": document.get("uploaded_size"),
+        "progress_percent": document.get("progress_percent"),
+        "progress_msg": document.get("progress_msg"),
+        "warning_msg": document.get("warning_msg"),
+        "error_msg": document.get("error_msg"),
+        "host": document.get("host"),
+        "instances": servers(document) if "instances" in document else None,
+        "networks": document.get("networks"),
+        "subnets": document.get("subnets"),
+        "routers": document.get("routers"),
+    }

@@ -7,12 +7,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any, Optional
 
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, WRITE, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import FailedObjectError, GoneError, LostAnswerError, UnknownNameError
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import FailedObjectError, GoneError, LostAnswerError
+from ansible_collections.openprotect.backup.plugins.module_utils.kind import require_own
 
 LISTING = Call("GET", "/snapshots", READ, answers="snapshots", holds=list)
 SHOWING = Call("GET", "/snapshots/{id}", READ, answers="snapshot")
@@ -42,15 +44,9 @@ def show(context: Context, snapshot_id: str) -> Optional[dict[str, Any]]:
 
     :raises UnknownNameError: It belongs to another project.
     """
-    try:
-        document: dict[str, Any] = context.api.send(SHOWING, id=snapshot_id)
-    except GoneError:
-        return None
-    if document.get("project_id") not in (None, context.project_id):
-        raise UnknownNameError(
-            f"The snapshot {title(document)} belongs to the project {document['project_id']}, not to this one ({context.project_id}).",
-            hint="Log in to the project that it belongs to.",
-        )
+    document = context.api.find(SHOWING, id=snapshot_id)
+    if document is not None:
+        require_own(context, f"snapshot {title(document)}", document)
     return document
 
 
@@ -92,6 +88,32 @@ def delete(context: Context, snapshot_id: str, wait: bool = True) -> bool:
 def running(row: dict[str, Any]) -> bool:
     """Tell whether a snapshot is on its way to another state."""
     return row.get("status") not in FINISHED | GOOD
+
+
+def newest_good(context: Context, rows: Sequence[dict[str, Any]], at: Optional[datetime] = None) -> Optional[dict[str, Any]]:
+    """Return the newest snapshot that can be restored from, None where there is none.
+
+    One that is busy, with a restore for instance, is as good as it was before, under whatever word (API reference C.2): it is never skipped
+    for an older one. Each that is busy is looked at by itself, because a list does not tell whether it was ever finished.
+
+    :param rows: Snapshots of one workload.
+    :param at: It must have been begun at this time or earlier.
+    """
+    for row in sorted(rows, key=age_order, reverse=True):
+        if (at is None or created_at(row) <= at) and (row.get("status") in GOOD or (running(row) and was_finished(context, row))):
+            return row
+    return None
+
+
+def was_finished(context: Context, row: dict[str, Any]) -> bool:
+    """Tell whether a snapshot that is on its way to another state was good before."""
+    found = show(context, row["id"]) or {}
+    return found.get("status") in GOOD or (running(found) and found.get("status") != "deleting" and found.get("finished_at") is not None)
+
+
+def age_order(row: dict[str, Any]) -> tuple[str, str]:
+    """Return what sorts snapshots from the oldest to the newest."""
+    return str(row.get("created_at")), str(row["id"])
 
 
 def created_at(row: dict[str, Any]) -> datetime:

@@ -357,15 +357,15 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     at = moment("at", options["at"]) if options.get("at") else None
     rows = [
         row
-        for row in sorted(rows, key=lambda each: (str(each.get("created_at")), str(each["id"])), reverse=True)
+        for row in sorted(rows, key=snapshot.age_order, reverse=True)
         if options.get("name") in (None, row.get("name"))
         and options.get("status") in (None, row.get("status"))
         and (after is None or snapshot.created_at(row) >= after)
         and (before is None or snapshot.created_at(row) <= before)
-        and (at is None or snapshot.created_at(row) <= at)
-        and (not (at or options.get("latest")) or row.get("status") in snapshot.GOOD)
     ]
-    rows = rows[:1] if at or options.get("latest") else rows
+    if at or options.get("latest"):
+        newest = snapshot.newest_good(context, rows, at)
+        rows = [] if newest is None else [newest]
     if options.get("details"):
         rows = [found or row for row, found in zip(rows, context.in_parallel(lambda row: snapshot.show(context, row["id"]), rows))]
     return {"snapshots": [snapshot.result(row) for row in rows]}

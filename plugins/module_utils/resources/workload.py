@@ -18,7 +18,6 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     AmbiguousNameError,
     BackupError,
     ForbiddenError,
-    GoneError,
     InputError,
     RefusedError,
     RequestError,
@@ -26,7 +25,15 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     UnknownNameError,
 )
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Kind, Values, Wish, called, listed, show
-from ansible_collections.openprotect.backup.plugins.module_utils.names import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, Named, pick, raise_all
+from ansible_collections.openprotect.backup.plugins.module_utils.names import (
+    BACKUP_TARGET_TYPE,
+    MOST_NAMES,
+    POLICY,
+    WORKLOAD_TYPE,
+    Named,
+    pick,
+    raise_all,
+)
 from ansible_collections.openprotect.backup.plugins.module_utils.options import refuse_empty, require_identity, texts
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import snapshot
 from ansible_collections.openprotect.backup.plugins.module_utils.server_line import dialect
@@ -36,6 +43,9 @@ SERVER_KEYS = frozenset(
 )
 """Keys of the metadata that belong to the server (API reference Q11)."""
 
+OWNER = "openprotect_owner"
+"""Key of the metadata under which the owner of a set marks its workloads."""
+
 NO_DESCRIPTION = "no-description"
 DEFAULT_TYPE = "Serial"
 LOOK_AT = 3
@@ -43,6 +53,7 @@ LOOK_AT = 3
 ASSIGNED_POLICIES = Call("GET", "/workload_policy/assigned/{project_id}", READ, answers="policies", holds=list, row_id="policy_id")
 GLOBAL_SCHEDULER = Call("GET", "/global_job_scheduler", READ, answers="global_job_scheduler", holds=bool)
 LISTING = Call("GET", "/workloads", READ, answers="workloads", holds=list)
+LISTING_IN_DETAIL = Call("GET", "/workloads/detail", READ, answers="workloads", holds=list, spare=True)
 SHOWING = Call("GET", "/workloads/{id}", READ, answers="workload")
 
 
@@ -144,7 +155,7 @@ class Workload(Kind):
             raise InputError(f"There is no workload '{wanted['name']}', and to create it the option 'instances' is needed.")
         if wanted.get("encryption") and "secret" not in wanted:
             raise InputError(f"There is no workload '{wanted['name']}', and to create an encrypted one the option 'secret' is needed.")
-        wanted["dialect"] = dialect(context, schedules(context, rows))
+        wanted["dialect"] = context.once("dialect for new workloads", lambda: dialect(context, schedules(context, rows)))
         asked = wanted.get("schedule")
         if asked is not None:
             schedule.refuse_other_dialect(asked, wanted["dialect"])
@@ -173,7 +184,7 @@ class Workload(Kind):
             "description": "" if description in (None, NO_DESCRIPTION) else description,
             "workload_type": named(context, WORKLOAD_TYPE, document.get("workload_type_id")),
             "instances": [Ref(str(each.get("id")), each.get("name")) for each in document.get("instances") or []],
-            "policy": named(context, POLICY, metadata.get("policy_id") or document.get("policy_id")),
+            "policy": named(context, POLICY, policy_id(document)),
             "metadata": {key: value for key, value in metadata.items() if key not in SERVER_KEYS},
             "schedule": schedule.read(document.get("jobschedule")),
         }
@@ -192,18 +203,14 @@ class Workload(Kind):
         :raises StateError: The project has policies, and the workload to be made names none.
         """
         if document is None and "policy" not in wanted:
-            allowed = assigned_policies(context)
+            allowed = context.once("assigned policies", lambda: assigned_policies(context))
             if allowed:
                 raise StateError(
                     f"The workload '{wanted['name']}' names no policy, and the server refuses that while the project has policies assigned: {allowed}.",
                     hint="Name one of them with the option 'policy'.",
                 )
         if wanted.get("schedule", {}).get("enabled"):
-            try:
-                if not context.api.send(GLOBAL_SCHEDULER):
-                    context.warn("The global job scheduler of the cloud is off: no scheduled snapshot is taken until an administrator switches it on.")
-            except RefusedError as exc:
-                context.warn(f"Whether the global job scheduler is on could not be read: {exc.message}")
+            context.once("global scheduler", lambda: look_at_global_scheduler(context))
 
     def create_body(self, wanted: Values) -> dict[str, Any]:
         """Return what POST /workloads sends (API reference B.1, Create fields)."""
@@ -228,7 +235,7 @@ class Workload(Kind):
         return body
 
     def updates(self, step: Step, wanted: Values, shown: Values) -> list[tuple[Call, Any]]:
-        """Return PUT /workloads/ID with what differs, instances and tracks whole, and always the policy (API reference Q7 to Q9)."""
+        """Return PUT /workloads/ID with what differs, instances and tracks whole, always the policy and an owner's mark (API reference Q7 to Q9)."""
         changed = {name.split(".")[0] for name in step.fields}
         body: dict[str, Any] = {option: wanted[option] for option in ("name", "description") if option in changed}
         if "instances" in changed:
@@ -237,8 +244,9 @@ class Workload(Kind):
             asked = {"enabled": bool(shown["schedule"].get("enabled")), **wanted["schedule"]}
             body["jobschedule"] = schedule.write(asked, wanted["dialect"], shown["schedule"])
         policy = wanted.get("policy") or shown["policy"]
-        if policy is not None or "metadata" in changed:
-            body["metadata"] = Subset().after(wanted.get("metadata", {}), shown["metadata"])
+        metadata = Subset().after(wanted.get("metadata", {}), shown["metadata"])
+        if policy is not None or "metadata" in changed or OWNER in metadata:
+            body["metadata"] = metadata
         if policy is not None:
             body["metadata"]["policy_id"] = policy.id
         return [(self.updating, body)]
@@ -246,7 +254,7 @@ class Workload(Kind):
     def explain(self, context: Context, error: RequestError) -> RequestError:
         """Add the policies that the project may use to a refusal: the server's own words on them help little (API reference P3)."""
         if isinstance(error, RefusedError) and not isinstance(error, ForbiddenError):
-            allowed = assigned_policies(context)
+            allowed = context.once("assigned policies after a refusal", lambda: assigned_policies(context))
             if allowed:
                 error.hint = f"{error.hint} Policies that this project may use: {allowed}.".strip()
         return error
@@ -353,6 +361,11 @@ def refuse_what_policy_decides(asked: Mapping[str, Any], who: str) -> None:
             )
 
 
+def policy_id(document: Document) -> Optional[str]:
+    """Return the id of the policy that a workload is bound to; 6.x may show it in two places (API reference D, Versions)."""
+    return (document.get("metadata") or {}).get("policy_id") or document.get("policy_id")
+
+
 def named(context: Context, kind: Named, wanted_id: Optional[str]) -> Optional[Ref]:
     """Return a reference by id, with its name if the names of the kind were listed in this task already."""
     if not wanted_id:
@@ -370,9 +383,18 @@ def by_name(context: Context, kind: Named, name: str) -> Ref:
 def schedules(context: Context, rows: Sequence[Document]) -> Iterator[Any]:
     """Yield the raw schedules of some workloads, newest first, each fetched when it is asked for."""
     for row in sorted(rows, key=lambda each: str(each.get("created_at")), reverse=True)[:LOOK_AT]:
-        document = show(context, KIND, row["id"])
+        document = row if row.get("jobschedule") else show(context, KIND, row["id"])
         if document is not None:
             yield document.get("jobschedule")
+
+
+def look_at_global_scheduler(context: Context) -> None:
+    """Warn where the schedules of the whole cloud are off, or where it cannot be told (API reference B.7)."""
+    try:
+        if not context.api.send(GLOBAL_SCHEDULER):
+            context.warn("The global job scheduler of the cloud is off: no scheduled snapshot is taken until an administrator switches it on.")
+    except RefusedError as exc:
+        context.warn(f"Whether the global job scheduler is on could not be read: {exc.message}")
 
 
 def assigned_policies(context: Context) -> str:
@@ -411,20 +433,12 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
         rows = context.api.send(LISTING, query=filters)
         documents = [row for row in rows if (wide or row.get("project_id") in (None, context.project_id)) and options.get("name") in (None, row.get("name"))]
         if options.get("details"):
-            found = context.in_parallel(lambda row: detail(context, row["id"]) or (row if wide else None), documents)
+            found = context.in_parallel(lambda row: context.api.find(SHOWING, id=row["id"]) or (row if wide else None), documents)
             documents = [each for each in found if each is not None]
     if any(isinstance(each.get("metadata"), dict) and each["metadata"].get("backup_target_types") for each in documents):
         context.names.rows(BACKUP_TARGET_TYPE)
     documents.sort(key=lambda each: (str(each.get("name")), str(each["id"])))
     return {"workloads": [KIND.result(listed_values(context, each), each) for each in documents]}
-
-
-def detail(context: Context, object_id: str) -> Optional[Document]:
-    """Return one workload of any project, None where it went in the meantime or the server shows it to its own project only."""
-    try:
-        return dict(context.api.send(SHOWING, id=object_id))
-    except GoneError:
-        return None
 
 
 def listed_values(context: Context, document: Document) -> Values:
@@ -436,29 +450,49 @@ def listed_values(context: Context, document: Document) -> Values:
     return values
 
 
+def everywhere(context: Context) -> list[Document]:
+    """Return the workloads of all projects, each with what the server shows of it to this user: all, or what a list holds.
+
+    The documented list says which there are. Two requests where the server lists them in detail too, which is not documented and
+    might leave some out (API reference B.1); one more for each workload that it leaves out.
+
+    :raises ForbiddenError: The user may not see those of other projects.
+    """
+    every = {"all_workloads": "True"}
+    rows: list[Document] = context.api.send(LISTING, query=every)
+    try:
+        whole = {row["id"]: row for row in context.api.send(LISTING_IN_DETAIL, query=every) if isinstance(row.get("metadata"), dict)} if rows else {}
+    except RequestError:
+        whole = {}
+    return context.in_parallel(lambda row: whole.get(row["id"]) or context.api.find(SHOWING, id=row["id"]) or row, rows)
+
+
+def several(documents: Sequence[Document]) -> str:
+    """Return what messages call workloads of any project."""
+    names = [f"'{each.get('name')}' ({each['id']}, project {each.get('project_id')})" for each in documents[:MOST_NAMES]]
+    return ", ".join(names) + (f" and {len(documents) - MOST_NAMES} more" if len(documents) > MOST_NAMES else "")
+
+
 def refuse_in_use(context: Context, title: str, type_names: set[str], force: bool) -> None:
     """Refuse to delete a place that holds backups of any project: whether the server does so itself is not known (API reference C.4).
-
-    One request for each workload of the cloud, at most 8 at a time.
 
     :param title: What shall be deleted, for the message.
     :param type_names: Names of its target types; a workload shows its own (API reference Q12).
     :param force: Workloads of which it cannot be found out do not count.
     :raises StateError: Workloads keep their backups there, or it cannot be found out.
     """
-    rows = context.api.send(LISTING, query={"all_workloads": "True"})
     users, dark = [], []
-    for row, document in zip(rows, context.in_parallel(lambda each: detail(context, each["id"]), rows)):
-        metadata = (document or {}).get("metadata") or {}
+    for document in everywhere(context):
+        metadata = document.get("metadata") or {}
         shown = metadata.get("backup_target_types") or metadata.get("backup_target_type")
         if shown in type_names:
-            users.append(f"'{row.get('name')}' ({row['id']}, project {row.get('project_id')})")
+            users.append(document)
         elif not shown:
-            dark.append(f"'{row.get('name')}' ({row['id']}, project {row.get('project_id')})")
+            dark.append(document)
     if users:
-        raise StateError(f"The {title} was not deleted, because workloads keep their backups there: {', '.join(users)}.", hint="Delete these workloads first.")
+        raise StateError(f"The {title} was not deleted, because workloads keep their backups there: {several(users)}.", hint="Delete these workloads first.")
     if dark and not force:
         raise StateError(
-            f"The {title} was not deleted, because of these workloads the server does not show where they keep their backups: {', '.join(dark)}.",
+            f"The {title} was not deleted, because of these workloads the server does not show where they keep their backups: {several(dark)}.",
             hint="Log in as an administrator who may see the workloads of all projects, or say with 'force: true' that none of these uses it.",
         )

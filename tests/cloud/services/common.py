@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import collections
 import configparser
-import os
+import multiprocessing
 import sqlite3
 import sys
 import threading
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -128,21 +127,15 @@ def forked(run: Callable[[], object], *argv: str) -> None:
     :param run: The command's main function; it returns or exits with its code.
     :param argv: The command line that it reads.
     """
-    pid = os.fork()
-    if pid == 0:
-        code: object = 1
-        try:
-            sys.argv = list(argv)
-            code = run()
-        except SystemExit as end:
-            code = end.code
-        except BaseException:  # whatever it is, the child must not go on as a second launcher
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(0 if not code else 1)
-    if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
+
+    def work() -> None:
+        sys.argv = list(argv)
+        sys.exit(1 if run() else 0)
+
+    child = multiprocessing.get_context("fork").Process(target=work)
+    child.start()
+    child.join()
+    if child.exitcode:
         sys.exit(f"{' '.join(argv)} failed")
 
 

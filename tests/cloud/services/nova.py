@@ -32,6 +32,7 @@ def configure(launcher: Launcher) -> Path:
                 "vif_plugging_timeout": 0,
                 "vif_plugging_is_fatal": False,
             },
+            "api": {"max_limit": launcher.settings.nova_page},
             "api_database": launcher.database("nova_api"),
             "database": launcher.database("nova"),
             "wsgi": {"api_paste_config": launcher.package_config / "api-paste.ini"},

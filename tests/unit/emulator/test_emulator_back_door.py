@@ -333,6 +333,13 @@ class TestCompute:
         assert self.servers(api, path=f"/servers/{WEB}")["server"]["name"] == "cirros-3"
         assert api.client.get(f"/compute/v2.1/servers/{NOWHERE}").status_code == 404
 
+    def test_tags_show_from_the_microversion_on_that_knows_them(self, api: Api) -> None:
+        api.admin("POST", "instances", {"name": "tagged", "project": PROJECT, "tags": ["keep"], "metadata": {"backup": "gold"}, "availability_zone": "az-2"})
+        for version, tags in (("", None), ("compute 2.25", None), ("compute 2.26", ["keep"]), ("compute 2.90", ["keep"])):
+            rows = self.servers(api, path="/servers/detail", **{"OpenStack-API-Version": version})["servers"]
+            [row] = [row for row in rows if row["name"] == "tagged"]
+            assert (row.get("tags"), row["metadata"], row["OS-EXT-AZ:availability_zone"]) == (tags, {"backup": "gold"}, "az-2")
+
     def test_paging(self, api: Api) -> None:
         names, query = [], "?limit=2"
         while query:

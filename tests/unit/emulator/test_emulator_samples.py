@@ -292,7 +292,7 @@ def test_policies_list() -> None:
     api, wanted = Api("4.2", build_version="4.0.115"), sample("policies_list_4x")
     for policy in wanted["policy_list"]:
         fields = {row["policy_field_name"]: row["value"] for row in policy["field_values"]}
-        api.admin("POST", "policies", policy | {"field_values": fields, "projects": [PROJECT]})
+        api.admin("POST", "policies", policy | {"field_values": fields, "metadata": {}, "projects": [PROJECT]})
     response = api.call("GET", "/workload_policy/")
     got = json.loads(response.data)
     for policy in got["policy_list"] + wanted["policy_list"]:

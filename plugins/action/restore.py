@@ -1,0 +1,34 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Progress of a restore; all else is done by the module of the same name."""
+
+from __future__ import annotations
+
+from ansible_collections.openprotect.backup.plugins.plugin_utils.progress import ProgressAction
+
+
+class ActionModule(ProgressAction):
+    """Shows how far a restore is."""
+
+    noun = "restore"
+    ended = frozenset({"available", "error", "cancelled"})
+    default_timeout = 14400.0
+    starting = (
+        "type",
+        "workload",
+        "latest",
+        "at",
+        "snapshot",
+        "request_key",
+        "force_new",
+        "name",
+        "description",
+        "instances",
+        "networks",
+        "restore_topology",
+        "restore_file",
+        "confirm_overwrite",
+        "timeout",
+    )

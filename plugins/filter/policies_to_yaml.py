@@ -1,0 +1,127 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From backup policies to a file of variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import yaml
+from ansible.errors import AnsibleFilterError
+
+DOCUMENTATION = r"""
+name: policies_to_yaml
+short_description: Return backup policies as a file of variables
+version_added: 0.1.0
+author:
+  - The OpenProtect contributors (@openprotect)
+description:
+  - Turns what the module M(openprotect.backup.workload_export) returns into the text of a file that sets C(protect_policies), the variable of the role
+    P(openprotect.backup.protect#role).
+  - The order of the keys is kept. Texts that Ansible would take for templates when it reads the file are marked with C(!unsafe), since names and
+    descriptions come from the server and others may have written them.
+options:
+  _input:
+    description:
+      - Backup policies, as the role describes them.
+    type: list
+    elements: dict
+    required: true
+seealso:
+  - module: openprotect.backup.workload_export
+  - plugin: openprotect.backup.workloads_of_policies
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Read what there is
+  openprotect.backup.workload_export:
+    cloud: mycloud
+  register: exported
+
+- name: Write it into a file of variables
+  ansible.builtin.copy:
+    content: "{{ exported.protect_policies | openprotect.backup.policies_to_yaml }}"
+    dest: "{{ playbook_dir }}/protect_policies.yml"
+    mode: "0644"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The text of the file.
+  type: str
+"""
+
+NUMBERLIKE = re.compile(r"[0-9][0-9:.eE+_-]*")
+TEMPLATES = ("{{", "{%", "{#")
+
+
+class Unsafe(str):
+    """A text that must not be taken for a template."""
+
+    __slots__ = ()
+
+
+class Dumper(yaml.SafeDumper):
+    """Writes YAML as people do: lists are indented, and nothing is said by reference."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Indent lists below their key too."""
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write each value where it belongs."""
+        return True
+
+
+def quoted(dumper: Dumper, text: str) -> yaml.ScalarNode:
+    """Write a text, in quotes where it looks like a number, a time or a date to some reader of YAML, and where it has odd line breaks."""
+    plain_enough = text.isprintable() and not NUMBERLIKE.fullmatch(text)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain_enough else '"')
+
+
+Dumper.add_representer(str, quoted)
+Dumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text), style='"'))
+
+
+def bare(text: str) -> str:
+    """Return a text without a mark. Not str(text), which in ansible-core 2.16 keeps the one of an unsafe text."""
+    return str.__str__(text)
+
+
+def plain(value: Any) -> Any:
+    """Return a value without what Ansible keeps of where it came from, and with templates marked."""
+    if isinstance(value, Mapping):
+        return {bare(str(key)): plain(each) for key, each in value.items()}
+    if isinstance(value, str):
+        return Unsafe(value) if any(mark in value for mark in TEMPLATES) else bare(value)
+    if isinstance(value, Sequence):
+        return [plain(each) for each in value]
+    for kind in (int, float):
+        if isinstance(value, kind) and not isinstance(value, bool):
+            return kind(value)
+    return value
+
+
+def policies_to_yaml(policies: Any) -> str:
+    """Return the text of a file that sets C(protect_policies).
+
+    :raises AnsibleFilterError: They are no list of dictionaries.
+    """
+    if not isinstance(policies, Sequence) or isinstance(policies, str) or not all(isinstance(each, Mapping) for each in policies):
+        raise AnsibleFilterError(f"policies_to_yaml: a list of dictionaries is needed, not {policies!r}.")
+    content = {"protect_policies": plain(policies)}
+    return "---\n" + str(yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=10**6))
+
+
+class FilterModule:
+    """Filters of this file."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filters by name."""
+        return {"policies_to_yaml": policies_to_yaml}

@@ -1,0 +1,531 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""All workloads of one owner at once: one plan for the whole set, applied in parallel; what fails does not stop the others.
+
+The engine takes each workload to what was asked for. Here is what only a set has: selectors, entries that must not collide, marks of
+the owner, and the deletion of what is not in the set any more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any, Callable, Optional
+
+from ansible_collections.openprotect.backup.plugins.module_utils import moves, selectors
+from ansible_collections.openprotect.backup.plugins.module_utils.compare import UPDATE, Ref, Step
+from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils.engine import DELETING, Outcome, Target, apply, keep_error, locate, plan, wish
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
+    BackupError,
+    InputError,
+    LostAnswerError,
+    NotOwnerError,
+    PartlyFailedError,
+    PruneError,
+    RequestError,
+    StateError,
+    UnknownNameError,
+    UnreachableError,
+    WaitTimeoutError,
+)
+from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Wish, called, show
+from ansible_collections.openprotect.backup.plugins.module_utils.names import raise_all
+from ansible_collections.openprotect.backup.plugins.module_utils.options import refuse_empty
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND, LISTING_IN_DETAIL, OWNER, Workload
+from ansible_collections.openprotect.backup.plugins.module_utils.selectors import Selector, selector
+
+ADOPT = "adopt"
+MARK = f"metadata.{OWNER}"
+FEW = 3
+MOST_FAILURES = 10
+MOST_PARALLEL = 32
+
+SPEC: Mapping[str, Any] = {
+    "workloads": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {
+            **{each.option: dict(each.spec) for each in KIND.fields if each.spec is not None},
+            "id": {"type": "str"},
+            "new_name": {"type": "str"},
+            "selector": {"type": "dict", "options": dict(selectors.SPEC)},
+            "exclude": {"type": "list", "elements": "str"},
+        },
+    },
+    "on_empty_selection": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+    "owner": {"type": "str"},
+    "prune": {"type": "bool", "default": False},
+    "delete_snapshots": {"type": "bool", "default": False},
+    "max_deletions": {"type": "int", "default": 1},
+    "fail_fast": {"type": "bool", "default": False},
+    "parallel": {"type": "int", "default": 8},
+}
+
+
+@dataclass
+class Entry(Target):
+    """One workload of the set on its way, or one that is not in the set any more.
+
+    :param place: What messages call it before its workload is known: C(entry 3 of 'workloads' ('web')).
+    :param selector: Which servers it protects, None where they are named or left alone.
+    :param skipped: Why nothing was done to it, None where that is not so.
+    :param outcome: What became of it, None before that.
+    :param exchanges: It gives servers away to another entry and takes some of it, so that it is written twice.
+    """
+
+    place: str = ""
+    selector: Optional[Selector] = None
+    skipped: Optional[str] = None
+    outcome: Optional[Outcome] = None
+    exchanges: bool = False
+
+    def servers(self) -> moves.Member[str]:
+        """Return the servers that its workload holds and shall hold, as far as the entry decides that."""
+        has = frozenset(str(ref.id) for ref in (self.shown or {}).get("instances", ()))
+        return moves.Member(has, frozenset(str(ref.id) for ref in self.wanted["instances"]) if "instances" in self.wanted else has)
+
+
+class Member(Workload):
+    """A workload as one of many: where one answer of the server holds all of them with their details, none is shown by itself.
+
+    :param many: Whether so many are looked at that such an answer is worth a request.
+    :param keys: Keys that a row must hold, beside the usual ones, to be taken for all that a show holds.
+    """
+
+    def __init__(self, many: bool, keys: Iterable[str]) -> None:
+        self.many = many
+        self.keys = tuple(keys)
+
+    def rows(self, context: Context) -> list[Document]:
+        """Return the workloads of the project, with their details where the server has one answer for all.
+
+        That answer is in no documentation (API reference B.1). So what there is goes by the documented list, and a server that refuses
+        the other one, or answers it with nonsense, is asked for each workload by itself.
+        """
+        rows = super().rows(context)
+        if not (self.many and rows):
+            return rows
+        try:
+            details = {row["id"]: row for row in context.api.send(LISTING_IN_DETAIL)}
+        except RequestError:
+            return rows
+        return [{**row, **details.get(row["id"], {})} for row in rows]
+
+    def is_whole(self, row: Document) -> bool:
+        """Tell whether a row holds all that decides: a show has none of these empty (API reference B.1, Q11)."""
+        usual = all(isinstance(row.get(key), kind) and row[key] for key, kind in (("instances", list), ("metadata", dict), ("jobschedule", dict)))
+        return usual and all(key in row for key in self.keys)
+
+
+def prepare(options: Mapping[str, Any]) -> Callable[[Context], dict[str, Any]]:
+    """Check the options of the module, without a request, and return what makes its result.
+
+    :raises InputError: Something is wrong with them.
+    """
+    refuse_empty(options, "owner")
+    if options["prune"] and options.get("owner") is None:
+        raise InputError("The option 'prune' needs 'owner'.", hint="Only workloads that carry the mark of that owner are ever pruned.")
+    if options["prune"] and not options["wait"]:
+        raise InputError("The option 'prune' needs 'wait: true': nothing is deleted before all entries are as declared.")
+    if options["max_deletions"] < 0:
+        raise InputError(f"The option 'max_deletions' is {options['max_deletions']}; it must not be below 0.")
+    if not 1 <= options["parallel"] <= MOST_PARALLEL:
+        raise InputError(f"The option 'parallel' is {options['parallel']}; it must be 1 to {MOST_PARALLEL}.")
+    entries = read_entries(options["workloads"], options.get("owner"))
+    return lambda context: WorkloadSet(context, options, entries).converge()
+
+
+def read_entries(given: Sequence[Mapping[str, Any]], owner: Optional[str]) -> list[Entry]:
+    """Return the entries of the set, checked.
+
+    :raises InputError: Entries are wrong, all of which are told, or two of them name one workload.
+    """
+    entries: list[Entry] = []
+    problems: list[BackupError] = []
+    for number, options in enumerate(given, 1):
+        place = f"entry {number} of 'workloads' ('{options.get('name') or options.get('id')}')"
+        try:
+            entries.append(read_entry(place, options, owner))
+        except BackupError as exc:
+            problems.append(type(exc)(f"In {place}: {exc.message}", hint=exc.hint))
+    raise_all(problems)
+    refuse_twins((name, each) for each in entries for name in dict.fromkeys((each.wish.name, each.wish.new_name, each.wish.id)) if name is not None)
+    return entries
+
+
+def read_entry(place: str, options: Mapping[str, Any], owner: Optional[str]) -> Entry:
+    """Return one entry of the set, checked.
+
+    :raises InputError: It is wrong.
+    """
+    if options.get("instances") is not None and options.get("selector") is not None:
+        raise InputError("The options 'instances' and 'selector' exclude each other.")
+    if OWNER in (options.get("metadata") or {}):
+        raise InputError(f"The option 'metadata' holds '{OWNER}', the mark of the owner.", hint="Say it with 'owner' for the whole set.")
+    asked = wish(KIND, options)
+    if owner is not None:
+        asked.values["metadata"] = {**asked.values.get("metadata", {}), OWNER: owner}
+    return Entry(asked, place=place, selector=selector(options.get("selector"), options.get("exclude")))
+
+
+def refuse_twins(meant: Iterable[tuple[str, Entry]]) -> None:
+    """Refuse two entries that mean the same.
+
+    :param meant: What is meant, and the entry that does.
+    :raises InputError: There are some; all are told.
+    """
+    users: dict[str, list[str]] = {}
+    for what, entry in meant:
+        users.setdefault(what, []).append(entry.place)
+    twins = [f"'{what}' is meant by {' and by '.join(places)}" for what, places in users.items() if len(places) > 1]
+    if twins:
+        raise InputError(f"Each workload may be in the set only once: {'; '.join(twins)}. Nothing was written.")
+
+
+class WorkloadSet:
+    """The set at work in one task.
+
+    :param options: The options of the module.
+    :param entries: What C(read_entries) made of them.
+    """
+
+    def __init__(self, context: Context, options: Mapping[str, Any], entries: Sequence[Entry]) -> None:
+        self.context = context
+        self.entries = entries
+        self.owner: Optional[str] = options.get("owner")
+        self.prune: bool = options["prune"]
+        self.delete_snapshots: bool = options["delete_snapshots"]
+        self.max_deletions: int = options["max_deletions"]
+        self.fail_fast: bool = options["fail_fast"]
+        self.skip_empty = options["on_empty_selection"] == "skip"
+        given = {option for each in entries for option in each.wish.values}
+        keys = [key for option, key in (("encryption", "encryption"), ("secret", "secret_uuid")) if option in given]
+        self.kind = Member(self.prune or len(entries) > FEW, keys)
+        self.rows: list[Document] = []
+        self.surplus: list[Entry] = []
+        self.rounds: list[list[tuple[Entry, bool]]] = []
+        self.stopped: Optional[str] = None
+        self.silence = 0
+        self.lock = Lock()
+
+    def converge(self) -> dict[str, Any]:
+        """Take all workloads to what was asked for, or in check mode tell what that would take, and return the result.
+
+        :raises InputError: Two entries mean one workload, or claim one server.
+        :raises PruneError: More would be deleted than may be.
+        :raises PartlyFailedError: Something went wrong with some; what became of each is in its results.
+        """
+        self.plan()
+        if self.fail_fast and self.failed():
+            self.stopped = "another one failed"
+        self.apply()
+        self.delete()
+        result = self.result()
+        if self.failed():
+            raise self.failure(result)
+        return result
+
+    def failed(self) -> list[Entry]:
+        """Return what something went wrong with so far."""
+        return [each for each in (*self.entries, *self.surplus) if each.error is not None]
+
+    def plan(self) -> None:
+        """Work out all that has to be done, before the first write."""
+        self.rows = self.kind.rows(self.context)
+        self.look(self.entries, self.rows)
+        refuse_twins((each.id, each) for each in self.entries if each.id is not None)
+        self.select()
+        self.compare(self.entries)
+        self.look_again()
+        self.refuse_shared_servers()
+        self.plan_moves()
+        if self.prune:
+            self.plan_deletions()
+            self.warn_of_late_deletions()
+
+    def look(self, entries: Sequence[Entry], rows: Sequence[Document]) -> None:
+        """Find the workloads of some entries, read them, and see whose they are.
+
+        :param rows: The workloads of the project; one that is whole is not read by itself.
+        """
+        locate(self.context, self.kind, entries, rows)
+        for entry in entries:
+            if entry.document is not None:
+                entry.id = str(entry.document["id"])  # as the server spells it, whatever the user has written
+            keep_error(entry, self.refuse_other_owner)
+
+    def compare(self, entries: Sequence[Entry]) -> None:
+        """Work out the steps of some entries."""
+        plan(self.context, self.kind, [each for each in entries if each.skipped is None], self.rows)
+
+    def look_again(self) -> None:
+        """Read by itself what needs a write or has failed by the one answer for all.
+
+        Of that answer, which is in no documentation, only that a workload is as declared is believed: if it left out some metadata, a write
+        would lose them on a server that replaces metadata (API reference Q9).
+        """
+        whole = {row["id"] for row in self.rows if self.kind.is_whole(row)}
+        resolved = [each for each in self.entries if each.wish.values.get("instances") != []]
+        doubtful = [each for each in resolved if each.id in whole and (each.steps or each.error is not None)]
+        for entry in doubtful:
+            entry.document, entry.shown, entry.wanted, entry.steps, entry.error = None, None, {}, [], None
+        self.look(doubtful, [{"id": row["id"], "name": row.get("name")} for row in self.rows])
+        self.compare(doubtful)
+
+    def mark(self, document: Optional[Document]) -> Optional[str]:
+        """Return whose mark a workload carries, None where it carries none."""
+        return ((document or {}).get("metadata") or {}).get(OWNER) or None
+
+    def refuse_other_owner(self, entry: Entry) -> None:
+        """Refuse to take over what is marked as somebody else's.
+
+        :raises NotOwnerError: It is.
+        """
+        mark = self.mark(entry.document)
+        if self.owner is not None and entry.document is not None and mark not in (None, self.owner):
+            raise NotOwnerError(
+                f"The {called(self.kind, entry.document)} belongs to the owner '{mark}', and this set is that of '{self.owner}'. It was left alone.",
+                hint=f"Take it out of one of the two sets. To hand it over, set its metadata key {OWNER} with the module openprotect.backup.workload.",
+            )
+
+    def select(self) -> None:
+        """Resolve the selectors of all entries against one list of servers."""
+        chosen = [(each, each.selector) for each in self.entries if each.selector is not None]
+        self.context.names.server_listing = selectors.listing_for(wanted for _entry, wanted in chosen)
+        for entry, wanted in chosen:
+            ids = [str(server["id"]) for server in self.context.names.servers() if wanted.selects(server)]
+            entry.wish.values["instances"] = ids
+            if not ids and self.skip_empty:
+                entry.skipped = "its selector selects no server"
+                self.context.warn(f"The selector of {entry.place} selects no server, so that entry was skipped.")
+            elif not ids and entry.error is None:
+                entry.error = UnknownNameError(
+                    f"The selector of {entry.place} selects no server of this project.",
+                    hint="If that may happen, say 'on_empty_selection: skip'; what the workload protects then stays as it is.",
+                )
+
+    def refuse_shared_servers(self) -> None:
+        """Refuse two entries that claim one server.
+
+        :raises InputError: There are some; all are told.
+        """
+        users: dict[str, list[str]] = {}
+        names: dict[str, Ref] = {}
+        for entry in self.entries:
+            for ref in entry.wanted.get("instances", ()):
+                users.setdefault(ref.id, []).append(entry.place)
+                names[ref.id] = ref
+        shared = [f"'{names[server]}' ({server}) by {' and by '.join(places)}" for server, places in users.items() if len(places) > 1]
+        if shared:
+            raise InputError(
+                f"A server can be protected by one entry only, and is claimed by more: {'; '.join(shared)}. Nothing was written.",
+                hint="Change 'instances', 'selector' or 'exclude' of one of them.",
+            )
+
+    def plan_moves(self) -> None:
+        """Work out in which order the entries are written, so that servers can move from one to another."""
+        at_work = [each for each in self.entries if each.error is None and each.skipped is None]
+        order = moves.order([each.servers() for each in at_work])
+        self.rounds = [[(at_work[number], whole) for number, whole in members] for members in order.rounds]
+        for members in self.rounds:
+            for entry, whole in members:
+                entry.exchanges = entry.exchanges or not whole
+        for number in order.stuck:
+            at_work[number].error = StateError(
+                f"The {at_work[number].place} exchanges all its servers with other entries. That cannot be done: a workload must always hold one.",
+                hint="Exchange the names or the rest of the entries instead, or move the servers in two runs.",
+            )
+
+    # ---- what is not in the set any more ------------------------------------------------------------------------------------
+
+    def plan_deletions(self) -> None:
+        """Find the workloads that carry the owner's mark and are in no entry, and work out their deletion.
+
+        :raises PruneError: There are more than may be deleted.
+        """
+        meant = {each.id for each in self.entries}
+        others = [self.other(row) for row in self.rows if row["id"] not in meant]
+        self.context.in_parallel(lambda each: keep_error(each, self.look_at_mark, UnreachableError), others)
+        self.surplus = [each for each in others if each.error is not None or self.is_surplus(each.document)]
+        plan(self.context, self.kind, self.surplus, self.rows)
+        doomed = [each for each in self.surplus if each.document is not None]
+        if len(doomed) > self.max_deletions and not any(each.error for each in self.entries):
+            names = ", ".join(called(self.kind, each.document or {}) for each in doomed)
+            raise PruneError(
+                f"{len(doomed)} workloads of the owner '{self.owner}' are not in the set, and 'max_deletions' allows {self.max_deletions}: {names}. "
+                "Nothing was written.",
+                hint="Look whether the set is complete. If they shall go, allow as many with 'max_deletions'.",
+            )
+
+    def warn_of_late_deletions(self) -> None:
+        """Warn where a server moves from a workload that is deleted only after that, which a server may refuse."""
+        holders = {str(each["id"]): entry.place for entry in self.surplus for each in (entry.document or {}).get("instances") or []}
+        for entry in self.entries:
+            for server in entry.servers().takes & holders.keys():
+                self.context.warn(
+                    f"The server {server} of {entry.place} is still in the {holders[server]}, which is deleted only when all entries are as declared. "
+                    "If the server refuses that: a workload keeps its snapshots and is renamed by 'new_name'."
+                )
+
+    def other(self, row: Document) -> Entry:
+        """Return a workload that no entry means as one that is asked to be absent."""
+        asked = Wish({"delete_snapshots": self.delete_snapshots}, row.get("name"), row["id"], None, present=False)
+        return Entry(asked, row["id"], row if self.kind.is_whole(row) else None, place=called(self.kind, row))
+
+    def look_at_mark(self, entry: Entry) -> None:
+        """Fetch a workload that no entry means, unless it is known already. It is not waited for: it may be somebody else's."""
+        if entry.document is None:
+            entry.document = show(self.context, self.kind, str(entry.id))
+
+    def is_surplus(self, document: Optional[Document]) -> bool:
+        """Tell whether a workload that no entry means is the owner's, and not being deleted already."""
+        return document is not None and document.get("status") != DELETING and self.mark(document) == self.owner
+
+    def delete(self) -> None:
+        """Delete what is not in the set any more, one after the other; nothing at all where anything failed before."""
+        for entry in self.surplus:
+            if self.failed():
+                entry.skipped = "something else failed"
+            elif not self.context.check_mode:
+                keep_error(entry, self.delete_one)
+
+    def delete_one(self, entry: Entry) -> None:
+        """Delete one workload, if it still carries the mark and may still go.
+
+        :raises NotOwnerError: It has lost the mark.
+        """
+        document = show(self.context, self.kind, str(entry.id))
+        if document is None:
+            return
+        if self.mark(document) != self.owner:
+            raise NotOwnerError(f"The {called(self.kind, document)} has lost the mark of the owner '{self.owner}' in the meantime, so it was not deleted.")
+        again = replace(entry, document=document, steps=[])
+        plan(self.context, self.kind, [again], self.rows)
+        if again.error is not None:
+            raise again.error
+        apply(self.context, self.kind, again, self.rows)
+
+    # ---- what is in the set -------------------------------------------------------------------------------------------------
+
+    def apply(self) -> None:
+        """Create and change what is in the set; what gives servers away comes before what takes them."""
+        for members in self.rounds:
+            self.context.in_parallel(self.work, members)
+
+    def work(self, task: tuple[Entry, bool]) -> None:
+        """Do what is planned for one entry, unless what became of the others stops it."""
+        entry, whole = task
+        if self.stopped is not None and entry.error is None:
+            entry.skipped = self.stopped
+        if entry.skipped is None and entry.error is None:
+            keep_error(entry, self.apply_one if whole else self.give_away)
+            self.watch(entry)
+
+    def apply_one(self, entry: Entry) -> None:
+        """Do what is planned for one entry."""
+        entry.outcome = apply(self.context, self.kind, entry, self.rows)
+
+    def give_away(self, entry: Entry) -> None:
+        """Take off a workload first what another one takes over, while it takes over something of that itself."""
+        if self.context.check_mode:
+            return
+        stays = [ref for ref in (entry.shown or {})["instances"] if str(ref.id) in entry.servers().wants]
+        part = replace(entry, wanted={"instances": stays}, steps=[replace(entry.steps[0], fields=["instances"])])
+        apply(self.context, self.kind, part, self.rows)
+        entry.document, entry.shown = part.document, part.shown
+
+    def watch(self, entry: Entry) -> None:
+        """Decide whether others may be begun: not after a failure where the first one counts, nor where the server answers nobody any more."""
+        with self.lock:
+            if isinstance(entry.error, (LostAnswerError, UnreachableError, WaitTimeoutError)):
+                self.silence += 1
+            elif entry.steps:
+                self.silence = 0
+            if self.silence >= max(self.context.parallel, FEW):
+                self.stopped = f"{self.silence} in a row got no answer in time"
+            elif self.fail_fast and entry.error is not None:
+                self.stopped = "another one failed"
+
+    # ---- what is told -------------------------------------------------------------------------------------------------------
+
+    def steps(self, entry: Entry) -> list[Step]:
+        """Return the steps of an entry as the plan shows them: taking over a workload without a mark is one of its own."""
+        if not entry.steps or entry.steps[-1].action != UPDATE:
+            return entry.steps
+        step = entry.steps[-1]
+        adopted = [replace(step, action=ADOPT, fields=[MARK])] if MARK in step.fields else []
+        early = [replace(step, fields=["instances"])] if entry.exchanges else []
+        rest = [name for name in step.fields if name != MARK]
+        return [*early, *adopted, *([replace(step, fields=rest)] if rest else [])]
+
+    def ended(self, entry: Entry) -> str:
+        """Return what became of an entry, or in check mode would."""
+        if entry.error is not None:
+            return "failed"
+        if entry.skipped is not None:
+            return "skipped"
+        return "changed" if entry.steps else "ok"
+
+    def told(self, entry: Entry) -> dict[str, Any]:
+        """Return what a result tells of an entry beside its object."""
+        steps, ended = self.steps(entry), self.ended(entry)
+        error = None if entry.error is None else {**entry.error.details(), "msg": str(entry.error)}
+        return {"action": steps[-1].action if steps else None, "outcome": ended, "changed": ended == "changed", "error": error}
+
+    def row(self, entry: Entry) -> dict[str, Any]:
+        """Return an entry as the result shows it: its workload as far as it is known, and what became of it."""
+        shown = entry.outcome.object if entry.outcome is not None else None
+        if shown is None:
+            document = entry.document or {"project_id": self.context.project_id, "id": entry.id}
+            values = self.kind.read(self.context, entry.document) if entry.document is not None else {"name": entry.wish.new_name or entry.wish.name}
+            shown = self.kind.result(values, document)
+        return {**shown, **self.told(entry)}
+
+    def result(self) -> dict[str, Any]:
+        """Return the result of the module."""
+        rows = [self.row(each) for each in self.entries]
+        pruned = [{"name": each.wish.name, "id": each.id, **self.told(each)} for each in self.surplus]
+        done = [each for each in (*self.entries, *self.surplus) if each.steps and each.skipped is None]
+        return {
+            "changed": any(each["changed"] for each in (*rows, *pruned)),
+            "workloads": rows,
+            "pruned": pruned,
+            "counts": counts((*rows, *pruned)),
+            "plan": [step.result() for each in done for step in self.steps(each)],
+            "diff": diff(done),
+            "project_id": self.context.project_id,
+        }
+
+    def failure(self, result: dict[str, Any]) -> PartlyFailedError:
+        """Return the error for a set of which some failed."""
+        failed = self.failed()
+        texts = [f"{each.place}: {each.error}" for each in failed[:MOST_FAILURES]]
+        more = f" And {len(failed) - MOST_FAILURES} more." if len(failed) > MOST_FAILURES else ""
+        total = len(self.entries) + len(self.surplus)
+        return PartlyFailedError(f"{len(failed)} of {total} workloads failed. {' '.join(texts)}{more}", results=result)
+
+
+def counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Return how many workloads ended how; each is counted once."""
+    words = {"create": "created", "update": "updated", ADOPT: "adopted", "delete": "deleted"}
+    found = Counter(words[row["action"]] if row["changed"] else "unchanged" if row["outcome"] == "ok" else row["outcome"] for row in rows)
+    return {word: found[word] for word in (*words.values(), "unchanged", "skipped", "failed")}
+
+
+def diff(done: Sequence[Entry]) -> dict[str, Any]:
+    """Return one diff for the whole set: the managed fields of what changes, by the name of the workload."""
+    names = Counter(entry.steps[-1].name for entry in done)
+    before, after = {}, {}
+    for entry in done:
+        step = entry.steps[-1]
+        title = f"{step.name} ({step.id})" if names[step.name] > 1 else str(step.name)
+        before.update({title: step.before} if step.before else {})
+        after.update({title: step.after} if step.after else {})
+    return {"before": before, "after": after}

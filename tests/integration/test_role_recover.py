@@ -1,0 +1,158 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role and the playbook recover: the plan first, nothing without a confirmation that fits, once, and what is handed on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from integration.conftest import Operator
+from support.playbook import play
+from support.runner import Job, credential, run_job
+from support.stand import Stand, instance
+from support.tenant import Tenant
+
+PLAYBOOK = "openprotect.backup.recover"
+OF_WEB = {"recover_workload": "web", "recover_wait_interval": "0.1"}
+ONECLICK = {**OF_WEB, "recover_type": "oneclick", "recover_when": "latest"}
+INPLACE = {**OF_WEB, "recover_type": "inplace", "recover_when": "2099-01-01T12:00:00+01:00", "recover_servers": "web-1"}
+ANSWERS = "when snapshot servers name_suffix to_network to_subnet restore_topology name description request_key force_new confirm timeout wait_interval"
+EMPTY = {f"recover_{name}": "" for name in ANSWERS.split()}
+
+
+class Site:
+    """A project with the workload web of web-1 and web-2, and a snapshot of it.
+
+    :param operator: Its user.
+    :param directory: Where jobs run.
+    """
+
+    def __init__(self, operator: Operator, directory: Path) -> None:
+        self.stand: Stand = operator.stand
+        self.directory = directory
+        operator.workload(name="web", instances=["web-1", "web-2"], schedule={"enabled": False})
+        self.snapshot: dict[str, Any] = operator.run("snapshot", workload="web", name="before")["snapshot"]
+
+    def lose(self) -> None:
+        """Take the servers away by accident."""
+        for name in ("web-1", "web-2"):
+            self.stand.emulator.drop("instances", instance(name)["id"])
+
+    def job(self, *words: str, **survey: str) -> tuple[Job, dict[str, Any], list[str]]:
+        """Run the playbook as AWX does, and return the job, what it handed on, and what was written."""
+        mark = self.stand.emulator.mark()
+        job = run_job(self.directory, PLAYBOOK, *words, survey={**EMPTY, **survey}, environment=credential(self.stand, self.directory))
+        return job, job.artifacts.get("openprotect_recover", {}).get("localhost", {}), self.stand.emulator.writes(mark)
+
+
+@pytest.fixture
+def site(operator: Operator, tmp_path: Path) -> Site:
+    """Return a project with a snapshot."""
+    return Site(operator, tmp_path)
+
+
+def test_plan_then_confirmation_then_once(site: Site) -> None:
+    site.lose()
+    job, left, writes = site.job(**ONECLICK)
+    assert (job.code, writes) == (0, []), job.stdout
+    assert (left["status"], left["confirm"], left["snapshot"]["id"]) == ("planned", "yes", site.snapshot["id"])
+    for words in ("Bring back all servers, as they were at", "- web-1 (", "NIC 10.0.0.", "in private -> private", "run it again with recover_confirm: yes"):
+        assert words in job.stdout
+
+    job, left, writes = site.job(**ONECLICK, recover_confirm="of course")
+    assert (job.code, writes) == (2, [])
+    assert "must be 'yes', or empty" in job.stdout
+
+    job, left, writes = site.job("--check", **ONECLICK, recover_confirm="yes")
+    assert (job.code, writes, left["status"]) == (0, [], "planned"), job.stdout
+
+    job, left, writes = site.job(**ONECLICK, recover_confirm="yes")
+    assert (job.code, writes) == (0, [f"POST /snapshots/{site.snapshot['id']}"]), job.stdout
+    assert (left["status"], left["changed"]) == ("available", True)
+    assert [each["old_id"] for each in sorted(left["instances"], key=lambda each: str(each["name"]))] == [instance(name)["id"] for name in ("web-1", "web-2")]
+    assert f"-> {left['instances'][0]['id']}" in job.stdout
+    first = left["restore_id"]
+
+    job, left, writes = site.job(**ONECLICK, recover_confirm="yes")
+    assert (job.code, writes, left["changed"]) == (0, [], False), job.stdout
+    assert (left["status"], left["restore_id"]) == ("available", first)
+    assert "NOTHING TO START" in job.stdout
+
+
+def test_in_place_needs_the_names(site: Site) -> None:
+    job, left, writes = site.job(**INPLACE)
+    assert (job.code, writes, left["confirm"]) == (0, [], "web-1"), job.stdout
+    for words in ("OVERWRITE DISKS OF SERVERS", "disks are overwritten", "- web-2 (", "left alone", "IS LOST", "recover_confirm: web-1"):
+        assert words in job.stdout
+
+    job, left, writes = site.job(**INPLACE, recover_confirm="yes")
+    assert (job.code, writes) == (2, [])
+    assert "must be the servers that are overwritten" in job.stdout
+    job, left, writes = site.job(**INPLACE, recover_confirm="web-1, web-2")
+    assert (job.code, writes, left["status"]) == (2, [], "failed")
+    assert "confirmed with 'confirm_overwrite': web-1" in left["msg"]
+
+    by_name_and_id = {"recover_when": "", "recover_snapshot": "before", "recover_servers": instance("web-1")["id"]}
+    job, left, writes = site.job(**{**INPLACE, **by_name_and_id}, recover_confirm="web-1")
+    assert (job.code, left["status"], len(writes)) == (0, "available", 1), job.stdout
+    assert [each["id"] for each in left["instances"]] == [instance("web-1")["id"]]
+
+
+@pytest.mark.cloud
+def test_copy_elsewhere(user: Tenant, whole: Stand, server: str, tmp_path: Path) -> None:
+    user.snapshot(server)
+    answers = {"recover_type": "selective", "recover_workload": "w", "recover_when": "latest", "recover_servers": "web-1", "recover_name_suffix": "-copy"}
+    survey = {**EMPTY, **answers, "recover_to_network": "private", "recover_confirm": "yes", "recover_wait_interval": "0.2"}
+    job = run_job(tmp_path, PLAYBOOK, survey=survey, environment=credential(whole, tmp_path))
+    assert job.code == 0, job.stdout
+    for words in ("- web-1 (", ") -> web-1-copy", "flavor m1.small, zone nova", "volume web-1-data, 2 GiB, type ssd", "in private -> private"):
+        assert words in job.stdout
+    (copy,) = job.artifacts["openprotect_recover"]["localhost"]["instances"]
+    assert (copy["old_id"], user.cloud.compute.get_server(copy["id"]).name) == (server, "web-1-copy")
+
+
+def test_what_failed_is_handed_on_too(site: Site) -> None:
+    site.lose()
+    site.stand.emulator.fault("fails", "POST", "/snapshots/.*", body="no space left on the target")
+    job, left, _writes = site.job(**ONECLICK, recover_confirm="yes")
+    assert (job.code, left["status"]) == (2, "failed"), job.stdout
+    assert "no space left on the target" in left["msg"]
+    assert left["restore_id"]
+
+
+def test_without_an_answer_to_when(site: Site) -> None:
+    job, left, writes = site.job(**{**ONECLICK, "recover_when": ""})
+    assert (job.code, writes, left["status"]) == (2, [], "failed")
+    assert "Which snapshot to restore from is not said" in job.stdout
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        pytest.param({"recover_snapshot": "before"}, id="two sources"),
+        pytest.param({"recover_name_suffix": "-copy"}, id="suffix without names"),
+        pytest.param({"recover_to_subnet": "private"}, id="subnet without network"),
+    ],
+)
+def test_contradictions_are_refused_at_once(site: Site, answers: dict[str, str]) -> None:
+    mark = site.stand.emulator.mark()
+    job, _left, _writes = site.job(**ONECLICK, **answers)
+    assert job.code == 2
+    assert "Nothing was restored. Give either recover_when or recover_snapshot" in job.stdout
+    assert site.stand.emulator.since(mark) == []
+
+
+def test_intent_in_one_variable(site: Site, tmp_path: Path) -> None:
+    def run(intent: dict[str, Any]) -> Any:
+        return play(tmp_path, PLAYBOOK, variables={"openprotect_auth": site.stand.auth(), "recover_intent": intent})
+
+    intent = {"type": "inplace", "workload": "web", "at": "2099-01-01", "instances": [{"name": "web-2", "restore_boot_disk": True}]}
+    played = run(intent)
+    assert played.code == 0, played.stdout
+    assert "recover_confirm: web-2" in played.stdout
+    played = run({**intent, "instances": [{"nmae": "web-2"}]})
+    assert (played.code, "nmae" in played.stdout, "name" in played.stdout) == (2, True, True)

@@ -1,0 +1,45 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role recovery_test where there is nothing that could be tested: it says why, and writes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from integration.conftest import Operator
+from support.runner import credential, run_job
+
+PLAYBOOK = "openprotect.backup.recovery_test"
+WEB = {"recovery_test_workload": "web", "recovery_test_network": "quarantine"}
+
+
+@pytest.mark.parametrize(
+    ("snapshots", "survey", "words"),
+    [
+        pytest.param(1, {**WEB, "recovery_test_servers": "web-1, nowhere"}, "does not hold nowhere. It holds web-1.", id="no such server"),
+        pytest.param(0, WEB, "The workload web has no good snapshot", id="no snapshot"),
+        pytest.param(1, {**WEB, "recovery_test_workload": "wbe"}, "There is no workload with the id or name 'wbe'", id="no such workload"),
+    ],
+)
+def test_nothing_to_test(operator: Operator, tmp_path: Path, snapshots: int, survey: dict[str, str], words: str) -> None:
+    operator.workload(name="web", instances=["web-1"], schedule={"enabled": False})
+    for _number in range(snapshots):
+        operator.run("snapshot", workload="web")
+    mark = operator.stand.emulator.mark()
+    survey = {**survey, "recovery_test_evidence_dir": str(tmp_path / "evidence")}
+    job = run_job(tmp_path, PLAYBOOK, survey=survey, environment=credential(operator.stand, tmp_path))
+    found = job.artifacts["openprotect_recovery_test"]["localhost"]
+    assert (job.code, found["passed"], found["servers"], operator.stand.emulator.writes(mark)) == (2, False, [], []), job.stdout
+    assert words in found["reason"]
+    assert [path.suffix for path in sorted((tmp_path / "evidence").iterdir())] == [".json", ".md"]
+
+
+def test_what_to_test_must_be_said(operator: Operator, tmp_path: Path) -> None:
+    mark = operator.stand.emulator.mark()
+    job = run_job(tmp_path, PLAYBOOK, survey={**WEB, "recovery_test_network": ""}, environment=credential(operator.stand, tmp_path))
+    assert job.code == 2
+    assert "Say with recovery_test_workload what to test" in job.stdout
+    assert operator.stand.emulator.since(mark) == []

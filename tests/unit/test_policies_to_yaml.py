@@ -1,0 +1,99 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Backup policies as a file: it reads back the same, looks as people write, and runs nothing that somebody hid in a name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.openprotect.backup.plugins.filter import policies_to_yaml as plugin
+from ansible_collections.openprotect.backup.plugins.filter.policies_to_yaml import policies_to_yaml
+
+SCHEDULE = {"enabled": True, "start_time": "22:00", "daily": {"backup_time": ["03:15", "22:00"], "retention": 14}, "start_date": "2026-11-20"}
+POLICY = {"name": "daily-14", "schedule": SCHEDULE, "workloads": [{"name": "web", "instances": ["web-1", "1e3", "null"]}, {"name": "012"}]}
+SAID = """\
+---
+protect_policies:
+  - name: daily-14
+    schedule:
+      enabled: true
+      start_time: "22:00"
+      daily:
+        backup_time:
+          - "03:15"
+          - "22:00"
+        retention: 14
+      start_date: "2026-11-20"
+    workloads:
+      - name: web
+        instances:
+          - web-1
+          - "1e3"
+          - 'null'
+      - name: "012"
+"""
+CHARACTERS = st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs", "Cc"])
+TEXTS = st.lists(st.sampled_from(["{{", "{%", "{#", "\n", "'", '"', ": ", "- ", "0", "#"]) | CHARACTERS, max_size=6).map("".join)
+VALUES = st.recursive(
+    TEXTS | st.integers() | st.booleans() | st.none(), lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2), max_leaves=5
+)
+
+
+class Marked(str):
+    """A text that had the tag."""
+
+    __slots__ = ()
+
+
+class Loader(yaml.SafeLoader):
+    """Reads what Ansible reads, and keeps apart what is marked."""
+
+
+Loader.add_constructor("!unsafe", lambda _loader, node: Marked(node.value))
+
+
+def texts(value: Any) -> list[str]:
+    """Return all texts in it that are no keys."""
+    if isinstance(value, dict):
+        return [text for each in value.values() for text in texts(each)]
+    return [text for each in value for text in texts(each)] if isinstance(value, list) else [value] if isinstance(value, str) else []
+
+
+def test_file_looks_as_people_write() -> None:
+    assert policies_to_yaml([POLICY]) == SAID
+    assert yaml.load(policies_to_yaml([POLICY, POLICY]), Loader) == {"protect_policies": [POLICY, POLICY]}
+
+
+@settings(deadline=None)
+@given(st.lists(st.dictionaries(TEXTS, VALUES, max_size=3), max_size=2))
+def test_it_reads_back_the_same_and_no_text_is_left_that_could_be_a_template(policies: list[dict[str, Any]]) -> None:
+    back = yaml.load(policies_to_yaml(policies), Loader)["protect_policies"]
+    assert back == policies
+    for text in texts(back):
+        assert isinstance(text, Marked) is any(mark in text for mark in ("{{", "{%", "{#"))
+
+
+def test_what_ansible_has_marked_itself_is_written_all_the_same() -> None:
+    """The results of modules come with marks, which other lines of ansible-core keep in other ways."""
+    assert policies_to_yaml(wrap_var([POLICY])) == SAID
+    assert policies_to_yaml(wrap_var([{"name": "{{ x }}", "count": 1}])) == '---\nprotect_policies:\n  - name: !unsafe "{{ x }}"\n    count: 1\n'
+
+
+@pytest.mark.parametrize("policies", ["web", {"name": "web"}, [["web"]], None])
+def test_what_is_no_list_of_policies_is_refused(policies: Any) -> None:
+    with pytest.raises(AnsibleFilterError, match="policies_to_yaml: a list of dictionaries is needed"):
+        policies_to_yaml(policies)
+
+
+def test_documentation_names_the_filter() -> None:
+    assert yaml.safe_load(plugin.DOCUMENTATION)["name"] in plugin.FilterModule().filters()
+    assert all(task["name"] for task in yaml.safe_load(plugin.EXAMPLES))

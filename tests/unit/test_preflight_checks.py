@@ -1,0 +1,223 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The checks before the flight, where no server is needed: what is late, how it is told, what is documented, and what Cinder and Barbican answer."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from support.exchange import AUTH, Exchange, fault
+from support.module import run_module
+from support.stand import ROOT
+
+from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils.resources import preflight_site, preflight_way, snapshot
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.preflight_check import MANY, OK, STATES, Check, report, summary
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.preflight_workload import overdue, words
+from ansible_collections.openprotect.backup.plugins.modules import preflight_info
+
+RESOURCES = ROOT / "plugins" / "module_utils" / "resources"
+NOW = snapshot.created_at({"created_at": "2026-11-20T12:00:00"})
+CINDER, BARBICAN = "http://cinder.test:8776/v3", "http://barbican.test:9311"
+SECRET = f"{BARBICAN}/v1/secrets/7a2e4c1b-8a0d-4c7e-9d55-0f6f0f3b8c11"
+
+
+# ---- what is late -----------------------------------------------------------------------------------------------------------
+
+
+def workload(made: timedelta = timedelta(days=90), **schedule: Any) -> dict[str, Any]:
+    """Return a workload of that age with a schedule that is on, every 4 hours unless said otherwise."""
+    planned = {"enabled": True, "hourly": {"interval": "4", "retention": "2"}} | schedule
+    return {"id": "w", "name": "web", "created_at": (NOW - made).strftime("%Y-%m-%dT%H:%M:%S.000000"), "jobschedule": planned}
+
+
+@pytest.mark.parametrize(
+    ("hours", "runs", "status"),
+    [
+        (0, False, "ok"),
+        (6, False, "ok"),
+        (6.1, False, "warning"),
+        (12, False, "warning"),
+        (12.1, False, "failed"),
+        (500, False, "failed"),
+        (500, True, "warning"),
+    ],
+)
+def test_one_and_a_half_intervals_are_late_and_three_are_too_late(hours: float, runs: bool, status: str) -> None:
+    assert overdue(workload(), NOW - timedelta(hours=hours), runs, NOW).status == status
+
+
+@given(st.sampled_from([1, 2, 3, 4, 6, 8, 12, 24]), st.floats(0, 5000), st.floats(0, 5000), st.booleans())
+def test_what_is_older_is_never_better(interval: int, one: float, other: float, runs: bool) -> None:
+    document = workload(hourly={"interval": str(interval)})
+    order = ("ok", "warning", "failed")
+    younger, older = (overdue(document, NOW - timedelta(hours=age), runs, NOW) for age in sorted((one, other)))
+    assert order.index(younger.status) <= order.index(older.status)
+    assert bool(older.action) == (older.status != "ok")
+
+
+@pytest.mark.parametrize(
+    ("document", "newest", "status", "said"),
+    [
+        (workload(interval="24 hr", hourly=None), timedelta(hours=30), "ok", "one every 24 hours is planned"),
+        (workload(start_date="11/21/2026"), None, "ok", "the schedule begins on 2026-11-21"),
+        (workload(start_date="11/20/2026"), None, "failed", "there is no good snapshot; the workload was made 90 days ago"),
+        (workload(end_date="11/19/2026"), timedelta(hours=1), "warning", "the schedule ended on 2026-11-19"),
+        (workload(end_date="15/27/2020"), timedelta(hours=1), "ok", "the newest good snapshot is 1 hour old"),
+        (workload(hourly={"interval": "often"}), timedelta(hours=1), "unknown", "cannot be read"),
+        (workload(hourly=None), timedelta(hours=1), "unknown", "cannot be read"),
+        ({**workload(), "created_at": None}, None, "unknown", "cannot be read"),
+        (workload(timedelta(minutes=30)), None, "ok", "made 30 minutes ago"),
+    ],
+)
+def test_schedules(document: dict[str, Any], newest: timedelta | None, status: str, said: str) -> None:
+    found = overdue(document, NOW - newest if newest else None, False, NOW)
+    assert (found.status, said in found.detail) == (status, True), found
+
+
+def test_lengths_of_time_in_words() -> None:
+    spans = {timedelta(seconds=-5): "0 minutes", timedelta(minutes=59): "59 minutes", timedelta(hours=1): "1 hour", timedelta(hours=47): "47 hours"}
+    assert {span: words(span) for span in spans} == spans
+    assert words(timedelta(hours=48)) == "2 days"
+
+
+# ---- how it is told ---------------------------------------------------------------------------------------------------------
+
+CHECKS = st.lists(st.builds(Check, st.sampled_from(["dns", "trust", "last_snapshot"]), st.sampled_from(STATES), st.just("web (1)"), st.just("d"), st.just("")))
+
+
+@given(CHECKS)
+def test_nothing_that_is_not_good_is_folded(checks: list[Check]) -> None:
+    lines = report(checks)
+    assert [line for line in lines if not line.startswith(OK)] == [check.line() for check in checks if check.status != OK]
+    for name in {check.name for check in checks}:
+        good = [check for check in checks if (check.name, check.status) == (name, OK)]
+        told = [line for line in lines if line.split()[:2] == [OK, name]]
+        assert len(told) == (len(good) if len(good) <= MANY else 1)
+    assert sum(summary(checks).values()) == len(checks)
+
+
+def test_a_line() -> None:
+    assert Check("trust", "failed", "web (1)", "gone", "Make one.").line() == "failed  trust         web (1): gone -> Make one."
+
+
+# ---- what is documented -----------------------------------------------------------------------------------------------------
+
+
+def documented() -> dict[str, Any]:
+    """Return the documented results."""
+    returns: dict[str, Any] = yaml.safe_load(preflight_info.RETURN)
+    return returns
+
+
+def test_result_is_the_documented_one() -> None:
+    result = run_module("preflight_info", {"auth": {**AUTH, "auth_url": "http://127.0.0.1:9/v3"}})
+    assert set(result) - {"changed", "invocation", "warnings"} == set(documented()) - {"error", "msg"}
+    assert set(result["summary"]) == set(documented()["summary"]["contains"]) == set(STATES)
+    for check in result["checks"]:
+        assert set(check) == set(documented()["checks"]["contains"])
+        assert all(isinstance(value, str) for value in check.values())
+
+
+def test_names_of_checks_are_the_documented_ones() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in RESOURCES.glob("preflight*.py"))
+    used = set(re.findall(r'\b(?:Check|not_told)\(\s*"(\w+)"', text))
+    listed = set(re.findall(r"C\((\w+)\)", str(documented()["checks"]["contains"]["name"]["description"])))
+    assert listed == used
+
+
+# ---- what other services answer -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def site(exchange: Exchange) -> preflight_site.Site:
+    """Return what is looked at in a cloud that has Cinder and Barbican."""
+    exchange.services.update({"volumev3": CINDER, "key-manager": BARBICAN})
+    context = Context(auth.connect({"auth": AUTH}), {}, check_mode=True)
+    return preflight_site.Site(context, (), "auto", NOW, [], [], [], set(), [], set())
+
+
+def usage(used: int, limit: int) -> dict[str, int]:
+    return {"in_use": used, "reserved": 1, "limit": limit}
+
+
+@pytest.mark.parametrize(
+    ("used", "limit", "status", "said"),
+    [
+        (3, 10, "ok", "Cinder: 4 of 10 volumes"),
+        (8, 10, "warning", "Cinder leaves little room: 9 of 10 volumes"),
+        (9, 10, "failed", "Cinder leaves no room: 10 of 10 volumes"),
+        (9, -1, "ok", "Cinder: 1 of 100 snapshots"),
+        (0, 0, "failed", "Cinder leaves no room: 1 of 0 volumes"),
+    ],
+)
+def test_quota(exchange: Exchange, site: preflight_site.Site, used: int, limit: int, status: str, said: str) -> None:
+    found = {"id": exchange.project_id, "volumes": usage(used, limit), "snapshots": usage(0, 100), "gigabytes": usage(0, -1), "groups": usage(0, 0)}
+    exchange.get(f"/os-quota-sets/{exchange.project_id}", {"quota_set": found}, query={"usage": "True"}, url=CINDER)
+    (check,) = preflight_site.quota(site)
+    assert (check.status, check.detail[: len(said)]) == (status, said)
+    assert bool(check.action) == (status != "ok")
+    exchange.verify()
+
+
+def test_quota_that_is_not_told(exchange: Exchange, site: preflight_site.Site) -> None:
+    exchange.get(f"/os-quota-sets/{exchange.project_id}", fault("no", "forbidden", 403), query={"usage": "True"}, url=CINDER, status=403)
+    assert preflight_site.quota(site)[0].status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("reply", "code", "status"),
+    [
+        ({"status": "ACTIVE", "secret_ref": SECRET}, 200, "ok"),
+        ({"status": "ERROR", "secret_ref": SECRET}, 200, "warning"),
+        (fault("no", "forbidden", 403), 403, "failed"),
+        (fault("gone", "itemNotFound", 404), 404, "failed"),
+        (fault("bad", "badRequest", 400), 400, "unknown"),
+    ],
+)
+def test_credentials_of_a_bucket(exchange: Exchange, site: preflight_site.Site, reply: dict[str, Any], code: int, status: str) -> None:
+    """The token goes to Barbican's own address only, whatever host a target names."""
+    exchange.get("/v1/secrets/7a2e4c1b-8a0d-4c7e-9d55-0f6f0f3b8c11", reply, url=BARBICAN, status=code)
+    row = {"id": "t", "filesystem_export": "s3/bucket", "secret_ref": SECRET.replace("barbican.test", "elsewhere.test")}
+    check = preflight_site.secret(site, row)
+    assert check is not None
+    assert check.status == status
+    exchange.verify()
+
+
+def test_no_credentials_and_no_barbican(exchange: Exchange, site: preflight_site.Site) -> None:
+    assert preflight_site.secret(site, {"id": "t"}) is None
+    exchange.services.clear()
+    other = preflight_site.Site(Context(auth.connect({"auth": AUTH}), {}, check_mode=True), (), "auto", NOW, [], [], [], set(), [], set())
+    check = preflight_site.secret(other, {"id": "t", "secret_ref": SECRET})
+    assert check is not None
+    assert check.status == "unknown"
+    assert preflight_site.quota(other)[0].status == "skipped"
+    assert preflight_site.services(other)[0].detail.startswith("has no endpoint of Neutron, Cinder, Glance here")
+
+
+@pytest.mark.parametrize(
+    ("apart", "status"), [(timedelta(0), "ok"), (timedelta(seconds=-59), "ok"), (timedelta(minutes=5), "warning"), (-timedelta(minutes=5), "warning")]
+)
+def test_clocks(site: preflight_site.Site, apart: timedelta, status: str) -> None:
+    connection = site.context.connection
+    assert connection.issued is not None
+    check = preflight_way.token(connection, connection.issued + apart)
+    assert check.status == status
+    assert ("300 seconds apart" in check.detail) is (status == "warning")
+
+
+def test_the_guide_knows_every_check() -> None:
+    table = (ROOT / "docs" / "docsite" / "rst" / "guide_preflight.rst").read_text(encoding="utf-8").split("   * - Check\n")[1].split("\n\n")[0]
+    rows = [row.split("\n     - ")[0] for row in table.split("\n   * - ")[1:]]
+    listed = re.findall(r"``(\w+)``", " ".join(rows))
+    assert sorted(listed) == sorted(re.findall(r"C\((\w+)\)", str(documented()["checks"]["contains"]["name"]["description"])))

@@ -1,0 +1,164 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What C(restore_info) sends and returns: only reads, one list whatever is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.exchange import PASSWORD, Exchange, sample
+from support.restores import (
+    CIRROS_1,
+    CIRROS_2,
+    LISTED,
+    NEW_CIRROS_1,
+    NEW_CIRROS_2,
+    OLDER,
+    OLDER_ROW,
+    OTHER_RESTORE,
+    PROJECT_4,
+    RESTORE,
+    RESTORE_PATH,
+    SHOWN,
+    SNAPSHOT,
+    WORKLOAD,
+    options,
+    row,
+    workload_listed,
+)
+from support.workloads import GONE, OTHER_PROJECT, WEB
+
+CAPTURED = sample("restores_list")
+FAILED = CAPTURED["restores"][1]
+KEYED = {**FAILED, "id": WEB, "description": "by hand [openprotect:00000000:ticket-4711]", "restore_options": options("selective"), "snapshot_id": OLDER}
+KEYED["created_at"] = "2020-11-09T09:53:31.000000"
+ALL = {"restores": [FAILED, KEYED, LISTED]}
+
+
+def ids(result: dict[str, Any]) -> list[str]:
+    """Return the ids of the restores of a result."""
+    return [each["id"] for each in result["restores"]]
+
+
+def test_all_of_the_project_newest_first(exchange_4: Exchange) -> None:
+    exchange_4.get("/restores/detail", {"restores": [*ALL["restores"], {**LISTED, "id": SNAPSHOT, "project_id": OTHER_PROJECT}]})
+    result = exchange_4.run("restore_info")
+    assert ids(result) == [WEB, RESTORE, OTHER_RESTORE]
+    assert (result["changed"], result["project_id"]) == (False, PROJECT_4)
+    assert PASSWORD not in str(result)
+
+
+def test_what_was_captured_in_words(exchange_4: Exchange) -> None:
+    exchange_4.get("/restores/detail", CAPTURED)
+    good, failed = exchange_4.run("restore_info")["restores"]
+    assert (good["name"], good["type"], good["status"], good["description"], good["request_key"]) == ("OneClick Restore", "oneclick", "available", "", None)
+    assert (good["size"], good["uploaded_size"], good["progress_percent"], good["time_taken"], good["host"]) == (2147483648, 2147483648, 100, 580, "TVM2")
+    assert (good["created_at"], good["finished_at"], good["snapshot_id"]) == ("2020-11-05T10:17:40.000000", "2020-11-05T10:27:20.000000", SNAPSHOT)
+    assert (good["workload_id"], good["instances"], good["networks"]) == (None, None, None)
+    assert (failed["status"], failed["error_msg"]) == ("error", "Failed restoring snapshot: Error creating instance e271bd6e-f53e-4ebc-875a-5787cc4dddf7")
+
+
+def test_by_id_with_all_details(exchange_4: Exchange) -> None:
+    exchange_4.get(RESTORE_PATH, {"restore": SHOWN})
+    (found,) = exchange_4.run("restore_info", id=RESTORE)["restores"]
+    assert found["workload_id"] == WORKLOAD
+    assert found["instances"] == [
+        {"old_id": CIRROS_2, "id": NEW_CIRROS_2, "name": "cirros-2", "status": "available"},
+        {"old_id": CIRROS_1, "id": NEW_CIRROS_1, "name": "cirros-1", "status": "available"},
+    ]
+    assert (found["networks"], found["subnets"], found["routers"]) == ([], [], [])
+
+
+def test_by_an_id_that_is_not_there(exchange_4: Exchange) -> None:
+    exchange_4.get(RESTORE_PATH, GONE, status=404)
+    assert exchange_4.run("restore_info", id=RESTORE)["restores"] == []
+
+
+def test_by_the_id_of_another_project(exchange_4: Exchange) -> None:
+    exchange_4.get(RESTORE_PATH, {"restore": {**SHOWN, "project_id": OTHER_PROJECT}})
+    failed = exchange_4.fail("restore_info", id=RESTORE)
+    assert failed.error == {"code": "unknown_name"}
+    assert f"belongs to the project {OTHER_PROJECT}" in str(failed)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"status": "error"}, [WEB, OTHER_RESTORE]),
+        ({"status": "restoring"}, []),
+        ({"type": "selective"}, [WEB]),
+        ({"type": "oneclick", "status": "error"}, [OTHER_RESTORE]),
+        ({"request_key": "ticket-4711"}, [WEB]),
+        ({"request_key": "ticket-471"}, []),
+        ({"snapshot": OLDER}, [WEB]),
+    ],
+)
+def test_filters(exchange_4: Exchange, given: dict[str, Any], expected: list[str]) -> None:
+    exchange_4.get("/restores/detail", ALL)
+    assert ids(exchange_4.run("restore_info", **given)) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, [WEB, RESTORE]),
+        ({"snapshot": "snapshot"}, [WEB]),
+        ({"snapshot": SNAPSHOT}, [RESTORE]),
+        ({"snapshot": "nightly"}, []),
+        ({"type": "oneclick"}, [RESTORE]),
+    ],
+)
+def test_of_a_workload(exchange_4: Exchange, given: dict[str, Any], expected: list[str]) -> None:
+    exchange_4.get("/restores/detail", {"restores": [KEYED, LISTED, {**FAILED, "snapshot_id": WEB}]})
+    workload_listed(exchange_4)
+    exchange_4.get("/snapshots", {"snapshots": [row(), OLDER_ROW, row(WEB, workload_id=RESTORE)]}, query={"workload_id": WORKLOAD})
+    result = exchange_4.run("restore_info", workload="API", **given)
+    assert ids(result) == expected
+    assert {each["workload_id"] for each in result["restores"]} <= {WORKLOAD}
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "words"), [([], "unknown_name", "'nightly' in this project; there are: API."), ([{"id": WEB}], "ambiguous_name", f"{WEB}, {WORKLOAD}")]
+)
+def test_of_a_workload_that_is_not_there_or_there_twice(exchange_4: Exchange, more: list[dict[str, Any]], code: str, words: str) -> None:
+    exchange_4.get("/restores/detail", ALL)
+    workload_listed(exchange_4, *more)
+    failed = exchange_4.fail("restore_info", workload="API" if more else "nightly")
+    assert failed.error == {"code": code}
+    assert words in str(failed)
+
+
+def test_details_take_one_request_each(exchange_4: Exchange) -> None:
+    exchange_4.get("/restores/detail", ALL)
+    with exchange_4.any_order():
+        exchange_4.get(f"/restores/{WEB}", {"restore": {**SHOWN, **KEYED}})
+        exchange_4.get(RESTORE_PATH, {"restore": SHOWN})
+        exchange_4.get(f"/restores/{OTHER_RESTORE}", GONE, status=404)
+    result = exchange_4.run("restore_info", details=True)
+    assert ids(result) == [WEB, RESTORE, OTHER_RESTORE]
+    assert [each["instances"] is None for each in result["restores"]] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"id": "nightly"}, "The option 'id' holds 'nightly', which is no id."),
+        ({"snapshot": "nightly"}, "The name of a snapshot goes with 'workload'."),
+        ({"workload": ""}, "The option 'workload' is empty."),
+        ({"status": ""}, "The option 'status' is empty."),
+        ({"id": RESTORE, "workload": "API"}, "mutually exclusive"),
+        ({"id": RESTORE, "snapshot": SNAPSHOT}, "mutually exclusive"),
+        ({"type": "full"}, "value of type must be one of: oneclick, selective, inplace, got: full"),
+    ],
+)
+def test_what_is_wrong_by_itself_is_refused_before_any_request(exchange_4: Exchange, given: dict[str, Any], words: str) -> None:
+    assert words in str(exchange_4.fail("restore_info", keystone=0, **given))
+
+
+@pytest.mark.parametrize("reply", ["<html>Please log in</html>", {"restores": {}}, {"restores": [{"name": "no id"}]}, {}])
+def test_an_answer_of_another_shape_is_not_an_empty_list(exchange_4: Exchange, reply: Any) -> None:
+    exchange_4.get("/restores/detail", reply)
+    assert exchange_4.fail("restore_info").error["code"] == "bad_answer"

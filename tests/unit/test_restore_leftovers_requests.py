@@ -1,0 +1,375 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What C(restore) deletes with C(delete_resources), in which order, and what it never touches; also where a run was interrupted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from support.exchange import CINDER, NEUTRON, NOVA, Exchange, fault
+from support.restores import (
+    CIRROS_1,
+    CIRROS_2,
+    NEW_CIRROS_1,
+    NEW_CIRROS_2,
+    PORT,
+    PROJECT_4,
+    RESTORE,
+    RESTORE_PATH,
+    SHOWN,
+    SNAPSHOT,
+    SNAPSHOT_PATH,
+    lists,
+    options,
+    server,
+    taken,
+)
+from support.workloads import GONE, LOST, OTHER_PROJECT, QUICK, WEB
+
+MARK = f"[openprotect:delete:{RESTORE}]"
+PORT_1, PORT_2 = "6a4be4b2-27d5-4c4f-9e46-52a3e05a6a01", "6a4be4b2-27d5-4c4f-9e46-52a3e05a6a02"
+VOLUME = "f6b3fef6-4b0e-487e-84b5-47a14da716cb"
+GROUP, DEFAULT_GROUP = "3d3c4a57-0c59-4c5e-8f2e-0d5a5e0d8a01", "3d3c4a57-0c59-4c5e-8f2e-0d5a5e0d8a02"
+MADE = "Restored from original security group: web"
+DELETE: dict[str, Any] = {"id": RESTORE, "state": "absent", "delete_resources": True, **QUICK}
+ALL = [
+    ("server", NEW_CIRROS_2),
+    ("server", NEW_CIRROS_1),
+    ("port", PORT_2),
+    ("port", PORT_1),
+    ("volume", VOLUME),
+    ("security group", GROUP),
+    ("restore", RESTORE),
+]
+
+# ---- what there is ----------------------------------------------------------------------------------------------------------
+
+
+def port(port_id: str, server_id: str, **changes: Any) -> dict[str, Any]:
+    """Return a port of a server."""
+    own = {"id": port_id, "name": "", "project_id": PROJECT_4, "device_id": server_id, "description": "", "security_groups": [GROUP, DEFAULT_GROUP]}
+    return {**own, **changes}
+
+
+def group(group_id: str, description: str, **changes: Any) -> dict[str, Any]:
+    """Return a security group."""
+    return {"id": group_id, "name": "web", "project_id": PROJECT_4, "description": description, "security_group_rules": [], **changes}
+
+
+def volume(**changes: Any) -> dict[str, Any]:
+    """Return the volume of the first server."""
+    return {"id": VOLUME, "name": "data", "status": "in-use", "metadata": {}, **changes}
+
+
+PORTS = [port(PORT_2, NEW_CIRROS_2), port(PORT_1, NEW_CIRROS_1, description="of the web")]
+GROUPS = [group(GROUP, MADE), group(DEFAULT_GROUP, "Default security group")]
+BOTH: dict[str, list[str]] = {NEW_CIRROS_2: [], NEW_CIRROS_1: [VOLUME]}
+"""The servers that the captured restore made, each with its volumes."""
+
+
+def looks(
+    exchange: Exchange,
+    servers: dict[str, list[str]] | None = None,
+    *kinds: str,
+    restore: dict[str, Any] = SHOWN,
+    snapshot: dict[str, Any] | None = None,
+    tenant: str = PROJECT_4,
+    **rows: list[dict[str, Any]],
+) -> None:
+    """Record what is looked at before anything is written.
+
+    :param servers: The servers that are there, each with its volumes; both unless said otherwise.
+    :param kinds: Lists that are asked for; all unless said otherwise.
+    :param snapshot: What the snapshot shows, empty where it is gone.
+    :param rows: What a list holds in place of what it holds otherwise.
+    """
+    there = BOTH if servers is None else servers
+    exchange.get(RESTORE_PATH, {"restore": restore})
+    if snapshot == {}:
+        exchange.get(SNAPSHOT_PATH, GONE, status=404)
+    else:
+        exchange.get(SNAPSHOT_PATH, {"snapshot": snapshot or taken()})
+    with exchange.any_order():
+        for each in restore["instances"]:
+            if each["id"] in there:
+                attached = [{"id": volume_id} for volume_id in there[each["id"]]]
+                shown = {"id": each["id"], "name": each["name"], "tenant_id": tenant, "os-extended-volumes:volumes_attached": attached}
+                exchange.get(f"/servers/{each['id']}", {"server": shown}, url=NOVA)
+            else:
+                exchange.get(f"/servers/{each['id']}", GONE, url=NOVA, status=404)
+    lists(exchange, *(kinds or ("ports", "volumes", "groups")), **{"ports": PORTS, "volumes": [volume()], "groups": GROUPS, **rows})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request of a whole run.
+
+    :param about: Id of what it is about.
+    :param reply: The answer to a GET, None for what is gone.
+    """
+
+    method: str
+    url: str | None
+    path: str
+    about: str
+    body: Any = None
+    reply: dict[str, Any] | None = None
+
+
+WHOLE_RUN = [
+    Step("PUT", NEUTRON, f"/ports/{PORT_2}", PORT_2, {"port": {"description": MARK}}),
+    Step("PUT", NEUTRON, f"/ports/{PORT_1}", PORT_1, {"port": {"description": f"of the web {MARK}"}}),
+    Step("PUT", NEUTRON, f"/security-groups/{GROUP}", GROUP, {"security_group": {"description": f"{MADE} {MARK}"}}),
+    Step("POST", CINDER, f"/volumes/{VOLUME}/metadata", VOLUME, {"metadata": {"openprotect_restore": RESTORE}}),
+    Step("DELETE", NOVA, f"/servers/{NEW_CIRROS_2}", NEW_CIRROS_2),
+    Step("DELETE", NOVA, f"/servers/{NEW_CIRROS_1}", NEW_CIRROS_1),
+    Step("GET", NOVA, f"/servers/{NEW_CIRROS_2}", NEW_CIRROS_2),
+    Step("GET", NOVA, f"/servers/{NEW_CIRROS_1}", NEW_CIRROS_1, reply={"server": {"id": NEW_CIRROS_1, "status": "ACTIVE"}}),
+    Step("GET", NOVA, f"/servers/{NEW_CIRROS_1}", NEW_CIRROS_1),
+    Step("DELETE", NEUTRON, f"/ports/{PORT_2}", PORT_2),
+    Step("DELETE", NEUTRON, f"/ports/{PORT_1}", PORT_1),
+    Step("GET", CINDER, f"/volumes/{VOLUME}", VOLUME, reply={"volume": volume()}),
+    Step("GET", CINDER, f"/volumes/{VOLUME}", VOLUME, reply={"volume": volume(status="available")}),
+    Step("DELETE", CINDER, f"/volumes/{VOLUME}", VOLUME),
+    Step("GET", CINDER, f"/volumes/{VOLUME}", VOLUME),
+    Step("DELETE", NEUTRON, f"/security-groups/{GROUP}", GROUP),
+    Step("DELETE", None, RESTORE_PATH, RESTORE),
+]
+"""All marks first, then what is marked through the servers, then what they used, and the record last."""
+
+WRITES = [step for step in WHOLE_RUN if step.method != "GET"]
+
+
+def play(exchange: Exchange, steps: list[Step], refused: Step | None = None) -> None:
+    """Record these requests.
+
+    :param refused: The one that the service refuses.
+    """
+    for step in steps:
+        if step is refused:
+            exchange.call(step.method, step.path, fault("Not now."), body=step.body, url=step.url, status=409)
+        elif step.method == "GET":
+            exchange.get(step.path, step.reply or GONE, url=step.url, status=200 if step.reply else 404)
+        else:
+            exchange.call(step.method, step.path, body=step.body, url=step.url, status=200 if step.body else 204)
+
+
+def about(*ids: str) -> list[Step]:
+    """Return the requests of a whole run that are about these things."""
+    return [step for step in WHOLE_RUN if step.about in ids]
+
+
+# ---- a whole run ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["available", "error", "cancelled"])
+@pytest.mark.parametrize("kind", ["oneclick", "selective"])
+def test_all_that_a_restore_made_goes(restoring: Exchange, kind: str, status: str) -> None:
+    looks(restoring, restore={**SHOWN, "status": status, "restore_options": options(kind)})
+    play(restoring, WHOLE_RUN)
+    result = restoring.run("restore", **DELETE)
+    assert (result["changed"], result["restore"], result["id"]) == (True, None, RESTORE)
+    assert [(step["action"], step["kind"], step["id"]) for step in result["plan"]] == [("delete", *each) for each in ALL]
+    assert result["diff"]["before"][f"server {NEW_CIRROS_1}"] == {"name": "cirros-1", "id": NEW_CIRROS_1}
+
+
+@pytest.mark.parametrize("dry", [{"check": True}, {"plan_only": True}])
+def test_check_mode_lists_it_and_marks_nothing(restoring: Exchange, dry: dict[str, Any]) -> None:
+    looks(restoring)
+    assert [(step["kind"], step["id"]) for step in restoring.run("restore", **dry, **DELETE)["plan"]] == ALL
+
+
+def test_where_nothing_is_left_the_record_goes(restoring: Exchange) -> None:
+    looks(restoring, {}, ports=[], volumes=[], groups=GROUPS[1:])
+    play(restoring, about(RESTORE))
+    assert [step["kind"] for step in restoring.run("restore", **DELETE)["plan"]] == ["restore"]
+
+
+def test_without_volumes_cinder_is_not_asked(restoring: Exchange) -> None:
+    looks(restoring, {NEW_CIRROS_2: []}, "ports", "groups", snapshot=taken(server(CIRROS_2, "cirros-2")), ports=PORTS[:1])
+    play(restoring, about(NEW_CIRROS_2, PORT_2, GROUP, RESTORE))
+    assert restoring.run("restore", **DELETE)["changed"]
+
+
+# ---- interrupted ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", range(len(WRITES)))
+def test_a_run_that_was_interrupted_is_completed_by_the_next(restoring: Exchange, number: int) -> None:
+    refused = WRITES[number]
+    before = WHOLE_RUN[: WHOLE_RUN.index(refused)]
+    looks(restoring)
+    play(restoring, [*before, refused], refused)
+    failed = restoring.fail("restore", **DELETE)
+    assert (failed.error["code"], failed.error["path"]) == ("refused", refused.path)
+
+    marked = {step.about for step in before if step.method in ("PUT", "POST")}
+    gone = {step.about for step in before if step.method == "DELETE"}
+
+    def left(row: dict[str, Any]) -> dict[str, Any]:
+        """Return what is left of a row of a list."""
+        found = dict(row)
+        if found.get("device_id") in gone:
+            found["device_id"] = ""
+        if found["id"] in marked and "metadata" in found:
+            found["metadata"] = {"openprotect_restore": RESTORE}
+        elif found["id"] in marked:
+            found["description"] = f"{found['description']} {MARK}".strip()
+        return found
+
+    rows: dict[str, Any] = {
+        kind: [left(row) for row in there if row["id"] not in gone] for kind, there in (("ports", PORTS), ("volumes", [volume()]), ("groups", GROUPS))
+    }
+    looks(restoring, {server_id: volumes for server_id, volumes in BOTH.items() if server_id not in gone}, **rows)
+    play(restoring, [step for step in WHOLE_RUN if step.about not in gone and not (step.about in marked and step.method in ("PUT", "POST"))])
+    result = restoring.run("restore", **DELETE)
+    assert [(step["kind"], step["id"]) for step in result["plan"]] == [each for each in ALL if each[1] not in gone]
+
+
+@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("target", [NEW_CIRROS_2, PORT_2, VOLUME, GROUP])
+def test_a_deletion_whose_answer_is_lost_is_looked_for(restoring: Exchange, target: str, lost: str) -> None:
+    step = next(each for each in WHOLE_RUN if each.about == target and each.method == "DELETE")
+    number = WHOLE_RUN.index(step)
+    looks(restoring)
+    play(restoring, WHOLE_RUN[:number])
+    restoring.delete(step.path, url=step.url, **LOST[lost])
+    restoring.get(step.path, GONE, url=step.url, status=404)
+    play(restoring, WHOLE_RUN[number + 1 :])
+    assert restoring.run("restore", **DELETE)["changed"]
+
+    wrapper = step.path.split("/")[1][:-1].replace("-", "_")
+    looks(restoring)
+    play(restoring, WHOLE_RUN[:number])
+    restoring.delete(step.path, url=step.url, **LOST[lost])
+    restoring.get(step.path, {wrapper: {"id": target}}, url=step.url)
+    restoring.get(RESTORE_PATH, {"restore": SHOWN})
+    failed = restoring.fail("restore", **DELETE)
+    assert (failed.error["code"], failed.error["path"]) == ("lost_answer", step.path)
+    assert target in str(failed)
+
+
+def test_what_goes_by_itself_in_between_is_gone(restoring: Exchange) -> None:
+    looks(restoring)
+    for step in WHOLE_RUN:
+        if step.reply is None:
+            restoring.call(step.method, step.path, GONE, body=step.body, url=step.url, status=404)
+        elif step.reply == {"volume": volume()}:
+            restoring.get(step.path, GONE, url=step.url, status=404)
+    assert restoring.run("restore", **DELETE)["changed"]
+
+
+def test_a_server_that_does_not_go_is_waited_for_in_vain(restoring: Exchange) -> None:
+    looks(restoring)
+    play(restoring, WHOLE_RUN[:6])
+    restoring.get(f"/servers/{NEW_CIRROS_2}", {"server": {"id": NEW_CIRROS_2, "status": "ERROR"}}, url=NOVA)
+    failed = restoring.fail("restore", **{**DELETE, "timeout": 0})
+    assert failed.error == {"code": "wait_timeout"}
+    assert f"the server 'cirros-2' ({NEW_CIRROS_2}) to be gone after 0 seconds; last seen: status 'ERROR'." in str(failed)
+
+
+# ---- what is never touched --------------------------------------------------------------------------------------------------
+
+
+def test_what_others_have_stays(restoring: Exchange) -> None:
+    others = [
+        port(WEB, WEB, security_groups=[DEFAULT_GROUP]),
+        port(SNAPSHOT, "", project_id=OTHER_PROJECT, description=MARK, security_groups=[DEFAULT_GROUP]),
+    ]
+    volumes = [volume(), volume(id=WEB), volume(id=SNAPSHOT, metadata={"openprotect_restore": SNAPSHOT})]
+    groups = [*GROUPS, group(WEB, MADE), group(SNAPSHOT, f"{MADE} {MARK}", project_id=OTHER_PROJECT)]
+    looks(restoring, ports=[*others, *PORTS], volumes=volumes, groups=groups)
+    assert [(step["kind"], step["id"]) for step in restoring.run("restore", check=True, **DELETE)["plan"]] == ALL
+
+
+USED: dict[str, dict[str, Any]] = {
+    "by a port of another server": {"ports": [*PORTS, port(WEB, WEB)]},
+    "by a port of no server": {"ports": [*PORTS, port(WEB, "")]},
+    "by a port of another project": {"ports": [*PORTS, port(WEB, WEB, project_id=OTHER_PROJECT)]},
+    "by a rule of another group": {"groups": [*GROUPS, group(WEB, "mine", security_group_rules=[{"id": SNAPSHOT, "remote_group_id": GROUP}])]},
+}
+
+
+@pytest.mark.parametrize("used", USED)
+def test_a_security_group_that_something_else_uses_stays(restoring: Exchange, used: str) -> None:
+    looks(restoring, **USED[used])
+    assert [(step["kind"], step["id"]) for step in restoring.run("restore", check=True, **DELETE)["plan"]] == [each for each in ALL if each[1] != GROUP]
+
+
+def test_groups_that_use_only_each_other_go(restoring: Exchange) -> None:
+    pair = [group(GROUP, MADE, security_group_rules=[{"id": WEB, "remote_group_id": SNAPSHOT}]), group(SNAPSHOT, MADE)]
+    pair[1]["security_group_rules"] = [{"id": PORT, "remote_group_id": GROUP}, {"id": WEB, "remote_group_id": SNAPSHOT}]
+    ports = [PORTS[0], {**PORTS[1], "security_groups": [GROUP, SNAPSHOT]}]
+    looks(restoring, groups=pair, ports=ports)
+    plan = restoring.run("restore", check=True, **DELETE)["plan"]
+    assert [step["id"] for step in plan if step["kind"] == "security group"] == [GROUP, SNAPSHOT]
+
+
+def test_a_port_that_was_there_before_stays(restoring: Exchange) -> None:
+    asked = [{"id": CIRROS_1, "include": True, "nics": [{"id": PORT_1, "network": {"id": WEB}}], "vdisks": []}]
+    looks(restoring, restore={**SHOWN, "restore_options": options("selective", instances=asked)})
+    plan = restoring.run("restore", check=True, **DELETE)["plan"]
+    assert [step["id"] for step in plan if step["kind"] == "port"] == [PORT_2]
+
+
+def test_servers_of_another_project_and_originals_stay(restoring: Exchange) -> None:
+    looks(restoring, tenant=OTHER_PROJECT, ports=[], groups=[])
+    assert [step["kind"] for step in restoring.run("restore", check=True, **DELETE)["plan"]] == ["restore"]
+    original = {"id": CIRROS_1, "name": "cirros-1", "status": "available", "metadata": {"instance_id": CIRROS_1}}
+    failed_early = {"id": None, "name": "cirros-2", "status": "error", "metadata": {"instance_id": CIRROS_2}}
+    restoring.get(RESTORE_PATH, {"restore": {**SHOWN, "status": "error", "instances": [original, failed_early]}})
+    restoring.get(SNAPSHOT_PATH, {"snapshot": taken()})
+    lists(restoring, "ports", "volumes", "groups", ports=[port(PORT_1, CIRROS_1)], volumes=[volume()], groups=GROUPS)
+    assert [step["kind"] for step in restoring.run("restore", check=True, **DELETE)["plan"]] == ["restore"]
+
+
+ATTACHED_LATER: dict[str, tuple[dict[str, list[str]], list[dict[str, Any]], str]] = {
+    "a NIC": (BOTH, [*PORTS, port(WEB, NEW_CIRROS_2)], f"the server 'cirros-2' ({NEW_CIRROS_2}) has 2 NICs now, and was restored with 1."),
+    "a NIC of another project": (BOTH, [*PORTS, port(WEB, NEW_CIRROS_2, project_id=OTHER_PROJECT)], "has 2 NICs now, and was restored with 1."),
+    "a volume": ({NEW_CIRROS_2: [], NEW_CIRROS_1: [VOLUME, WEB]}, PORTS, f"the server 'cirros-1' ({NEW_CIRROS_1}) has 2 volumes now, and was restored with 1."),
+    "a volume to a server that had none": (
+        {NEW_CIRROS_2: [WEB], NEW_CIRROS_1: [VOLUME]},
+        PORTS,
+        f"({NEW_CIRROS_2}) has 1 volumes now, and was restored with 0.",
+    ),
+}
+
+
+@pytest.mark.parametrize("later", ATTACHED_LATER)
+@pytest.mark.parametrize("check", [True, False])
+def test_what_was_attached_later_stops_the_task(restoring: Exchange, later: str, check: bool) -> None:
+    servers, ports, words = ATTACHED_LATER[later]
+    looks(restoring, servers, "ports", ports=ports)
+    failed = restoring.fail("restore", check=check, **DELETE)
+    assert failed.error == {"code": "wrong_state"}
+    assert words in str(failed)
+    assert "Detach it, and run the task again." in str(failed)
+
+
+def test_more_nics_than_the_snapshot_had_are_fine_where_they_were_asked_for(restoring: Exchange) -> None:
+    asked = [{"id": CIRROS_2, "include": True, "nics": [{"network": {"id": WEB}}, {"network": {"id": WEB}}], "vdisks": []}]
+    shown = {**SHOWN, "restore_options": options("selective", instances=asked)}
+    looks(restoring, restore=shown, ports=[*PORTS, port(PORT, NEW_CIRROS_2)])
+    plan = restoring.run("restore", check=True, **DELETE)["plan"]
+    assert [step["id"] for step in plan if step["kind"] == "port"] == [PORT_2, PORT_1, PORT]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_without_the_snapshot_nobody_knows_what_was_attached_later(restoring: Exchange, check: bool) -> None:
+    looks(restoring, BOTH, "ports", snapshot={})
+    failed = restoring.fail("restore", check=check, **DELETE)
+    assert failed.error == {"code": "wrong_state"}
+    assert f"Nothing was deleted: the snapshot {SNAPSHOT} of the restore 'OneClick Restore' ({RESTORE}, available, " in str(failed)
+    assert f"'cirros-2' ({NEW_CIRROS_2}), 'cirros-1' ({NEW_CIRROS_1})" in str(failed)
+    assert "Delete them by other means; without 'delete_resources' the record goes." in str(failed)
+
+
+def test_without_the_snapshot_an_interrupted_run_is_completed_where_the_servers_are_gone(restoring: Exchange) -> None:
+    volumes = [volume(status="available", metadata={"openprotect_restore": RESTORE})]
+    looks(restoring, {}, snapshot={}, ports=[port(PORT_2, "", description=MARK)], volumes=volumes, groups=[group(GROUP, f"{MADE} {MARK}")])
+    play(restoring, [step for step in about(PORT_2, VOLUME, GROUP, RESTORE) if step.method in ("GET", "DELETE")])
+    assert restoring.run("restore", **DELETE)["changed"]

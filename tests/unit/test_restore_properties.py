@@ -1,0 +1,381 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Restores by law: whatever a snapshot holds and a task asks for, the request and the plan have each server, disk and NIC once."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import pytest
+import requests_mock
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.exchange import AUTH, CINDER, NEUTRON, NOVA, Exchange
+from support.restores import PROJECT_4, SMALL, TINY, nic, server, taken, volume
+from support.workloads import OTHER_PROJECT
+
+from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils.names import Names
+from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore_mark
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_guards import require_confirmation
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_options import check
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_request import request
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_words import readable
+
+# A machine under load is no defect of a restore.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100)
+
+NAMES = st.sampled_from(["web", "db", "data"])
+"""So few that servers, volumes and networks often share one."""
+
+
+def identifier(number: int) -> str:
+    """Return an id."""
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+@dataclass
+class Cloud:
+    """What the services list, as the answers of one example."""
+
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    context: Context | None = None
+
+    def opened(self, rows: dict[str, list[dict[str, Any]]], check_mode: bool = True) -> Context:
+        """Return the context of a new task in a cloud that lists this."""
+        assert self.context is not None
+        self.rows = rows
+        self.context.check_mode = check_mode
+        self.context.names = Names(self.context.api, self.context.service, check_mode)
+        return self.context
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[Cloud]:
+    """Return a cloud in which one login serves all examples."""
+    found = Cloud()
+    with requests_mock.Mocker() as mock:
+        exchange = Exchange(mock, PROJECT_4)
+        exchange.services.update({"network": NEUTRON.removesuffix("/v2.0"), "block-storage": CINDER})
+        lists = ((NOVA, "servers", "servers"), (NOVA, "flavors/detail", "flavors"), (CINDER, "types", "volume_types"))
+        for url, path, wrapper in (*lists, *((NEUTRON, kind, kind) for kind in ("networks", "subnets", "ports"))):
+            mock.get(f"{url}/{path}", json=lambda *_call, wrapper=wrapper: {wrapper: found.rows[wrapper]})
+        found.context = Context(auth.connect({"auth": AUTH}), {}, check_mode=True)
+        yield found
+
+
+# ---- any snapshot, and a cloud that can take it ------------------------------------------------------------------------------
+
+
+@dataclass
+class Example:
+    """A snapshot, the cloud around it, and what a task asks for."""
+
+    snapshot: dict[str, Any]
+    rows: dict[str, list[dict[str, Any]]]
+    options: dict[str, Any]
+
+
+@st.composite
+def examples(draw: st.DrawFn) -> Example:
+    """Return any snapshot, in the cloud that it was taken in, with what a task asks for."""
+    numbers = iter(range(1, 1000))
+
+    def new_id() -> str:
+        return identifier(next(numbers))
+
+    old: list[dict[str, Any]] = []
+    rows: dict[str, list[dict[str, Any]]] = {"networks": [], "subnets": [], "ports": [], "flavors": [SMALL, TINY], "servers": []}
+    rows["volume_types"] = [{"id": new_id(), "name": name} for name in ("iscsi", "ssd")]
+
+    def network(name: str, subnets: int, project: str = PROJECT_4) -> list[dict[str, Any]]:
+        """Add a network, and return it once for each subnet, as a snapshot holds it."""
+        row = {"id": new_id(), "name": name, "project_id": project, "shared": False}
+        rows["networks"].append(row)
+        found = []
+        for _subnet in range(subnets):
+            number = len(rows["subnets"])
+            subnet = {"id": new_id(), "name": draw(NAMES), "cidr": f"10.0.{number}.0/24", "gateway_ip": f"10.0.{number}.1"}
+            rows["subnets"].append({**subnet, "network_id": row["id"], "project_id": project})
+            found.append({"id": row["id"], "name": name, "subnet": subnet})
+        return found
+
+    for _network in range(draw(st.integers(1, 3))):
+        name, subnets = draw(NAMES), draw(st.integers(1, 3))
+        network(name, 1, OTHER_PROJECT)
+        places = network(name, subnets)
+        old += places
+        if subnets == 1 and draw(st.booleans()):
+            old.append({**places[0], "subnet": None})  # a port without an address
+    target = network("quarantine", 1)[0]
+    servers = []
+    for _server in range(draw(st.integers(1, 4))):
+        server_id = new_id()
+        disks = [
+            volume(server_id, new_id(), volume_name=draw(NAMES), volume_type=draw(st.sampled_from(["iscsi", "ssd", None])))
+            for _disk in range(draw(st.integers(0, 3)))
+        ]
+        nics = [{**nic(network=draw(st.sampled_from(old))), "mac_address": f"fa:16:3e:00:00:{next(numbers):02x}"} for _nic in range(draw(st.integers(0, 4)))]
+        item = server(server_id, draw(NAMES), *disks, nics=nics)
+        if draw(st.booleans()) and disks:
+            item["vdisks"] = item["vdisks"][1:]  # it boots from a volume
+        servers.append(item)
+    kind = draw(st.sampled_from(["selective", "inplace", "oneclick"]))
+    options: dict[str, Any] = {"type": kind, "instances": None, "networks": None, "restore_topology": False}
+    if kind == "inplace" or (kind == "selective" and draw(st.booleans())):
+        options["instances"] = draw(st.permutations([draw(entries(kind, item, rows, new_id)) for item in servers]))
+        if not any(entry["include"] for entry in options["instances"]):
+            options["instances"][0]["include"] = True
+    if kind == "selective":
+        own_nics = any(entry["nics"] is not None for entry in options["instances"] or [])
+        options["restore_topology"] = not own_nics and draw(st.sampled_from([False, False, False, True]))
+        if not options["restore_topology"]:
+            options["networks"] = draw(moves(servers, options["instances"], target)) or None
+    return Example(taken(*servers), rows, options)
+
+
+@st.composite
+def moves(draw: st.DrawFn, servers: list[dict[str, Any]], asked: list[dict[str, Any]] | None, target: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return entries of O(networks): for some of the places that servers had a NIC in, and maybe one for the rest."""
+    included = {entry["id"] for entry in asked or [] if entry["include"]} if asked else {item["id"] for item in servers}
+    places = {(one["network"]["id"], (one["network"]["subnet"] or {}).get("id")) for item in servers if item["id"] in included for one in item["nics"]}
+    to = {"to": target["name"], "to_subnet": draw(st.sampled_from([None, target["subnet"]["id"]]))}
+    found = [{"from": network, "from_subnet": subnet, **to} for network, subnet in sorted(places, key=str) if draw(st.booleans())]
+    rest = [{"from": None, "from_subnet": None, **to}] if draw(st.booleans()) else []
+    return list(draw(st.permutations([*found, *rest])))
+
+
+@st.composite
+def entries(draw: st.DrawFn, kind: str, item: dict[str, Any], rows: dict[str, list[dict[str, Any]]], new_id: Any) -> dict[str, Any]:
+    """Return what a task asks for of one server."""
+    entry: dict[str, Any] = {"id": item["id"], "name": None, "include": draw(st.sampled_from([True, True, False])), "volumes": None, "nics": None}
+    with_id = [disk for disk in item["vdisks"] if disk.get("volume_id")]
+    asked = [disk for disk in with_id if draw(st.booleans())]
+    if len(asked) == len(item["vdisks"]):
+        asked = asked[1:]  # a disk at least is restored
+    kept = {"restore": True} if kind == "selective" else {"restore": draw(st.booleans())}
+    entry["volumes"] = [{"id": disk["volume_id"], "name": None, "volume_type": draw(st.sampled_from([None, "ssd"])), **kept} for disk in asked]
+    if kind != "selective":
+        return {**entry, "restore_boot_disk": draw(st.sampled_from([None, True]))}
+    entry["new_name"] = draw(st.one_of(st.none(), st.sampled_from(["copy", "web"])))
+    if draw(st.booleans()):
+        return entry
+    entry["nics"] = [{"network": "quarantine"}] * draw(st.integers(1, 3))
+    for number in range(len(item["nics"])):
+        if number < len(entry["nics"]) and draw(st.booleans()):
+            entry["nics"][number] = {"ip_address": None}  # where the old one was, or where 'networks' puts it
+    if draw(st.booleans()):
+        place = {"subnet_id": rows["subnets"][-1]["id"], "ip_address": f"10.0.9.{len(rows['ports']) + 9}"}
+        port = {"id": new_id(), "name": "kept", "project_id": PROJECT_4, "network_id": rows["networks"][-1]["id"], "device_id": "", "fixed_ips": [place]}
+        rows["ports"].append(port)
+        entry["nics"].append({"port": port["id"]})
+    return entry
+
+
+@unhurried
+@given(example=examples())
+def test_each_server_disk_and_nic_is_in_the_request_and_in_the_plan_once(cloud: Cloud, example: Example) -> None:
+    check(example.options)
+    context = cloud.opened(example.rows)
+    sent = request(context, example.options, None, example.snapshot)
+    plan = readable(context, sent, example.snapshot)
+    items = example.snapshot["instances"]
+    assert [each["id"] for each in plan["instances"]] == [item["id"] for item in items]
+    for number, item in enumerate(items):
+        each = plan["instances"][number]
+        assert [disk["resource_id"] for disk in each["disks"]] == [disk["resource_id"] for disk in item["vdisks"]]
+        had = [one for one in each["nics"] if one["network"] is not None]
+        assert [one["mac_address"] for one in had] == [one["mac_address"] for one in item["nics"]]
+        assert [one["network"]["id"] for one in had] == [one["network"]["id"] for one in item["nics"]]
+    if example.options["type"] == "oneclick":
+        assert sent["openstack"] == {}
+        assert all(each["include"] and all(disk["restore"] for disk in each["disks"]) and all(one["to"] for one in each["nics"]) for each in plan["instances"])
+        return
+    asked = {entry["id"]: entry for entry in example.options["instances"] or [{"id": item["id"], "include": True} for item in items]}
+    built = {entry["id"]: entry for entry in sent["openstack"]["instances"]}
+    assert [entry["id"] for entry in sent["openstack"]["instances"]] == [item["id"] for item in items]
+    for number, item in enumerate(items):
+        each = plan["instances"][number]
+        entry, wish = built[item["id"]], asked[item["id"]]
+        assert each["include"] is entry["include"] is wish["include"]
+        if not each["include"]:
+            assert entry == {"include": False, "id": item["id"]}
+            assert not any(disk["restore"] for disk in each["disks"])
+            assert not any(one["to"] for one in each["nics"])
+            continue
+        assert [disk["id"] for disk in entry["vdisks"]] == [disk["volume_id"] for disk in item["vdisks"] if disk.get("volume_id")]
+        left = {one["id"] for one in wish.get("volumes") or [] if not one["restore"]}
+        assert {disk["id"] for disk in each["disks"] if not disk["restore"]} == left
+        types = {one["id"]: one["volume_type"] for one in wish.get("volumes") or [] if one["volume_type"]}
+        assert {disk["id"]: disk["volume_type"] for disk in each["disks"] if disk["id"] in types} == types
+        assert each["new_name"] == (wish.get("new_name") or item["name"])
+    if example.options["type"] == "selective":
+        hold_networks(example, sent, plan, built)
+
+
+def hold_networks(example: Example, sent: dict[str, Any], plan: dict[str, Any], built: dict[str, dict[str, Any]]) -> None:
+    """Hold the networks of a selective restore against what the snapshot and the cloud have."""
+    mine = {row["id"] for row in example.rows["networks"] if row["project_id"] == PROJECT_4}
+    subnets = {row["id"]: row["network_id"] for row in example.rows["subnets"]}
+    mapping = sent["openstack"]["networks_mapping"]["networks"]
+    sources = Counter((each["snapshot_network"]["id"], each["snapshot_network"]["subnet"]["id"]) for each in mapping)
+    needed = {
+        (one["network"]["id"], (one["network"]["subnet"] or {}).get("id"))
+        for item in example.snapshot["instances"]
+        for one in item["nics"]
+        if built[item["id"]]["include"] and not built[item["id"]]["nics"]
+    }
+    assert sources == Counter({} if example.options["restore_topology"] else needed)
+    targets = [each["target_network"] for each in mapping] + [one["network"] for entry in built.values() for one in entry.get("nics", [])]
+    assert {each["id"] for each in targets} <= mine
+    assert all(subnets[each["subnet"]["id"]] == each["id"] for each in targets)
+    by_source = {(each["snapshot_network"]["id"], each["snapshot_network"]["subnet"]["id"]): each["target_network"] for each in mapping}
+    for number, item in enumerate(example.snapshot["instances"]):
+        each = plan["instances"][number]
+        given_nics = built[item["id"]].get("nics")
+        shown = [one["to"] for one in each["nics"]]
+        if given_nics:
+            assert [to["network"]["id"] for to in shown if to] == [one["network"]["id"] for one in given_nics]
+            assert [to["port"] for to in shown if to] == [one.get("id") for one in given_nics]
+        elif each["include"] and not example.options["restore_topology"]:
+            places = [by_source[(one["network"]["id"], (one["network"]["subnet"] or {}).get("id"))] for one in item["nics"]]
+            assert [(to["network"]["id"], to["network"]["name"], to["subnet"]["id"]) for to in shown] == [
+                (to["id"], to["name"], to["subnet"]["id"]) for to in places
+            ]
+
+
+# ---- confirmation -----------------------------------------------------------------------------------------------------------
+
+UGLY_NAMES = st.one_of(NAMES, st.sampled_from(["", " ", "a,b", " web", "web ", ",", identifier(1), identifier(2).upper()]), st.text(max_size=4))
+
+
+@unhurried
+@given(names=st.lists(UGLY_NAMES, min_size=1, max_size=5), dice=st.randoms(use_true_random=False))
+def test_what_a_plan_wants_confirmed_means_exactly_the_servers_that_are_overwritten(cloud: Cloud, names: list[str], dice: Random) -> None:
+    rows = [{"id": identifier(number), "name": name} for number, name in enumerate(names)]
+    included = dice.sample(rows, dice.randint(1, len(rows)))
+    sent = {"openstack": {"instances": [{"id": row["id"], "include": row in included, "vdisks": []} for row in rows]}}
+    source = {"instances": [{"id": row["id"], "name": "then"} for row in rows]}
+    wanted = require_confirmation(cloud.opened({"servers": rows}), [], sent, source)
+    assert len(wanted) == len(included)
+    for confirmed in (wanted, ",".join(wanted).split(",")):
+        assert require_confirmation(cloud.opened({"servers": rows}, check_mode=False), confirmed, sent, source) == wanted
+
+
+# ---- marks ------------------------------------------------------------------------------------------------------------------
+
+INTENTS = st.text("0123456789abcdef", min_size=8, max_size=8)
+KEYS = st.from_regex(restore_mark.KEY, fullmatch=True)
+TEXTS = st.one_of(
+    st.text(max_size=200), st.sampled_from(["-", " ", "a  ", "two\nlines\n", "[openprotect:", "[openprotect:00000000:k]", "x [openprotect:00000000:k] "])
+)
+
+
+@unhurried
+@given(text=TEXTS, intent=INTENTS, key=KEYS)
+def test_a_mark_is_read_as_it_was_written_behind_any_text(text: str, intent: str, key: str) -> None:
+    assert restore_mark.read(restore_mark.marked(text, intent, key)) == (text, intent, key)
+
+
+@given(text=st.one_of(st.none(), st.text(max_size=60)))
+def test_a_text_without_a_mark_is_left_alone(text: str | None) -> None:
+    assert restore_mark.read(text) == ("" if text in (None, "-") else text, None, None)
+
+
+@unhurried
+@given(intent=INTENTS, key=KEYS, cut=st.integers(1, 30))
+def test_half_a_mark_is_none(intent: str, key: str, cut: int) -> None:
+    whole = restore_mark.marked("text", intent, key)
+    found = restore_mark.read(whole[:-cut])
+    assert (found.intent, found.key) == (None, None)
+
+
+LEAVES = st.one_of(st.booleans(), st.integers(0, 3), st.text("ab1", max_size=2))
+DOCUMENTS = st.dictionaries(
+    st.sampled_from("abc"), st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner))
+)
+
+
+def shuffled(value: Any, dice: Random) -> Any:
+    """Return a document with its keys in another order, and with keys that hold nothing."""
+    if isinstance(value, dict):
+        found = [(key, shuffled(each, dice)) for key, each in value.items()] + [(key, None) for key in "xy" if dice.random() < 0.3]
+        return dict(dice.sample(found, len(found)))
+    return [shuffled(each, dice) for each in value] if isinstance(value, list) else value
+
+
+@unhurried
+@given(one=DOCUMENTS, other=DOCUMENTS, dice=st.randoms(use_true_random=False))
+def test_an_intent_is_the_same_for_what_is_written_alike_and_for_nothing_else(one: Any, other: Any, dice: Random) -> None:
+    def intent(plan: Any) -> str:
+        return restore_mark.intent_of("selective", "w", {"latest": True}, plan)
+
+    assert intent(one) == intent(shuffled(one, dice))
+    assert (intent(one) == intent(other)) is (json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True))
+
+
+def test_type_workload_source_and_snapshot_make_other_restores() -> None:
+    latest, web = {"latest": True}, {"instances": [{"name": "web"}]}
+    intents = [
+        restore_mark.intent_of("selective", "w", latest, web),
+        restore_mark.intent_of("inplace", "w", latest, web),
+        restore_mark.intent_of("selective", "v", latest, web),
+        restore_mark.intent_of("selective", "w", {"snapshot": "s"}, web),
+        restore_mark.intent_of("selective", "w", latest, {"instances": [{"name": "db"}]}),
+    ]
+    assert len(set(intents)) == len(intents)
+    keys = [restore_mark.key_of(*each) for each in (("00000000", "w", "s"), ("00000001", "w", "s"), ("00000000", "v", "s"), ("00000000", "w", "t"))]
+    assert len(set(keys)) == len(keys)
+    assert all(restore_mark.KEY.fullmatch(key) for key in keys)
+
+
+def test_marks_stay_what_they_were_in_earlier_versions() -> None:
+    plan = {"instances": [{"name": "web", "include": True, "new_name": None}], "networks": None, "file": None}
+    intent = restore_mark.intent_of("selective", identifier(1), {"latest": True}, plan)
+    assert (intent, restore_mark.key_of(intent, identifier(1), identifier(2))) == ("8ca6a382", "f53b303288a0")
+
+
+# ---- the same request -------------------------------------------------------------------------------------------------------
+
+
+def echoed(value: Any, dice: Random) -> Any:
+    """Return a document as the server may show it again: keys in another order, numbers and truth values as text (API reference Q1, Q6)."""
+    if isinstance(value, dict):
+        return {key: echoed(each, dice) for key, each in dice.sample(sorted(value.items()), len(value))}
+    if isinstance(value, list):
+        return [echoed(each, dice) for each in value]
+    if isinstance(value, bool):
+        return dice.choice([value, str(value), str(value).lower()])
+    return dice.choice([value, str(value)]) if isinstance(value, int) else value
+
+
+def changed(value: Any, dice: Random) -> Any:
+    """Return a document in which one thing is another."""
+    if isinstance(value, dict) and value:
+        key = dice.choice(sorted(value))
+        return {**value, key: changed(value[key], dice)}
+    if isinstance(value, list) and value:
+        number = dice.randrange(len(value))
+        return [*value[:number], changed(value[number], dice), *value[number + 1 :]]
+    return f"{value}, and more" if not isinstance(value, str) or dice.random() < 0.5 else value.swapcase() + "A"
+
+
+@unhurried
+@given(example=examples(), dice=st.randoms(use_true_random=False))
+def test_a_request_is_known_again_however_its_numbers_come_back(cloud: Cloud, example: Example, dice: Random) -> None:
+    sent = request(cloud.opened(example.rows), example.options, None, example.snapshot)
+    shown = {**echoed(sent, dice), "name": "added", "description": "added"}
+    assert restore_mark.same_request(sent, shown)
+    other = {**shown, "openstack": changed(shown["openstack"], dice)}
+    assert restore_mark.same_request(sent, other) is (sent["restore_type"] == "oneclick")  # of which the server fills the instances
+    kinds = {"oneclick", "selective", "inplace"} - {sent["restore_type"]}
+    assert not any(restore_mark.same_request(sent, {**shown, "restore_type": kind}) for kind in kinds)
+    assert not restore_mark.same_request(sent, None)

@@ -1,0 +1,88 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What C(workload_export) asks for, and what it makes of captured workloads."""
+
+from __future__ import annotations
+
+import pytest
+from support.exchange import Exchange, warnings_of
+from support.workloads import BAD_LISTS, DB, FOUR, GOLD, GONE, ID, OTHER_PROJECT, PATH, POLICIES, SERIAL, SIX, TARGET_TYPES, TYPES, WEB, listing, workload
+
+SERVERS_OF_SIX = {each["name"]: each["id"] for each in SIX["instances"]}
+SERVERS_OF_FOUR = {each["name"]: each["id"] for each in FOUR["instances"]}
+
+
+def test_captured_workload_of_line_6(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(workload(workload_type_id=SERIAL), workload(id=DB, name="theirs", project_id=OTHER_PROJECT)))
+    exchange.get("/workloads/detail", {"workloads": [workload(workload_type_id=SERIAL)]})
+    exchange.get("/workload_types", TYPES)
+    exchange.get("/backup_target_types", TARGET_TYPES)
+    exchange.servers(**SERVERS_OF_SIX)
+    result = exchange.run("workload_export")
+    (policy,) = result["protect_policies"]
+    assert (policy["backup_target_type"], policy["workload_type"]) == ("nfs_1", "Serial")
+    assert policy["schedule"]["hourly"] == {"interval": 1, "retention": 2, "snapshot_type": "incremental"}
+    assert "start_date" not in policy["schedule"]
+    assert policy["workloads"] == [{"name": "workload_API", "instances": sorted(SERVERS_OF_SIX)}]
+    assert warnings_of(result) == []
+
+
+def test_captured_workload_of_line_4_is_bound_to_a_policy(exchange_4: Exchange) -> None:
+    """Its end date is no date, as the server shows it."""
+    document = workload(FOUR, workload_type_id=SERIAL)
+    exchange_4.get("/workloads", listing(document))
+    exchange_4.get("/workloads/detail", GONE, status=404)
+    exchange_4.get(f"/workloads/{FOUR['id']}", {"workload": document})
+    exchange_4.get("/workload_types", TYPES)
+    exchange_4.get("/workload_policy/", POLICIES)
+    exchange_4.servers(**SERVERS_OF_FOUR)
+    result = exchange_4.run("workload_export")
+    (policy,) = result["protect_policies"]
+    assert policy["policy"] == next(each["name"] for each in POLICIES["policy_list"] if each["id"] == FOUR["metadata"]["policy_id"])
+    assert policy["schedule"] == {"enabled": False, "timezone": "UTC+2", "start_time": "15:00", "full_backup_interval": -1}
+    assert policy["workloads"] == [
+        {"name": FOUR["name"], "description": FOUR["description"], "instances": sorted(SERVERS_OF_FOUR), "metadata": {"meta": "data"}}
+    ]
+    (text,) = warnings_of(result)
+    assert text.endswith("and was left out: schedule.end_date.")
+
+
+def test_workload_that_goes_in_the_meantime_is_not_exported(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(workload()))
+    exchange.get("/workloads/detail", GONE, status=404)
+    exchange.get(PATH, GONE, status=404)
+    assert exchange.run("workload_export")["protect_policies"] == []
+
+
+def test_only_those_that_are_meant_are_shown(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(workload(), workload(id=DB, name="db")))
+    exchange.get("/workloads/detail", GONE, status=404)
+    exchange.get(PATH, {"workload": workload(workload_type_id=None, metadata={}, instances=[])})
+    assert [each["name"] for each in exchange.run("workload_export", names=["workload_*"])["protect_policies"][0]["workloads"]] == ["workload_API"]
+
+
+def test_policy_and_type_that_cannot_be_named_are_left_out(exchange: Exchange) -> None:
+    document = workload(metadata={"policy_id": GOLD}, workload_type_id=DB, instances=[{"id": WEB, "name": "its old name"}])
+    exchange.get("/workloads", listing(document))
+    exchange.get("/workloads/detail", {"workloads": [document]})
+    exchange.get("/workload_types", TYPES)
+    exchange.get("/workload_policy/", {"policy_list": []})
+    exchange.servers(web=WEB)
+    result = exchange.run("workload_export")
+    (policy,) = result["protect_policies"]
+    assert {"policy", "workload_type"}.isdisjoint(policy)
+    assert policy["workloads"][0]["instances"] == ["web"], "as Nova calls it now"
+    assert not any(key in policy.get("schedule", {}) for key in ("hourly", "daily")), "the policy decides on them all the same"
+    assert any(f"policy '{GOLD}', which this project cannot name" in text for text in warnings_of(result))
+
+
+@pytest.mark.parametrize("answer", BAD_LISTS)
+def test_list_that_is_none_is_no_empty_project(exchange: Exchange, answer: str) -> None:
+    reply, code, message = BAD_LISTS[answer]
+    exchange.get("/workloads", **reply)
+    failed = exchange.fail("workload_export")
+    assert failed.error["code"] == code
+    assert message in str(failed)
+    assert ID not in str(failed.result)

@@ -1,0 +1,311 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What C(workloads) sends for a whole set: each list once, no show where one answer for all carries what is needed, writes after all reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+from support.exchange import NOVA, PROJECT, Exchange, fault
+from support.workloads import DB, GOLD, GONE, NO_POLICIES, POLICIES, QUICK, SCHEDULER_ON, TARGETS_OF_6, WEB, created, listing, snapshot, summary, workload
+
+OWNER = "openprotect_owner"
+IDS = [f"{number}ddf0e47-618d-47d1-9f2f-48f342e1d9af" for number in range(1, 8)]
+ONE, TWO, THREE, FOUR, FIVE = IDS[:5]
+ENTRIES: list[dict[str, Any]] = [{"name": f"w-{number}", "description": ""} for number in range(1, 5)]
+
+
+def document(number: int, **changes: Any) -> dict[str, Any]:
+    """Return one of the workloads w-1, w-2 and so on, as the server shows it."""
+    return workload(**{"id": IDS[number - 1], "name": f"w-{number}", **changes})
+
+
+def marked(number: int, owner: str = "shop", **changes: Any) -> dict[str, Any]:
+    """Return one of the workloads with the mark of an owner."""
+    plain = document(number)
+    return {**plain, "metadata": {**plain["metadata"], OWNER: owner}, **changes}
+
+
+def shown(exchange: Exchange, *documents: dict[str, Any]) -> None:
+    """Record one show of each, in any order."""
+    with exchange.any_order():
+        for each in documents:
+            exchange.get(f"/workloads/{each['id']}", {"workload": each})
+
+
+DOCUMENTS = [document(number) for number in range(1, 5)]
+
+
+def names(result: dict[str, Any]) -> list[str]:
+    return [row["name"] for row in result["workloads"]]
+
+
+# ---- reading ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_few_take_one_list_and_a_show_each(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(*DOCUMENTS))
+    shown(exchange, *DOCUMENTS[:3])
+    result = exchange.run("workloads", workloads=ENTRIES[:3], **QUICK)
+    assert (result["changed"], result["diff"], result["plan"]) == (False, {"before": {}, "after": {}}, [])
+    assert names(result) == ["w-1", "w-2", "w-3"]
+
+
+def test_many_take_two_requests_where_one_answer_holds_all(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(*DOCUMENTS))
+    exchange.get("/workloads/detail", {"workloads": DOCUMENTS[::-1]})
+    result = exchange.run("workloads", workloads=ENTRIES, **QUICK)
+    assert not result["changed"]
+    assert names(result) == ["w-1", "w-2", "w-3", "w-4"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param({"reply": GONE, "status": 404}, id="404"),
+        pytest.param({"reply": fault("Invalid uuid for id: detail"), "status": 400}, id="400"),
+        pytest.param({"reply": fault("no", "forbidden", 403), "status": 403}, id="403"),
+        pytest.param({"reply": "<html>login</html>"}, id="HTML"),
+        pytest.param({"reply": "down", "status": 503}, id="503"),
+        pytest.param({"reply": requests.exceptions.ConnectionError("Connection aborted.")}, id="dropped"),
+        pytest.param({"reply": {"workload": DOCUMENTS[0]}}, id="other shape"),
+        pytest.param({"reply": {"workloads": []}}, id="empty"),
+        pytest.param({"reply": {"workloads": [summary(each) for each in DOCUMENTS]}}, id="thin"),
+    ],
+)
+def test_many_take_a_show_each_where_that_answer_is_not_usable(exchange: Exchange, answer: dict[str, Any]) -> None:
+    exchange.get("/workloads", listing(*DOCUMENTS))
+    exchange.get("/workloads/detail", **answer)
+    shown(exchange, *DOCUMENTS)
+    assert not exchange.run("workloads", workloads=ENTRIES, **QUICK)["changed"]
+
+
+def test_what_only_that_answer_holds_is_not_there(exchange: Exchange) -> None:
+    """What there is goes by the documented list."""
+    exchange.get("/workloads", listing(*DOCUMENTS[:3]))
+    exchange.get("/workloads/detail", {"workloads": DOCUMENTS})
+    failed = exchange.fail("workloads", workloads=ENTRIES, **QUICK)
+    assert [row["outcome"] for row in failed.result["workloads"]] == ["ok", "ok", "ok", "failed"]
+    assert "There is no workload 'w-4', and to create it the option 'instances' is needed" in str(failed)
+
+
+def test_what_needs_a_write_by_that_answer_is_shown_before_it(exchange: Exchange) -> None:
+    """Of an answer that is in no documentation only that all is as declared is believed: here it lacks a key of the user's."""
+    whole = marked(1)
+    whole["metadata"]["team"] = "a"
+    exchange.get("/workloads", listing(whole, *DOCUMENTS[1:]))
+    exchange.get("/workloads/detail", {"workloads": [marked(1), *DOCUMENTS[1:]]})
+    shown(exchange, whole)
+    exchange.put(f"/workloads/{ONE}", {"workload": {"description": "new", "metadata": {OWNER: "shop", "team": "a"}}})
+    exchange.get(f"/workloads/{ONE}", {"workload": {**whole, "description": "new"}})
+    entries = [{"name": "w-1", "description": "new"}, *ENTRIES[1:]]
+    assert exchange.run("workloads", workloads=entries, **QUICK)["counts"]["updated"] == 1
+
+
+@pytest.mark.parametrize("wrong", [{"description": "other"}, {"encryption": True}, {"metadata": {OWNER: "mail"}}], ids=str)
+def test_what_is_wrong_by_that_answer_alone_is_not_wrong(exchange: Exchange, wrong: dict[str, Any]) -> None:
+    documents = [marked(number) for number in range(1, 5)]
+    exchange.get("/workloads", listing(*documents))
+    exchange.get("/workloads/detail", {"workloads": [{**documents[0], **wrong}, *documents[1:]]})
+    shown(exchange, documents[0])
+    entries = [{**each, "encryption": False} for each in ENTRIES]
+    assert not exchange.run("workloads", workloads=entries, owner="shop", **QUICK)["changed"]
+
+
+def test_what_an_entry_asks_for_and_that_answer_lacks_is_shown(exchange: Exchange) -> None:
+    rows = [{key: value for key, value in each.items() if key != "encryption"} for each in DOCUMENTS]
+    exchange.get("/workloads", listing(*DOCUMENTS))
+    exchange.get("/workloads/detail", {"workloads": rows})
+    shown(exchange, *DOCUMENTS)
+    assert not exchange.run("workloads", workloads=[{**each, "encryption": False} for each in ENTRIES], **QUICK)["changed"]
+
+
+def test_each_kind_of_name_is_listed_once(exchange: Exchange) -> None:
+    documents = [document(number, instances=[{"id": server, "name": "x"}]) for number, server in ((1, WEB), (2, DB))]
+    exchange.get("/workloads", listing(*documents))
+    shown(exchange, *documents)
+    exchange.servers(**{"web-1": WEB, "db-1": DB})
+    entries = [{"name": "w-1", "instances": ["web-1"]}, {"name": "w-2", "instances": ["db-1"]}]
+    assert not exchange.run("workloads", workloads=entries, **QUICK)["changed"]
+
+
+SERVERS = [
+    {"id": WEB, "name": "web-1", "metadata": {"backup": "gold"}, "tags": ["keep"], "OS-EXT-AZ:availability_zone": "az-1"},
+    {"id": DB, "name": "db-1", "metadata": {}, "tags": [], "OS-EXT-AZ:availability_zone": "az-2"},
+]
+
+
+@pytest.mark.parametrize(
+    ("selectors", "path", "microversions"),
+    [
+        pytest.param([{"name": ["web-*"]}, {"name": ["db-*"]}], "/servers", [], id="names"),
+        pytest.param([{"name": ["web-*"]}, {"availability_zone": ["az-2"]}], "/servers/detail", [], id="zone"),
+        pytest.param([{"metadata": {"backup": "gold"}}, {"name": ["d*"]}], "/servers/detail", [], id="metadata"),
+        pytest.param([{"tags": ["keep"]}, {"availability_zone": ["az-2"]}], "/servers/detail", ["compute 2.26"], id="tags"),
+    ],
+)
+def test_all_selectors_take_one_list_of_servers(exchange: Exchange, selectors: list[dict[str, Any]], path: str, microversions: list[str]) -> None:
+    documents = [document(number, instances=[{"id": server, "name": "x"}]) for number, server in ((1, WEB), (2, DB))]
+    exchange.get("/workloads", listing(*documents))
+    shown(exchange, *documents)
+    exchange.get(path, {"servers": SERVERS}, url=NOVA)
+    entries = [{"name": f"w-{number}", "selector": selector} for number, selector in enumerate(selectors, 1)]
+    assert not exchange.run("workloads", workloads=entries, **QUICK)["changed"]
+    assert exchange.microversions == microversions
+
+
+def test_a_nova_without_tags_is_told_so(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(DOCUMENTS[0]))
+    shown(exchange, DOCUMENTS[0])
+    exchange.get("/servers/detail", fault("Version 2.26 is not supported", "computeFault", 406), status=406, url=NOVA)
+    failed = exchange.fail("workloads", workloads=[{"name": "w-1", "selector": {"tags": ["keep"]}}], **QUICK)
+    assert failed.error["status"] == 406
+    assert "Nova is too old for tags of servers" in str(failed)
+
+
+def test_an_empty_selection_is_skipped_where_that_is_said(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(DOCUMENTS[0]))
+    shown(exchange, DOCUMENTS[0])
+    exchange.servers(**{"web-1": WEB})
+    entries = [{"name": "w-1", "selector": {"name": ["gold-*"]}, "description": "new"}]
+    result = exchange.run("workloads", workloads=entries, on_empty_selection="skip", **QUICK)
+    assert [(row["id"], row["outcome"], row["description"]) for row in result["workloads"]] == [(ONE, "skipped", "")]
+    assert result["counts"]["skipped"] == 1
+
+
+def test_a_server_that_answers_nothing_any_more_stops_the_task_before_the_first_write(exchange: Exchange) -> None:
+    exchange.get("/workloads", fault("no", "forbidden", 403), status=403)
+    failed = exchange.fail("workloads", workloads=ENTRIES, **QUICK)
+    assert failed.error["code"] == "forbidden"
+
+
+def test_a_list_of_names_that_cannot_be_read_fails_the_task_once(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(*DOCUMENTS[:2]))
+    shown(exchange, *DOCUMENTS[:2])
+    exchange.get("/servers", fault("no", "forbidden", 403), status=403, url=NOVA)
+    failed = exchange.fail("workloads", workloads=[{**each, "instances": ["x"]} for each in ENTRIES[:2]], **QUICK)
+    assert failed.error["code"] == "forbidden"
+
+
+# ---- writing ----------------------------------------------------------------------------------------------------------------
+
+
+def body_of_create(name: str, server: str) -> dict[str, Any]:
+    """Return what makes a small workload with a mark."""
+    schedule = {"enabled": True, "hourly": {"interval": 24, "retention": 7, "snapshot_type": "incremental"}, "manual": {"retention": 30}}
+    smallest = {"name": name, "description": "", "source_platform": "openstack", "instances": [{"instance-id": server}]}
+    return {"workload": {**smallest, "jobschedule": schedule, "metadata": {OWNER: "shop"}}}
+
+
+def test_two_are_made_side_by_side_after_one_round_of_reads(exchange: Exchange) -> None:
+    schedule = {"enabled": True, "hourly": {"interval": 24, "retention": 7}}
+    entries = [{"name": name, "instances": [server], "schedule": schedule} for name, server in (("web", "web-1"), ("db", "db-1"))]
+
+    def before() -> None:
+        exchange.get("/workloads", listing())
+        exchange.servers(**{"web-1": WEB, "db-1": DB})
+        exchange.get("/backup_targets", TARGETS_OF_6)
+        exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
+        exchange.get("/global_job_scheduler", SCHEDULER_ON)
+
+    before()
+    planned = exchange.run("workloads", workloads=entries, owner="shop", check=True, **QUICK)
+    before()
+    raw = {"enabled": True, "hourly": {"interval": "24", "retention": "7", "snapshot_type": "incremental"}, "manual": {"retention": "30"}}
+    with exchange.any_order():
+        for name, server, new in (("web", WEB, ONE), ("db", DB, TWO)):
+            made = created(id=new, name=name, instances=[{"id": server, "name": name}], jobschedule=raw, metadata={OWNER: "shop"})
+            exchange.post("/workloads", body_of_create(name, server), {"workload": summary(made)})
+            exchange.get(f"/workloads/{new}", {"workload": made})
+    result = exchange.run("workloads", workloads=entries, owner="shop", **QUICK)
+    assert [(row["name"], row["id"], row["action"], row["outcome"]) for row in result["workloads"]] == [
+        ("web", ONE, "create", "changed"),
+        ("db", TWO, "create", "changed"),
+    ]
+    assert (planned["plan"], planned["diff"], planned["counts"]) == (result["plan"], result["diff"], result["counts"])
+    assert set(result["diff"]["after"]) == {"web", "db"}
+
+
+def test_adoption_sends_metadata_mark_and_policy_and_nothing_else(exchange: Exchange) -> None:
+    plain = document(1)
+    bound = {**plain, "metadata": {**plain["metadata"], "team": "a", "policy_id": GOLD}}
+    exchange.get("/workloads", listing(bound))
+    shown(exchange, bound)
+    exchange.get("/workload_policy/", POLICIES)
+    exchange.put(f"/workloads/{ONE}", {"workload": {"metadata": {"team": "a", OWNER: "shop", "policy_id": GOLD}}})
+    exchange.get(f"/workloads/{ONE}", {"workload": {**bound, "metadata": {**bound["metadata"], OWNER: "shop"}}})
+    result = exchange.run("workloads", workloads=[{"name": "w-1", "policy": "Gold"}], owner="shop", **QUICK)
+    assert [(step["action"], step["fields"]) for step in result["plan"]] == [("adopt", [f"metadata.{OWNER}"])]
+
+
+def test_surplus_is_deleted_after_all_else_and_after_a_second_look(exchange: Exchange) -> None:
+    ours, change, theirs, free = marked(1), marked(2), marked(3, "mail"), document(4)
+    exchange.get("/workloads", listing(ours, change, theirs, free))
+    exchange.get("/workloads/detail", {"workloads": [ours, change, theirs, free]})
+    exchange.get(f"/workloads/{TWO}", {"workload": change})
+    exchange.get("/snapshots", {"snapshots": []}, query={"workload_id": ONE})
+    after = {**change, "description": "new"}
+    exchange.put(f"/workloads/{TWO}", {"workload": {"description": "new", "metadata": {OWNER: "shop"}}})
+    exchange.get(f"/workloads/{TWO}", {"workload": after})
+    exchange.get(f"/workloads/{ONE}", {"workload": ours})
+    exchange.get("/snapshots", {"snapshots": []}, query={"workload_id": ONE})
+    exchange.delete(f"/workloads/{ONE}")
+    exchange.get(f"/workloads/{ONE}", GONE, status=404)
+    result = exchange.run("workloads", workloads=[{"name": "w-2", "description": "new"}], owner="shop", prune=True, **QUICK)
+    assert [(step["action"], step["id"]) for step in result["plan"]] == [("update", TWO), ("delete", ONE)]
+    assert result["pruned"] == [{"id": ONE, "name": "w-1", "action": "delete", "outcome": "changed", "changed": True, "error": None}]
+
+
+def test_the_marks_of_all_others_take_a_show_each_where_no_answer_holds_all(exchange: Exchange) -> None:
+    others = [marked(2), document(3), marked(4, "mail")]
+    exchange.get("/workloads", listing(marked(1), *others))
+    exchange.get("/workloads/detail", GONE, status=404)
+    shown(exchange, marked(1))
+    shown(exchange, *others)
+    exchange.get("/snapshots", {"snapshots": []}, query={"workload_id": TWO})
+    failed = exchange.fail("workloads", workloads=[{"name": "w-1"}], owner="shop", prune=True, max_deletions=0, **QUICK)
+    assert failed.error == {"code": "too_many_deletions"}
+
+
+def test_a_snapshot_that_came_meanwhile_keeps_a_workload(exchange: Exchange) -> None:
+    ours = marked(1)
+    exchange.get("/workloads", listing(ours))
+    exchange.get("/workloads/detail", {"workloads": [ours]})
+    exchange.get("/snapshots", {"snapshots": []}, query={"workload_id": ONE})
+    exchange.get(f"/workloads/{ONE}", {"workload": ours})
+    exchange.get("/snapshots", {"snapshots": [{**snapshot(), "workload_id": ONE}]}, query={"workload_id": ONE})
+    failed = exchange.fail("workloads", workloads=[], owner="shop", prune=True, **QUICK)
+    [row] = failed.result["pruned"]
+    assert (row["outcome"], row["error"]["code"]) == ("failed", "wrong_state")
+
+
+def test_an_id_in_another_spelling_means_the_same_workload(exchange: Exchange) -> None:
+    """It is not surplus, and two entries cannot mean it."""
+    ours = marked(1)
+    exchange.get("/workloads", listing(ours))
+    exchange.get("/workloads/detail", GONE, status=404)
+    exchange.get(f"/workloads/{ONE.upper()}", {"workload": ours})
+    assert exchange.run("workloads", workloads=[{"id": ONE.upper()}], owner="shop", prune=True, max_deletions=0, **QUICK)["pruned"] == []
+    exchange.get("/workloads", listing(ours))
+    with exchange.any_order():
+        for spelled in (ONE, ONE.upper()):
+            exchange.get(f"/workloads/{spelled}", {"workload": ours})
+    failed = exchange.fail("workloads", workloads=[{"id": ONE}, {"id": ONE.upper()}], **QUICK)
+    assert failed.error == {"code": "invalid_option"}
+
+
+def test_an_empty_set_that_deletes_nothing_takes_one_request(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(*DOCUMENTS))
+    result = exchange.run("workloads", workloads=[], **QUICK)
+    assert (result["changed"], result["workloads"], result["pruned"]) == (False, [], [])
+
+
+@pytest.mark.parametrize("given", [None, [None], "", [""], "web", {}], ids=str)
+def test_what_is_no_list_of_entries_fails_before_any_request(exchange: Exchange, given: Any) -> None:
+    """A variable that is null by mistake is no empty set."""
+    failed = exchange.fail("workloads", keystone=0, workloads=given, owner="shop", prune=True, max_deletions=99)
+    assert "list" in str(failed) or "dictionary" in str(failed)
