@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -51,7 +51,7 @@ def create(workload_id: str) -> Response:
             "snapshot_type": "full" if is_full or workload["next_is_full"] else "incremental",
             "status": switches.snapshot_phases[0],
             "instances": [record for record in records.values() if record is not None],
-            "created_at": now,
+            "created_at": _begun(world, workload_id),
             "updated_at": now,
             "finished_at": None,
             "progress_percent": 0,
@@ -285,6 +285,12 @@ def _free(world: World, workload_id: str, when: datetime) -> None:
     still_busy = any(row["status"] not in IDLE for row in snapshots_of(world, workload_id))
     if workload is not None and workload["status"] in words and not still_busy:
         world.store.put("workloads", workload | {"status": "available", "updated_at": stamp(when)})
+
+
+def _begun(world: World, workload_id: str) -> str:
+    """Return when a new snapshot is begun: in another second than the one before, because no real one is done within a second."""
+    made = [datetime.fromisoformat(row["created_at"]) + timedelta(seconds=1) for row in snapshots_of(world, workload_id)]
+    return stamp(max([world.clock.now(), *made]))
 
 
 def _seed(world: World, doc: Doc) -> Doc:

@@ -390,6 +390,23 @@ def test_no_good_snapshot(restoring: Exchange, dry: str) -> None:
     assert f"The {THE_WORKLOAD} has no good snapshot; there are: 'API taken 2' ({SNAPSHOT}, error, " in str(failed)
 
 
+@pytest.mark.parametrize("dry", DRY)
+@pytest.mark.parametrize("source", [{"latest": True}, {"at": "2020-11-04T14:00:00"}], ids=str)
+def test_two_good_snapshots_of_one_second_have_no_newest(restoring: Exchange, source: dict[str, Any], dry: str) -> None:
+    twin = row(WEB, name="twin")
+    site(restoring, snapshots=[OLDER_ROW, twin, row()], shows={})
+    failed = oneclick(restoring, dry, **source)
+    assert failed.error == {"code": "ambiguous_name"}
+    named = f"{TITLE}, 'twin' ({WEB}, available, 2020-11-04T13:58:37.000000)"
+    assert f"several good ones were begun in the same second, and nothing tells which is newer: {named}. Give one of them by its id." in str(failed)
+
+
+def test_a_failed_snapshot_of_the_same_second_is_no_rival(restoring: Exchange) -> None:
+    site(restoring, snapshots=[OLDER_ROW, row(WEB, name="twin", status="error"), row()])
+    lists(restoring, "servers", "volumes", servers=[{"id": CIRROS_2, "name": "there"}], volumes=[])
+    assert "a one-click restore needs the originals gone" in str(oneclick(restoring, "for real", latest=True))
+
+
 def test_no_snapshot_that_is_old_enough(restoring: Exchange) -> None:
     site(restoring, shows={})
     failed = oneclick(restoring, "for real", at="2020-11-02T14:03:17")

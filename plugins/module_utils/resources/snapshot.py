@@ -13,7 +13,7 @@ from typing import Any, Optional
 
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, WRITE, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import FailedObjectError, GoneError, LostAnswerError
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import AmbiguousNameError, FailedObjectError, GoneError, LostAnswerError
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import require_own
 
 LISTING = Call("GET", "/snapshots", READ, answers="snapshots", holds=list)
@@ -98,11 +98,24 @@ def newest_good(context: Context, rows: Sequence[dict[str, Any]], at: Optional[d
 
     :param rows: Snapshots of one workload.
     :param at: It must have been begun at this time or earlier.
+    :raises AmbiguousNameError: Two were begun in the same second; the server tells no more than that (API reference E).
     """
-    for row in sorted(rows, key=age_order, reverse=True):
-        if (at is None or created_at(row) <= at) and (row.get("status") in GOOD or (running(row) and was_finished(context, row))):
-            return row
-    return None
+    candidates = sorted((row for row in rows if at is None or created_at(row) <= at), key=age_order, reverse=True)
+    newest = next((row for row in candidates if is_good(context, row)), None)
+    if newest is not None:
+        good = [row for row in candidates if row["created_at"] == newest["created_at"] and (row is newest or is_good(context, row))]
+        if len(good) > 1:
+            raise AmbiguousNameError(
+                f"Of the snapshots of the workload {newest.get('workload_id')} several good ones were begun in the same second, and nothing tells which is "
+                f"newer: {', '.join(map(title, good))}.",
+                hint="Give one of them by its id.",
+            )
+    return newest
+
+
+def is_good(context: Context, row: dict[str, Any]) -> bool:
+    """Tell whether a snapshot can be restored from, now or once it is free again."""
+    return row.get("status") in GOOD or (running(row) and was_finished(context, row))
 
 
 def was_finished(context: Context, row: dict[str, Any]) -> bool:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -97,6 +98,15 @@ def test_progress(api: Api) -> None:
         api.step(2.5)
     assert seen == [("executing", percent, GIB * percent // 100) for percent in (0, 25, 50, 75)] + [("available", 100, GIB)]
     assert shown(api, snapshot_id)["progress_msg"] == "Snapshot of workload is complete"
+
+
+def test_no_two_snapshots_of_a_workload_are_begun_in_one_second(api: Api) -> None:
+    api.admin("PUT", "clock", {"freeze": True})
+    api.set(snapshot_phase_s=0)
+    workload_id = api.create()
+    times = [shown(api, api.snapshot(workload_id))["created_at"] for _ in range(3)]
+    moments = [datetime.fromisoformat(time) for time in times]
+    assert [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)] == [timedelta(seconds=1)] * 2
 
 
 def test_snapshot_that_vanishes_while_it_runs_frees_its_workload(api: Api) -> None:
