@@ -175,7 +175,7 @@ def test_answers_as_they_are_typed(site: Site, tmp_path: Path) -> None:
     assert (played.code, "- web-1: " in played.stdout) == (0, True), played.stdout
 
 
-def test_joined(site: Site, tmp_path: Path) -> None:
+def test_joined(site: Site) -> None:
     """What runs already is told from what had ended before."""
     site.lose()
     site.stand.emulator.freeze()
