@@ -958,6 +958,22 @@ def test_cancelling_what_has_ended_does_nothing(restoring: Exchange, status: str
     assert not restoring.run("restore", id=NEW_RESTORE, state="cancelled", **QUICK)["changed"]
 
 
+@pytest.mark.parametrize("status", ["available", "error"])
+def test_one_that_ends_before_the_server_hears_of_its_cancellation(restoring: Exchange, status: str) -> None:
+    restoring.get(NEW_PATH, {"restore": RUNNING})
+    restoring.get(f"{NEW_PATH}/cancel", fault("It cannot be cancelled."), status=400)
+    for _look in range(2):
+        restoring.get(NEW_PATH, {"restore": ended(RUNNING, status)})
+    assert restoring.run("restore", id=NEW_RESTORE, state="cancelled", **QUICK)["restore"]["status"] == status
+
+
+def test_a_cancellation_that_is_refused_fails(restoring: Exchange) -> None:
+    restoring.get(NEW_PATH, {"restore": RUNNING})
+    restoring.get(f"{NEW_PATH}/cancel", fault("Policy doesn't allow it.", "forbidden", 403), status=403)
+    restoring.get(NEW_PATH, {"restore": RUNNING})
+    assert restoring.fail("restore", id=NEW_RESTORE, state="cancelled", **QUICK).error["code"] == "forbidden"
+
+
 @pytest.mark.parametrize("dry", DRY)
 def test_cancelling_in_check_mode(restoring: Exchange, dry: str) -> None:
     restoring.get(NEW_PATH, {"restore": RUNNING})

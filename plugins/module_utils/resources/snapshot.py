@@ -23,6 +23,7 @@ DELETING = Call("DELETE", "/snapshots/{id}", WRITE)
 FINISHED = frozenset({"available", "error", "cancelled"})
 """States that a snapshot does not leave by itself and in which it may be deleted. Every unknown word is taken for one on its way."""
 
+DELETING = "deleting"
 MOUNTED = "mounted"
 GOOD = frozenset({"available", MOUNTED})
 """States in which a snapshot can be restored from, now or once it is dismounted."""
@@ -115,13 +116,17 @@ def newest_good(context: Context, rows: Sequence[dict[str, Any]], at: Optional[d
 
 def is_good(context: Context, row: dict[str, Any]) -> bool:
     """Tell whether a snapshot can be restored from, now or once it is free again."""
-    return row.get("status") in GOOD or (running(row) and was_finished(context, row))
+    return row.get("status") in GOOD or (running(row) and was_good(show(context, row["id"]) or {}))
 
 
-def was_finished(context: Context, row: dict[str, Any]) -> bool:
-    """Tell whether a snapshot that is on its way to another state was good before."""
-    found = show(context, row["id"]) or {}
-    return found.get("status") in GOOD or (running(found) and found.get("status") != "deleting" and found.get("finished_at") is not None)
+def was_good(document: dict[str, Any]) -> bool:
+    """Tell the same of a snapshot that is shown with all details; a list does not tell whether it was ever finished."""
+    return document.get("status") in GOOD or (running(document) and document.get("status") != DELETING and document.get("finished_at") is not None)
+
+
+def being_taken(document: dict[str, Any]) -> bool:
+    """Tell whether a snapshot that is shown with all details is being taken; one that is restored from, mounted or deleted is busy too."""
+    return running(document) and document.get("status") != DELETING and document.get("finished_at") is None
 
 
 def age_order(row: dict[str, Any]) -> tuple[str, str]:
