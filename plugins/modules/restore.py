@@ -177,12 +177,14 @@ options:
             default: true
       restore_boot_disk:
         description:
-          - Whether to restore the boot disk. When not given, O(type=inplace) restores it.
+          - Whether to restore the boot disk. When not given, O(type=inplace) restores it, where the snapshot holds it.
+          - With O(type=inplace), a boot disk that is a volume is restored where O(instances[].volumes) does not say otherwise. The two must not
+            contradict each other.
         type: bool
   networks:
     description:
       - In which networks the NICs go that O(instances) says nothing of. When not given, in those that they were in, which must be there.
-        With O(type=selective) only.
+        An empty list is refused. With O(type=selective) only.
     type: list
     elements: dict
     suboptions:

@@ -127,6 +127,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a volume of name and id": (of_one(volumes=[{"name": "data", "id": DATA}]), "The entry 'instances[0].volumes[0]' needs either 'name' or 'id'."),
     "a volume of an empty type": (of_one(volumes=[{"name": "data", "volume_type": ""}]), "'instances[0].volumes[0].volume_type' is empty."),
     "selective without a volume": (of_one(volumes=[{"name": "data", "restore": False}]), "which takes all disks of a server."),
+    "no networks": ({**SELECTIVE, "networks": []}, "The option 'networks' is empty. Leave it out to put the servers in the networks that they were in."),
     "no NICs": (of_one(nics=[]), "'instances[0].nics' is empty. Leave it out to give the server the NICs that it had."),
     "a NIC in an empty network": (of_one(nics=[{"network": ""}]), "The option 'instances[0].nics[0].network' is empty."),
     "a port with a network": (
@@ -201,6 +202,8 @@ BAD_FILES: dict[str, tuple[Any, str]] = {
     "an instance without id": (of_file({"include": True}), "holds no list of instances, each with its id."),
     "the template as it is": (sample("restore_selective_request_template")["restore"]["options"], "includes no instance, so there is nothing to restore."),
     "nothing included": (of_file(OTHER_ENTRY), "includes no instance, so there is nothing to restore."),
+    "a server that may be included": (of_file(ENTRY, {"id": CIRROS_2}), f"does not say whether these instances are included: {CIRROS_2}. Set 'include'"),
+    "a server that is included perhaps": (of_file(ENTRY, {"id": CIRROS_2, "include": "yes"}), f"whether these instances are included: {CIRROS_2}."),
     "a server twice": (of_file(ENTRY, OTHER_ENTRY, {**ENTRY, "name": "second"}), f"mean the server {CIRROS_1}."),
     "volumes of another shape": (of_file({**ENTRY, "vdisks": {"id": DATA}}), "holds under 'openstack.instances[0].vdisks' no list."),
     "NICs of another shape": (of_file({**ENTRY, "nics": ["internal"]}), "holds under 'openstack.instances[0].nics[0]' no object."),
@@ -446,6 +449,33 @@ def test_without_a_mark_a_restore_that_runs_of_another_snapshot_is_another_one(r
     failed = oneclick(restoring, "for real", **source)
     assert failed.error == {"code": "wrong_state"}
     assert f"another restore of the {THE_WORKLOAD} runs: 'API' ({NEW_RESTORE}" in str(failed)
+
+
+# ---- a snapshot that does not show what it holds ----------------------------------------------------------------------------
+
+CUT = server(CIRROS_2, "cirros-2")
+NOT_WHOLE: dict[str, tuple[dict[str, Any], str]] = {
+    "no key of servers": ({"instances": None}, "shows no servers, so that nobody knows what would be"),
+    "no servers": ({"instances": []}, "shows no servers"),
+    "servers of another shape": ({"instances": {"id": CIRROS_2}}, "shows no servers"),
+    "a server without id": ({"instances": [{**CUT, "id": None}]}, "shows a server without an id"),
+    "no disks": ({"instances": [{**CUT, "vdisks": None}]}, f"shows the server 'cirros-2' ({CIRROS_2}) without a list of its disks"),
+    "a NIC in no network": ({"instances": [{**CUT, "nics": [{**nic(), "network": None}]}]}, f"the server 'cirros-2' ({CIRROS_2}) with a NIC in no network"),
+}
+
+
+@pytest.mark.parametrize("dry", DRY)
+@pytest.mark.parametrize("kind", ["oneclick", "selective", "inplace"])
+@pytest.mark.parametrize("part", NOT_WHOLE)
+def test_what_a_snapshot_does_not_show_is_not_restored(restoring: Exchange, part: str, kind: str, dry: str) -> None:
+    changes, words = NOT_WHOLE[part]
+    site(restoring, shows=taken(**changes))
+    given = {"instances": [{"id": CIRROS_2}], "confirm_overwrite": "cirros-2"} if kind == "inplace" else {}
+    failed = restoring.fail("restore", **{**LATEST, "type": kind}, **given, **DRY[dry], **QUICK)
+    assert failed.error["code"] == "bad_answer"
+    assert f"Nothing was restored, because the snapshot 'API taken 2' ({SNAPSHOT}) shows " in str(failed)
+    assert words in str(failed)
+    assert "snapshot_info shows it with 'details: true'" in str(failed)
 
 
 # ---- one-click: originals ---------------------------------------------------------------------------------------------------
@@ -943,6 +973,38 @@ def test_in_place_of_no_disk(restoring: Exchange, dry: str) -> None:
     failed = restoring.fail("restore", instances=instances, confirm_overwrite="cirros-1", **INPLACE, **DRY[dry], **QUICK)
     assert failed.error == {"code": "invalid_option"}
     assert f"Of the server 'cirros-1' ({CIRROS_1}) no disk is to be restored. Leave it out of 'instances'." in str(failed)
+
+
+ROOT = volume(CIRROS_2, WEB, volume_name="root", volume_mountpoint="/dev/vda")
+UNTOLD = volume(CIRROS_2, WEB, volume_name="root", volume_mountpoint=None)
+SAID = f"The option 'restore_boot_disk' of the server 'cirros-2' ({CIRROS_2}) is "
+BOOT_DISKS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
+    "not the boot disk, and the volume that it is": (
+        [ROOT, volume(CIRROS_2)],
+        {"restore_boot_disk": False, "volumes": [{"name": "root", "volume_type": "ssd"}]},
+        f"{SAID}false, and its boot disk is the volume {WEB}, of which 'volumes' says something else.",
+    ),
+    "the boot disk, and not the volume that it is": (
+        [ROOT, volume(CIRROS_2)],
+        {"restore_boot_disk": True, "volumes": [{"name": "root", "restore": False}]},
+        f"{SAID}true, and its boot disk is the volume {WEB}, of which 'volumes' says something else.",
+    ),
+    "a boot disk that was left out of the backup": ([volume(CIRROS_2)], {"restore_boot_disk": True}, f"{SAID}true, and the snapshot holds none."),
+    "the only disk, which is a volume": ([ROOT], {"volumes": [{"name": "root", "restore": False}]}, f"Of the server 'cirros-2' ({CIRROS_2}) no disk is to be"),
+    "a disk that may be the boot disk": ([UNTOLD], {"restore_boot_disk": False}, f"Of the server 'cirros-2' ({CIRROS_2}) no disk is to be"),
+}
+
+
+@pytest.mark.parametrize("dry", DRY)
+@pytest.mark.parametrize("boot", BOOT_DISKS)
+def test_in_place_of_a_boot_disk_that_shall_and_shall_not_be(restoring: Exchange, boot: str, dry: str) -> None:
+    disks, entry, words = BOOT_DISKS[boot]
+    site(restoring, shows=taken(server(CIRROS_2, "cirros-2", vdisks=disks)))
+    if any("volume_type" in each for each in entry.get("volumes", [])):
+        lists(restoring, "types")
+    failed = restoring.fail("restore", instances=[{"name": "cirros-2", **entry}], confirm_overwrite="cirros-2", **INPLACE, **DRY[dry], **QUICK)
+    assert failed.error == {"code": "invalid_option"}
+    assert words in str(failed)
 
 
 @pytest.mark.parametrize("dry", DRY)

@@ -471,6 +471,46 @@ def test_in_place_of_a_boot_disk_alone_asks_for_no_volume(restoring: Exchange) -
     assert restoring.run("restore", instances=instances, confirm_overwrite="cirros-4", **INPLACE)["changed"]
 
 
+ROOT_4 = volume(CIRROS_4, WEB, volume_name="root", volume_mountpoint="/dev/vda")
+UNTOLD_4 = {**ROOT_4, "volume_mountpoint": None}
+DATA_ONLY = volume(CIRROS_4, DATA_4)
+BOOTS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], bool, list[bool]]] = {
+    # disks in the snapshot, what is asked for, whether the boot disk is restored, and which volumes are
+    "from a volume": ([ROOT_4, DATA_ONLY], {}, True, [True, True]),
+    "from a volume that is left": ([ROOT_4, DATA_ONLY], {"volumes": [{"name": "root", "restore": False}]}, False, [False, True]),
+    "from a volume, the other one left": ([ROOT_4, DATA_ONLY], {"volumes": [{"name": "data", "restore": False}]}, True, [True, False]),
+    "from a volume that is left as the boot disk": ([ROOT_4, DATA_ONLY], {"restore_boot_disk": False}, False, [False, True]),
+    "from what the backup left out": ([DATA_ONLY], {}, False, [True]),
+    "from a volume of no device": ([UNTOLD_4, DATA_ONLY], {}, True, [True, True]),
+    "from a volume of no device that is left": ([UNTOLD_4, DATA_ONLY], {"restore_boot_disk": False}, False, [False, True]),
+}
+
+
+@pytest.mark.parametrize("boots", BOOTS)
+def test_in_place_of_a_server_that_boots(restoring: Exchange, boots: str) -> None:
+    disks, asked, boot, restored = BOOTS[boots]
+    site(restoring, shows=taken(server(CIRROS_4, "cirros-4", vdisks=disks)))
+    lists(restoring, "servers", servers=IN_NOVA)
+    shown = {"id": CIRROS_4, "os-extended-volumes:volumes_attached": [{"id": disk["volume_id"]} for disk in disks]}
+    restoring.get(f"/servers/{CIRROS_4}", {"server": shown}, url=NOVA)
+    result = restoring.run("restore", instances=[{"name": "cirros-4", **asked}], plan_only=True, **INPLACE)
+    [entry] = result["request_body"]["restore"]["options"]["openstack"]["instances"]
+    assert (entry["restore_boot_disk"], [disk["restore_cinder_volume"] for disk in entry["vdisks"]]) == (boot, restored)
+    [planned] = result["restore_plan"]["instances"]
+    assert [(disk["boot"], disk["restore"]) for disk in planned["disks"]] == [
+        (disk["volume_id"] == WEB, expected) for disk, expected in zip(disks, restored, strict=True)
+    ]
+
+
+def test_a_selective_restore_says_that_it_leaves_the_boot_disk(restoring: Exchange) -> None:
+    site(restoring)
+    lists(restoring, "flavors", "types", "networks", "subnets")
+    instances = [{"name": "cirros-1", "restore_boot_disk": False}]
+    result = restoring.run("restore", type="selective", workload="API", latest=True, instances=instances, plan_only=True, **QUICK)
+    [first, _second] = result["restore_plan"]["instances"]
+    assert [(disk["boot"], disk["restore"]) for disk in first["disks"]] == [(True, False), (False, True)]
+
+
 @pytest.mark.parametrize("dry", DRY)
 @pytest.mark.parametrize(
     ("there", "confirm"),

@@ -71,6 +71,8 @@ def check(options: Mapping[str, Any]) -> None:
         check_instance(f"instances[{number}]", entry, kind)
         if options.get("restore_topology") and entry.get("nics") is not None:
             raise InputError(f"The option 'instances[{number}].nics' does not go with 'restore_topology', which puts the servers in networks made anew.")
+    if options.get("networks") == []:
+        raise InputError("The option 'networks' is empty.", hint="Leave it out to put the servers in the networks that they were in.")
     for number, entry in enumerate(options.get("networks") or []):
         check_given(f"networks[{number}]", entry)
     if options.get("instances") is not None and not any(entry["include"] for entry in options["instances"]):
@@ -190,6 +192,11 @@ def check_file_instances(path: str, entries: Sequence[Mapping[str, Any]]) -> Non
         raise InputError(f"Two entries of the file '{path}' mean the server {twice[0]}.")
     if not any(is_yes(entry.get("include")) for entry in entries):
         raise InputError(f"The file '{path}' includes no instance, so there is nothing to restore.")
+    unclear = [entry["id"] for entry in entries if not is_yes(entry.get("include")) and not is_no(entry.get("include"))]
+    if unclear:
+        raise InputError(
+            f"The file '{path}' does not say whether these instances are included: {', '.join(unclear)}.", hint="Set 'include' of each to true or false."
+        )
     for number, entry in enumerate(entries):
         for place, nic in enumerate(entry.get("nics") or []):
             if nic.get("ip_address"):
@@ -199,3 +206,8 @@ def check_file_instances(path: str, entries: Sequence[Mapping[str, Any]]) -> Non
 def is_yes(value: Any) -> bool:
     """Return a truth value that files spell in many ways (API reference Q6)."""
     return str(value).lower() in ("1", "true")
+
+
+def is_no(value: Any) -> bool:
+    """Tell whether a value says no, in one of the many spellings; one that is missing does not, and what the server makes of that is not known."""
+    return str(value).lower() in ("0", "false")

@@ -23,7 +23,7 @@ DELETING = Call("DELETE", "/snapshots/{id}", WRITE)
 FINISHED = frozenset({"available", "error", "cancelled"})
 """States that a snapshot does not leave by itself and in which it may be deleted. Every unknown word is taken for one on its way."""
 
-DELETING = "deleting"
+BEING_DELETED = "deleting"
 MOUNTED = "mounted"
 GOOD = frozenset({"available", MOUNTED})
 """States in which a snapshot can be restored from, now or once it is dismounted."""
@@ -121,12 +121,12 @@ def is_good(context: Context, row: dict[str, Any]) -> bool:
 
 def was_good(document: dict[str, Any]) -> bool:
     """Tell the same of a snapshot that is shown with all details; a list does not tell whether it was ever finished."""
-    return document.get("status") in GOOD or (running(document) and document.get("status") != DELETING and document.get("finished_at") is not None)
+    return document.get("status") in GOOD or (running(document) and document.get("status") != BEING_DELETED and document.get("finished_at") is not None)
 
 
 def being_taken(document: dict[str, Any]) -> bool:
     """Tell whether a snapshot that is shown with all details is being taken; one that is restored from, mounted or deleted is busy too."""
-    return running(document) and document.get("status") != DELETING and document.get("finished_at") is None
+    return running(document) and document.get("status") != BEING_DELETED and document.get("finished_at") is None
 
 
 def age_order(row: dict[str, Any]) -> tuple[str, str]:
