@@ -410,6 +410,15 @@ def test_a_failed_snapshot_of_the_same_second_is_no_rival(restoring: Exchange) -
     assert "a one-click restore needs the originals gone" in str(oneclick(restoring, "for real", latest=True))
 
 
+@pytest.mark.parametrize("source", [{"latest": True}, {"at": "2020-11-05T00:00:00"}], ids=str)
+@pytest.mark.parametrize("time", [None, "", "yesterday"])
+def test_a_snapshot_of_no_time_leaves_no_newest(restoring: Exchange, time: str | None, source: dict[str, Any]) -> None:
+    site(restoring, snapshots=[OLDER_ROW, row(created_at=time)], shows={})
+    failed = oneclick(restoring, "for real", **source)
+    assert failed.error["code"] == "bad_answer"
+    assert f"The snapshot 'API taken 2' ({SNAPSHOT}, available, {time}) shows no time at which it was made" in str(failed)
+
+
 def test_no_snapshot_that_is_old_enough(restoring: Exchange) -> None:
     site(restoring, shows={})
     failed = oneclick(restoring, "for real", at="2020-11-02T14:03:17")
