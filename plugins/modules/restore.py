@@ -146,7 +146,7 @@ options:
             type: str
           mac_address:
             description:
-              - MAC address.
+              - MAC address, in quotes, because YAML takes some for a number.
             type: str
       volumes:
         description:

@@ -135,6 +135,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "'instances[0].nics[0].port' says network and addresses by itself: leave the others out.",
     ),
     "a port with an address": (of_one(nics=[{"port": "p", "ip_address": "10.0.0.7"}]), "'instances[0].nics[0].port' says network and addresses by itself"),
+    "a MAC address that YAML took for a number": (
+        of_one(nics=[{"network": "x", "mac_address": 41135687696}]),
+        "'instances[0].nics[0].mac_address' holds '41135687696', which is no MAC address. Put it in quotes",
+    ),
     "an address that is none": (
         of_one(nics=[{"network": "x", "ip_address": "10.0.0"}]),
         "'instances[0].nics[0].ip_address' holds '10.0.0', which is no IP address.",
@@ -705,6 +709,20 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         "invalid_option",
         f"is none for the subnet 'quarantine-sub' ({QUARANTINE_SUBNET}, fd00::/64, gateway fd00::1).",
     ),
+    "an address that is not the subnet's": (
+        of_two(nics=[{"network": "quarantine", "subnet": "quarantine-sub", "ip_address": "10.9.0.0"}]),
+        NETS,
+        {},
+        "invalid_option",
+        "The address 10.9.0.0 for the server",
+    ),
+    "an address that is not all of the subnet's": (
+        of_two(nics=[{"network": "quarantine", "ip_address": "10.9.0.255"}]),
+        NETS,
+        {},
+        "unknown_name",
+        f"{TARGET_NETWORK} has no subnet that holds the address 10.9.0.255",
+    ),
     "an address in the network that it was in": (
         of_two(nics=[{"ip_address": "10.9.0.7"}]),
         NETS,
@@ -852,6 +870,18 @@ ONE_PLACE: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "",
         f"the address '10.9.0.7' in the subnet '{QUARANTINE_SUBNET}'",
     ),
+    "a MAC address": (
+        {"network": "quarantine", "mac_address": "FA:16:3E:00:00:0A"},
+        {"network": QUARANTINE, "mac_address": "fa-16-3e-00-00-0a"},
+        "",
+        f"the MAC address 'fa:16:3e:00:00:0a' in the network '{QUARANTINE}'",
+    ),
+    "the MAC address of a port": (
+        {"port": PORT},
+        {"network": QUARANTINE, "mac_address": "fa:16:3e:00:00:99"},
+        "ports",
+        f"the MAC address 'fa:16:3e:00:00:99' in the network '{QUARANTINE}'",
+    ),
 }
 
 
@@ -865,6 +895,37 @@ def test_two_nics_cannot_have_one_place(restoring: Exchange, place: str, dry: st
     failed = restoring.fail("restore", **SELECTIVE, instances=instances, **DRY[dry], **QUICK)
     assert failed.error == {"code": "invalid_option"}
     assert f"Two NICs ask for {words}: one of the server 'copy' ({CIRROS_1}), and one of the server 'cirros-2' ({CIRROS_2}). Give each its own." in str(failed)
+
+
+FILE_PLACES: dict[str, dict[str, Any]] = {
+    "the port": {"id": PORT, "ip_address": "10.9.0.9"},
+    "the address": {"ip_address": "10.9.0.7"},
+    "the MAC address": {"mac_address": "fa:16:3e:00:00:0a"},
+}
+
+
+@pytest.mark.parametrize("place", FILE_PLACES)
+def test_two_nics_of_a_file_cannot_have_one_place(restoring: Exchange, tmp_path: Path, place: str) -> None:
+    nics = [{**TARGET, **FILE_PLACES[place]}]
+    both = [{"id": each, "include": True, "name": "copy", "nics": nics, "vdisks": []} for each in (CIRROS_1, CIRROS_2)]
+    file = tmp_path / "restore.json"
+    file.write_text(json.dumps(of_file(*both)), encoding="utf-8")
+    site(restoring)
+    lists(restoring, "networks", "subnets")
+    failed = restoring.fail("restore", restore_file=str(file), **SELECTIVE, **QUICK)
+    assert failed.error == {"code": "invalid_option"}
+    assert f"Two NICs ask for {place} '" in str(failed)
+
+
+def test_nics_of_a_file_that_name_their_old_network_in_place_of_a_port_are_fine(restoring: Exchange, tmp_path: Path) -> None:
+    nics = [{**TARGET, "id": INTERNAL, "ip_address": "", "mac_address": ""}]
+    both = [{"id": each, "include": True, "name": "copy", "nics": nics, "vdisks": []} for each in (CIRROS_1, CIRROS_2)]
+    file = tmp_path / "restore.json"
+    file.write_text(json.dumps(of_file(*both)), encoding="utf-8")
+    site(restoring)
+    lists(restoring, "networks", "subnets")
+    planned = restoring.run("restore", restore_file=str(file), plan_only=True, **SELECTIVE, **QUICK)
+    assert planned["request_body"]["restore"]["options"]["openstack"]["instances"] == both
 
 
 def test_two_volumes_of_one_name_in_the_snapshot(restoring: Exchange) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -47,6 +48,7 @@ FILE_SHAPE = {
 }
 """Lists and objects in the part C(openstack) of a C(restore.json) (API reference B.5, E)."""
 
+MAC_ADDRESS = re.compile(r"[0-9a-f]{2}([:-][0-9a-f]{2}){5}", re.IGNORECASE)
 SELECTIVE_ONLY = ("new_name", "flavor", "availability_zone", "nics")
 
 
@@ -116,6 +118,11 @@ def check_instance(where: str, entry: Mapping[str, Any], kind: str) -> None:
             raise InputError(f"The option '{place}.port' says network and addresses by itself: leave the others out.")
         if nic.get("ip_address"):
             address(f"{place}.ip_address", nic["ip_address"])
+        if nic.get("mac_address") and not MAC_ADDRESS.fullmatch(nic["mac_address"]):
+            raise InputError(
+                f"The option '{place}.mac_address' holds '{nic['mac_address']}', which is no MAC address.",
+                hint="Put it in quotes: without them, YAML takes some for a number.",
+            )
 
 
 def require_one(where: str, entry: Mapping[str, Any]) -> None:

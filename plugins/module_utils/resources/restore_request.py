@@ -23,7 +23,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.names import FL
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore_file
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_names import find
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_networks import mapping, nic, refuse_one_place, resolved
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_options import INPLACE, ONECLICK, SELECTIVE
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_options import INPLACE, ONECLICK, SELECTIVE, is_yes
 
 Document = dict[str, Any]
 
@@ -48,6 +48,7 @@ def request(context: Context, options: Mapping[str, Any], content: Optional[Docu
     if content is not None:
         inner = restore_file.complete(content["openstack"], snapshot) if kind != ONECLICK else content["openstack"]
         restore_file.verify(context, inner, snapshot)
+        refuse_one_place([entry for entry in inner.get("instances") or [] if is_yes(entry.get("include"))])
     elif kind == ONECLICK:
         inner = {}
     else:
