@@ -387,7 +387,7 @@ restore:
       elements: dict
 id:
   description: Id of the restore, null where check mode would start it.
-  returned: success
+  returned: success, and where the task failed after it was started
   type: str
   sample: 29fdc1f8-1d53-4a10-bb45-e539a64cdbfc
 project_id:

@@ -171,7 +171,7 @@ snapshot:
       elements: dict
 id:
   description: Id of the snapshot, null where check mode would create it.
-  returned: success
+  returned: success, and where the task failed after it was begun
   type: str
   sample: 4720baae-5422-466d-a4b2-a4a2c94400f3
 project_id:

@@ -613,6 +613,15 @@ def test_without_a_mark_a_restore_that_runs_is_joined_by_what_it_restores(restor
     assert (result["changed"], result["request_key"], result["restore"]["request_key"]) == (False, None, None)
 
 
+def test_sizes_that_are_no_whole_numbers_stop_nothing(restoring: Exchange) -> None:
+    disks = [volume(CIRROS_2, volume_size="1.0", restore_size="1073741824")]
+    site(restoring, shows=taken(server(CIRROS_2, "cirros-2", *disks)))
+    lists(restoring, "servers", "volumes")
+    sent(restoring, request("oneclick", {"latest": True}))
+    result = restoring.run("restore", **ONECLICK)
+    assert [disk["size"] for disk in result["restore_plan"]["instances"][0]["disks"]] == [1, 1]
+
+
 def test_numbers_that_come_back_as_text_are_the_same_request(restoring: Exchange) -> None:
     instances = [{"name": "cirros-1", "include": True, "new_name": "cirros-1-selective"}]
     inner = sample("restore_selective_request")["restore"]["options"]["openstack"]
@@ -856,6 +865,20 @@ def test_a_restore_that_does_not_end_well_fails_the_task(restoring: Exchange, st
     assert failed.error == {"code": "object_failed"}
     assert f"ended in the state '{status}': the server gives no reason. Remove the cause" in str(failed)
     assert failed.result["restore"]["status"] == status
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_task_that_fails_after_the_start_says_what_it_started(restoring: Exchange, wait: bool) -> None:
+    body = request("oneclick", {"latest": True})
+    site(restoring)
+    lists(restoring, "servers", "volumes")
+    restoring.post(SNAPSHOT_PATH, {"restore": body}, {"restore": started(body)})
+    for _try in range(1 if wait else 4):
+        restoring.get(NEW_PATH, fault("You may not look.", "forbidden", 403) if wait else "<html>", status=403 if wait else 503)
+    failed = restoring.fail("restore", wait=wait, **ONECLICK)
+    assert failed.error["status"] == (403 if wait else 503)
+    assert (failed.result["changed"], failed.result["id"]) == (True, NEW_RESTORE)
+    assert "What was begun goes on: run the task again, it continues from what is there then." in str(failed)
 
 
 def test_a_restore_that_takes_too_long_says_how_to_go_on(restoring: Exchange) -> None:

@@ -55,6 +55,7 @@ class Start(RestoreEvent):
         self.known: Optional[set[str]] = None
         self.intent = ""
         self.sent: Optional[Document] = None
+        self.words: Optional[Document] = None
         self.seen: Document = {}
         self.confirmation: Optional[list[str]] = None
 
@@ -270,6 +271,7 @@ class Start(RestoreEvent):
             refuse_originals(context, source)
         if self.options["type"] == INPLACE:
             self.confirmation = require_confirmation(context, self.options.get("confirm_overwrite") or [], self.sent, source)
+        self.words = readable(context, self.sent, source)  # now, so that nothing can fail between the start and the result
 
     # -- start ---------------------------------------------------------------------------------------------------------
 
@@ -304,8 +306,12 @@ class Start(RestoreEvent):
                 f"The restore '{answer.get('name')}' ({self.made}) was started, yet the server has not kept its description, by which a later run would "
                 f"recognise it: it shows '{answer.get('description')}'.",
                 hint=f"The restore goes on. The same task joins it by what it restores; with 'id: {self.made}' it is waited for without doubt.",
-                results={"restore": restore.result(answer), "id": self.made},
+                results={"changed": True, "restore": restore.result(answer), "id": self.made},
             )
+
+    def begun(self) -> dict[str, Any]:
+        """Return the id of what was started."""
+        return {"id": self.made}
 
     def finish(self, context: Context, seen: Document) -> Document:
         """Wait until it has ended, and look how.
@@ -353,6 +359,6 @@ class Start(RestoreEvent):
         if self.sent is not None:
             source = self.seen["snapshot"]
             found["snapshot"] = {key: source.get(key) for key in ("id", "name", "created_at", "snapshot_type", "workload_id")}
-            found["restore_plan"] = readable(context, self.sent, source)
+            found["restore_plan"] = self.words
             found["request_body"] = {"restore": self._body()}
         return found

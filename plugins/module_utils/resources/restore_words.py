@@ -13,6 +13,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.context import 
 from ansible_collections.openprotect.backup.plugins.module_utils.names import FLAVOR, NETWORK, SUBNET, Named
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_options import INPLACE, ONECLICK, SELECTIVE, is_no, is_yes
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_request import FLAVOR_NUMBERS, boot_volumes
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.snapshot import whole_number
 
 Document = dict[str, Any]
 
@@ -61,13 +62,13 @@ def disk_in_words(disk: Document, entry: Document, include: bool, kind: str, boo
         restored = not is_no(entry.get("restore_boot_disk"))
     elif include and kind == INPLACE:
         restored = not is_no(asked.get("restore_cinder_volume"))
-    size = disk.get("volume_size")
+    size = whole_number(disk.get("volume_size"))
     return {
         "id": disk.get("volume_id") or disk.get("image_id"),
         "resource_id": disk.get("resource_id"),
         "name": disk.get("volume_name") if not from_image else disk.get("image_name"),
         "boot": from_image or disk["volume_id"] in boots,
-        "size": int(size) if size else int(disk.get("restore_size") or 0) // 1024**3,
+        "size": size or (whole_number(disk.get("restore_size")) or 0) // 1024**3,
         "restore": restored,
         "volume_type": asked.get("new_volume_type") or disk.get("volume_type"),
         "availability_zone": asked.get("availability_zone") or disk.get("availability_zone"),

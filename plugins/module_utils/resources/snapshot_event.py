@@ -202,6 +202,10 @@ class Take(SnapshotEvent):
         body = {"name": self.options.get("name"), "description": self.options.get("description")}
         self.made = str(context.api.send(TAKING, body, query={"full": "1"} if self.full else {}, id=seen["workload"]["id"])["id"])
 
+    def begun(self) -> dict[str, Any]:
+        """Return the id of what was taken."""
+        return {"id": self.made}
+
     def finish(self, context: Context, seen: Document) -> Document:
         """Wait until it has ended, and look whether it is what was asked for.
 
