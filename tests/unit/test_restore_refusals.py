@@ -127,6 +127,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a volume of name and id": (of_one(volumes=[{"name": "data", "id": DATA}]), "The entry 'instances[0].volumes[0]' needs either 'name' or 'id'."),
     "a volume of an empty type": (of_one(volumes=[{"name": "data", "volume_type": ""}]), "'instances[0].volumes[0].volume_type' is empty."),
     "selective without a volume": (of_one(volumes=[{"name": "data", "restore": False}]), "which takes all disks of a server."),
+    "a pause of no length": ({**SELECTIVE, "wait_interval": -1}, "The option 'wait_interval' is less than 0."),
     "no networks": ({**SELECTIVE, "networks": []}, "The option 'networks' is empty. Leave it out to put the servers in the networks that they were in."),
     "no NICs": (of_one(nics=[]), "'instances[0].nics' is empty. Leave it out to give the server the NICs that it had."),
     "a NIC in an empty network": (of_one(nics=[{"network": ""}]), "The option 'instances[0].nics[0].network' is empty."),
@@ -155,7 +156,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_wrong_by_itself_is_refused_before_any_request(restoring: Exchange, wrong: str) -> None:
     given, words = WRONG[wrong]
-    failed = restoring.fail("restore", keystone=0, **given, **QUICK)
+    failed = restoring.fail("restore", keystone=0, **{**QUICK, **given})
     assert failed.error == {"code": "invalid_option"}
     assert words in str(failed)
 

@@ -634,6 +634,16 @@ def test_numbers_that_come_back_as_text_are_the_same_request(restoring: Exchange
     assert not restoring.run("restore", type="selective", workload="API", latest=True, instances=instances, wait=False, **QUICK)["changed"]
 
 
+def test_a_network_that_was_renamed_since_is_the_same_request(restoring: Exchange) -> None:
+    inner = json.loads(json.dumps(sample("restore_selective_request")["restore"]["options"]["openstack"]).replace('"internal"', '"renamed"'))
+    runs = {**running("selective", {"latest": True}, **inner), "description": "-"}
+    site(restoring, listed(runs))
+    lists(restoring, "flavors", "types", "networks", "subnets")
+    restoring.get(NEW_PATH, {"restore": runs})
+    instances = [{"name": "cirros-1", "new_name": "cirros-1-selective"}]
+    assert not restoring.run("restore", type="selective", workload="API", latest=True, instances=instances, wait=False, **QUICK)["changed"]
+
+
 def test_names_that_differ_in_case_are_not_the_same_request(restoring: Exchange) -> None:
     instances = [{"name": "cirros-1", "include": True, "new_name": "CIRROS-1-selective"}]
     inner = sample("restore_selective_request")["restore"]["options"]["openstack"]
