@@ -690,6 +690,33 @@ def test_a_key_of_the_user_satisfies_whatever_the_snapshot(restoring: Exchange) 
     assert (result["changed"], result["id"], result["request_key"], result["snapshot"]) == (False, NEW_RESTORE, "ticket-4711", None)
 
 
+def test_a_key_of_the_user_satisfies_when_the_snapshot_is_gone(restoring: Exchange) -> None:
+    done = ended(started(request("oneclick", {"latest": True}, key="ticket-4711"), snapshot_id=RESTORE))
+    site(restoring, listed(done))
+    restoring.get(NEW_PATH, {"restore": done})
+    lists(restoring, "servers", servers=BACK_IN_NOVA)
+    result = restoring.run("restore", request_key="ticket-4711", **ONECLICK)
+    assert (result["changed"], result["id"]) == (False, NEW_RESTORE)
+    assert warnings_of(result) == []
+
+
+def test_a_key_of_the_user_that_stands_for_something_else_brings_a_warning(restoring: Exchange) -> None:
+    done = ended(started(request("oneclick", {"snapshot": "API taken 2"}, key="ticket-4711")))
+    site(restoring, listed(done))
+    restoring.get(NEW_PATH, {"restore": done})
+    lists(restoring, "servers", servers=BACK_IN_NOVA)
+    (warning,) = warnings_of(restoring.run("restore", request_key="ticket-4711", **ONECLICK))
+    assert "has the key 'ticket-4711' and satisfies, yet it was asked for in another way. Another 'request_key' makes another restore." in warning
+
+
+def test_a_key_of_another_workload_satisfies_nobody(restoring: Exchange) -> None:
+    theirs = restore_mark.marked("", restore_mark.intent_of("oneclick", WEB, {"latest": True}, {}), "ticket-4711")
+    site(restoring, {**listed(ended(started(request("oneclick", {"latest": True})))), "snapshot_id": RESTORE, "description": theirs})
+    lists(restoring, "servers", "volumes")
+    sent(restoring, request("oneclick", {"latest": True}, key="ticket-4711"))
+    assert restoring.run("restore", request_key="ticket-4711", **ONECLICK)["changed"]
+
+
 def test_of_several_with_the_key_the_newest_satisfies(restoring: Exchange) -> None:
     done = ended(running("oneclick", {"latest": True}))
     earlier = {**listed(done), "id": OTHER_RESTORE, "created_at": "2020-11-09T09:00:00.000000"}
@@ -716,12 +743,13 @@ def test_without_a_mark_what_was_done_is_known_by_its_name_and_what_it_restored(
     assert not restoring.run("restore", **ONECLICK)["changed"]
 
 
+THEIR_MARK = restore_mark.marked("", restore_mark.intent_of("oneclick", WEB, {"latest": True}, {}), "111111111111")
 NO_TWINS: dict[str, dict[str, Any]] = {
     "of another name": {"description": "-", "name": "by the dashboard"},
     "of another type": {"description": "-", "restore_options": options("selective")},
     "of another key": {"description": "[openprotect:00000000:111111111111]"},
     "of an older snapshot": {"snapshot_id": OLDER, "description": "-"},
-    "of another workload": {"snapshot_id": WEB},
+    "of another workload": {"snapshot_id": WEB, "description": THEIR_MARK},
     "of another project": {"project_id": OTHER_PROJECT},
 }
 

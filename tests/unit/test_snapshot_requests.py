@@ -123,3 +123,18 @@ def test_the_lost_one_is_found_beside_what_the_scheduler_takes(restoring: Exchan
     for _look in range(2):
         shown(restoring)
     assert restoring.run("snapshot", name="API taken 2", **MINE)["id"] == SNAPSHOT
+
+
+# ---- ages -------------------------------------------------------------------------------------------------------------------
+
+
+def test_any_age_that_can_be_counted_is_one(restoring: Exchange) -> None:
+    there(restoring, row())
+    shown(restoring)
+    assert restoring.run("snapshot", max_age="999999w", **MINE)["id"] == SNAPSHOT
+
+
+def test_an_age_that_cannot_be_counted_is_none(restoring: Exchange) -> None:
+    failed = restoring.fail("snapshot", keystone=0, max_age="9999999999999w", **MINE)
+    assert failed.error == {"code": "invalid_option"}
+    assert "which is more than can be counted" in str(failed)

@@ -48,7 +48,10 @@ def age(text: str) -> timedelta:
         raise InputError(
             f"The option 'max_age' holds '{text}', which is no age.", hint="An age looks like 90m, 24h, 7d or 2w; without a unit it is in seconds."
         )
-    return timedelta(seconds=int(found.group(1)) * UNITS[found.group(2)])
+    try:
+        return timedelta(seconds=int(found.group(1)) * UNITS[found.group(2)])
+    except OverflowError as exc:
+        raise InputError(f"The option 'max_age' holds '{text}', which is more than can be counted.", hint="A century is as good as for ever.") from exc
 
 
 def find_workload(context: Context, wanted: str) -> Document:
@@ -163,8 +166,8 @@ class Take(SnapshotEvent):
             return next((row for row in newest if row in begun or row in good), None)
         if begun or self.max_age is None:
             return next(iter(begun), None)
-        oldest = datetime.now(timezone.utc) - self.max_age
-        young = [row for row in good if snapshot.created_at(row) >= oldest]
+        now = datetime.now(timezone.utc)
+        young = [row for row in good if now - snapshot.created_at(row) <= self.max_age]
         return next((row for row in young if not self.full or row.get("snapshot_type") == FULL), None)
 
     def satisfied(self, context: Context, seen: Document) -> bool:
