@@ -70,7 +70,8 @@ options:
   request_key:
     description:
       - Which restore this is, up to 12 letters, digits, dots, dashes and underscores. A restore of the workload that ended well and has the
-        key satisfies, also after its snapshot has gone; one that was asked for in another way brings a warning. When not given, a key is made from what is asked for, the workload and the snapshot.
+        key satisfies, also after its snapshot has gone; one that was asked for in another way brings a warning. When not given, a key is made
+        from what is asked for, the workload and the snapshot.
       - It is kept at the end of the description of the restore, where the server shows it to everybody.
       - With O(state=absent) and O(state=cancelled) it says which restore is meant.
     type: str
