@@ -47,7 +47,8 @@ class Played(restore.ActionModule):
 
     def __init__(self, *answers: Any) -> None:
         task = SimpleNamespace(args={}, action="openprotect.backup.restore", async_val=0, check_mode=False, no_log=True)
-        super().__init__(task=task, connection=None, play_context=None, loader=None, templar=None, shared_loader_obj=None)
+        parts: dict[str, Any] = {"task": task, **dict.fromkeys(("connection", "play_context", "loader", "templar", "shared_loader_obj"))}
+        super().__init__(**parts)
         self.answers = list(answers)
         self.looks: list[dict[str, Any]] = []
 
