@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.exchange import Exchange, fault
 from support.restores import OLDER, OLDER_ROW, SNAPSHOT, SNAPSHOT_PATH, WORKLOAD, WORKLOAD_PATH, row, taken, workload_listed
-from support.workloads import LOST, QUICK
+from support.workloads import LOST, OTHER_PROJECT, QUICK, WEB
 
 MINE: dict[str, Any] = {"workload": "API", **QUICK}
 TITLE = f"'API taken 2' ({SNAPSHOT}"
@@ -138,3 +138,11 @@ def test_an_age_that_cannot_be_counted_is_none(restoring: Exchange) -> None:
     failed = restoring.fail("snapshot", keystone=0, max_age="9999999999999w", **MINE)
     assert failed.error == {"code": "invalid_option"}
     assert "which is more than can be counted" in str(failed)
+
+
+# ---- reading ----------------------------------------------------------------------------------------------------------------
+
+
+def test_snapshots_of_other_projects_are_left_out(restoring: Exchange) -> None:
+    restoring.get("/snapshots", {"snapshots": [row(), row(OLDER, project_id=restoring.project_id), row(WEB, project_id=OTHER_PROJECT)]})
+    assert {each["id"] for each in restoring.run("snapshot_info")["snapshots"]} == {SNAPSHOT, OLDER}

@@ -35,6 +35,11 @@ GOOD = frozenset({"available", MOUNTED})
 """States in which a snapshot can be restored from, now or once it is dismounted."""
 
 
+def of_project(context: Context) -> list[dict[str, Any]]:
+    """Return the snapshots of this project; those of others, where an administrator is shown them and the list tells, are left out."""
+    return [row for row in context.api.send(LISTING) if row.get("project_id") in (None, context.project_id)]
+
+
 def of_workload(context: Context, workload_id: str) -> list[dict[str, Any]]:
     """Return the snapshots of one workload, oldest first."""
     rows = context.api.send(LISTING, query={"workload_id": workload_id})

@@ -382,7 +382,7 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
         found = snapshot.show(context, options["id"])
         return {"snapshots": [] if found is None else [snapshot.result(found)]}
     workload = options.get("workload")
-    rows = context.api.send(snapshot.LISTING) if workload is None else snapshot.of_workload(context, find_workload(context, workload)["id"])
+    rows = snapshot.of_project(context) if workload is None else snapshot.of_workload(context, find_workload(context, workload)["id"])
     after, before = (moment(option, options[option]) if options.get(option) else None for option in ("date_from", "date_to"))
     at = moment("at", options["at"]) if options.get("at") else None
     rows = [
