@@ -180,6 +180,13 @@ def test_all_that_a_restore_made_goes(restoring: Exchange, kind: str, status: st
     assert result["diff"]["before"][f"server {NEW_CIRROS_1}"] == {"name": "cirros-1", "id": NEW_CIRROS_1}
 
 
+def test_a_long_description_makes_room_for_the_mark(restoring: Exchange) -> None:
+    looks(restoring, ports=[PORTS[0], {**PORTS[1], "description": "x" * 255}])
+    refused = Step("PUT", NEUTRON, f"/ports/{PORT_1}", PORT_1, {"port": {"description": f"{'x' * (254 - len(MARK))} {MARK}"}})
+    play(restoring, [WHOLE_RUN[0], refused], refused)
+    assert restoring.fail("restore", **DELETE).error["status"] == 409
+
+
 @pytest.mark.parametrize("dry", [{"check": True}, {"plan_only": True}])
 def test_check_mode_lists_it_and_marks_nothing(restoring: Exchange, dry: dict[str, Any]) -> None:
     looks(restoring)

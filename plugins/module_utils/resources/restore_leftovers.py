@@ -41,6 +41,9 @@ VOLUME_KEY = "openprotect_restore"
 MADE_GROUP = "Restored from original security group"
 """What the description of a security group holds that a restore has made (API reference E)."""
 
+LONGEST_DESCRIPTION = 255
+"""Characters that Neutron keeps."""
+
 CLOCKS_APART = timedelta(minutes=10)
 """How far the clocks of two services may be apart."""
 
@@ -243,7 +246,8 @@ def _mark(context: Context, document: Document, left: Leftovers) -> None:
         for row in rows:
             text = str(row.get("description") or "")
             if mark not in text:
-                _write(context.service("network"), call, {"description": f"{text} {mark}".lstrip()}, row)
+                short = text[: LONGEST_DESCRIPTION - len(mark) - 1]
+                _write(context.service("network"), call, {"description": f"{short} {mark}".lstrip()}, row)
     for row in left.volumes:
         if (row.get("metadata") or {}).get(VOLUME_KEY) != document["id"]:
             _write(context.service("block-storage"), MARK_VOLUME, {VOLUME_KEY: document["id"]}, row)
