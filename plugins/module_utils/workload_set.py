@@ -150,7 +150,8 @@ def read_entries(given: Sequence[Mapping[str, Any]], owner: Optional[str]) -> li
     entries: list[Entry] = []
     problems: list[BackupError] = []
     for number, options in enumerate(given, 1):
-        place = f"entry {number} of 'workloads' ('{options.get('name') or options.get('id')}')"
+        called_so = options.get("name") or options.get("id")
+        place = f"entry {number} of 'workloads'" + (f" ('{called_so}')" if called_so else "")
         try:
             entries.append(read_entry(place, options, owner))
         except BackupError as exc:
