@@ -397,9 +397,10 @@ class WorkloadSet:
                 keep_error(entry, self.delete_one)
 
     def delete_one(self, entry: Entry) -> None:
-        """Delete one workload, if it still carries the mark and may still go.
+        """Delete one workload, if it still carries the mark and may still go, with the snapshots that the plan names.
 
         :raises NotOwnerError: It has lost the mark.
+        :raises StateError: It has got a snapshot since.
         """
         document = show(self.context, self.kind, str(entry.id))
         if document is None:
@@ -410,6 +411,13 @@ class WorkloadSet:
         plan(self.context, self.kind, [again], self.rows)
         if again.error is not None:
             raise again.error
+        planned = {step.id for step in entry.steps}
+        new = [f"'{step.name}' ({step.id})" for step in again.steps if step.id not in planned]
+        if new:
+            raise StateError(
+                f"The {called(self.kind, document)} has got snapshots that the plan does not name, so it was not deleted: {', '.join(new)}.",
+                hint="If they shall go too, run the task again. While its schedule is enabled more may come.",
+            )
         apply(self.context, self.kind, again, self.rows)
 
     # ---- what is in the set -------------------------------------------------------------------------------------------------

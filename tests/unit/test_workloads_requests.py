@@ -15,7 +15,7 @@ from support.workloads import DB, GOLD, GONE, NO_POLICIES, POLICIES, QUICK, SCHE
 
 OWNER = "openprotect_owner"
 IDS = [f"{number}ddf0e47-618d-47d1-9f2f-48f342e1d9af" for number in range(1, 8)]
-ONE, TWO, THREE, FOUR, FIVE = IDS[:5]
+ONE, TWO, THREE, FOUR, FIVE, SIX = IDS[:6]
 ENTRIES: list[dict[str, Any]] = [{"name": f"w-{number}", "description": ""} for number in range(1, 5)]
 
 
@@ -271,16 +271,20 @@ def test_the_marks_of_all_others_take_a_show_each_where_no_answer_holds_all(exch
     assert failed.error == {"code": "too_many_deletions"}
 
 
-def test_a_snapshot_that_came_meanwhile_keeps_a_workload(exchange: Exchange) -> None:
-    ours = marked(1)
+@pytest.mark.parametrize("delete_snapshots", [False, True])
+def test_a_snapshot_that_came_meanwhile_keeps_a_workload(exchange: Exchange, delete_snapshots: bool) -> None:
+    """Also where snapshots may go: those that the plan names, not one that nobody has seen."""
+    ours, known, new = marked(1), {**snapshot(), "workload_id": ONE}, {**snapshot(), "id": SIX, "workload_id": ONE}
+    before = [known] if delete_snapshots else []
     exchange.get("/workloads", listing(ours))
     exchange.get("/workloads/detail", {"workloads": [ours]})
-    exchange.get("/snapshots", {"snapshots": []}, query={"workload_id": ONE})
+    exchange.get("/snapshots", {"snapshots": before}, query={"workload_id": ONE})
     exchange.get(f"/workloads/{ONE}", {"workload": ours})
-    exchange.get("/snapshots", {"snapshots": [{**snapshot(), "workload_id": ONE}]}, query={"workload_id": ONE})
-    failed = exchange.fail("workloads", workloads=[], owner="shop", prune=True, **QUICK)
+    exchange.get("/snapshots", {"snapshots": [*before, new]}, query={"workload_id": ONE})
+    failed = exchange.fail("workloads", workloads=[], owner="shop", prune=True, delete_snapshots=delete_snapshots, **QUICK)
     [row] = failed.result["pruned"]
     assert (row["outcome"], row["error"]["code"]) == ("failed", "wrong_state")
+    assert SIX in row["error"]["msg"]
 
 
 def test_an_id_in_another_spelling_means_the_same_workload(exchange: Exchange) -> None:
