@@ -204,8 +204,8 @@ def _plan(context: Context, kind: Kind, target: Target, rows: Sequence[Document]
         _warn_unseen(context, kind, called(kind, document), target.wanted, target.shown)
     step = compare.plan(kind.fields, kind.noun, name, target.id, target.wanted, target.shown)
     if step is not None:
-        target.steps = [step]
         kind.before_write(context, target.wanted, document)
+        target.steps = [step]
 
 
 def _warn_unseen(context: Context, kind: Kind, title: str, wanted: Values, shown: Values) -> None:

@@ -338,6 +338,7 @@ class WorkloadSet:
             for entry, whole in members:
                 entry.exchanges = entry.exchanges or not whole
         for number in order.stuck:
+            at_work[number].steps = []
             at_work[number].error = StateError(
                 f"The {at_work[number].place} exchanges all its servers with other entries. That cannot be done: a workload must always hold one.",
                 hint="Exchange the names or the rest of the entries instead, or move the servers in two runs.",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 from support.exchange import NOVA, PROJECT, Exchange, fault
-from support.workloads import DB, GOLD, GONE, NO_POLICIES, POLICIES, QUICK, SCHEDULER_ON, TARGETS_OF_6, WEB, created, listing, snapshot, summary, workload
+from support.workloads import ASSIGNED, DB, GOLD, GONE, NO_POLICIES, POLICIES, QUICK, SCHEDULER_ON, TARGETS_OF_6, WEB, created, listing, snapshot, summary, workload
 
 OWNER = "openprotect_owner"
 IDS = [f"{number}ddf0e47-618d-47d1-9f2f-48f342e1d9af" for number in range(1, 8)]
@@ -240,6 +240,20 @@ def test_adoption_sends_metadata_mark_and_policy_and_nothing_else(exchange: Exch
     exchange.get(f"/workloads/{ONE}", {"workload": {**bound, "metadata": {**bound["metadata"], OWNER: "shop"}}})
     result = exchange.run("workloads", workloads=[{"name": "w-1", "policy": "Gold"}], owner="shop", **QUICK)
     assert [(step["action"], step["fields"]) for step in result["plan"]] == [("adopt", [f"metadata.{OWNER}"])]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_cannot_be_done_is_in_no_plan_and_no_diff(exchange: Exchange, check: bool) -> None:
+    """Two workloads exchange all that they have, and a new one names no policy in a project that has some."""
+    documents = [document(number, instances=[{"id": server, "name": name}]) for number, server, name in ((1, WEB, "web-1"), (2, DB, "db-1"))]
+    entries = [{"name": "w-1", "instances": ["db-1"]}, {"name": "w-2", "instances": ["web-1"]}, {"name": "new", "instances": ["mail-1"]}]
+    exchange.get("/workloads", listing(*documents))
+    shown(exchange, *documents)
+    exchange.servers(**{"web-1": WEB, "db-1": DB, "mail-1": SIX})
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", ASSIGNED)
+    failed = exchange.fail("workloads", workloads=entries, check=check, server_line="6", **QUICK)
+    assert [(row["outcome"], row["action"]) for row in failed.result["workloads"]] == [("failed", None)] * 3
+    assert (failed.result["plan"], failed.result["diff"], failed.result["changed"]) == ([], {"before": {}, "after": {}}, False)
 
 
 def test_surplus_is_deleted_after_all_else_and_after_a_second_look(exchange: Exchange) -> None:
