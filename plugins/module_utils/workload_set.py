@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Callable, Optional
@@ -22,6 +23,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.compare import 
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import DELETING, Outcome, Target, apply, keep_error, locate, plan, wish
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
+    AmbiguousNameError,
     BackupError,
     InputError,
     LostAnswerError,
@@ -78,6 +80,7 @@ class Entry(Target):
     :param skipped: Why nothing was done to it, None where that is not so.
     :param outcome: What became of it, None before that.
     :param exchanges: It gives servers away to another entry and takes some of it, so that it is written twice.
+    :param moving: The servers that it gives away.
     """
 
     place: str = ""
@@ -85,11 +88,17 @@ class Entry(Target):
     skipped: Optional[str] = None
     outcome: Optional[Outcome] = None
     exchanges: bool = False
+    moving: frozenset[str] = frozenset()
 
     def servers(self) -> moves.Member[str]:
         """Return the servers that its workload holds and shall hold, as far as the entry decides that."""
         has = frozenset(str(ref.id) for ref in (self.shown or {}).get("instances", ()))
         return moves.Member(has, frozenset(str(ref.id) for ref in self.wanted["instances"]) if "instances" in self.wanted else has)
+
+
+def held(entry: Entry) -> set[str]:
+    """Return the servers that the workload of an entry holds, as the server showed them."""
+    return {str(each.get("id")) for each in (entry.document or {}).get("instances") or ()}
 
 
 class Member(Workload):
@@ -248,7 +257,7 @@ class WorkloadSet:
         self.plan_moves()
         if self.prune:
             self.plan_deletions()
-            self.warn_of_late_deletions()
+        self.warn_of_keepers()
 
     def look(self, entries: Sequence[Entry], rows: Sequence[Document]) -> None:
         """Find the workloads of some entries, read them, and see whose they are.
@@ -330,19 +339,66 @@ class WorkloadSet:
             )
 
     def plan_moves(self) -> None:
-        """Work out in which order the entries are written, so that servers can move from one to another."""
-        at_work = [each for each in self.entries if each.error is None and each.skipped is None]
-        order = moves.order([each.servers() for each in at_work])
+        """Work out in which order the entries are written, so that servers can move from one to another.
+
+        An entry that fails by that may be the one that others give servers to, and so it is worked out again.
+        """
+        failed = -1
+        while failed < len(self.failed()):
+            failed = len(self.failed())
+            at_work = self.at_work()
+            order = moves.order([each.servers() for each in at_work])
+            for number in order.stuck:
+                self.leave_alone(
+                    at_work[number],
+                    f"The {at_work[number].place} exchanges all its servers with other entries. That cannot be done: a workload must always hold one.",
+                    "Exchange the names or the rest of the entries instead, or move the servers in two runs.",
+                )
+            self.keep_what_nobody_takes(at_work)
         self.rounds = [[(at_work[number], whole) for number, whole in members] for members in order.rounds]
         for members in self.rounds:
             for entry, whole in members:
                 entry.exchanges = entry.exchanges or not whole
-        for number in order.stuck:
-            at_work[number].steps = []
-            at_work[number].error = StateError(
-                f"The {at_work[number].place} exchanges all its servers with other entries. That cannot be done: a workload must always hold one.",
-                hint="Exchange the names or the rest of the entries instead, or move the servers in two runs.",
-            )
+                entry.moving = entry.servers().gives
+
+    def at_work(self) -> list[Entry]:
+        """Return the entries that are written or as declared, as far as that is known by now."""
+        return [each for each in self.entries if each.error is None and each.skipped is None]
+
+    def leave_alone(self, entry: Entry, text: str, hint: str) -> None:
+        """Take an entry out of the plan, for a reason."""
+        entry.steps, entry.error = [], StateError(text, hint=hint)
+
+    def keep_what_nobody_takes(self, at_work: Sequence[Entry]) -> None:
+        """Leave entries alone that would give servers to one that failed: no workload would protect these servers then."""
+        givers = [each for each in at_work if each.error is None and each.servers().gives]
+        takers = {server: each.place for each in self.entries if givers and each.error is not None for server in self.claims(each)}
+        for entry in givers:
+            lost = [ref for ref in (entry.shown or {})["instances"] if ref.id in entry.servers().gives & takers.keys()]
+            if lost:
+                given = ", ".join(f"'{ref}' to {takers[str(ref.id)]}" for ref in lost)
+                text = f"The {entry.place} gives {given}, which failed. It was left alone, since no workload would protect that server."
+                self.leave_alone(entry, text, "Mend that entry first.")
+
+    def claims(self, entry: Entry) -> set[str]:
+        """Return the servers that an entry which failed would have taken over, as far as they can be found out."""
+        claimed: set[str] = set()
+        for each in entry.wish.values.get("instances") or ():
+            with suppress(UnknownNameError, AmbiguousNameError):
+                claimed.update(str(ref.id) for ref in self.context.names.find_servers([each], ()))
+        return claimed - held(entry)
+
+    def warn_of_keepers(self) -> None:
+        """Warn where an entry takes a server from a workload that does not give it away before, which a server may refuse."""
+        late = "which is deleted only when all entries are as declared. If the server refuses that: 'new_name' renames a workload with its snapshots."
+        keepers = {server: f"the {each.place}, {late}" for each in self.surplus for server in held(each)}
+        at_work = self.at_work()
+        for entry in self.entries:
+            kept = entry.servers().wants if entry in at_work else held(entry)
+            keepers.update((server, f"the workload of {entry.place}, which keeps it in this run. The server may refuse that.") for server in kept & held(entry))
+        for entry in at_work:
+            for server in entry.servers().takes & keepers.keys():
+                self.context.warn(f"The server {server} of {entry.place} is still in {keepers[server]}")
 
     # ---- what is not in the set any more ------------------------------------------------------------------------------------
 
@@ -364,16 +420,6 @@ class WorkloadSet:
                 "Nothing was written.",
                 hint="Look whether the set is complete. If they shall go, allow as many with 'max_deletions'.",
             )
-
-    def warn_of_late_deletions(self) -> None:
-        """Warn where a server moves from a workload that is deleted only after that, which a server may refuse."""
-        holders = {str(each["id"]): entry.place for entry in self.surplus for each in (entry.document or {}).get("instances") or []}
-        for entry in self.entries:
-            for server in entry.servers().takes & holders.keys():
-                self.context.warn(
-                    f"The server {server} of {entry.place} is still in the {holders[server]}, which is deleted only when all entries are as declared. "
-                    "If the server refuses that: a workload keeps its snapshots and is renamed by 'new_name'."
-                )
 
     def other(self, row: Document) -> Entry:
         """Return a workload that no entry means as one that is asked to be absent."""
@@ -427,6 +473,7 @@ class WorkloadSet:
         """Create and change what is in the set; what gives servers away comes before what takes them."""
         for members in self.rounds:
             self.context.in_parallel(self.work, members)
+        self.warn_of_untaken()
 
     def work(self, task: tuple[Entry, bool]) -> None:
         """Do what is planned for one entry, unless what became of the others stops it."""
@@ -461,6 +508,18 @@ class WorkloadSet:
                 self.stopped = f"{self.silence} in a row got no answer in time"
             elif self.fail_fast and entry.error is not None:
                 self.stopped = "another one failed"
+
+    def warn_of_untaken(self) -> None:
+        """Warn of the servers that one entry has given away and another one has not taken over after all."""
+        given = {server for members in self.rounds for entry, _whole in members for server in entry.moving}
+        protected = {str(ref.id) for each in self.entries for ref in (each.shown or {}).get("instances", ())}
+        for entry in self.entries:
+            for ref in entry.wanted.get("instances", ()) if entry.error is not None or entry.skipped is not None else ():
+                if ref.id in given - protected:
+                    self.context.warn(
+                        f"The server '{ref}' ({ref.id}) was taken off its workload for {entry.place}, which was not written to the end: "
+                        "as far as is known it is protected by none of the entries now. Run the task again as soon as that can be mended."
+                    )
 
     # ---- what is told -------------------------------------------------------------------------------------------------------
 
