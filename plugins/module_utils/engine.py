@@ -253,6 +253,7 @@ def _create(context: Context, kind: Kind, target: Target, rows: Sequence[Documen
         object_id = _look_for_new(context, kind, name, {row["id"] for row in rows}, exc)
     except RequestError as exc:
         raise kind.explain(context, exc) from exc
+    target.id = object_id  # known also where something goes wrong from here on
     document = _write(context, kind, object_id, name, kind.completes(target.wanted), target.wanted)
     return kind.after_create(context, document) if context.wait else document
 
