@@ -25,6 +25,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.engine import D
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     AmbiguousNameError,
     BackupError,
+    BadAnswerError,
     InputError,
     LostAnswerError,
     NotOwnerError,
@@ -111,6 +112,7 @@ class Member(Workload):
     def __init__(self, many: bool, keys: Iterable[str]) -> None:
         self.many = many
         self.keys = tuple(keys)
+        self.unlisted: list[Document] = []
 
     def rows(self, context: Context) -> list[Document]:
         """Return the workloads of the project, with their details where the server has one answer for all.
@@ -125,7 +127,25 @@ class Member(Workload):
             details = {row["id"]: row for row in context.api.send(LISTING_IN_DETAIL)}
         except RequestError:
             return rows
+        listed = {row["id"] for row in rows}
+        self.unlisted = [row for key, row in details.items() if key not in listed and row.get("project_id") == context.project_id]
         return [{**row, **details.get(row["id"], {})} for row in rows]
+
+    def identify(self, context: Context, wish: Wish, rows: Sequence[Document]) -> Optional[str]:
+        """Return the id of the workload that is meant, None where it is not there, for sure.
+
+        :raises BadAnswerError: The list leaves it out: it would be made a second time.
+        """
+        found = super().identify(context, wish, rows)
+        for row in self.unlisted if found is None else ():
+            if self.title(row) in (wish.name, wish.new_name) and show(context, self, row["id"]) is not None:
+                raise BadAnswerError(
+                    f"The {called(self, row)} is there, yet the list of workloads does not hold it, and so it was not made again.",
+                    method=self.listing.method,
+                    path=self.listing.path,
+                    hint="If somebody else is making it right now run the task again. Otherwise give its 'id' in place of 'name'.",
+                )
+        return found
 
     def is_whole(self, row: Document) -> bool:
         """Tell whether a row holds all that decides: a show has none of these empty (API reference B.1, Q11)."""
@@ -588,12 +608,13 @@ def counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def diff(done: Sequence[Entry]) -> dict[str, Any]:
-    """Return one diff for the whole set: the managed fields of what changes, by the name of the workload."""
+    """Return one diff for the whole set: the managed fields of what changes, and the snapshots that go, by the name of the workload."""
     names = Counter(entry.steps[-1].name for entry in done)
     before, after = {}, {}
     for entry in done:
         step = entry.steps[-1]
         title = f"{step.name} ({step.id})" if names[step.name] > 1 else str(step.name)
-        before.update({title: step.before} if step.before else {})
+        snapshots = [f"{each.name} ({each.id})" for each in entry.steps[:-1]]
+        before.update({title: {**step.before, **({"snapshots": snapshots} if snapshots else {})}} if step.before else {})
         after.update({title: step.after} if step.after else {})
     return {"before": before, "after": after}

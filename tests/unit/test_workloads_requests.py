@@ -11,7 +11,23 @@ from typing import Any
 import pytest
 import requests
 from support.exchange import NOVA, PROJECT, Exchange, fault
-from support.workloads import ASSIGNED, DB, GOLD, GONE, NO_POLICIES, POLICIES, QUICK, SCHEDULER_ON, TARGETS_OF_6, WEB, created, listing, snapshot, summary, workload
+from support.workloads import (
+    ASSIGNED,
+    DB,
+    GOLD,
+    GONE,
+    NO_POLICIES,
+    POLICIES,
+    QUICK,
+    SCHEDULER_ON,
+    TARGETS_OF_6,
+    WEB,
+    created,
+    listing,
+    snapshot,
+    summary,
+    workload,
+)
 
 OWNER = "openprotect_owner"
 IDS = [f"{number}ddf0e47-618d-47d1-9f2f-48f342e1d9af" for number in range(1, 8)]
@@ -84,13 +100,23 @@ def test_many_take_a_show_each_where_that_answer_is_not_usable(exchange: Exchang
     assert not exchange.run("workloads", workloads=ENTRIES, **QUICK)["changed"]
 
 
-def test_what_only_that_answer_holds_is_not_there(exchange: Exchange) -> None:
-    """What there is goes by the documented list."""
+@pytest.mark.parametrize("there", [True, False])
+def test_what_only_that_answer_holds_is_not_made_again(exchange: Exchange, there: bool) -> None:
+    """What there is goes by the documented list. If that leaves a workload out there would be two of one name."""
     exchange.get("/workloads", listing(*DOCUMENTS[:3]))
-    exchange.get("/workloads/detail", {"workloads": DOCUMENTS})
-    failed = exchange.fail("workloads", workloads=ENTRIES, **QUICK)
-    assert [row["outcome"] for row in failed.result["workloads"]] == ["ok", "ok", "ok", "failed"]
-    assert "There is no workload 'w-4', and to create it the option 'instances' is needed" in str(failed)
+    exchange.get("/workloads/detail", {"workloads": [*DOCUMENTS, document(5, project_id="another")]})
+    exchange.get(f"/workloads/{FOUR}", {"workload": DOCUMENTS[3]} if there else GONE, status=200 if there else 404)
+    exchange.servers(**{"web-1": WEB, "db-1": DB})
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
+    entries = [*ENTRIES[:3], {"name": "w-4", "instances": ["web-1"]}, {"name": "w-5", "instances": ["db-1"]}]
+    options: dict[str, Any] = {"workloads": entries, "check": True, "server_line": "6", **QUICK}
+    if not there:
+        assert exchange.run("workloads", **options)["counts"]["created"] == 2
+        return
+    failed = exchange.fail("workloads", **options)
+    assert [row["outcome"] for row in failed.result["workloads"]] == ["ok", "ok", "ok", "failed", "changed"]
+    assert failed.result["workloads"][3]["error"]["code"] == "bad_answer"
+    assert f"The workload 'w-4' ({FOUR}) is there, yet the list of workloads does not hold it" in str(failed)
 
 
 def test_what_needs_a_write_by_that_answer_is_shown_before_it(exchange: Exchange) -> None:
@@ -230,6 +256,18 @@ def test_two_are_made_side_by_side_after_one_round_of_reads(exchange: Exchange) 
     assert set(result["diff"]["after"]) == {"web", "db"}
 
 
+def test_a_workload_that_was_made_and_failed_then_is_told_by_its_id(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing())
+    exchange.servers(**{"web-1": WEB})
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
+    made = created(id=ONE, name="web", status="error", error_msg="No room")
+    smallest = {"name": "web", "description": "", "source_platform": "openstack", "instances": [{"instance-id": WEB}], "metadata": {}}
+    exchange.post("/workloads", {"workload": {**smallest, "jobschedule": {"enabled": False, "manual": {"retention": 30}}}}, {"workload": summary(made)})
+    exchange.get(f"/workloads/{ONE}", {"workload": made})
+    failed = exchange.fail("workloads", workloads=[{"name": "web", "instances": ["web-1"]}], server_line="6", **QUICK)
+    assert [(row["id"], row["name"], row["outcome"], row["action"]) for row in failed.result["workloads"]] == [(ONE, "web", "failed", "create")]
+
+
 def test_adoption_sends_metadata_mark_and_policy_and_nothing_else(exchange: Exchange) -> None:
     plain = document(1)
     bound = {**plain, "metadata": {**plain["metadata"], "team": "a", "policy_id": GOLD}}
@@ -283,6 +321,16 @@ def test_the_marks_of_all_others_take_a_show_each_where_no_answer_holds_all(exch
     exchange.get("/snapshots", {"snapshots": []}, query={"workload_id": TWO})
     failed = exchange.fail("workloads", workloads=[{"name": "w-1"}], owner="shop", prune=True, max_deletions=0, **QUICK)
     assert failed.error == {"code": "too_many_deletions"}
+
+
+def test_snapshots_that_go_with_a_workload_are_in_the_diff(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(marked(1)))
+    exchange.get("/workloads/detail", {"workloads": [marked(1)]})
+    rows = [{**snapshot(), "id": each, "name": "nightly", "workload_id": ONE} for each in (FIVE, SIX)]
+    exchange.get("/snapshots", {"snapshots": rows}, query={"workload_id": ONE})
+    result = exchange.run("workloads", workloads=[], owner="shop", prune=True, delete_snapshots=True, check=True, **QUICK)
+    assert result["diff"] == {"before": {"w-1": {"name": "w-1", "id": ONE, "snapshots": [f"nightly ({FIVE})", f"nightly ({SIX})"]}}, "after": {}}
+    assert [step["kind"] for step in result["plan"]] == ["snapshot", "snapshot", "workload"]
 
 
 @pytest.mark.parametrize("delete_snapshots", [False, True])
