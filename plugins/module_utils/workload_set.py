@@ -91,6 +91,11 @@ class Entry(Target):
     exchanges: bool = False
     moving: frozenset[str] = frozenset()
 
+    @property
+    def at_work(self) -> bool:
+        """Tell whether it is written or as declared, as far as that is known by now."""
+        return self.error is None and self.skipped is None
+
     def servers(self) -> moves.Member[str]:
         """Return the servers that its workload holds and shall hold, as far as the entry decides that."""
         has = frozenset(str(ref.id) for ref in (self.shown or {}).get("instances", ()))
@@ -366,7 +371,7 @@ class WorkloadSet:
         failed = -1
         while failed < len(self.failed()):
             failed = len(self.failed())
-            at_work = self.at_work()
+            at_work = [each for each in self.entries if each.at_work]
             order = moves.order([each.servers() for each in at_work])
             for number in order.stuck:
                 self.leave_alone(
@@ -380,10 +385,6 @@ class WorkloadSet:
             for entry, whole in members:
                 entry.exchanges = entry.exchanges or not whole
                 entry.moving = entry.servers().gives
-
-    def at_work(self) -> list[Entry]:
-        """Return the entries that are written or as declared, as far as that is known by now."""
-        return [each for each in self.entries if each.error is None and each.skipped is None]
 
     def leave_alone(self, entry: Entry, text: str, hint: str) -> None:
         """Take an entry out of the plan, for a reason."""
@@ -412,12 +413,11 @@ class WorkloadSet:
         """Warn where an entry takes a server from a workload that does not give it away before, which a server may refuse."""
         late = "which is deleted only when all entries are as declared. If the server refuses that: 'new_name' renames a workload with its snapshots."
         keepers = {server: f"the {each.place}, {late}" for each in self.surplus for server in held(each)}
-        at_work = self.at_work()
         for entry in self.entries:
-            kept = entry.servers().wants if entry in at_work else held(entry)
+            kept = entry.servers().wants if entry.at_work else held(entry)
             keepers.update((server, f"the workload of {entry.place}, which keeps it in this run. The server may refuse that.") for server in kept & held(entry))
-        for entry in at_work:
-            for server in entry.servers().takes & keepers.keys():
+        for entry in self.entries:
+            for server in entry.servers().takes & keepers.keys() if entry.at_work else ():
                 self.context.warn(f"The server {server} of {entry.place} is still in {keepers[server]}")
 
     # ---- what is not in the set any more ------------------------------------------------------------------------------------
@@ -534,7 +534,7 @@ class WorkloadSet:
         given = {server for members in self.rounds for entry, _whole in members for server in entry.moving}
         protected = {str(ref.id) for each in self.entries for ref in (each.shown or {}).get("instances", ())}
         for entry in self.entries:
-            for ref in entry.wanted.get("instances", ()) if entry.error is not None or entry.skipped is not None else ():
+            for ref in entry.wanted.get("instances", ()) if not entry.at_work else ():
                 if ref.id in given - protected:
                     self.context.warn(
                         f"The server '{ref}' ({ref.id}) was taken off its workload for {entry.place}, which was not written to the end: "
