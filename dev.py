@@ -314,7 +314,8 @@ def stop_stages() -> None:
     """Interrupt the commands that still run, as Ctrl-C does, so that they stop what they have started; their stages fail."""
     STOPPING.set()
     for process in list(RUNNING):
-        os.killpg(process.pid, signal.SIGINT)
+        with contextlib.suppress(ProcessLookupError):  # it ended just now
+            os.killpg(process.pid, signal.SIGINT)
 
 
 class Stage:
@@ -739,6 +740,7 @@ if __name__ == "__main__":
     if sys.version_info < (3, 11):
         sys.exit("Python 3.11 or newer is needed")
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script that starts this in the background has it ignored, also by all that is started here
     try:
         sys.exit(main())
     except subprocess.CalledProcessError as error:

@@ -114,7 +114,7 @@ def test_process_that_still_holds_its_port_has_not_ended() -> None:
     code = """
 import ctypes, socket, threading, time
 server = socket.create_server(("127.0.0.1", 0))
-threading.Thread(target=time.sleep, args=(60,)).start()
+threading.Thread(target=time.sleep, args=(600,)).start()
 print(server.getsockname()[1], flush=True)
 ctypes.CDLL(None).pthread_exit(None)  # the first thread goes, the others stay
 """
@@ -158,7 +158,7 @@ def test_failed_start_names_service_and_log_and_leaves_no_process(state: Path) -
 
 
 def test_process_that_only_has_a_recorded_number_is_left_alone(state: Path) -> None:
-    with subprocess.Popen(["sleep", "60"]) as stranger:
+    with subprocess.Popen(["sleep", "600"]) as stranger:
         records = [{"service": "keystone", "pid": stranger.pid, "created": 1.0}]
         (state / "processes.json").write_text(json.dumps(records))
         stopped = run("down", "--state", str(state))
