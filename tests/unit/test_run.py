@@ -30,7 +30,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.engine import O
 
 SIX = {**sample("workload_show_6x")["workload"], "status": "available"}
 PATH = f"/workloads/{SIX['id']}"
-QUICK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 5}
+QUICK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 60}
 
 SECRETS: list[Any] = [
     "correct-horse-battery",
