@@ -52,6 +52,7 @@ CONTROLLER_SIDE = (
     "test_dev.py",
     "test_guides.py",
     "test_policies_to_yaml.py",
+    "test_progress.py",
     "test_roles.py",
     "test_workloads_of_policies.py",
     "test_workloads_report.py",
