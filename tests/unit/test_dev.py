@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -211,9 +214,10 @@ def test_end_of_a_stage_is_printed(
     monkeypatch.setattr(dev, "BUILD", tmp_path)
     monkeypatch.setattr(dev, "LOGS", tmp_path / "log")
     monkeypatch.setitem(dev.STAGES, "example", example)
+    monkeypatch.setattr(dev, "time", SimpleNamespace(monotonic=iter((100.0, 107.4)).__next__))
     assert dev.run_stage("example", False, threading.Lock()) is passed
     printed = capsys.readouterr().out
-    assert f"== example: {outcome}, 0 s\n" in printed
+    assert f"== example: {outcome}, 7 s\n" in printed
     assert ("one line\nbroken\n" in printed) is (outcome == "failed")
 
 
@@ -243,9 +247,16 @@ def test_signal_stops_the_commands_of_all_stages(stage: dev.Stage, monkeypatch: 
     while "ready" not in stage.log.read_text().splitlines():
         time.sleep(0.01)
     dev.stop_stages()
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     assert ended == ["both"]
     assert not dev.RUNNING
+
+
+def test_commands_can_be_interrupted_also_where_the_shell_started_it_in_the_background() -> None:
+    script = "import dev, subprocess; dev.take_signals(); subprocess.run(['sh', '-c', \"trap 'echo stopped' INT; kill -INT $$\"], check=True)"
+    background = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", sys.executable, "-c", script]
+    done = subprocess.run(background, cwd=dev.ROOT, env=dev.environment(), capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "stopped\n"
 
 
 @pytest.mark.parametrize("names", [[], ["unit"], ["core-2.17", "matrix"]])
