@@ -137,6 +137,11 @@ def test_what_is_restored_answers_and_goes_again(site: Site, listener: int) -> N
     assert 0 <= found["snapshot"]["age_seconds"] <= ended - site.began + 1, "its time is cut to the second"
     assert 0 < found["restore"]["seconds"] < found["rto_seconds"] < ended - began
     assert [step["kind"] for step in found["cleanup"]["deleted"]] == ["server", "port", "volume", "security group", "restore"]
+    assert (found["project_id"], found["leftovers_deleted"]) == (site.user.cloud.current_project_id, [])
+    assert found["probe"] == {"port": listener, "command": 'sh -c \'test "$RECOVERY_TEST_NAME {address}" = "rtest-web-1 127.0.0.1"\'', "host": "jump"}
+    assert (found["restore"]["created_at"] < found["restore"]["finished_at"], found["restore"]["time_taken"] > 0) == (True, True)
+    assert found["restore"]["seconds"] < copy["seconds"] <= found["rto_seconds"]
+    assert 0 < found["cleanup"]["seconds"] < 60
     for_machines, for_people = site.files()
     assert json.loads(for_machines.read_text()) == found
     text = for_people.read_text()
@@ -184,6 +189,8 @@ def test_restore_that_fails(site: Site, description: str) -> None:
     assert {"kept": "no space left", "dash": "the server has not kept its description"}[description] in found["reason"]
     assert (found["passed"], found["servers"], found["cleanup"]["done"], found["cleanup"]["remaining"]) == (False, [], True, [])
     assert "All that was restored was deleted again." in job.stdout
+    assert 0 < found["restore"]["seconds"] < 60
+    assert f"| Restore | {found['restore']['id']}, " in site.files()[1].read_text()
 
 
 def test_interrupted_while_it_restores(site: Site) -> None:
@@ -204,5 +211,7 @@ def test_interrupted_while_it_probes(site: Site) -> None:
     assert site.everything() != site.before
     job, found = site.job()
     assert job.code == 0, job.stdout
-    assert len(found["leftovers"]) == 1
+    (left,) = found["leftovers"]
+    assert [step["kind"] for step in found["leftovers_deleted"]] == ["server", "port", "volume", "security group", "restore"]
+    assert f"An interrupted test before this one had left {left}. Deleted was first:\n\n- server rtest-web-1 (" in site.files()[1].read_text()
     assert site.everything() == site.before

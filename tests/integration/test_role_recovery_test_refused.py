@@ -34,6 +34,16 @@ def test_nothing_to_test(operator: Operator, tmp_path: Path, snapshots: int, sur
     found = job.artifacts["openprotect_recovery_test"]["localhost"]
     assert (job.code, found["passed"], found["servers"], operator.stand.emulator.writes(mark)) == (2, False, [], []), job.stdout
     assert words in found["reason"]
+    text = next((tmp_path / "evidence").glob("*.md")).read_text(encoding="utf-8")
+    assert "()" not in text
+    assert "|  |" not in text
+    assert f"| Workload | {survey['recovery_test_workload']}" in text
+    assert "| Restore | the server shows none |" in text
+    assert "| Time until all was probed | it did not come to that |" in text
+    assert "None was probed." in text
+    (ended,) = job.results("Fail where the test failed")
+    assert ended["msg"].endswith("Nothing was restored.")
+    assert "Cleaning up failed" not in ended["msg"]
     assert [path.suffix for path in sorted((tmp_path / "evidence").iterdir())] == [".json", ".md"]
 
 
@@ -43,3 +53,30 @@ def test_what_to_test_must_be_said(operator: Operator, tmp_path: Path) -> None:
     assert job.code == 2
     assert "Say with recovery_test_workload what to test" in job.stdout
     assert operator.stand.emulator.since(mark) == []
+
+
+@pytest.mark.parametrize(
+    ("survey", "words"),
+    [
+        pytest.param({"recovery_test_evidence_dir": "evidence"}, "recovery_test_evidence_dir is evidence, and must be an absolute path.", id="relative"),
+        pytest.param({"recovery_test_evidence_dir": "/dev/null"}, "is /dev/null, which is no directory that can be written in.", id="no directory"),
+        pytest.param({"recovery_test_probe_port": "https"}, "recovery_test_probe_port must be a number.", id="port"),
+        pytest.param({"recovery_test_probe_timeout": "5m"}, "recovery_test_probe_timeout must be a number.", id="patience"),
+    ],
+)
+def test_what_would_fail_after_the_restore_fails_before(operator: Operator, tmp_path: Path, survey: dict[str, str], words: str) -> None:
+    mark = operator.stand.emulator.mark()
+    job = run_job(tmp_path, PLAYBOOK, survey={**WEB, **survey}, environment=credential(operator.stand, tmp_path))
+    assert job.code == 2
+    assert words in job.stdout
+    assert "Nothing was restored. " in job.stdout
+    assert operator.stand.emulator.since(mark) == []
+
+
+def test_directory_of_evidence_keeps_its_mode(operator: Operator, tmp_path: Path) -> None:
+    evidence = tmp_path / "evidence"
+    evidence.mkdir(mode=0o700)
+    extra = {"recovery_test_evidence_dir": str(evidence), "recovery_test_probe_port": 443}
+    job = run_job(tmp_path, PLAYBOOK, survey=WEB, variables=extra, environment=credential(operator.stand, tmp_path))
+    assert len(list(evidence.iterdir())) == 2, job.stdout
+    assert evidence.stat().st_mode & 0o777 == 0o700
