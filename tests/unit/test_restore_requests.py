@@ -918,15 +918,22 @@ def test_a_task_that_fails_after_the_start_says_what_it_started(restoring: Excha
     assert "What was begun goes on: run the task again, it continues from what is there then." in str(failed)
 
 
-def test_a_restore_that_takes_too_long_says_how_to_go_on(restoring: Exchange) -> None:
+@pytest.mark.parametrize(
+    ("far", "words"),
+    [
+        pytest.param({"progress_percent": 40, "progress_msg": "Uploading"}, "status 'restoring', 40 %, Uploading.", id="all"),
+        pytest.param({"progress_percent": None, "progress_msg": None}, "status 'restoring'.", id="the server does not say"),
+    ],
+)
+def test_a_restore_that_takes_too_long_says_how_to_go_on(restoring: Exchange, far: dict[str, Any], words: str) -> None:
     body = request("oneclick", {"latest": True})
     site(restoring)
     lists(restoring, "servers", "volumes")
     restoring.post(SNAPSHOT_PATH, {"restore": body}, {"restore": started(body)})
-    restoring.get(NEW_PATH, {"restore": started(body, progress_percent=40, progress_msg="Uploading")})
+    restoring.get(NEW_PATH, {"restore": started(body, **far)})
     failed = restoring.fail("restore", **{**ONECLICK, "timeout": 0})
     assert failed.error == {"code": "wait_timeout"}
-    assert f"the restore {NEW_RESTORE} to end after 0 seconds; last seen: status 'restoring', 40 %, Uploading." in str(failed)
+    assert f"the restore {NEW_RESTORE} to end after 0 seconds; last seen: {words}" in str(failed)
     assert "run the task again" in str(failed)
 
 

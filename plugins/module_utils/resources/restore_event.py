@@ -28,6 +28,14 @@ from ansible_collections.openprotect.backup.plugins.module_utils.resources impor
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.snapshot_event import find_workload
 
 
+def how_far(seen: Optional[Document]) -> str:
+    """Return how far a restore is, as far as the server says it."""
+    known = seen or {}
+    percent = known.get("progress_percent")
+    parts = [f"status '{known.get('status')}'", "" if percent is None else f"{percent} %", known.get("progress_msg")]
+    return ", ".join(str(part) for part in parts if part)
+
+
 class RestoreEvent(Event):
     """What all that happens to restores shares. What C(look) returns holds the C(restore), None where it is not there."""
 
@@ -52,7 +60,7 @@ class RestoreEvent(Event):
             lambda: restore.show(context, restore_id),
             lambda seen: seen is None or not restore.runs(seen),
             what=f"the restore {restore_id} to end",
-            describe=lambda seen: f"status '{(seen or {}).get('status')}', {(seen or {}).get('progress_percent')} %, {(seen or {}).get('progress_msg')}",
+            describe=how_far,
         )
         if found is None:
             raise FailedObjectError(f"The record of the restore {restore_id} went while it was waited for.", hint="Look in Nova for what it made.")
