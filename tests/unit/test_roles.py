@@ -119,6 +119,14 @@ def test_variables_are_declared_or_made_by_the_role(role: str) -> None:
     assert made.isdisjoint(options)
 
 
+def test_the_command_of_a_probe_holds_what_is_documented() -> None:
+    option = load("recovery_test", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]["recovery_test_probe_command"]
+    tasks = (ROOT / "roles" / "recovery_test" / "tasks" / "probe_address.yml").read_text(encoding="utf-8")
+    documented = " ".join(option["description"])
+    assert set(re.findall(r"\{(\w+)\}", documented)) == set(re.findall(r"replace\('\{(\w+)\}'", tasks))
+    assert set(re.findall(r"RECOVERY_TEST_\w+", documented)) == set(re.findall(r"RECOVERY_TEST_\w+", tasks))
+
+
 def examples() -> list[list[dict[str, Any]]]:
     """Return the policies of each example in the README of protect."""
     text = (ROOT / "roles" / "protect" / "README.md").read_text(encoding="utf-8")
