@@ -150,7 +150,7 @@ def test_what_is_restored_answers_and_goes_again(site: Site, listener: int) -> N
 
 
 def test_probe_that_fails_and_then_cleaning_up(site: Site, closed: int) -> None:
-    site.stand.emulator.fault("status", "DELETE", "/restores/.*", code=409, body="busy")
+    site.stand.emulator.fault("status", "DELETE", "/restores/.*", code=409, body="busy", times=2)
     job, found = site.job(recovery_test_probe_port=str(closed), recovery_test_probe_timeout="1")
     assert job.code == 2, job.stdout
     (left,) = site.stand.emulator.rows("restores")
@@ -158,6 +158,13 @@ def test_probe_that_fails_and_then_cleaning_up(site: Site, closed: int) -> None:
     assert (found["passed"], found["cleanup"]["done"], found["cleanup"]["remaining"]) == (False, False, [left["id"]])
     assert f"These restores may have left servers: {left['id']}. Run the test again" in job.stdout
     assert site.files()[1].read_text().startswith("# Recovery test of w: FAILED\n")
+
+    job, found = site.job()
+    assert (job.code, found["leftovers"], found["leftovers_deleted"]) == (2, [left["id"]], []), job.stdout
+    assert (found["restore"]["id"], found["cleanup"]["done"], found["cleanup"]["remaining"]) == (None, False, [left["id"]])
+    (ended,) = job.results("Fail where the test failed")
+    assert f"Nothing was restored.\nThese restores may have left servers: {left['id']}. Run the test again" in ended["msg"]
+    assert [path["status"] for path in site.stand.emulator.rows("restores")] == ["available"]
 
     job, found = site.job()
     assert (job.code, found["leftovers"]) == (0, [left["id"]]), job.stdout

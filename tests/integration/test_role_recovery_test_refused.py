@@ -38,7 +38,7 @@ def test_nothing_to_test(operator: Operator, tmp_path: Path, snapshots: int, sur
     assert "()" not in text
     assert "|  |" not in text
     assert f"| Workload | {survey['recovery_test_workload']}" in text
-    assert "| Restore | the server shows none |" in text
+    assert "| Restore | none was begun |" in text
     assert "| Time until all was probed | it did not come to that |" in text
     assert "None was probed." in text
     (ended,) = job.results("Fail where the test failed")
