@@ -26,7 +26,14 @@ FLOORS = (
     "module_utils.wait",
     "module_utils.client",
     "module_utils.compare",
-    "module_utils.schedule",
+    "module_utils.schedule_time",
+    "module_utils.schedule_values",
+    "module_utils.schedule_form",
+    "module_utils.schedule_dialects",
+    "module_utils.schedule_wish",
+    "module_utils.schedule_wire",
+    "module_utils.schedule_compare",
+    "module_utils.schedule_policy",
     "module_utils.exports",
     "module_utils.policies",
     "module_utils.moves",
@@ -62,7 +69,10 @@ CONTROLLER = ("inventory", "plugin_utils", "action", "filter")
 SHOWING = ("plugin_utils", "action", "filter")
 """Floors of what shows progress of a module of its name, or turns one thing into another: it knows nothing of OpenStack, nor of what is below."""
 
-PURE = ("errors", "compare", "schedule", "exports", "moves")
+PURE = (
+    *("errors", "compare", "exports", "moves"),
+    *("schedule_time", "schedule_values", "schedule_form", "schedule_dialects", "schedule_wish", "schedule_wire", "schedule_compare", "schedule_policy"),
+)
 """Files that make no request: they import each other at most."""
 
 WRITES = {

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Optional
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule
+from ansible_collections.openprotect.backup.plugins.module_utils import schedule_wire
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document
@@ -167,7 +167,7 @@ def overdue(document: Document, newest: Optional[datetime], runs: bool, now: dat
     :param runs: A snapshot is on its way.
     """
     subject = title(document)
-    planned = schedule.read(document.get("jobschedule"))
+    planned = schedule_wire.read(document.get("jobschedule"))
     begins, ends = (day(planned.get(key)) for key in ("start_date", "end_date"))
     if begins is not None and begins > now.date() and newest is None:
         return Check("overdue", OK, subject, f"the schedule begins on {begins}")

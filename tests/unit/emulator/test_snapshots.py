@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -106,7 +107,7 @@ def test_no_two_snapshots_of_a_workload_are_begun_in_one_second(api: Api) -> Non
     workload_id = api.create()
     times = [shown(api, api.snapshot(workload_id))["created_at"] for _ in range(3)]
     moments = [datetime.fromisoformat(time) for time in times]
-    assert [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)] == [timedelta(seconds=1)] * 2
+    assert [later - earlier for earlier, later in itertools.pairwise(moments)] == [timedelta(seconds=1)] * 2
 
 
 def test_snapshot_that_vanishes_while_it_runs_frees_its_workload(api: Api) -> None:
