@@ -52,6 +52,7 @@ CONTROLLER_SIDE = (
     "test_dev.py",
     "test_guides.py",
     "test_policies_to_yaml.py",
+    "test_progress.py",
     "test_roles.py",
     "test_workloads_of_policies.py",
     "test_workloads_report.py",
@@ -735,10 +736,16 @@ def main() -> int:
     return 0
 
 
+def take_signals() -> None:
+    """Stop on both signals, whoever starts this: a shell leaves SIGINT ignored in what it starts in the background, and so would be all that runs here."""
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 if __name__ == "__main__":
     if sys.version_info < (3, 11):
         sys.exit("Python 3.11 or newer is needed")
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    take_signals()
     try:
         sys.exit(main())
     except subprocess.CalledProcessError as error:

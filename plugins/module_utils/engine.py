@@ -399,7 +399,14 @@ def ensure_event(context: Context, event: Event) -> Outcome:
         event.start(context, seen)
     except LostAnswerError as exc:
         seen = _look_for_event(context, event, exc)
-    return Outcome(steps, event.result(context, event.finish(context, seen) if context.wait else event.look(context)))
+    try:
+        seen = event.finish(context, seen) if context.wait else event.look(context)
+    except BackupError as exc:
+        exc.results = {"changed": True, **event.begun(), **exc.results}
+        if isinstance(exc, RequestError):
+            exc.hint = f"{exc.hint} What was begun goes on: run the task again, it continues from what is there then.".lstrip()
+        raise
+    return Outcome(steps, event.result(context, seen))
 
 
 def _look_for_event(context: Context, event: Event, lost: LostAnswerError) -> Document:

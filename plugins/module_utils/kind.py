@@ -202,6 +202,10 @@ class Event:
         """Make it happen: one write."""
         raise NotImplementedError
 
+    def begun(self) -> dict[str, Any]:
+        """Return what a task that fails after the start says of it."""
+        return {}
+
     def finish(self, context: Context, seen: Document) -> Document:
         """Wait for its end, and return what there is then."""
         raise NotImplementedError

@@ -20,7 +20,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.auth_configurat
 from ansible_collections.openprotect.backup.plugins.module_utils.auth_connection import Connection
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome, converge, ensure_event, wish
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError, InputError
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Event, Kind
 
 LOOKS_SECRET = re.compile("pass|secret|token", re.IGNORECASE)
@@ -143,6 +143,8 @@ def execute(spec: Mapping[str, Any], prepare: Callable[[Mapping[str, Any]], Call
     module = Module(argument_spec={**platform.spec(), **spec}, supports_check_mode=True, **rules)
     context: Optional[C] = None
     try:
+        if (module.params.get("wait_interval") or 0) < 0:
+            raise InputError("The option 'wait_interval' is less than 0.")
         work = prepare(module.params)
         context = platform.login(module.params, module.check_mode or bool(module.params.get("plan_only")), module.mask)
         result = {**platform.told(context), **work(context)}

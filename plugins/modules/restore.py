@@ -70,7 +70,8 @@ options:
   request_key:
     description:
       - Which restore this is, up to 12 letters, digits, dots, dashes and underscores. A restore of the workload that ended well and has the
-        key satisfies. When not given, a key is made from what is asked for, the workload and the snapshot.
+        key satisfies, also after its snapshot has gone; one that was asked for in another way brings a warning. When not given, a key is made
+        from what is asked for, the workload and the snapshot.
       - It is kept at the end of the description of the restore, where the server shows it to everybody.
       - With O(state=absent) and O(state=cancelled) it says which restore is meant.
     type: str
@@ -146,7 +147,7 @@ options:
             type: str
           mac_address:
             description:
-              - MAC address.
+              - MAC address, in quotes, because YAML takes some for a number.
             type: str
       volumes:
         description:
@@ -177,12 +178,14 @@ options:
             default: true
       restore_boot_disk:
         description:
-          - Whether to restore the boot disk. When not given, O(type=inplace) restores it.
+          - Whether to restore the boot disk. When not given, O(type=inplace) restores it, where the snapshot holds it.
+          - With O(type=inplace), a boot disk that is a volume is restored where O(instances[].volumes) does not say otherwise. The two must not
+            contradict each other.
         type: bool
   networks:
     description:
       - In which networks the NICs go that O(instances) says nothing of. When not given, in those that they were in, which must be there.
-        With O(type=selective) only.
+        An empty list is refused. With O(type=selective) only.
     type: list
     elements: dict
     suboptions:
@@ -229,8 +232,9 @@ options:
     description:
       - With O(state=absent), delete what the restore made, before its record - its servers, then their ports and volumes, and the security
         groups that were made for them and that nothing else uses. Never for an in-place restore.
-      - A port that was there before is kept. A server that has more NICs or volumes now than it got stops the task, so that nothing is deleted
-        that somebody attached later. Without the snapshot nobody knows what it got, so the task stops then, too.
+      - A port that was there before is kept. A server that has more NICs or volumes now than it got, or one that was made at another time than
+        the server, or that another server has too, stops the task, so that nothing is deleted that somebody attached later. Without the
+        snapshot nobody knows what it got, so the task stops then, too.
     type: bool
     default: false
   timeout:
@@ -384,7 +388,7 @@ restore:
       elements: dict
 id:
   description: Id of the restore, null where check mode would start it.
-  returned: success
+  returned: success, and where the task failed after it was started
   type: str
   sample: 29fdc1f8-1d53-4a10-bb45-e539a64cdbfc
 project_id:

@@ -15,6 +15,7 @@ description:
   - Takes a snapshot of a workload, a backup of all its servers, unless one that is good enough is there or one is being taken.
   - A snapshot that is being taken is joined, never doubled; if the answer to the request is lost, the task looks for the snapshot, and never
     sends the request again.
+  - An older snapshot that is busy, because it is restored from, mounted or deleted, is not taken for a new one.
 extends_documentation_fragment:
   - openprotect.backup.auth
   - openprotect.backup.attributes
@@ -30,7 +31,8 @@ options:
     description:
       - V(present) takes a snapshot if none satisfies.
       - V(absent) deletes it, and the backup with it.
-      - V(cancelled) cancels one that is being taken, and does nothing to one that has ended.
+      - V(cancelled) cancels one that is being taken, and does nothing to one that has ended. One that was taken earlier and is restored from,
+        mounted or deleted now stops the task.
     type: str
     choices:
       - present
@@ -169,7 +171,7 @@ snapshot:
       elements: dict
 id:
   description: Id of the snapshot, null where check mode would create it.
-  returned: success
+  returned: success, and where the task failed after it was begun
   type: str
   sample: 4720baae-5422-466d-a4b2-a4a2c94400f3
 project_id:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from typing import Any, Optional
 
+from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -21,7 +22,9 @@ LONGEST_PAUSE = 30.0
 GROWTH = 1.5
 AT_LEAST_EVERY = 60.0
 PASSING = frozenset({"unreachable", "bad_answer"})
+PASSING_STATUS = frozenset({429, 500, 502, 503, 504})
 TIMES_LOST = 3
+"""How often in a row a login, or the way to where the module runs, may fail: whether that passes is not known, as with the service itself."""
 
 
 class ProgressAction(ActionBase):
@@ -72,7 +75,7 @@ class ProgressAction(ActionBase):
         look = {key: value for key, value in given.items() if key not in self.starting}
         look.update({"id": begun["id"], "state": "present", "wait": False})
         start = time.monotonic()
-        deadline = start + float(given.get("timeout", self.default_timeout))
+        timeout = float(given.get("timeout", self.default_timeout))
         interval = given.get("wait_interval")
         pause, lost, shown, at = SHORTEST_PAUSE, 0, "", start
         last, judged = begun, False
@@ -82,20 +85,37 @@ class ProgressAction(ActionBase):
                 self._show(f"{line}, {time.monotonic() - start:.0f} s")
                 shown, at = line, time.monotonic()
             wait = 0.0 if self._ended(last) else pause if interval is None else float(interval)
-            if time.monotonic() + wait > deadline:
+            if time.monotonic() + wait > start + timeout:
                 # The module says it in its own words, which tell how to go on.
-                return {**begun, **self._module({**look, "wait": True, "timeout": 0}, task_vars)}
+                return self._result(begun, self._module({**look, "wait": True, "timeout": 0}, task_vars), timeout)
             time.sleep(wait)
             pause = min(pause * GROWTH, LONGEST_PAUSE)
-            seen = self._module(look, task_vars)
+            try:
+                seen = self._module(look, task_vars)
+            except AnsibleConnectionFailure as exc:
+                lost += 1
+                if lost > TIMES_LOST:
+                    how = f"The {self.noun} {begun['id']} goes on: run the task again, it joins it."
+                    raise AnsibleConnectionFailure(f"{how} The connection was lost: {exc}") from exc
+                continue
+            error = seen.get("error") or {}
             if not seen.get("failed"):
                 last, lost, judged = seen, 0, True
-            elif (seen.get("error") or {}).get("code") in PASSING and lost < TIMES_LOST:
+            elif error.get("code") in PASSING or error.get("status") in PASSING_STATUS:
+                lost = 0  # gone until the time is over, as where the module waits by itself
+            elif error.get("code") == "login_failed" and lost < TIMES_LOST:
                 lost += 1
             else:
-                return {**begun, **seen, "changed": begun.get("changed", False)}
+                return self._result(begun, seen, timeout)
         self._show(f"{self._line(last[self.noun])}, {time.monotonic() - start:.0f} s")
-        return {**begun, self.noun: last[self.noun]}
+        return self._result(begun, last, timeout)
+
+    def _result(self, begun: dict[str, Any], last: dict[str, Any], timeout: float) -> dict[str, Any]:
+        """Return the result of the task: what the module said when it began, and what it saw last."""
+        if not last.get("failed"):
+            return {**begun, self.noun: last[self.noun]}
+        msg = str(last.get("msg", "")).replace(" after 0 seconds; ", f" after {timeout:g} seconds; ")  # it has looked once, after all the waiting here
+        return {**begun, **last, "msg": msg, "changed": begun.get("changed", False)}
 
     @staticmethod
     def _line(seen: dict[str, Any]) -> str:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -246,6 +248,13 @@ def test_signal_stops_the_commands_of_all_stages(stage: dev.Stage, monkeypatch: 
     thread.join(timeout=10)
     assert ended == ["both"]
     assert not dev.RUNNING
+
+
+def test_commands_can_be_interrupted_also_where_the_shell_started_it_in_the_background() -> None:
+    script = "import dev, subprocess; dev.take_signals(); subprocess.run(['sh', '-c', \"trap 'echo stopped' INT; kill -INT $$\"], check=True)"
+    background = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", sys.executable, "-c", script]
+    done = subprocess.run(background, cwd=dev.ROOT, env=dev.environment(), capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "stopped\n"
 
 
 @pytest.mark.parametrize("names", [[], ["unit"], ["core-2.17", "matrix"]])

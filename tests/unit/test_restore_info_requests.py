@@ -61,6 +61,13 @@ def test_what_was_captured_in_words(exchange_4: Exchange) -> None:
     assert (failed["status"], failed["error_msg"]) == ("error", "Failed restoring snapshot: Error creating instance e271bd6e-f53e-4ebc-875a-5787cc4dddf7")
 
 
+def test_numbers_that_come_as_text_are_numbers(exchange_4: Exchange) -> None:
+    numbers = {"size": "2147483648", "uploaded_size": "1073741824.0", "progress_percent": "50", "time_taken": ""}
+    exchange_4.get(RESTORE_PATH, {"restore": {**SHOWN, **numbers}})
+    [found] = exchange_4.run("restore_info", id=RESTORE)["restores"]
+    assert {key: found[key] for key in numbers} == {"size": 2147483648, "uploaded_size": 1073741824, "progress_percent": 50, "time_taken": None}
+
+
 def test_by_id_with_all_details(exchange_4: Exchange) -> None:
     exchange_4.get(RESTORE_PATH, {"restore": SHOWN})
     (found,) = exchange_4.run("restore_info", id=RESTORE)["restores"]

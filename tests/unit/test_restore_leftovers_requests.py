@@ -35,6 +35,9 @@ PORT_1, PORT_2 = "6a4be4b2-27d5-4c4f-9e46-52a3e05a6a01", "6a4be4b2-27d5-4c4f-9e4
 VOLUME = "f6b3fef6-4b0e-487e-84b5-47a14da716cb"
 GROUP, DEFAULT_GROUP = "3d3c4a57-0c59-4c5e-8f2e-0d5a5e0d8a01", "3d3c4a57-0c59-4c5e-8f2e-0d5a5e0d8a02"
 MADE = "Restored from original security group: web"
+CREATED = "2020-11-05T10:26:00Z"
+"""When Nova says that a server was made: while the captured restore ran, from 10:17:40 to 10:27:20."""
+
 DELETE: dict[str, Any] = {"id": RESTORE, "state": "absent", "delete_resources": True, **QUICK}
 ALL = [
     ("server", NEW_CIRROS_2),
@@ -97,7 +100,7 @@ def looks(
         for each in restore["instances"]:
             if each["id"] in there:
                 attached = [{"id": volume_id} for volume_id in there[each["id"]]]
-                shown = {"id": each["id"], "name": each["name"], "tenant_id": tenant, "os-extended-volumes:volumes_attached": attached}
+                shown = {"id": each["id"], "name": each["name"], "tenant_id": tenant, "os-extended-volumes:volumes_attached": attached, "created": CREATED}
                 exchange.get(f"/servers/{each['id']}", {"server": shown}, url=NOVA)
             else:
                 exchange.get(f"/servers/{each['id']}", GONE, url=NOVA, status=404)
@@ -175,6 +178,13 @@ def test_all_that_a_restore_made_goes(restoring: Exchange, kind: str, status: st
     assert (result["changed"], result["restore"], result["id"]) == (True, None, RESTORE)
     assert [(step["action"], step["kind"], step["id"]) for step in result["plan"]] == [("delete", *each) for each in ALL]
     assert result["diff"]["before"][f"server {NEW_CIRROS_1}"] == {"name": "cirros-1", "id": NEW_CIRROS_1}
+
+
+def test_a_long_description_makes_room_for_the_mark(restoring: Exchange) -> None:
+    looks(restoring, ports=[PORTS[0], {**PORTS[1], "description": "x" * 255}])
+    refused = Step("PUT", NEUTRON, f"/ports/{PORT_1}", PORT_1, {"port": {"description": f"{'x' * (254 - len(MARK))} {MARK}"}})
+    play(restoring, [WHOLE_RUN[0], refused], refused)
+    assert restoring.fail("restore", **DELETE).error["status"] == 409
 
 
 @pytest.mark.parametrize("dry", [{"check": True}, {"plan_only": True}])
@@ -325,6 +335,68 @@ def test_servers_of_another_project_and_originals_stay(restoring: Exchange) -> N
     restoring.get(SNAPSHOT_PATH, {"snapshot": taken()})
     lists(restoring, "ports", "volumes", "groups", ports=[port(PORT_1, CIRROS_1)], volumes=[volume()], groups=GROUPS)
     assert [step["kind"] for step in restoring.run("restore", check=True, **DELETE)["plan"]] == ["restore"]
+
+
+@pytest.mark.parametrize("known_by", ["the snapshot", "the request"])
+def test_an_original_that_a_failed_restore_lists_without_saying_so_stays(restoring: Exchange, known_by: str) -> None:
+    listed = [{"id": CIRROS_1, "name": "cirros-1", "status": "error", "metadata": {}}]
+    asked = options("selective", instances=[{"id": CIRROS_1, "include": True}]) if known_by == "the request" else SHOWN["restore_options"]
+    restoring.get(RESTORE_PATH, {"restore": {**SHOWN, "status": "error", "instances": listed, "restore_options": asked}})
+    if known_by == "the request":
+        restoring.get(SNAPSHOT_PATH, GONE, status=404)
+    else:
+        restoring.get(SNAPSHOT_PATH, {"snapshot": taken()})
+    lists(restoring, "ports", "volumes", "groups", ports=[port(PORT_1, CIRROS_1)], volumes=[volume()])
+    assert [step["kind"] for step in restoring.run("restore", check=True, **DELETE)["plan"]] == ["restore"]
+
+
+FOREIGN: dict[str, tuple[dict[str, Any], str, str]] = {
+    "a volume that was there long before": (
+        {"volumes": [volume(created_at="2020-11-05T10:05:00.000000")]},
+        f"the volume 'data' ({VOLUME}) is of 2020-11-05T10:05:00.000000, and the server 'cirros-1' ({NEW_CIRROS_1}) of {CREATED}, so that it was not made",
+        "Detach it to keep it",
+    ),
+    "a volume of today": ({"volumes": [volume(created_at="2020-11-05T10:47:00.000000")]}, f"the volume 'data' ({VOLUME}) is of 2020", "Detach it to keep it"),
+    "a port that was there long before": (
+        {"ports": [PORTS[0], {**PORTS[1], "created_at": "2020-11-01T10:05:00Z"}]},
+        f"the port '' ({PORT_1}) is of 2020-11-01T10:05:00Z, and the server 'cirros-1' ({NEW_CIRROS_1}) of",
+        "Detach it to keep it",
+    ),
+    "a volume that another server has too": (
+        {"volumes": [volume(attachments=[{"server_id": NEW_CIRROS_1}, {"server_id": WEB}])]},
+        f"the volume 'data' ({VOLUME}) is attached to {WEB}, which the restore 'OneClick Restore' ({RESTORE}",
+        "Detach it there",
+    ),
+    "a marked volume that another server has now": (
+        {"volumes": [volume(id=WEB, metadata={"openprotect_restore": RESTORE}, attachments=[{"server_id": SNAPSHOT}])]},
+        f"the volume 'data' ({WEB}) is attached to {SNAPSHOT}, which the restore",
+        "Detach it there",
+    ),
+    "a marked port that another server has now": (
+        {"ports": [*PORTS, port(PORT, WEB, description=MARK)]},
+        f"the port '' ({PORT}) is attached to {WEB}, which the restore",
+        "Detach it there",
+    ),
+}
+
+
+@pytest.mark.parametrize("foreign", FOREIGN)
+@pytest.mark.parametrize("check", [True, False])
+def test_what_took_the_place_of_what_was_restored_stops_the_task(restoring: Exchange, foreign: str, check: bool) -> None:
+    rows, words, hint = FOREIGN[foreign]
+    looks(restoring, None, "ports", "volumes", **rows)
+    failed = restoring.fail("restore", check=check, **DELETE)
+    assert failed.error == {"code": "wrong_state"}
+    assert f"Nothing was deleted: {words}" in str(failed)
+    assert hint in str(failed)
+
+
+@pytest.mark.parametrize("created", ["2020-11-05T10:06:30.000000", "2020-11-05T10:26:00.000000", "2020-11-05T10:45:30Z", "", None])
+@pytest.mark.parametrize("ended", [SHOWN["finished_at"], None])
+def test_what_is_of_the_time_of_the_restore_or_of_an_unknown_time_goes(restoring: Exchange, created: str | None, ended: str | None) -> None:
+    rows = [volume(created_at=created, attachments=[{"server_id": NEW_CIRROS_1}])]
+    looks(restoring, volumes=rows, ports=[{**each, "created_at": created} for each in PORTS], restore={**SHOWN, "finished_at": ended})
+    assert [(step["kind"], step["id"]) for step in restoring.run("restore", check=True, **DELETE)["plan"]] == ALL
 
 
 ATTACHED_LATER: dict[str, tuple[dict[str, list[str]], list[dict[str, Any]], str]] = {

@@ -127,6 +127,7 @@ def examples(draw: st.DrawFn) -> Example:
         item = server(server_id, draw(NAMES), *disks, nics=nics)
         if draw(st.booleans()) and disks:
             item["vdisks"] = item["vdisks"][1:]  # it boots from a volume
+            item["vdisks"][0]["volume_mountpoint"] = "/dev/vda"
         servers.append(item)
     kind = draw(st.sampled_from(["selective", "inplace", "oneclick"]))
     options: dict[str, Any] = {"type": kind, "instances": None, "networks": None, "restore_topology": False}
@@ -164,7 +165,8 @@ def entries(draw: st.DrawFn, kind: str, item: dict[str, Any], rows: dict[str, li
     kept = {"restore": True} if kind == "selective" else {"restore": draw(st.booleans())}
     entry["volumes"] = [{"id": disk["volume_id"], "name": None, "volume_type": draw(st.sampled_from([None, "ssd"])), **kept} for disk in asked]
     if kind != "selective":
-        return {**entry, "restore_boot_disk": draw(st.sampled_from([None, True]))}
+        left = {one["id"] for one in entry["volumes"] if not one["restore"]}
+        return {**entry, "restore_boot_disk": draw(st.sampled_from([None, item["vdisks"][0].get("volume_id") not in left]))}
     entry["new_name"] = draw(st.one_of(st.none(), st.sampled_from(["copy", "web"])))
     if draw(st.booleans()):
         return entry

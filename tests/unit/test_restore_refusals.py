@@ -127,6 +127,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a volume of name and id": (of_one(volumes=[{"name": "data", "id": DATA}]), "The entry 'instances[0].volumes[0]' needs either 'name' or 'id'."),
     "a volume of an empty type": (of_one(volumes=[{"name": "data", "volume_type": ""}]), "'instances[0].volumes[0].volume_type' is empty."),
     "selective without a volume": (of_one(volumes=[{"name": "data", "restore": False}]), "which takes all disks of a server."),
+    "a pause of no length": ({**SELECTIVE, "wait_interval": -1}, "The option 'wait_interval' is less than 0."),
+    "no networks": ({**SELECTIVE, "networks": []}, "The option 'networks' is empty. Leave it out to put the servers in the networks that they were in."),
     "no NICs": (of_one(nics=[]), "'instances[0].nics' is empty. Leave it out to give the server the NICs that it had."),
     "a NIC in an empty network": (of_one(nics=[{"network": ""}]), "The option 'instances[0].nics[0].network' is empty."),
     "a port with a network": (
@@ -134,6 +136,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "'instances[0].nics[0].port' says network and addresses by itself: leave the others out.",
     ),
     "a port with an address": (of_one(nics=[{"port": "p", "ip_address": "10.0.0.7"}]), "'instances[0].nics[0].port' says network and addresses by itself"),
+    "a MAC address that YAML took for a number": (
+        of_one(nics=[{"network": "x", "mac_address": 41135687696}]),
+        "'instances[0].nics[0].mac_address' holds '41135687696', which is no MAC address. Put it in quotes",
+    ),
     "an address that is none": (
         of_one(nics=[{"network": "x", "ip_address": "10.0.0"}]),
         "'instances[0].nics[0].ip_address' holds '10.0.0', which is no IP address.",
@@ -150,7 +156,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_wrong_by_itself_is_refused_before_any_request(restoring: Exchange, wrong: str) -> None:
     given, words = WRONG[wrong]
-    failed = restoring.fail("restore", keystone=0, **given, **QUICK)
+    failed = restoring.fail("restore", keystone=0, **{**QUICK, **given})
     assert failed.error == {"code": "invalid_option"}
     assert words in str(failed)
 
@@ -201,6 +207,8 @@ BAD_FILES: dict[str, tuple[Any, str]] = {
     "an instance without id": (of_file({"include": True}), "holds no list of instances, each with its id."),
     "the template as it is": (sample("restore_selective_request_template")["restore"]["options"], "includes no instance, so there is nothing to restore."),
     "nothing included": (of_file(OTHER_ENTRY), "includes no instance, so there is nothing to restore."),
+    "a server that may be included": (of_file(ENTRY, {"id": CIRROS_2}), f"does not say whether these instances are included: {CIRROS_2}. Set 'include'"),
+    "a server that is included perhaps": (of_file(ENTRY, {"id": CIRROS_2, "include": "yes"}), f"whether these instances are included: {CIRROS_2}."),
     "a server twice": (of_file(ENTRY, OTHER_ENTRY, {**ENTRY, "name": "second"}), f"mean the server {CIRROS_1}."),
     "volumes of another shape": (of_file({**ENTRY, "vdisks": {"id": DATA}}), "holds under 'openstack.instances[0].vdisks' no list."),
     "NICs of another shape": (of_file({**ENTRY, "nics": ["internal"]}), "holds under 'openstack.instances[0].nics[0]' no object."),
@@ -407,6 +415,15 @@ def test_a_failed_snapshot_of_the_same_second_is_no_rival(restoring: Exchange) -
     assert "a one-click restore needs the originals gone" in str(oneclick(restoring, "for real", latest=True))
 
 
+@pytest.mark.parametrize("source", [{"latest": True}, {"at": "2020-11-05T00:00:00"}], ids=str)
+@pytest.mark.parametrize("time", [None, "", "yesterday"])
+def test_a_snapshot_of_no_time_leaves_no_newest(restoring: Exchange, time: str | None, source: dict[str, Any]) -> None:
+    site(restoring, snapshots=[OLDER_ROW, row(created_at=time)], shows={})
+    failed = oneclick(restoring, "for real", **source)
+    assert failed.error["code"] == "bad_answer"
+    assert f"The snapshot 'API taken 2' ({SNAPSHOT}, available, {time}) shows no time at which it was made" in str(failed)
+
+
 def test_no_snapshot_that_is_old_enough(restoring: Exchange) -> None:
     site(restoring, shows={})
     failed = oneclick(restoring, "for real", at="2020-11-02T14:03:17")
@@ -446,6 +463,33 @@ def test_without_a_mark_a_restore_that_runs_of_another_snapshot_is_another_one(r
     failed = oneclick(restoring, "for real", **source)
     assert failed.error == {"code": "wrong_state"}
     assert f"another restore of the {THE_WORKLOAD} runs: 'API' ({NEW_RESTORE}" in str(failed)
+
+
+# ---- a snapshot that does not show what it holds ----------------------------------------------------------------------------
+
+CUT = server(CIRROS_2, "cirros-2")
+NOT_WHOLE: dict[str, tuple[dict[str, Any], str]] = {
+    "no key of servers": ({"instances": None}, "shows no servers, so that nobody knows what would be"),
+    "no servers": ({"instances": []}, "shows no servers"),
+    "servers of another shape": ({"instances": {"id": CIRROS_2}}, "shows no servers"),
+    "a server without id": ({"instances": [{**CUT, "id": None}]}, "shows a server without an id"),
+    "no disks": ({"instances": [{**CUT, "vdisks": None}]}, f"shows the server 'cirros-2' ({CIRROS_2}) without a list of its disks"),
+    "a NIC in no network": ({"instances": [{**CUT, "nics": [{**nic(), "network": None}]}]}, f"the server 'cirros-2' ({CIRROS_2}) with a NIC in no network"),
+}
+
+
+@pytest.mark.parametrize("dry", DRY)
+@pytest.mark.parametrize("kind", ["oneclick", "selective", "inplace"])
+@pytest.mark.parametrize("part", NOT_WHOLE)
+def test_what_a_snapshot_does_not_show_is_not_restored(restoring: Exchange, part: str, kind: str, dry: str) -> None:
+    changes, words = NOT_WHOLE[part]
+    site(restoring, shows=taken(**changes))
+    given = {"instances": [{"id": CIRROS_2}], "confirm_overwrite": "cirros-2"} if kind == "inplace" else {}
+    failed = restoring.fail("restore", **{**LATEST, "type": kind}, **given, **DRY[dry], **QUICK)
+    assert failed.error["code"] == "bad_answer"
+    assert f"Nothing was restored, because the snapshot 'API taken 2' ({SNAPSHOT}) shows " in str(failed)
+    assert words in str(failed)
+    assert "snapshot_info shows it with 'details: true'" in str(failed)
 
 
 # ---- one-click: originals ---------------------------------------------------------------------------------------------------
@@ -666,6 +710,20 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         "invalid_option",
         f"is none for the subnet 'quarantine-sub' ({QUARANTINE_SUBNET}, fd00::/64, gateway fd00::1).",
     ),
+    "an address that is not the subnet's": (
+        of_two(nics=[{"network": "quarantine", "subnet": "quarantine-sub", "ip_address": "10.9.0.0"}]),
+        NETS,
+        {},
+        "invalid_option",
+        "The address 10.9.0.0 for the server",
+    ),
+    "an address that is not all of the subnet's": (
+        of_two(nics=[{"network": "quarantine", "ip_address": "10.9.0.255"}]),
+        NETS,
+        {},
+        "unknown_name",
+        f"{TARGET_NETWORK} has no subnet that holds the address 10.9.0.255",
+    ),
     "an address in the network that it was in": (
         of_two(nics=[{"ip_address": "10.9.0.7"}]),
         NETS,
@@ -813,6 +871,18 @@ ONE_PLACE: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "",
         f"the address '10.9.0.7' in the subnet '{QUARANTINE_SUBNET}'",
     ),
+    "a MAC address": (
+        {"network": "quarantine", "mac_address": "FA:16:3E:00:00:0A"},
+        {"network": QUARANTINE, "mac_address": "fa-16-3e-00-00-0a"},
+        "",
+        f"the MAC address 'fa:16:3e:00:00:0a' in the network '{QUARANTINE}'",
+    ),
+    "the MAC address of a port": (
+        {"port": PORT},
+        {"network": QUARANTINE, "mac_address": "fa:16:3e:00:00:99"},
+        "ports",
+        f"the MAC address 'fa:16:3e:00:00:99' in the network '{QUARANTINE}'",
+    ),
 }
 
 
@@ -826,6 +896,37 @@ def test_two_nics_cannot_have_one_place(restoring: Exchange, place: str, dry: st
     failed = restoring.fail("restore", **SELECTIVE, instances=instances, **DRY[dry], **QUICK)
     assert failed.error == {"code": "invalid_option"}
     assert f"Two NICs ask for {words}: one of the server 'copy' ({CIRROS_1}), and one of the server 'cirros-2' ({CIRROS_2}). Give each its own." in str(failed)
+
+
+FILE_PLACES: dict[str, dict[str, Any]] = {
+    "the port": {"id": PORT, "ip_address": "10.9.0.9"},
+    "the address": {"ip_address": "10.9.0.7"},
+    "the MAC address": {"mac_address": "fa:16:3e:00:00:0a"},
+}
+
+
+@pytest.mark.parametrize("place", FILE_PLACES)
+def test_two_nics_of_a_file_cannot_have_one_place(restoring: Exchange, tmp_path: Path, place: str) -> None:
+    nics = [{**TARGET, **FILE_PLACES[place]}]
+    both = [{"id": each, "include": True, "name": "copy", "nics": nics, "vdisks": []} for each in (CIRROS_1, CIRROS_2)]
+    file = tmp_path / "restore.json"
+    file.write_text(json.dumps(of_file(*both)), encoding="utf-8")
+    site(restoring)
+    lists(restoring, "networks", "subnets")
+    failed = restoring.fail("restore", restore_file=str(file), **SELECTIVE, **QUICK)
+    assert failed.error == {"code": "invalid_option"}
+    assert f"Two NICs ask for {place} '" in str(failed)
+
+
+def test_nics_of_a_file_that_name_their_old_network_in_place_of_a_port_are_fine(restoring: Exchange, tmp_path: Path) -> None:
+    nics = [{**TARGET, "id": INTERNAL, "ip_address": "", "mac_address": ""}]
+    both = [{"id": each, "include": True, "name": "copy", "nics": nics, "vdisks": []} for each in (CIRROS_1, CIRROS_2)]
+    file = tmp_path / "restore.json"
+    file.write_text(json.dumps(of_file(*both)), encoding="utf-8")
+    site(restoring)
+    lists(restoring, "networks", "subnets")
+    planned = restoring.run("restore", restore_file=str(file), plan_only=True, **SELECTIVE, **QUICK)
+    assert planned["request_body"]["restore"]["options"]["openstack"]["instances"] == both
 
 
 def test_two_volumes_of_one_name_in_the_snapshot(restoring: Exchange) -> None:
@@ -943,6 +1044,38 @@ def test_in_place_of_no_disk(restoring: Exchange, dry: str) -> None:
     failed = restoring.fail("restore", instances=instances, confirm_overwrite="cirros-1", **INPLACE, **DRY[dry], **QUICK)
     assert failed.error == {"code": "invalid_option"}
     assert f"Of the server 'cirros-1' ({CIRROS_1}) no disk is to be restored. Leave it out of 'instances'." in str(failed)
+
+
+ROOT = volume(CIRROS_2, WEB, volume_name="root", volume_mountpoint="/dev/vda")
+UNTOLD = volume(CIRROS_2, WEB, volume_name="root", volume_mountpoint=None)
+SAID = f"The option 'restore_boot_disk' of the server 'cirros-2' ({CIRROS_2}) is "
+BOOT_DISKS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
+    "not the boot disk, and the volume that it is": (
+        [ROOT, volume(CIRROS_2)],
+        {"restore_boot_disk": False, "volumes": [{"name": "root", "volume_type": "ssd"}]},
+        f"{SAID}false, and its boot disk is the volume {WEB}, of which 'volumes' says something else.",
+    ),
+    "the boot disk, and not the volume that it is": (
+        [ROOT, volume(CIRROS_2)],
+        {"restore_boot_disk": True, "volumes": [{"name": "root", "restore": False}]},
+        f"{SAID}true, and its boot disk is the volume {WEB}, of which 'volumes' says something else.",
+    ),
+    "a boot disk that was left out of the backup": ([volume(CIRROS_2)], {"restore_boot_disk": True}, f"{SAID}true, and the snapshot holds none."),
+    "the only disk, which is a volume": ([ROOT], {"volumes": [{"name": "root", "restore": False}]}, f"Of the server 'cirros-2' ({CIRROS_2}) no disk is to be"),
+    "a disk that may be the boot disk": ([UNTOLD], {"restore_boot_disk": False}, f"Of the server 'cirros-2' ({CIRROS_2}) no disk is to be"),
+}
+
+
+@pytest.mark.parametrize("dry", DRY)
+@pytest.mark.parametrize("boot", BOOT_DISKS)
+def test_in_place_of_a_boot_disk_that_shall_and_shall_not_be(restoring: Exchange, boot: str, dry: str) -> None:
+    disks, entry, words = BOOT_DISKS[boot]
+    site(restoring, shows=taken(server(CIRROS_2, "cirros-2", vdisks=disks)))
+    if any("volume_type" in each for each in entry.get("volumes", [])):
+        lists(restoring, "types")
+    failed = restoring.fail("restore", instances=[{"name": "cirros-2", **entry}], confirm_overwrite="cirros-2", **INPLACE, **DRY[dry], **QUICK)
+    assert failed.error == {"code": "invalid_option"}
+    assert words in str(failed)
 
 
 @pytest.mark.parametrize("dry", DRY)

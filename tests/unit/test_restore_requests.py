@@ -471,6 +471,45 @@ def test_in_place_of_a_boot_disk_alone_asks_for_no_volume(restoring: Exchange) -
     assert restoring.run("restore", instances=instances, confirm_overwrite="cirros-4", **INPLACE)["changed"]
 
 
+ROOT_4 = volume(CIRROS_4, WEB, volume_name="root", volume_mountpoint="/dev/vda")
+UNTOLD_4 = {**ROOT_4, "volume_mountpoint": None}
+DATA_ONLY = volume(CIRROS_4, DATA_4)
+BOOTS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], bool, list[bool]]] = {
+    # disks in the snapshot, what is asked for, whether the boot disk is restored, and which volumes are
+    "from a volume": ([ROOT_4, DATA_ONLY], {}, True, [True, True]),
+    "from a volume that is left": ([ROOT_4, DATA_ONLY], {"volumes": [{"name": "root", "restore": False}]}, False, [False, True]),
+    "from a volume, the other one left": ([ROOT_4, DATA_ONLY], {"volumes": [{"name": "data", "restore": False}]}, True, [True, False]),
+    "from a volume that is left as the boot disk": ([ROOT_4, DATA_ONLY], {"restore_boot_disk": False}, False, [False, True]),
+    "from what the backup left out": ([DATA_ONLY], {}, False, [True]),
+    "from a volume of no device": ([UNTOLD_4, DATA_ONLY], {}, True, [True, True]),
+    "from a volume of no device that is left": ([UNTOLD_4, DATA_ONLY], {"restore_boot_disk": False}, False, [False, True]),
+}
+
+
+@pytest.mark.parametrize("boots", BOOTS)
+def test_in_place_of_a_server_that_boots(restoring: Exchange, boots: str) -> None:
+    disks, asked, boot, restored = BOOTS[boots]
+    site(restoring, shows=taken(server(CIRROS_4, "cirros-4", vdisks=disks)))
+    lists(restoring, "servers", servers=IN_NOVA)
+    shown = {"id": CIRROS_4, "os-extended-volumes:volumes_attached": [{"id": disk["volume_id"]} for disk in disks]}
+    restoring.get(f"/servers/{CIRROS_4}", {"server": shown}, url=NOVA)
+    result = restoring.run("restore", instances=[{"name": "cirros-4", **asked}], plan_only=True, **INPLACE)
+    [entry] = result["request_body"]["restore"]["options"]["openstack"]["instances"]
+    assert (entry["restore_boot_disk"], [disk["restore_cinder_volume"] for disk in entry["vdisks"]]) == (boot, restored)
+    [planned] = result["restore_plan"]["instances"]
+    assert [disk["boot"] for disk in planned["disks"]] == [disk["volume_id"] == WEB for disk in disks]
+    assert [disk["restore"] for disk in planned["disks"]] == restored
+
+
+def test_a_selective_restore_says_that_it_leaves_the_boot_disk(restoring: Exchange) -> None:
+    site(restoring)
+    lists(restoring, "flavors", "types", "networks", "subnets")
+    instances = [{"name": "cirros-1", "restore_boot_disk": False}]
+    result = restoring.run("restore", type="selective", workload="API", latest=True, instances=instances, plan_only=True, **QUICK)
+    [first, _second] = result["restore_plan"]["instances"]
+    assert [(disk["boot"], disk["restore"]) for disk in first["disks"]] == [(True, False), (False, True)]
+
+
 @pytest.mark.parametrize("dry", DRY)
 @pytest.mark.parametrize(
     ("there", "confirm"),
@@ -573,6 +612,15 @@ def test_without_a_mark_a_restore_that_runs_is_joined_by_what_it_restores(restor
     assert (result["changed"], result["request_key"], result["restore"]["request_key"]) == (False, None, None)
 
 
+def test_sizes_that_are_no_whole_numbers_stop_nothing(restoring: Exchange) -> None:
+    disks = [volume(CIRROS_2, volume_size="1.0", restore_size="1073741824")]
+    site(restoring, shows=taken(server(CIRROS_2, "cirros-2", *disks)))
+    lists(restoring, "servers", "volumes")
+    sent(restoring, request("oneclick", {"latest": True}))
+    result = restoring.run("restore", **ONECLICK)
+    assert [disk["size"] for disk in result["restore_plan"]["instances"][0]["disks"]] == [1, 1]
+
+
 def test_numbers_that_come_back_as_text_are_the_same_request(restoring: Exchange) -> None:
     instances = [{"name": "cirros-1", "include": True, "new_name": "cirros-1-selective"}]
     inner = sample("restore_selective_request")["restore"]["options"]["openstack"]
@@ -582,6 +630,16 @@ def test_numbers_that_come_back_as_text_are_the_same_request(restoring: Exchange
     site(restoring, listed(runs))
     lists(restoring, "flavors", "types", "networks", "subnets")
     restoring.get(NEW_PATH, {"restore": runs})
+    assert not restoring.run("restore", type="selective", workload="API", latest=True, instances=instances, wait=False, **QUICK)["changed"]
+
+
+def test_a_network_that_was_renamed_since_is_the_same_request(restoring: Exchange) -> None:
+    inner = json.loads(json.dumps(sample("restore_selective_request")["restore"]["options"]["openstack"]).replace('"internal"', '"renamed"'))
+    runs = {**running("selective", {"latest": True}, **inner), "description": "-"}
+    site(restoring, listed(runs))
+    lists(restoring, "flavors", "types", "networks", "subnets")
+    restoring.get(NEW_PATH, {"restore": runs})
+    instances = [{"name": "cirros-1", "new_name": "cirros-1-selective"}]
     assert not restoring.run("restore", type="selective", workload="API", latest=True, instances=instances, wait=False, **QUICK)["changed"]
 
 
@@ -631,6 +689,33 @@ def test_a_key_of_the_user_satisfies_whatever_the_snapshot(restoring: Exchange) 
     assert (result["changed"], result["id"], result["request_key"], result["snapshot"]) == (False, NEW_RESTORE, "ticket-4711", None)
 
 
+def test_a_key_of_the_user_satisfies_when_the_snapshot_is_gone(restoring: Exchange) -> None:
+    done = ended(started(request("oneclick", {"latest": True}, key="ticket-4711"), snapshot_id=RESTORE))
+    site(restoring, listed(done))
+    restoring.get(NEW_PATH, {"restore": done})
+    lists(restoring, "servers", servers=BACK_IN_NOVA)
+    result = restoring.run("restore", request_key="ticket-4711", **ONECLICK)
+    assert (result["changed"], result["id"]) == (False, NEW_RESTORE)
+    assert warnings_of(result) == []
+
+
+def test_a_key_of_the_user_that_stands_for_something_else_brings_a_warning(restoring: Exchange) -> None:
+    done = ended(started(request("oneclick", {"snapshot": "API taken 2"}, key="ticket-4711")))
+    site(restoring, listed(done))
+    restoring.get(NEW_PATH, {"restore": done})
+    lists(restoring, "servers", servers=BACK_IN_NOVA)
+    (warning,) = warnings_of(restoring.run("restore", request_key="ticket-4711", **ONECLICK))
+    assert "has the key 'ticket-4711' and satisfies, yet it was asked for in another way. Another 'request_key' makes another restore." in warning
+
+
+def test_a_key_of_another_workload_satisfies_nobody(restoring: Exchange) -> None:
+    theirs = restore_mark.marked("", restore_mark.intent_of("oneclick", WEB, {"latest": True}, {}), "ticket-4711")
+    site(restoring, {**listed(ended(started(request("oneclick", {"latest": True})))), "snapshot_id": RESTORE, "description": theirs})
+    lists(restoring, "servers", "volumes")
+    sent(restoring, request("oneclick", {"latest": True}, key="ticket-4711"))
+    assert restoring.run("restore", request_key="ticket-4711", **ONECLICK)["changed"]
+
+
 def test_of_several_with_the_key_the_newest_satisfies(restoring: Exchange) -> None:
     done = ended(running("oneclick", {"latest": True}))
     earlier = {**listed(done), "id": OTHER_RESTORE, "created_at": "2020-11-09T09:00:00.000000"}
@@ -657,12 +742,13 @@ def test_without_a_mark_what_was_done_is_known_by_its_name_and_what_it_restored(
     assert not restoring.run("restore", **ONECLICK)["changed"]
 
 
+THEIR_MARK = restore_mark.marked("", restore_mark.intent_of("oneclick", WEB, {"latest": True}, {}), "111111111111")
 NO_TWINS: dict[str, dict[str, Any]] = {
     "of another name": {"description": "-", "name": "by the dashboard"},
     "of another type": {"description": "-", "restore_options": options("selective")},
     "of another key": {"description": "[openprotect:00000000:111111111111]"},
     "of an older snapshot": {"snapshot_id": OLDER, "description": "-"},
-    "of another workload": {"snapshot_id": WEB},
+    "of another workload": {"snapshot_id": WEB, "description": THEIR_MARK},
     "of another project": {"project_id": OTHER_PROJECT},
 }
 
@@ -818,6 +904,20 @@ def test_a_restore_that_does_not_end_well_fails_the_task(restoring: Exchange, st
     assert failed.result["restore"]["status"] == status
 
 
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_task_that_fails_after_the_start_says_what_it_started(restoring: Exchange, wait: bool) -> None:
+    body = request("oneclick", {"latest": True})
+    site(restoring)
+    lists(restoring, "servers", "volumes")
+    restoring.post(SNAPSHOT_PATH, {"restore": body}, {"restore": started(body)})
+    for _try in range(1 if wait else 4):
+        restoring.get(NEW_PATH, fault("You may not look.", "forbidden", 403) if wait else "<html>", status=403 if wait else 503)
+    failed = restoring.fail("restore", wait=wait, **ONECLICK)
+    assert failed.error["status"] == (403 if wait else 503)
+    assert (failed.result["changed"], failed.result["id"]) == (True, NEW_RESTORE)
+    assert "What was begun goes on: run the task again, it continues from what is there then." in str(failed)
+
+
 def test_a_restore_that_takes_too_long_says_how_to_go_on(restoring: Exchange) -> None:
     body = request("oneclick", {"latest": True})
     site(restoring)
@@ -956,6 +1056,22 @@ def test_cancelling_by_key(restoring: Exchange, workload: bool) -> None:
 def test_cancelling_what_has_ended_does_nothing(restoring: Exchange, status: str) -> None:
     restoring.get(NEW_PATH, {"restore": ended(RUNNING, status)})
     assert not restoring.run("restore", id=NEW_RESTORE, state="cancelled", **QUICK)["changed"]
+
+
+@pytest.mark.parametrize("status", ["available", "error"])
+def test_one_that_ends_before_the_server_hears_of_its_cancellation(restoring: Exchange, status: str) -> None:
+    restoring.get(NEW_PATH, {"restore": RUNNING})
+    restoring.get(f"{NEW_PATH}/cancel", fault("It cannot be cancelled."), status=400)
+    for _look in range(2):
+        restoring.get(NEW_PATH, {"restore": ended(RUNNING, status)})
+    assert restoring.run("restore", id=NEW_RESTORE, state="cancelled", **QUICK)["restore"]["status"] == status
+
+
+def test_a_cancellation_that_is_refused_fails(restoring: Exchange) -> None:
+    restoring.get(NEW_PATH, {"restore": RUNNING})
+    restoring.get(f"{NEW_PATH}/cancel", fault("Policy doesn't allow it.", "forbidden", 403), status=403)
+    restoring.get(NEW_PATH, {"restore": RUNNING})
+    assert restoring.fail("restore", id=NEW_RESTORE, state="cancelled", **QUICK).error["code"] == "forbidden"
 
 
 @pytest.mark.parametrize("dry", DRY)

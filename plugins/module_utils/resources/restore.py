@@ -13,7 +13,7 @@ from typing import Any, Optional
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, WRITE, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import require_own
-from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore_mark
+from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore_mark, snapshot
 
 LISTING = Call("GET", "/restores/detail", READ, answers="restores", holds=list)
 SHOWING = Call("GET", "/restores/{id}", READ, answers="restore")
@@ -94,10 +94,10 @@ def result(document: dict[str, Any]) -> dict[str, Any]:
         "project_id": document.get("project_id"),
         "created_at": document.get("created_at"),
         "finished_at": document.get("finished_at"),
-        "time_taken": document.get("time_taken"),
-        "size": document.get("size"),
-        "uploaded_size": document.get("uploaded_size"),
-        "progress_percent": document.get("progress_percent"),
+        "time_taken": snapshot.whole_number(document.get("time_taken")),
+        "size": snapshot.whole_number(document.get("size")),
+        "uploaded_size": snapshot.whole_number(document.get("uploaded_size")),
+        "progress_percent": snapshot.whole_number(document.get("progress_percent")),
         "progress_msg": document.get("progress_msg"),
         "warning_msg": document.get("warning_msg"),
         "error_msg": document.get("error_msg"),

@@ -18,6 +18,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     GoneError,
     InputError,
     LostAnswerError,
+    RefusedError,
     StateError,
     UnknownNameError,
 )
@@ -185,8 +186,15 @@ class Cancel(OfOne):
         return Step("cancel", self.noun, found.get("name"), found["id"], ["status"], {"status": found.get("status")}, {"status": "cancelled"})
 
     def start(self, context: Context, seen: Document) -> None:
-        """Cancel it. This is a GET that writes (API reference Q18)."""
-        context.api.send(restore.CANCELLING, id=seen["restore"]["id"])
+        """Cancel it. This is a GET that writes (API reference Q18).
+
+        :raises RefusedError: The server refused, and not because it has ended meanwhile.
+        """
+        try:
+            context.api.send(restore.CANCELLING, id=seen["restore"]["id"])
+        except RefusedError:
+            if restore.runs(existing(context, seen["restore"]["id"])):
+                raise
 
     def finish(self, context: Context, seen: Document) -> Document:
         """Wait until it has ended. It may have become good before the server heard of it."""

@@ -15,7 +15,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import A
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document
 from ansible_collections.openprotect.backup.plugins.module_utils.names import VOLUME, pick, raise_all
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import server
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_options import is_yes
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_options import is_no, is_yes
 
 
 def refuse_originals(context: Context, source: Document) -> None:
@@ -41,7 +41,7 @@ def refuse_detached(context: Context, included: Sequence[Document], named: Mappi
 
     :raises StateError: There is one.
     """
-    wanted = [(entry["id"], disk["id"]) for entry in included for disk in entry.get("vdisks") or [] if is_yes(disk.get("restore_cinder_volume"))]
+    wanted = [(entry["id"], disk["id"]) for entry in included for disk in entry.get("vdisks") or [] if not is_no(disk.get("restore_cinder_volume"))]
     servers = sorted({server_id for server_id, disk_id in wanted})
     shown = dict(zip(servers, context.in_parallel(lambda each: server.own(context, each), servers)))
     lost = [

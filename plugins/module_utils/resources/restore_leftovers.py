@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Optional
 
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, WRITE, Call, Client
@@ -39,6 +40,12 @@ DELETE_GROUP = Call("DELETE", "/security-groups/{id}", WRITE)
 VOLUME_KEY = "openprotect_restore"
 MADE_GROUP = "Restored from original security group"
 """What the description of a security group holds that a restore has made (API reference E)."""
+
+LONGEST_DESCRIPTION = 255
+"""Characters that Neutron keeps."""
+
+CLOCKS_APART = timedelta(minutes=10)
+"""How far the clocks of two services may be apart."""
 
 
 @dataclass
@@ -77,7 +84,8 @@ def find(context: Context, document: Document) -> Leftovers:
             hint="Leave 'delete_resources' out to delete the record alone.",
         )
     source = snapshot.show(context, str(document["snapshot_id"]))
-    pairs = [each for each in restore.servers(document) if each["id"] and each["id"] != each["old_id"]]
+    originals = {str(item["id"]) for item in (source or {}).get("instances") or []} | set(_asked(document))
+    pairs = [each for each in restore.servers(document) if each["id"] and each["id"] != each["old_id"] and str(each["id"]) not in originals]
     shown = context.in_parallel(lambda each: server.own(context, str(each["id"])), pairs)
     there = {str(row["id"]): row for row in shown if row is not None}
     left = Leftovers(servers=list(there.values()))
@@ -92,18 +100,19 @@ def find(context: Context, document: Document) -> Leftovers:
             hint="Delete them by other means; without 'delete_resources' the record goes.",
         )
     _find_volumes(context, document, source, left)
+    _refuse_foreign(document, left, {str(each["id"]) for each in pairs})
     _find_groups(context, document, left)
     return left
 
 
+def _asked(document: Document) -> dict[str, Document]:
+    """Return what was asked for of each server, by the id that it had in the snapshot."""
+    return {str(entry.get("id")): entry for entry in ((document.get("restore_options") or {}).get("openstack") or {}).get("instances") or []}
+
+
 def _find_ports(context: Context, document: Document, left: Leftovers, server_ids: set[str]) -> None:
     """Find the ports of the servers, without those that were there before and were named in the request."""
-    given = {
-        str(nic.get("id"))
-        for entry in ((document.get("restore_options") or {}).get("openstack") or {}).get("instances") or []
-        for nic in entry.get("nics") or []
-        if nic.get("id")
-    }
+    given = {str(nic.get("id")) for entry in _asked(document).values() for nic in entry.get("nics") or [] if nic.get("id")}
     mark = mark_of(document)
     left.ports = [
         row
@@ -137,7 +146,7 @@ def _refuse_attached_later(context: Context, document: Document, source: Documen
     :raises StateError: One has.
     """
     items = {str(item["id"]): item for item in source.get("instances") or []}
-    asked = {str(entry.get("id")): entry for entry in ((document.get("restore_options") or {}).get("openstack") or {}).get("instances") or []}
+    asked = _asked(document)
     old = {str(each["id"]): str(each["old_id"]) for each in pairs}
     for row in left.servers:
         item, entry = items.get(old[row["id"]], {}), asked.get(old[row["id"]], {})
@@ -150,6 +159,42 @@ def _refuse_attached_later(context: Context, document: Document, source: Documen
                     "What was attached to it later would be deleted with it.",
                     hint="Detach it, and run the task again.",
                 )
+
+
+def _refuse_foreign(document: Document, left: Leftovers, made: set[str]) -> None:
+    """Refuse what another server has, and what is much older or newer than the server that has it: somebody attached it in place of what was restored.
+
+    :param made: The ids of the servers that the restore made, also of those that are gone.
+    :raises StateError: There is such a port or volume.
+    """
+    servers = {str(row["id"]): row for row in left.servers}
+    ports = [("port", row, [row.get("device_id")]) for row in left.ports]
+    volumes = [("volume", row, [each.get("server_id") for each in row.get("attachments") or []]) for row in left.volumes]
+    ids = {volume_id: row["id"] for row in left.servers for volume_id in server.volume_ids(row)}
+    for what, row, holders in ports + volumes:
+        title = f"the {what} '{row.get('name') or ''}' ({row['id']})"
+        others = [str(each) for each in holders if each and each not in made]
+        if others:
+            raise StateError(
+                f"Nothing was deleted: {title} is attached to {', '.join(others)}, which the restore {restore.title(document)} did not make.",
+                hint="Detach it there, and run the task again.",
+            )
+        holder = servers.get(row.get("device_id") if what == "port" else ids.get(row["id"]) or "")
+        if holder is not None and _far_apart(document, row, holder):
+            raise StateError(
+                f"Nothing was deleted: {title} is of {row['created_at']}, and the server '{holder.get('name')}' ({holder['id']}) of {holder['created']}, "
+                "so that it was not made with it.",
+                hint="Detach it to keep it, and run the task again.",
+            )
+
+
+def _far_apart(document: Document, row: Document, holder: Document) -> bool:
+    """Tell whether something was made longer before or after its server than the restore took; unknown times tell nothing."""
+    began, ended = (snapshot.utc(document.get(key)) for key in ("created_at", "finished_at"))
+    one, other = snapshot.utc(row.get("created_at")), snapshot.utc(holder.get("created"))
+    if began is None or ended is None or one is None or other is None:
+        return False
+    return abs(one - other) > ended - began + CLOCKS_APART
 
 
 def _find_groups(context: Context, document: Document, left: Leftovers) -> None:
@@ -201,7 +246,8 @@ def _mark(context: Context, document: Document, left: Leftovers) -> None:
         for row in rows:
             text = str(row.get("description") or "")
             if mark not in text:
-                _write(context.service("network"), call, {"description": f"{text} {mark}".lstrip()}, row)
+                short = text[: LONGEST_DESCRIPTION - len(mark) - 1]
+                _write(context.service("network"), call, {"description": f"{short} {mark}".lstrip()}, row)
     for row in left.volumes:
         if (row.get("metadata") or {}).get(VOLUME_KEY) != document["id"]:
             _write(context.service("block-storage"), MARK_VOLUME, {VOLUME_KEY: document["id"]}, row)

@@ -74,7 +74,7 @@ def same_request(sent: Mapping[str, Any], shown: Any) -> bool:
     """Tell whether the C(restore_options) that the server shows are those that were sent.
 
     The server fills the instances of a one-click restore and may add name and description; numbers and truth values may come back as text
-    (API reference B.5, Q1, Q6).
+    (API reference B.5, Q1, Q6). What a target network is called does not count beside its id: it may have been renamed since.
     """
     if not isinstance(shown, Mapping) or sent.get("restore_type") != shown.get("restore_type"):
         return False
@@ -82,9 +82,12 @@ def same_request(sent: Mapping[str, Any], shown: Any) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """Return data with all numbers and truth values as text."""
+    """Return data with all numbers and truth values as text, and target networks without their names."""
     if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
+        whole = {str(key): plain(each) for key, each in value.items()}
+        if isinstance(whole.get("target_network"), dict):
+            whole["target_network"].pop("name", None)
+        return whole
     if isinstance(value, (list, tuple)):
         return [plain(each) for each in value]
     return str(value).lower() if str(value).lower() in ("true", "false") else str(value)

@@ -152,22 +152,33 @@ def nic(context: Context, options: Mapping[str, Any], item: Document, number: in
 
 
 def refuse_one_place(built: Sequence[Document]) -> None:
-    """Refuse two NICs on one port or at one address: the second server would fail after its data were transferred.
+    """Refuse two NICs on one port, at one address or with one MAC address: the second server would fail after its data were transferred.
 
-    :param built: The servers as the request has them.
+    :param built: The servers as the request has them, also as somebody else wrote it.
     :raises InputError: There are two.
     """
     holders: dict[str, Document] = {}
     for entry in built:
         for each in entry.get("nics") or []:
-            places = [f"the port '{each['id']}'"] if each.get("id") else []
-            if each.get("ip_address"):
-                places.append(f"the address '{ipaddress.ip_address(each['ip_address'])}' in the subnet '{each['network']['subnet']['id']}'")
-            for place in places:
+            for place in places(each):
                 if place in holders:
-                    one, other = (f"one of the server '{server['name']}' ({server['id']})" for server in (holders[place], entry))
+                    one, other = (f"one of the server '{server.get('name') or ''}' ({server['id']})" for server in (holders[place], entry))
                     raise InputError(f"Two NICs ask for {place}: {one}, and {other}.", hint="Give each its own.")
-            holders.update(dict.fromkeys(places, entry))
+                holders[place] = entry
+
+
+def places(asked: Document) -> list[str]:
+    """Return what only one NIC can have of what a NIC asks for, in words."""
+    network = asked.get("network") or {}
+    subnet_id = (network.get("subnet") or {}).get("id")
+    found = []
+    if asked.get("id") and asked["id"] != network.get("id") and (asked.get("ip_address") or asked.get("mac_address")):
+        found.append(f"the port '{asked['id']}'")  # without addresses it may be a network's (API reference E)
+    if asked.get("ip_address") and subnet_id:
+        found.append(f"the address '{ipaddress.ip_address(asked['ip_address'])}' in the subnet '{subnet_id}'")
+    if asked.get("mac_address") and network.get("id"):
+        found.append(f"the MAC address '{str(asked['mac_address']).lower().replace('-', ':')}' in the network '{network['id']}'")
+    return found
 
 
 def from_port(context: Context, item: Document, wanted: str) -> Document:
@@ -223,9 +234,11 @@ def subnet_for(context: Context, item: Document, network: Ref, wanted: Optional[
 
 
 def holds(subnet: Document, fixed: str) -> bool:
-    """Tell whether an address lies in a subnet, and is not that of its gateway."""
+    """Tell whether an address lies in a subnet, and is not that of its gateway, of the subnet itself or of all of it."""
     wanted, gateway = ipaddress.ip_address(fixed), subnet.get("gateway_ip")
-    return wanted in ipaddress.ip_network(str(subnet.get("cidr")), strict=False) and not (gateway and wanted == ipaddress.ip_address(gateway))
+    network = ipaddress.ip_network(str(subnet.get("cidr")), strict=False)
+    ends = (network.network_address, network.broadcast_address) if network.version == 4 and network.num_addresses > 2 else ()
+    return wanted in network and wanted not in ends and not (gateway and wanted == ipaddress.ip_address(gateway))
 
 
 def listed(subnets: Sequence[Document]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -47,6 +48,7 @@ FILE_SHAPE = {
 }
 """Lists and objects in the part C(openstack) of a C(restore.json) (API reference B.5, E)."""
 
+MAC_ADDRESS = re.compile(r"[0-9a-f]{2}([:-][0-9a-f]{2}){5}", re.IGNORECASE)
 SELECTIVE_ONLY = ("new_name", "flavor", "availability_zone", "nics")
 
 
@@ -71,6 +73,8 @@ def check(options: Mapping[str, Any]) -> None:
         check_instance(f"instances[{number}]", entry, kind)
         if options.get("restore_topology") and entry.get("nics") is not None:
             raise InputError(f"The option 'instances[{number}].nics' does not go with 'restore_topology', which puts the servers in networks made anew.")
+    if options.get("networks") == []:
+        raise InputError("The option 'networks' is empty.", hint="Leave it out to put the servers in the networks that they were in.")
     for number, entry in enumerate(options.get("networks") or []):
         check_given(f"networks[{number}]", entry)
     if options.get("instances") is not None and not any(entry["include"] for entry in options["instances"]):
@@ -114,6 +118,11 @@ def check_instance(where: str, entry: Mapping[str, Any], kind: str) -> None:
             raise InputError(f"The option '{place}.port' says network and addresses by itself: leave the others out.")
         if nic.get("ip_address"):
             address(f"{place}.ip_address", nic["ip_address"])
+        if nic.get("mac_address") and not MAC_ADDRESS.fullmatch(nic["mac_address"]):
+            raise InputError(
+                f"The option '{place}.mac_address' holds '{nic['mac_address']}', which is no MAC address.",
+                hint="Put it in quotes: without them, YAML takes some for a number.",
+            )
 
 
 def require_one(where: str, entry: Mapping[str, Any]) -> None:
@@ -190,6 +199,11 @@ def check_file_instances(path: str, entries: Sequence[Mapping[str, Any]]) -> Non
         raise InputError(f"Two entries of the file '{path}' mean the server {twice[0]}.")
     if not any(is_yes(entry.get("include")) for entry in entries):
         raise InputError(f"The file '{path}' includes no instance, so there is nothing to restore.")
+    unclear = [entry["id"] for entry in entries if not is_yes(entry.get("include")) and not is_no(entry.get("include"))]
+    if unclear:
+        raise InputError(
+            f"The file '{path}' does not say whether these instances are included: {', '.join(unclear)}.", hint="Set 'include' of each to true or false."
+        )
     for number, entry in enumerate(entries):
         for place, nic in enumerate(entry.get("nics") or []):
             if nic.get("ip_address"):
@@ -199,3 +213,8 @@ def check_file_instances(path: str, entries: Sequence[Mapping[str, Any]]) -> Non
 def is_yes(value: Any) -> bool:
     """Return a truth value that files spell in many ways (API reference Q6)."""
     return str(value).lower() in ("1", "true")
+
+
+def is_no(value: Any) -> bool:
+    """Tell whether a value says no, in one of the many spellings; one that is missing does not, and what the server makes of that is not known."""
+    return str(value).lower() in ("0", "false")

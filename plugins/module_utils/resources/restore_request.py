@@ -7,21 +7,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import AmbiguousNameError, BackupError, InputError, UnknownNameError
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
+    AmbiguousNameError,
+    BackupError,
+    BadAnswerError,
+    InputError,
+    UnknownNameError,
+)
 from ansible_collections.openprotect.backup.plugins.module_utils.names import FLAVOR, VOLUME_TYPE, pick, raise_all
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore_file
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_names import find
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_networks import mapping, nic, refuse_one_place, resolved
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_options import INPLACE, ONECLICK, SELECTIVE
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_options import INPLACE, ONECLICK, SELECTIVE, is_yes
 
 Document = dict[str, Any]
 
 FLAVOR_NUMBERS = {"vcpus": "vcpus", "ram": "ram", "disk": "disk", "ephemeral": "OS-FLV-EXT-DATA:ephemeral"}
 """Numbers of a flavor: how a snapshot calls them, and how Nova does."""
+
+FIRST_DEVICE = re.compile(r"/dev/[a-z]*a")
+"""Where a server has the disk that it boots from."""
 
 
 def request(context: Context, options: Mapping[str, Any], content: Optional[Document], snapshot: Document) -> Document:
@@ -29,13 +39,16 @@ def request(context: Context, options: Mapping[str, Any], content: Optional[Docu
 
     :param content: What O(restore_file) holds, None where it is not given.
     :param snapshot: The snapshot with all details.
+    :raises BadAnswerError: The snapshot does not show what there is to restore.
     :raises UnknownNameError: A name or id is not there.
     :raises AmbiguousNameError: Several have a name.
     """
+    require_whole(snapshot)
     kind = options["type"]
     if content is not None:
         inner = restore_file.complete(content["openstack"], snapshot) if kind != ONECLICK else content["openstack"]
         restore_file.verify(context, inner, snapshot)
+        refuse_one_place([entry for entry in inner.get("instances") or [] if is_yes(entry.get("include"))])
     elif kind == ONECLICK:
         inner = {}
     else:
@@ -46,6 +59,33 @@ def request(context: Context, options: Mapping[str, Any], content: Optional[Docu
             inner["restore_topology"] = topology
             inner["networks_mapping"] = {"networks": [] if topology else mapping(context, options, inner["instances"], snapshot)}
     return {"type": "openstack", "restore_type": kind, "oneclickrestore": kind == ONECLICK, "openstack": inner}
+
+
+def require_whole(snapshot: Document) -> None:
+    """Require that a snapshot shows its servers with their disks and NICs: what it leaves out would be guarded by nothing.
+
+    :raises BadAnswerError: It does not.
+    """
+    items = snapshot.get("instances")
+    lacking = None
+    if not isinstance(items, list) or not items:
+        lacking = "no servers"
+    elif not all(isinstance(item, dict) and item.get("id") for item in items):
+        lacking = "a server without an id"
+    for item in [] if lacking else items or []:
+        title = f"the server '{item.get('name')}' ({item['id']})"
+        if not isinstance(item.get("vdisks"), list):
+            lacking = f"{title} without a list of its disks"
+        elif not all((each.get("network") or {}).get("id") for each in item.get("nics") or []):
+            lacking = f"{title} with a NIC in no network"
+    if lacking:
+        path = f"/snapshots/{snapshot['id']}"
+        raise BadAnswerError(
+            f"Nothing was restored, because the snapshot '{snapshot.get('name')}' ({snapshot['id']}) shows {lacking}, so that nobody knows what would be.",
+            method="GET",
+            path=path,
+            hint="The module openprotect.backup.snapshot_info shows it with 'details: true'. Another snapshot may be whole.",
+        )
 
 
 def instances(context: Context, options: Mapping[str, Any], snapshot: Document) -> list[Document]:
@@ -116,17 +156,43 @@ def made(context: Context, options: Mapping[str, Any], item: Document, entry: Ma
 
 
 def overwritten(context: Context, item: Document, entry: Mapping[str, Any]) -> Document:
-    """Return a server whose disks are put back, as the request has it."""
-    boot = entry.get("restore_boot_disk")
-    built: Document = {"restore_boot_disk": True if boot is None else boot, "include": True, "id": item["id"], "vdisks": []}
+    """Return a server whose disks are put back, as the request has it.
+
+    :raises InputError: No disk is to be put back, or the boot disk shall and shall not be.
+    """
+    boots, wanted = boot_volumes(item), entry.get("restore_boot_disk")
+    built: Document = {"restore_boot_disk": True, "include": True, "id": item["id"], "vdisks": []}
     for disk, asked in volumes(item, entry):
-        shape = {"restore_cinder_volume": bool(asked.get("restore", True)), "id": disk["volume_id"]}
+        # What is said of the boot disk holds for a volume that may be it.
+        restore = wanted is not False if not asked and disk["volume_id"] in boots else asked.get("restore") is not False
+        shape = {"restore_cinder_volume": restore, "id": disk["volume_id"]}
         if asked.get("volume_type"):
             shape["new_volume_type"] = find(context, VOLUME_TYPE, asked["volume_type"], item).name
         built["vdisks"].append(shape)
-    if not built["restore_boot_disk"] and not any(disk["restore_cinder_volume"] for disk in built["vdisks"]):
+    restored = {disk["id"] for disk in built["vdisks"] if disk["restore_cinder_volume"]}
+    if boots_from_image(item):
+        built["restore_boot_disk"] = wanted is not False
+    else:
+        built["restore_boot_disk"] = bool(boots) and restored.issuperset(boots)
+        if wanted not in (None, built["restore_boot_disk"]):
+            said = f"its boot disk is the volume {', '.join(boots)}, of which 'volumes' says something else" if boots else "the snapshot holds none"
+            raise InputError(f"The option 'restore_boot_disk' of the server '{item.get('name')}' ({item['id']}) is {str(wanted).lower()}, and {said}.")
+    if not built["restore_boot_disk"] and not restored:
         raise InputError(f"Of the server '{item.get('name')}' ({item['id']}) no disk is to be restored.", hint="Leave it out of 'instances'.")
     return built
+
+
+def boots_from_image(item: Document) -> bool:
+    """Tell whether the snapshot holds a boot disk of a server that was made from an image; it has no volume (API reference B.4)."""
+    return any(not disk.get("volume_id") for disk in item["vdisks"])
+
+
+def boot_volumes(item: Document) -> list[str]:
+    """Return the ids of the volumes that a server in the snapshot boots from; where no device tells, of all that may be it."""
+    if boots_from_image(item):
+        return []
+    first = [disk for disk in item["vdisks"] if FIRST_DEVICE.fullmatch(str(disk.get("volume_mountpoint")))]
+    return [str(disk["volume_id"]) for disk in first or [disk for disk in item["vdisks"] if not disk.get("volume_mountpoint")]]
 
 
 def volumes(item: Document, entry: Mapping[str, Any]) -> list[tuple[Document, Mapping[str, Any]]]:

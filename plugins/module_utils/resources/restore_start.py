@@ -55,6 +55,7 @@ class Start(RestoreEvent):
         self.known: Optional[set[str]] = None
         self.intent = ""
         self.sent: Optional[Document] = None
+        self.words: Optional[Document] = None
         self.seen: Document = {}
         self.confirmation: Optional[list[str]] = None
 
@@ -92,9 +93,9 @@ class Start(RestoreEvent):
         if self.known is not None:
             return {**self.seen, "restore": self._lost_one(context)}
         workload, rows = self._site(context)
-        restores = restore.of_snapshots(context, [row["id"] for row in rows])
-        self.known = {row["id"] for row in restores}
         self.intent = restore_mark.intent_of(self.options["type"], workload["id"], self._source(), self._plan())
+        restores = self._restores(context, {row["id"] for row in rows})
+        self.known = {row["id"] for row in restores}
         self.seen = {"workload": workload, "snapshot": None, "key": self.options.get("request_key"), "restore": None}
         running = [row for row in restores if restore.runs(row)]
         if running:
@@ -121,6 +122,11 @@ class Start(RestoreEvent):
                 raise UnknownNameError(f"The workload {found['workload_id']} of the snapshot {snapshot.title(found)} is not there.")
             workload = shown
         return workload, snapshot.of_workload(context, workload["id"])
+
+    def _restores(self, context: Context, snapshot_ids: set[str]) -> list[Document]:
+        """Return the restores of the workload, oldest first: of its snapshots, and with this intent, which tells the workload, of those that are gone."""
+        rows = restore.of_project(context)
+        return [row for row in rows if row.get("snapshot_id") in snapshot_ids or restore_mark.read(row.get("description")).intent == self.intent]
 
     def _source(self) -> Document:
         """Return which snapshot was asked for, as written."""
@@ -202,6 +208,11 @@ class Start(RestoreEvent):
         done = [row for row in same if row.get("status") == restore.GOOD]
         if done and not self.options.get("force_new"):
             found = restore.show(context, done[-1]["id"]) or done[-1]
+            if restore_mark.read(found.get("description")).intent not in (None, self.intent):
+                context.warn(
+                    f"The restore {restore.title(found)} has the key '{key}' and satisfies, yet it was asked for in another way. "
+                    "Another 'request_key' makes another restore."
+                )
             lost = [each for each in restore.servers(found) if each["id"] not in self._nova_ids(context)]
             if lost:
                 context.warn(
@@ -270,6 +281,7 @@ class Start(RestoreEvent):
             refuse_originals(context, source)
         if self.options["type"] == INPLACE:
             self.confirmation = require_confirmation(context, self.options.get("confirm_overwrite") or [], self.sent, source)
+        self.words = readable(context, self.sent, source)  # now, so that nothing can fail between the start and the result
 
     # -- start ---------------------------------------------------------------------------------------------------------
 
@@ -304,8 +316,12 @@ class Start(RestoreEvent):
                 f"The restore '{answer.get('name')}' ({self.made}) was started, yet the server has not kept its description, by which a later run would "
                 f"recognise it: it shows '{answer.get('description')}'.",
                 hint=f"The restore goes on. The same task joins it by what it restores; with 'id: {self.made}' it is waited for without doubt.",
-                results={"restore": restore.result(answer), "id": self.made},
+                results={"changed": True, "restore": restore.result(answer), "id": self.made},
             )
+
+    def begun(self) -> dict[str, Any]:
+        """Return the id of what was started."""
+        return {"id": self.made}
 
     def finish(self, context: Context, seen: Document) -> Document:
         """Wait until it has ended, and look how.
@@ -353,6 +369,6 @@ class Start(RestoreEvent):
         if self.sent is not None:
             source = self.seen["snapshot"]
             found["snapshot"] = {key: source.get(key) for key in ("id", "name", "created_at", "snapshot_type", "workload_id")}
-            found["restore_plan"] = readable(context, self.sent, source)
+            found["restore_plan"] = self.words
             found["request_body"] = {"restore": self._body()}
         return found

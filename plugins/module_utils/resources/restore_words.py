@@ -11,8 +11,9 @@ from typing import Any, Optional
 
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.names import FLAVOR, NETWORK, SUBNET, Named
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_options import INPLACE, ONECLICK, SELECTIVE, is_yes
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_request import FLAVOR_NUMBERS
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_options import INPLACE, ONECLICK, SELECTIVE, is_no, is_yes
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_request import FLAVOR_NUMBERS, boot_volumes
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.snapshot import whole_number
 
 Document = dict[str, Any]
 
@@ -33,7 +34,7 @@ def readable(context: Context, sent: Document, snapshot: Document) -> Document:
                 "new_name": (entry.get("name") or item.get("name")) if include else None,
                 "flavor": flavor_in_words(context, entry, item) if include else None,
                 "availability_zone": (entry.get("availability_zone") or (item.get("metadata") or {}).get("availability_zone")) if include else None,
-                "disks": [disk_in_words(each, entry, include, kind) for each in item.get("vdisks") or []],
+                "disks": [disk_in_words(each, entry, include, kind, boot_volumes(item)) for each in item["vdisks"]],
                 "nics": nics_in_words(context, item, entry, include, sent),
             }
         )
@@ -49,20 +50,25 @@ def flavor_in_words(context: Context, entry: Document, item: Document) -> Docume
     return {"id": flavor_id, "name": name, **{key: numbers.get(key) for key in FLAVOR_NUMBERS}}
 
 
-def disk_in_words(disk: Document, entry: Document, include: bool, kind: str) -> Document:
-    """Return what becomes of a disk."""
-    boots = not disk.get("volume_id")
-    asked: Document = next((each for each in entry.get("vdisks") or [] if not boots and each.get("id") == disk["volume_id"]), {})
+def disk_in_words(disk: Document, entry: Document, include: bool, kind: str, boots: list[str]) -> Document:
+    """Return what becomes of a disk.
+
+    :param boots: The volumes that the server boots from.
+    """
+    from_image = not disk.get("volume_id")
+    asked: Document = next((each for each in entry.get("vdisks") or [] if not from_image and each.get("id") == disk["volume_id"]), {})
     restored = include
-    if include and kind == INPLACE:
-        restored = is_yes(entry.get("restore_boot_disk")) if boots else is_yes(asked.get("restore_cinder_volume"))
-    size = disk.get("volume_size")
+    if include and from_image:
+        restored = not is_no(entry.get("restore_boot_disk"))
+    elif include and kind == INPLACE:
+        restored = not is_no(asked.get("restore_cinder_volume"))
+    size = whole_number(disk.get("volume_size"))
     return {
         "id": disk.get("volume_id") or disk.get("image_id"),
         "resource_id": disk.get("resource_id"),
-        "name": disk.get("volume_name") if not boots else disk.get("image_name"),
-        "boot": boots,
-        "size": int(size) if size else int(disk.get("restore_size") or 0) // 1024**3,
+        "name": disk.get("volume_name") if not from_image else disk.get("image_name"),
+        "boot": from_image or disk["volume_id"] in boots,
+        "size": size or (whole_number(disk.get("restore_size")) or 0) // 1024**3,
         "restore": restored,
         "volume_type": asked.get("new_volume_type") or disk.get("volume_type"),
         "availability_zone": asked.get("availability_zone") or disk.get("availability_zone"),

@@ -13,7 +13,13 @@ from typing import Any, Optional
 
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, WRITE, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import AmbiguousNameError, FailedObjectError, GoneError, LostAnswerError
+from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
+    AmbiguousNameError,
+    BadAnswerError,
+    FailedObjectError,
+    GoneError,
+    LostAnswerError,
+)
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import require_own
 
 LISTING = Call("GET", "/snapshots", READ, answers="snapshots", holds=list)
@@ -23,9 +29,15 @@ DELETING = Call("DELETE", "/snapshots/{id}", WRITE)
 FINISHED = frozenset({"available", "error", "cancelled"})
 """States that a snapshot does not leave by itself and in which it may be deleted. Every unknown word is taken for one on its way."""
 
+BEING_DELETED = "deleting"
 MOUNTED = "mounted"
 GOOD = frozenset({"available", MOUNTED})
 """States in which a snapshot can be restored from, now or once it is dismounted."""
+
+
+def of_project(context: Context) -> list[dict[str, Any]]:
+    """Return the snapshots of this project; those of others, where an administrator is shown them and the list tells, are left out."""
+    return [row for row in context.api.send(LISTING) if row.get("project_id") in (None, context.project_id)]
 
 
 def of_workload(context: Context, workload_id: str) -> list[dict[str, Any]]:
@@ -99,11 +111,13 @@ def newest_good(context: Context, rows: Sequence[dict[str, Any]], at: Optional[d
     :param rows: Snapshots of one workload.
     :param at: It must have been begun at this time or earlier.
     :raises AmbiguousNameError: Two were begun in the same second; the server tells no more than that (API reference E).
+    :raises BadAnswerError: One that may be it shows no time.
     """
-    candidates = sorted((row for row in rows if at is None or created_at(row) <= at), key=age_order, reverse=True)
+    hopeful = [row for row in rows if row.get("status") in GOOD or running(row)]
+    candidates = sorted((row for row in hopeful if at is None or created_at(row) <= at), key=lambda row: (created_at(row), str(row["id"])), reverse=True)
     newest = next((row for row in candidates if is_good(context, row)), None)
     if newest is not None:
-        good = [row for row in candidates if row["created_at"] == newest["created_at"] and (row is newest or is_good(context, row))]
+        good = [row for row in candidates if created_at(row) == created_at(newest) and (row is newest or is_good(context, row))]
         if len(good) > 1:
             raise AmbiguousNameError(
                 f"Of the snapshots of the workload {newest.get('workload_id')} several good ones were begun in the same second, and nothing tells which is "
@@ -115,13 +129,17 @@ def newest_good(context: Context, rows: Sequence[dict[str, Any]], at: Optional[d
 
 def is_good(context: Context, row: dict[str, Any]) -> bool:
     """Tell whether a snapshot can be restored from, now or once it is free again."""
-    return row.get("status") in GOOD or (running(row) and was_finished(context, row))
+    return row.get("status") in GOOD or (running(row) and was_good(show(context, row["id"]) or {}))
 
 
-def was_finished(context: Context, row: dict[str, Any]) -> bool:
-    """Tell whether a snapshot that is on its way to another state was good before."""
-    found = show(context, row["id"]) or {}
-    return found.get("status") in GOOD or (running(found) and found.get("status") != "deleting" and found.get("finished_at") is not None)
+def was_good(document: dict[str, Any]) -> bool:
+    """Tell the same of a snapshot that is shown with all details; a list does not tell whether it was ever finished."""
+    return document.get("status") in GOOD or (running(document) and document.get("status") != BEING_DELETED and document.get("finished_at") is not None)
+
+
+def being_taken(document: dict[str, Any]) -> bool:
+    """Tell whether a snapshot that is shown with all details is being taken; one that is restored from, mounted or deleted is busy too."""
+    return running(document) and document.get("status") != BEING_DELETED and document.get("finished_at") is None
 
 
 def age_order(row: dict[str, Any]) -> tuple[str, str]:
@@ -130,13 +148,36 @@ def age_order(row: dict[str, Any]) -> tuple[str, str]:
 
 
 def created_at(row: dict[str, Any]) -> datetime:
-    """Return when a snapshot was made; the server says so in UTC without a zone (API reference A.2)."""
-    return datetime.fromisoformat(str(row["created_at"])).replace(tzinfo=timezone.utc)
+    """Return when a snapshot was made.
+
+    :raises BadAnswerError: The server does not say so.
+    """
+    found = utc(row.get("created_at"))
+    if found is None:
+        raise BadAnswerError(
+            f"The snapshot {title(row)} shows no time at which it was made, so that nobody knows which is the newest.",
+            method="GET",
+            path=f"/snapshots/{row['id']}",
+            hint="Give a snapshot by its id.",
+        )
+    return found
+
+
+def utc(text: Any) -> Optional[datetime]:
+    """Return a time of a service, in UTC unless it says otherwise (API reference A.2); None where it is none."""
+    try:
+        found = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return found.astimezone(timezone.utc) if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 
 def whole_number(value: Any) -> Optional[int]:
-    """Return a number of the server as a number, whether it came as text or not."""
-    return None if value is None else int(value)
+    """Return a number of the server as a number, whether it came as text or not; None where it is none."""
+    try:
+        return int(float(value))
+    except (TypeError, ValueError):
+        return None
 
 
 def result(document: dict[str, Any]) -> dict[str, Any]:

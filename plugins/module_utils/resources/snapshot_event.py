@@ -20,6 +20,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     FailedObjectError,
     InputError,
     NotConvergedError,
+    RefusedError,
     StateError,
     UnknownNameError,
 )
@@ -47,7 +48,10 @@ def age(text: str) -> timedelta:
         raise InputError(
             f"The option 'max_age' holds '{text}', which is no age.", hint="An age looks like 90m, 24h, 7d or 2w; without a unit it is in seconds."
         )
-    return timedelta(seconds=int(found.group(1)) * UNITS[found.group(2)])
+    try:
+        return timedelta(seconds=int(found.group(1)) * UNITS[found.group(2)])
+    except OverflowError as exc:
+        raise InputError(f"The option 'max_age' holds '{text}', which is more than can be counted.", hint="A century is as good as for ever.") from exc
 
 
 def find_workload(context: Context, wanted: str) -> Document:
@@ -139,28 +143,32 @@ class Take(SnapshotEvent):
         rows = snapshot.of_workload(context, workload["id"])
         if self.known is None:
             self.known = {row["id"] for row in rows}
-            match = self.match(rows)
+            match = self.match(context, rows)
         else:
-            new = [row for row in rows if row["id"] not in self.known]
+            new = [row for row in rows if row["id"] not in self.known and self.options.get("name") in (None, row.get("name"))]
             match = new[0] if len(new) == 1 else None
         seen: Document = {"workload": workload, "snapshot": None, "running": [row for row in rows if snapshot.running(row)]}
         if match is not None:
-            seen["snapshot"] = snapshot.show(context, match["id"]) or match
+            seen["snapshot"] = match if "finished_at" in match else snapshot.show(context, match["id"]) or match
         return seen
 
-    def match(self, rows: list[Document]) -> Optional[Document]:
-        """Return the newest snapshot that makes another one needless: one that runs, or a good one of that name or age."""
-        name, newest = self.options.get("name"), rows[::-1]
+    def match(self, context: Context, rows: list[Document]) -> Optional[Document]:
+        """Return the newest snapshot that makes another one needless: one that is being taken, or a good one of that name or age.
+
+        An old one that is busy, with a restore for instance, is not being taken. Only its details tell.
+        """
+        name = self.options.get("name")
+        named = [row for row in rows[::-1] if name in (None, row.get("name"))]
+        newest = [(snapshot.show(context, row["id"]) or {}) if snapshot.running(row) else row for row in named]
+        begun = [row for row in newest if snapshot.being_taken(row)]
+        good = [row for row in newest if snapshot.was_good(row)]
         if name is not None:
-            return next((row for row in newest if row.get("name") == name and (snapshot.running(row) or row.get("status") in snapshot.GOOD)), None)
-        for row in newest:
-            if snapshot.running(row):
-                return row
-        if self.max_age is None:
-            return None
-        oldest = datetime.now(timezone.utc) - self.max_age
-        good = [row for row in newest if row.get("status") in snapshot.GOOD and snapshot.created_at(row) >= oldest]
-        return next((row for row in good if not self.full or row.get("snapshot_type") == FULL), None)
+            return next((row for row in newest if row in begun or row in good), None)
+        if begun or self.max_age is None:
+            return next(iter(begun), None)
+        now = datetime.now(timezone.utc)
+        young = [row for row in good if now - snapshot.created_at(row) <= self.max_age]
+        return next((row for row in young if not self.full or row.get("snapshot_type") == FULL), None)
 
     def satisfied(self, context: Context, seen: Document) -> bool:
         """Tell whether such a snapshot is there."""
@@ -196,6 +204,10 @@ class Take(SnapshotEvent):
         """Take it. That it shall be full takes effect in the query only (API reference Q40)."""
         body = {"name": self.options.get("name"), "description": self.options.get("description")}
         self.made = str(context.api.send(TAKING, body, query={"full": "1"} if self.full else {}, id=seen["workload"]["id"])["id"])
+
+    def begun(self) -> dict[str, Any]:
+        """Return the id of what was taken."""
+        return {"id": self.made}
 
     def finish(self, context: Context, seen: Document) -> Document:
         """Wait until it has ended, and look whether it is what was asked for.
@@ -302,14 +314,32 @@ class Cancel(OfOne):
         """Tell whether it has ended, however."""
         return not snapshot.running(seen["snapshot"])
 
+    def guard(self, context: Context, seen: Document) -> None:
+        """Refuse where it has been taken and is busy with something else: nobody knows what a server cancels then.
+
+        :raises StateError: It is.
+        """
+        if not snapshot.being_taken(seen["snapshot"]):
+            raise StateError(
+                f"The snapshot {snapshot.title(seen['snapshot'])} was not cancelled: it has been taken, and is busy with something else.",
+                hint="A restore is cancelled with the module openprotect.backup.restore.",
+            )
+
     def step(self, seen: Document) -> Step:
         """Return the step of the plan."""
         found = seen["snapshot"]
         return Step("cancel", self.noun, found.get("name"), found["id"], ["status"], {"status": found.get("status")}, {"status": "cancelled"})
 
     def start(self, context: Context, seen: Document) -> None:
-        """Cancel it. This is a GET that writes (API reference Q18)."""
-        context.api.send(CANCELLING, id=seen["snapshot"]["id"])
+        """Cancel it. This is a GET that writes (API reference Q18).
+
+        :raises RefusedError: The server refused, and not because it has ended meanwhile.
+        """
+        try:
+            context.api.send(CANCELLING, id=seen["snapshot"]["id"])
+        except RefusedError:
+            if snapshot.running(self.look(context)["snapshot"]):
+                raise
 
     def finish(self, context: Context, seen: Document) -> Document:
         """Wait until it has ended. It may have become good before the server heard of it."""
@@ -352,7 +382,7 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
         found = snapshot.show(context, options["id"])
         return {"snapshots": [] if found is None else [snapshot.result(found)]}
     workload = options.get("workload")
-    rows = context.api.send(snapshot.LISTING) if workload is None else snapshot.of_workload(context, find_workload(context, workload)["id"])
+    rows = snapshot.of_project(context) if workload is None else snapshot.of_workload(context, find_workload(context, workload)["id"])
     after, before = (moment(option, options[option]) if options.get(option) else None for option in ("date_from", "date_to"))
     at = moment("at", options["at"]) if options.get("at") else None
     rows = [

@@ -105,7 +105,7 @@ def test_no_two_snapshots_of_a_workload_are_begun_in_one_second(api: Api) -> Non
     api.admin("PUT", "clock", {"freeze": True})
     api.set(snapshot_phase_s=0)
     workload_id = api.create()
-    times = [shown(api, api.snapshot(workload_id))["created_at"] for _ in range(3)]
+    times = [shown(api, api.snapshot(workload_id))["created_at"] for _number in range(3)]
     moments = [datetime.fromisoformat(time) for time in times]
     assert [later - earlier for earlier, later in itertools.pairwise(moments)] == [timedelta(seconds=1)] * 2
 

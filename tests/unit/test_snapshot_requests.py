@@ -1,0 +1,148 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What C(snapshot) sends where a snapshot is busy, ends in between, or is taken by somebody else at the same time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.exchange import Exchange, fault
+from support.restores import OLDER, OLDER_ROW, SNAPSHOT, SNAPSHOT_PATH, WORKLOAD, WORKLOAD_PATH, row, taken, workload_listed
+from support.workloads import LOST, OTHER_PROJECT, QUICK, WEB
+
+MINE: dict[str, Any] = {"workload": "API", **QUICK}
+TITLE = f"'API taken 2' ({SNAPSHOT}"
+
+
+def there(exchange: Exchange, *rows: dict[str, Any], **changes: Any) -> None:
+    """Record the workload and its snapshots."""
+    workload_listed(exchange, **changes)
+    listed(exchange, *rows)
+
+
+def listed(exchange: Exchange, *rows: dict[str, Any]) -> None:
+    """Record the list of snapshots."""
+    exchange.get("/snapshots", {"snapshots": list(rows)}, query={"workload_id": WORKLOAD})
+
+
+def shown(exchange: Exchange, **changes: Any) -> None:
+    """Record that the snapshot is shown with all details."""
+    exchange.get(SNAPSHOT_PATH, {"snapshot": taken(**changes)})
+
+
+# ---- busy, and not because it is being taken --------------------------------------------------------------------------------
+
+REFUSED: dict[str, tuple[str, dict[str, Any], bool]] = {
+    "any, while one is restored from": ("restoring", {}, True),
+    "any, while one is mounted": ("mounting", {}, True),
+    "any, while one is deleted": ("deleting", {}, True),
+    "another name": ("restoring", {"name": "another"}, False),
+    "the name of one that is deleted": ("deleting", {"name": "API taken 2"}, True),
+    "an age, while one is deleted": ("deleting", {"max_age": "9999w"}, True),
+    "an age that it does not have": ("restoring", {"max_age": "1h"}, True),
+}
+
+
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize("refused", REFUSED)
+def test_an_old_one_that_is_busy_is_not_being_taken(restoring: Exchange, refused: str, check: bool) -> None:
+    status, options, looked_at = REFUSED[refused]
+    there(restoring, OLDER_ROW | {"status": "error"}, row(status=status), status="locked")
+    if looked_at:
+        shown(restoring, status=status)
+    failed = restoring.fail("snapshot", check=check, **options, **MINE)
+    assert failed.error == {"code": "wrong_state"}
+    assert f"its state is 'locked': {TITLE}, {status}, " in str(failed)
+
+
+@pytest.mark.parametrize("options", [{"name": "API taken 2"}, {"max_age": "9999w"}, {"max_age": "9999w", "full": True}], ids=str)
+def test_a_good_one_that_is_busy_satisfies(restoring: Exchange, options: dict[str, Any]) -> None:
+    there(restoring, row(status="restoring"), status="locked")
+    shown(restoring, status="restoring")
+    shown(restoring, status="restoring")
+    shown(restoring)
+    result = restoring.run("snapshot", **options, **MINE)
+    assert (result["changed"], result["id"], result["snapshot"]["status"]) == (False, SNAPSHOT, "available")
+
+
+@pytest.mark.parametrize("options", [{}, {"name": "API taken 2"}, {"max_age": "1h"}], ids=str)
+def test_one_that_is_being_taken_is_joined(restoring: Exchange, options: dict[str, Any]) -> None:
+    there(restoring, OLDER_ROW, row(status="uploading"), status="locked")
+    shown(restoring, status="uploading", finished_at=None)
+    shown(restoring)
+    result = restoring.run("snapshot", **options, **MINE)
+    assert (result["changed"], result["id"]) == (False, SNAPSHOT)
+
+
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize("status", ["restoring", "mounting", "deleting"])
+def test_an_old_one_that_is_busy_is_not_cancelled(restoring: Exchange, status: str, check: bool) -> None:
+    shown(restoring, status=status)
+    failed = restoring.fail("snapshot", id=SNAPSHOT, state="cancelled", check=check, **QUICK)
+    assert failed.error == {"code": "wrong_state"}
+    assert f"The snapshot {TITLE}, {status}, 2020-11-04T13:58:37.000000) was not cancelled: it has been taken, and is busy" in str(failed)
+
+
+# ---- in between -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["available", "error"])
+def test_one_that_ends_before_the_server_hears_of_its_cancellation(restoring: Exchange, status: str) -> None:
+    shown(restoring, status="executing", finished_at=None)
+    restoring.get(f"{SNAPSHOT_PATH}/cancel", fault("It cannot be cancelled."), status=400)
+    for _look in range(2):
+        shown(restoring, status=status)
+    assert restoring.run("snapshot", id=SNAPSHOT, state="cancelled", **QUICK)["snapshot"]["status"] == status
+
+
+def test_a_cancellation_that_is_refused_fails(restoring: Exchange) -> None:
+    shown(restoring, status="executing", finished_at=None)
+    restoring.get(f"{SNAPSHOT_PATH}/cancel", fault("Policy doesn't allow it.", "forbidden", 403), status=403)
+    shown(restoring, status="executing", finished_at=None)
+    assert restoring.fail("snapshot", id=SNAPSHOT, state="cancelled", **QUICK).error["code"] == "forbidden"
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_what_the_scheduler_takes_at_the_same_time_is_not_the_lost_one(restoring: Exchange, lost: str) -> None:
+    there(restoring, OLDER_ROW)
+    restoring.post(WORKLOAD_PATH, {"snapshot": {"name": "before-upgrade", "description": None}}, **LOST[lost])
+    for _look in range(5):
+        workload_listed(restoring)
+        listed(restoring, OLDER_ROW, row(name="jobscheduler", status="executing"))
+    failed = restoring.fail("snapshot", name="before-upgrade", **MINE)
+    assert failed.error["code"] == "lost_answer"
+
+
+def test_the_lost_one_is_found_beside_what_the_scheduler_takes(restoring: Exchange) -> None:
+    there(restoring, OLDER_ROW)
+    restoring.post(WORKLOAD_PATH, {"snapshot": {"name": "API taken 2", "description": None}}, **LOST["connection dropped"])
+    there(restoring, OLDER_ROW, row(OLDER[::-1], name="jobscheduler"), row(status="executing"))
+    for _look in range(2):
+        shown(restoring)
+    assert restoring.run("snapshot", name="API taken 2", **MINE)["id"] == SNAPSHOT
+
+
+# ---- ages -------------------------------------------------------------------------------------------------------------------
+
+
+def test_any_age_that_can_be_counted_is_one(restoring: Exchange) -> None:
+    there(restoring, row())
+    shown(restoring)
+    assert restoring.run("snapshot", max_age="999999w", **MINE)["id"] == SNAPSHOT
+
+
+def test_an_age_that_cannot_be_counted_is_none(restoring: Exchange) -> None:
+    failed = restoring.fail("snapshot", keystone=0, max_age="9999999999999w", **MINE)
+    assert failed.error == {"code": "invalid_option"}
+    assert "which is more than can be counted" in str(failed)
+
+
+# ---- reading ----------------------------------------------------------------------------------------------------------------
+
+
+def test_snapshots_of_other_projects_are_left_out(restoring: Exchange) -> None:
+    restoring.get("/snapshots", {"snapshots": [row(), row(OLDER, project_id=restoring.project_id), row(WEB, project_id=OTHER_PROJECT)]})
+    assert {each["id"] for each in restoring.run("snapshot_info")["snapshots"]} == {SNAPSHOT, OLDER}
