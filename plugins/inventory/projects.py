@@ -79,7 +79,8 @@ options:
       - V(name), the name of the project. Where several projects have it, in several domains, all of these are called as with V(name_domain).
       - V(name_domain), name and domain, as in V(shop@Default), with the id of a domain whose name is not known. Choose this where names are repeated,
         so that a new project never changes what another host is called.
-      - V(id), the id of the project. A project whose name has a brace in it is always called so.
+      - V(id), the id of the project. A project whose name has a brace or a slash in it is always called so.
+      - A project with a name that means something to Ansible, such as C(localhost) or C(all), is never called by its name alone.
     type: str
     choices: [name, name_domain, id]
     default: name

@@ -119,7 +119,8 @@ class Declaration:
         options: dict[str, Any] = {"name": values["name"]} if unique else {"id": self.document["id"]}
         if values["description"]:
             options["description"] = values["description"]
-        options["instances"] = sorted(reference("server", servers, ref) or str(ref.id) for ref in values["instances"])
+        if values["instances"]:
+            options["instances"] = sorted(reference("server", servers, ref) or str(ref.id) for ref in values["instances"])
         for option, kind in REFERENCES.items():
             options.update(self.reference(option, kind))
         if values.get("encryption"):
@@ -164,6 +165,8 @@ class Declaration:
         """Tell what is not as it should be."""
         if not unique:
             self.context.warn(f"The {self.title} is exported by its id, because its name is empty or not the only one.")
+        if not self.values["instances"]:
+            self.context.warn(f"The {self.title} protects no server, so it is exported without instances. Give it some, or delete it.")
         if self.left_out:
             self.context.warn(f"Of the {self.title} cannot be declared as the server shows it, and was left out: {', '.join(self.left_out)}.")
 

@@ -34,7 +34,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.resources.workl
 
 WEB, DB, APP = (f"{number}ddf0e47-618d-47d1-9f2f-48f342e1d9af" for number in (1, 2, 3))
 SERVER = "14309d25-23dd-47da-bf60-febc8c25b636"
-WAITING = {"wait": True, "timeout": 5, "wait_interval": 0.01}
+WAITING = {"wait": True, "timeout": 60, "wait_interval": 0.01}
 
 
 def document(workload_id: str, name: str, **changes: Any) -> dict[str, Any]:

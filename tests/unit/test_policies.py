@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.test_schedule_properties import in_dialects, show, store, unhurried
+from unit.test_schedule_properties import in_dialects, show, store
 
 from ansible_collections.openprotect.backup.plugins.module_utils import schedule_compare, schedule_wire, schedule_wish
 from ansible_collections.openprotect.backup.plugins.module_utils.policies import COMMON, group
@@ -118,7 +118,6 @@ TODAY = "2026-11-20"
 NO_HOURLY = {key: value for key, value in SIX.items() if key != "hourly"}
 
 
-@unhurried
 @given(in_dialects(removing=False), st.booleans(), st.integers())
 def test_what_a_server_shows_can_be_declared_and_is_no_difference(written: tuple[str, dict[str, Any]], bound: bool, seed: int) -> None:
     form, options = written

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ansible_collections.openprotect.backup.plugins.module_utils import schedule_compare, schedule_form, schedule_wire, schedule_wish
@@ -27,8 +27,6 @@ MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 ZONES = ["Etc/UTC", "Europe/Berlin", "America/New_York", "America/Santiago", "Asia/Kolkata", "Australia/Lord_Howe", "UTC+2", "EST"]
 ZONES_WITH_AREA = [zone for zone in ZONES[1:] if "/" in zone]
 
-# A machine under load is no defect of a schedule.
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # ---------------------------------------------------------------------------------------------------------------------------
 # What users write
@@ -153,7 +151,6 @@ dice_of_server = st.randoms(use_true_random=False)
 # Round trips
 
 
-@unhurried
 @given(in_dialects(removing=True), dice_of_server)
 def test_second_run_is_unchanged_however_the_server_spells_it(wanted: tuple[str, dict[str, Any]], dice: Random) -> None:
     dialect, options = wanted
@@ -162,7 +159,6 @@ def test_second_run_is_unchanged_however_the_server_spells_it(wanted: tuple[str,
     assert schedule_compare.differences(wished, schedule_wire.read(shown)) == []
 
 
-@unhurried
 @given(in_dialects(removing=False), dice_of_server)
 def test_what_was_created_is_read_back_whole(wanted: tuple[str, dict[str, Any]], dice: Random) -> None:
     dialect, options = wanted
@@ -172,7 +168,6 @@ def test_what_was_created_is_read_back_whole(wanted: tuple[str, dict[str, Any]],
     assert schedule_compare.differences(wished, shown) == []
 
 
-@unhurried
 @given(in_dialects(removing=False))
 def test_canonical_form_is_a_normal_form(wanted: tuple[str, dict[str, Any]]) -> None:
     dialect, options = wanted
@@ -181,7 +176,6 @@ def test_canonical_form_is_a_normal_form(wanted: tuple[str, dict[str, Any]]) -> 
     assert schedule_wire.read(schedule_wire.write(wished, dialect, {"manual": {"retention": 1}})) in (wished, {**wished, "manual": {"retention": 1}})
 
 
-@unhurried
 @given(in_dialects(removing=False), dice_of_server)
 def test_dialect_is_recognised_wherever_something_of_it_is_shown(wanted: tuple[str, dict[str, Any]], dice: Random) -> None:
     dialect, options = wanted
@@ -207,7 +201,6 @@ def strategy_of(path: tuple[str, ...]) -> st.SearchStrategy[Any]:
     return {**COMMON, **FREQUENCY}.get(path[0], COUNTS)
 
 
-@unhurried
 @given(in_dialects(removing=False), dice_of_server, st.data())
 def test_change_of_any_leaf_behind_our_back_is_seen_and_named(wanted: tuple[str, dict[str, Any]], dice: Random, data: st.DataObject) -> None:
     dialect, options = wanted
@@ -227,14 +220,12 @@ def test_change_of_any_leaf_behind_our_back_is_seen_and_named(wanted: tuple[str,
     assert schedule_compare.differences(wished, shown) == [f"schedule.{path[0]}"]
 
 
-@unhurried
 @given(tracks_options(removing=False), st.sampled_from(REMOVABLE))
 def test_track_that_the_server_would_not_remove_is_seen(options: dict[str, Any], track: str) -> None:
     shown = schedule_wire.read(schedule_wire.write(schedule_wish.wish(options), TRACKS))
     assert schedule_compare.differences({track: {}}, shown) == ([f"schedule.{track}"] if track in options else [])
 
 
-@unhurried
 @given(in_dialects(removing=False), st.sampled_from(ZONES_WITH_AREA), TIMES, STARTS, st.booleans(), dice_of_server)
 def test_second_run_is_unchanged_where_the_server_converts_into_utc(
     wanted: tuple[str, dict[str, Any]], zone: str, start: str, day: str, moves_date: bool, dice: Random
@@ -258,7 +249,6 @@ pairs_in_a_dialect = st.one_of(
 )
 
 
-@unhurried
 @given(pairs_in_a_dialect, dice_of_server)
 def test_merged_is_what_a_put_leads_to(pair: tuple[str, dict[str, Any], dict[str, Any]], dice: Random) -> None:
     dialect, options, former = pair
@@ -297,7 +287,6 @@ def test_manual_values_do_not_lose_each_other_whichever_spelling_the_server_know
     assert after == {**created, **wished}
 
 
-@unhurried
 @given(pairs_in_a_dialect)
 def test_laws_of_merging(pair: tuple[str, dict[str, Any], dict[str, Any]]) -> None:
     wished, shown = schedule_wish.wish(pair[1]), schedule_wish.wish(pair[2])
@@ -322,7 +311,6 @@ def refusal(whole: dict[str, Any], dialect: str) -> str:
     return ""
 
 
-@unhurried
 @given(st.booleans(), st.sets(st.sampled_from(REMOVABLE)))
 def test_rules_are_those_of_the_table(enabled: bool, tracks: set[str]) -> None:
     whole = {"enabled": enabled, **{track: {"retention": 1} for track in tracks}}
@@ -331,7 +319,6 @@ def test_rules_are_those_of_the_table(enabled: bool, tracks: set[str]) -> None:
     assert bool(refusal(whole, TRACKS)) == (enabled and not allowed)
 
 
-@unhurried
 @given(tracks_options(removing=False), tracks_options(removing=False), st.sets(st.sampled_from(REMOVABLE)))
 def test_wish_that_is_refused_alone_would_be_refused_on_any_server(options: dict[str, Any], former: dict[str, Any], removed: set[str]) -> None:
     removals: dict[str, Any] = {track: {} for track in removed}
@@ -344,7 +331,6 @@ def test_wish_that_is_refused_alone_would_be_refused_on_any_server(options: dict
     assert refusal({key: value for key, value in {**former, **attempt}.items() if value != {}}, TRACKS)
 
 
-@unhurried
 @given(in_dialects(removing=True), st.booleans())
 def test_creation_always_says_whether_it_is_enabled_and_keeps_the_wish(wanted: tuple[str, dict[str, Any]], policy: bool) -> None:
     dialect, options = wanted
@@ -379,7 +365,6 @@ wild_schedules = st.one_of(
 )
 
 
-@unhurried
 @given(wild_schedules, in_dialects(removing=True))
 def test_nothing_that_a_server_shows_stops_us(wild: tuple[str, dict[str, Any]], wanted: tuple[str, dict[str, Any]]) -> None:
     dialect, raw = wild
@@ -420,7 +405,6 @@ def policy_rows(fields: dict[str, Any], dice: Random) -> list[dict[str, Any]]:
     return rows
 
 
-@unhurried
 @given(in_dialects(removing=True), dice_of_server)
 def test_a_policy_that_was_written_reads_as_it_was_asked_for(asked: tuple[str, dict[str, Any]], dice: Random) -> None:
     form, options = asked
@@ -443,7 +427,6 @@ def leaves(value: Any) -> list[Any]:
     return [value]
 
 
-@unhurried
 @given(tracks_options(removing=False), tracks_options(removing=True), dice_of_server)
 def test_a_change_of_a_policy_leaves_the_rest_as_it_was(first: dict[str, Any], then: dict[str, Any], dice: Random) -> None:
     before, change = schedule_wish.wish(policy_options(first)), schedule_wish.wish(policy_options(then))
@@ -452,7 +435,6 @@ def test_a_change_of_a_policy_leaves_the_rest_as_it_was(first: dict[str, Any], t
     assert after == schedule_compare.merged(change, before)
 
 
-@unhurried
 @given(
     st.one_of(
         anything, st.lists(st.one_of(anything, st.fixed_dictionaries({"policy_field_name": st.sampled_from([*TRACK, *RAW_INTERVAL]), "value": anything})))

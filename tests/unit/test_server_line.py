@@ -15,7 +15,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils import schedule
 from ansible_collections.openprotect.backup.plugins.module_utils.server_line import dialect_of_targets
 
 SERVER = "14309d25-23dd-47da-bf60-febc8c25b636"
-QUICK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 5}
+QUICK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 60}
 TRACKS = {"hourly": {"interval": 24, "retention": 7}}
 INTERVAL = {"interval": 24, "retention_count": 7}
 SHOWN_TRACKS = sample("workload_show_6x")["workload"]["jobschedule"]

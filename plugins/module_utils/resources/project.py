@@ -25,6 +25,9 @@ DOMAINS = Call("GET", "/domains", READ, answers="domains", holds=list)
 HOST_NAMES = ("name", "name_domain", "id")
 """What a host may be called, from the shortest to the one that nothing else has."""
 
+TAKEN = frozenset(("localhost", "127.0.0.1", "::1", "all", "ungrouped"))
+"""Names that mean something to Ansible: a play of localhost must never act on a project that happens to be called so."""
+
 Row = dict[str, Any]
 """A project as Keystone shows it."""
 
@@ -140,8 +143,8 @@ def select(rows: Iterable[Row], filters: Mapping[str, Any]) -> list[Row]:
 def host_names(found: Found, form: str) -> dict[str, str]:
     """Return the name of the host of each project, by the id of the project; no two are the same. Pure.
 
-    Where several projects would have the same name, each of them gets the next form of C(HOST_NAMES). A name that Ansible could take for a
-    template is never one of a host.
+    Where several projects would have the same name, each of them gets the next form of C(HOST_NAMES), and so does one whose name is C(TAKEN). A name
+    that Ansible could take for a template, or for a path below C(host_vars), is never one of a host.
 
     :param form: The shortest form to use, one of C(HOST_NAMES).
     """
@@ -149,7 +152,7 @@ def host_names(found: Found, form: str) -> dict[str, str]:
     for row in found.rows:
         project_id, name, domain_id = str(row["id"]), str(row["name"]), str(row.get("domain_id"))
         own = [name, f"{name}@{found.domains.get(domain_id, domain_id)}", project_id][HOST_NAMES.index(form) :]
-        forms[project_id] = [each for each in own if "{" not in each]
+        forms[project_id] = [each for each in own if "{" not in each and "/" not in each and each not in TAKEN]
     while True:
         times = Counter(names[0] for names in forms.values())
         shared = [project_id for project_id, names in forms.items() if times[names[0]] > 1 and len(names) > 1]
