@@ -315,7 +315,8 @@ def stop_stages() -> None:
     """Interrupt the commands that still run, as Ctrl-C does, so that they stop what they have started; their stages fail."""
     STOPPING.set()
     for process in list(RUNNING):
-        os.killpg(process.pid, signal.SIGINT)
+        with contextlib.suppress(ProcessLookupError):  # it ended just now
+            os.killpg(process.pid, signal.SIGINT)
 
 
 class Stage:

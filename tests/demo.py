@@ -32,7 +32,7 @@ DRIFTING = "web"
 LOST = "db-1"
 SPEED = 8  # how much faster than the real one the time of backups goes: nobody wants to watch for half an hour
 WIDTH = 78
-DRIFT_TIMEOUT = 30.0  # seconds
+DRIFT_TIMEOUT = 300.0  # seconds
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 CHANGED = re.compile(r"^changed: \[localhost\] => \(item=(.+)\)$", re.MULTILINE)
 
@@ -74,7 +74,7 @@ class Demo:
 
     def ask(self, path: str) -> Any:
         """Return what the back door of the emulator answers to a GET."""
-        answer = requests.get(f"{self.admin}/{path}", timeout=30)
+        answer = requests.get(f"{self.admin}/{path}", timeout=300)
         answer.raise_for_status()
         return answer.json()
 
@@ -91,7 +91,7 @@ class Demo:
         """
         command = ["ansible-playbook", *options, str(playbook)]
         headline(f"{len(self.steps) + 1}. {title}", "$ " + " ".join(command))
-        mark = requests.post(f"{self.admin}/mark", timeout=30).json()["mark"]
+        mark = requests.post(f"{self.admin}/mark", timeout=300).json()["mark"]
         began = time.monotonic()
         output = run(command, Path(self.cloud["clouds_file"]))
         seconds = time.monotonic() - began
@@ -145,7 +145,7 @@ class Demo:
 
         :raises DemoError: A step did not do what it says.
         """
-        requests.put(f"{self.admin}/clock", json={"speed": SPEED}, timeout=30).raise_for_status()
+        requests.put(f"{self.admin}/clock", json={"speed": SPEED}, timeout=300).raise_for_status()
         self.play("Take a backup of everything.", "--tags", "snapshot", playbook=RECOVERY, changed=WORKLOADS, writes=["POST", "POST"])
         lost = self.lose(LOST)
         self.play("Bring it back.", "--tags", "oneclick", playbook=RECOVERY, changed={"database"}, writes=["POST"])

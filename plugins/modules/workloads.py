@@ -479,7 +479,9 @@ workloads:
       description: What the backups take on the target, as the server shows it.
       type: dict
     action:
-      description: What was done or, in check mode, would be; V(create), V(update), or V(adopt) where only the mark is written. Null for nothing.
+      description:
+        - What was done or, in check mode, would be; V(create), V(update), or V(adopt) where only the mark is written. Null for nothing.
+        - Of an entry that failed while it was written, what was begun.
       type: str
     outcome:
       description: What became of the entry, V(ok) for no change, V(changed), V(failed), or V(skipped).
@@ -546,7 +548,9 @@ project_id:
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
 plan:
-  description: What was done or, in check mode, would be done, in order.
+  description:
+    - What was done or, in check mode, would be done, in the order of the results. Of a workload that failed while it was written, what was begun.
+    - In whatever place they stand here, workloads that give servers away are written before those that take them.
   returned: success, and when some failed
   type: list
   elements: dict

@@ -38,9 +38,10 @@ def locked(state: Path) -> Iterator[None]:
         yield
 
 
-def wanted_settings(options: argparse.Namespace) -> Settings:
+def wanted_settings(options: argparse.Namespace, held: ExitStack) -> Settings:
     """Return the settings that the command line asks for, with the passwords and the port that the state directory has where it has them.
 
+    :param held: Keeps ports that were chosen from being chosen by others, until it is closed.
     :raises CloudError: The services do not fit together, or no port is free.
     """
     before = Settings.load(options.state) if settings_file(options.state).exists() else None
@@ -56,7 +57,7 @@ def wanted_settings(options: argparse.Namespace) -> Settings:
     if before:
         settings.passwords = before.passwords
     if options.port == 0 and not running(settings) and (before is None or taken_ports(settings)):
-        settings.base = free_base()
+        settings.base = held.enter_context(free_base())
     return settings
 
 
@@ -122,8 +123,8 @@ def start(settings: Settings) -> None:
 def up(options: argparse.Namespace) -> None:
     """Start the cloud and say how to use it."""
     began = time.monotonic()
-    with locked(options.state):
-        settings = wanted_settings(options)
+    with locked(options.state), ExitStack() as held:
+        settings = wanted_settings(options, held)
         there = already_up(settings)
         if not there:
             start(settings)

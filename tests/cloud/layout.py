@@ -10,6 +10,8 @@ import json
 import random
 import secrets
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -51,6 +53,8 @@ SERVICES = {
     "placement": Service(1, "placement", "placement"),
     "workloadmgr": Service(10, "workloads", "TrilioVaultWLM", "/v1/$(project_id)s"),
 }
+
+SPAN = 20  # from one base port to the next; the last port in between is no service's
 
 # Who has a password: user name -> project in which the user works.
 USERS = {"admin": "admin", "svc": "service", "demo": "demo", "other": "other"}
@@ -171,12 +175,21 @@ def port_answers(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def free_base() -> int:
+@contextmanager
+def free_base() -> Iterator[int]:
     """Choose a base port of which all ports are free, below the range from which systems take ports for outgoing connections.
+
+    As long as the block runs nobody else chooses the same: services take seconds until they listen, and their ports look free until then.
 
     :raises CloudError: None found.
     """
-    for base in random.sample(range(20000, 32000, 20), 50):
-        if all(port_is_free(base + service.offset) for service in SERVICES.values()):
-            return base
+    for base in random.sample(range(20000, 32000, SPAN), 50):
+        with socket.socket() as guard:
+            try:
+                guard.bind((HOST, base + SPAN - 1))
+            except OSError:
+                continue
+            if all(port_is_free(base + service.offset) for service in SERVICES.values()):
+                yield base
+                return
     raise CloudError("No free range of ports found: give one with --port.")

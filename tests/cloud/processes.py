@@ -23,7 +23,7 @@ import psutil
 from cloud.layout import HOST, CloudError, Settings, port_answers
 
 TESTS = Path(__file__).resolve().parents[1]
-READY_TIMEOUT = 120.0  # seconds
+READY_TIMEOUT = 600.0  # seconds; half a minute on a quiet machine
 STOP_TIMEOUT = 5.0  # seconds until a service that ignores SIGTERM is killed
 INTERVAL = 0.03  # seconds between two looks
 

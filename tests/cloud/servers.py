@@ -17,7 +17,7 @@ from openstack.exceptions import SDKException
 
 from cloud.layout import CloudError, Settings
 
-TIMEOUT = 120.0  # seconds
+TIMEOUT = 600.0  # seconds
 INTERVAL = 0.2  # seconds
 
 
@@ -95,11 +95,11 @@ def wait_active(connection: Any, ids: set[str]) -> None:
     """
     deadline = time.monotonic() + TIMEOUT
     while True:
-        servers = [server for server in connection.compute.servers() if server.id in ids]
-        for server in servers:
+        servers = {server.id: server for server in connection.compute.servers() if server.id in ids}
+        for server in servers.values():
             if server.status == "ERROR":
                 raise CloudError(f"Server {server.name} ({server.id}) failed: {(server.fault or {}).get('message', 'no reason given')}")
-        waiting = [server.name for server in servers if server.status != "ACTIVE"]
+        waiting = [each for each in sorted(ids) if each not in servers or servers[each].status != "ACTIVE"]
         if not waiting:
             return
         if time.monotonic() > deadline:

@@ -16,8 +16,8 @@ from emulator.errors import CloudFailed
 from emulator.inventory import boot_disk, volume_disk
 from emulator.store import Doc
 
-TIMEOUT_S = 30
-PATIENCE_S = 120  # until a volume or a server that was asked for counts as failed
+TIMEOUT_S = 300
+PATIENCE_S = 600  # until a volume or a server that was asked for counts as failed
 SERVICES = {"compute": ("compute",), "network": ("network",), "image": ("image",), "volume": ("block-storage", "volumev3")}
 VERSIONS = {"compute": "", "network": "/v2.0", "image": "/v2", "volume": ""}
 # The last that names the flavor of a server by its id; servers show their tags, and may be without networks.

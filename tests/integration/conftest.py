@@ -50,7 +50,7 @@ class Operator:
 
         :raises Failed: The module failed.
         """
-        waiting = {} if module.endswith(("_info", "_export")) else {"wait_interval": 0.02, "timeout": 5}
+        waiting = {} if module.endswith(("_info", "_export")) else {"wait_interval": 0.02, "timeout": 300}
         return run_module(module, {**self.options, **waiting, **options}, check=check)
 
     def workload(self, *, check: Any = False, **options: Any) -> dict[str, Any]:

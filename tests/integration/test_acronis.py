@@ -50,7 +50,7 @@ def run(acronis: Acronis, module: str = "acronis_workload", *, check: bool = Fal
 
     :raises Failed: The module failed.
     """
-    waiting = {} if module.endswith("_info") else {"wait_interval": 0.02, "timeout": 5}
+    waiting = {} if module.endswith("_info") else {"wait_interval": 0.02, "timeout": 300}
     return run_module(module, {**acronis.connection(), **waiting, **options}, check=check)
 
 

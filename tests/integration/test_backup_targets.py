@@ -291,7 +291,7 @@ PROJECTS = [f"{number:032x}" for number in range(1, 5)]
 KEYS = ["a", "b", "c"]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     start=st.sets(st.sampled_from(PROJECTS)),
     named=st.sets(st.sampled_from(PROJECTS)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import sqlite3
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from cloud.layout import HOST, free_base, port_answers
+from cloud.layout import HOST, SPAN, free_base, port_answers
 from cloud.processes import Recorded
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +57,13 @@ def forget_heartbeats(state: Path) -> None:
 
 
 @pytest.fixture
+def base() -> Iterator[int]:
+    """Return a base port that nobody else chooses before the end of the test, also while its cloud is down."""
+    with free_base() as chosen:
+        yield chosen
+
+
+@pytest.fixture
 def state(tmp_path: Path) -> Iterator[Path]:
     """Return a state directory; what was started from it is stopped after the test."""
     directory = tmp_path / "cloud"
@@ -64,8 +72,8 @@ def state(tmp_path: Path) -> Iterator[Path]:
     run("down", "--state", str(directory))
 
 
-def test_whole_cloud_keeps_its_servers_and_leaves_no_process(state: Path) -> None:
-    started = run("up", "--state", str(state), "--port", "0", "--services", SERVICES)
+def test_whole_cloud_keeps_its_servers_and_leaves_no_process(state: Path, base: int) -> None:
+    started = run("up", "--state", str(state), "--port", str(base), "--services", SERVICES)
     assert started.returncode == 0, started.stderr
     assert f"export OS_CLIENT_CONFIG_FILE={state / 'clouds.yaml'}" in started.stdout
     first = pids(state)
@@ -106,7 +114,7 @@ def test_process_that_still_holds_its_port_has_not_ended() -> None:
     code = """
 import ctypes, socket, threading, time
 server = socket.create_server(("127.0.0.1", 0))
-threading.Thread(target=time.sleep, args=(60,)).start()
+threading.Thread(target=time.sleep, args=(600,)).start()
 print(server.getsockname()[1], flush=True)
 ctypes.CDLL(None).pthread_exit(None)  # the first thread goes, the others stay
 """
@@ -123,13 +131,19 @@ ctypes.CDLL(None).pthread_exit(None)  # the first thread goes, the others stay
         assert recorded.process() is None
 
 
-def test_taken_port_is_named(state: Path) -> None:
-    base = free_base()
+def test_taken_port_is_named(state: Path, base: int) -> None:
     with socket.create_server((HOST, base)):
         refused = run("up", "--state", str(state), "--port", str(base), "--services", "keystone")
     assert refused.returncode == 1
     assert refused.stderr.startswith(f"cloud.py: Ports are taken: {base} (keystone).")
     assert not (state / "processes.json").exists()
+
+
+def test_ports_that_somebody_chose_are_chosen_by_nobody_else(base: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before any of them is listened at, as while two clouds start at the same time."""
+    monkeypatch.setattr(random, "sample", lambda *_words: [base, *(each for each in range(31000, 20000, -SPAN) if each != base)])
+    with free_base() as other:
+        assert other != base
 
 
 def test_failed_start_names_service_and_log_and_leaves_no_process(state: Path) -> None:
@@ -144,7 +158,7 @@ def test_failed_start_names_service_and_log_and_leaves_no_process(state: Path) -
 
 
 def test_process_that_only_has_a_recorded_number_is_left_alone(state: Path) -> None:
-    with subprocess.Popen(["sleep", "60"]) as stranger:
+    with subprocess.Popen(["sleep", "600"]) as stranger:
         records = [{"service": "keystone", "pid": stranger.pid, "created": 1.0}]
         (state / "processes.json").write_text(json.dumps(records))
         stopped = run("down", "--state", str(state))

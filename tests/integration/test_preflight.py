@@ -41,8 +41,7 @@ class Preflight:
 
     def backed_up(self, age: timedelta, **values: Any) -> dict[str, Any]:
         """Put in a snapshot that the scheduler made so long ago."""
-        made = (datetime.now(UTC) - age).strftime("%Y-%m-%dT%H:%M:%S.000000")
-        return self.emulator.put("snapshots", **{"workload_id": self.workload_id, "name": "jobscheduler", "created_at": made, **values})
+        return self.emulator.put("snapshots", **{"workload_id": self.workload_id, "name": "jobscheduler", "created_at": ago(age), **values})
 
     def run(self, user: str = "demo", project: str = "demo", **options: Any) -> dict[str, Any]:
         """Run the module, and return what it found. It must never write."""
@@ -64,6 +63,11 @@ class Preflight:
         """Return status and finding of the one check of that name."""
         found = self.check(name, **options)
         return found["status"], found["detail"]
+
+
+def ago(age: timedelta) -> str:
+    """Return the time that was so long ago, as the service writes it."""
+    return (datetime.now(UTC) - age).strftime("%Y-%m-%dT%H:%M:%S.000000")
 
 
 @pytest.fixture
@@ -400,7 +404,8 @@ def test_overdue(preflight: Preflight) -> None:
 
 def test_workload_that_never_was_backed_up(preflight: Preflight) -> None:
     preflight.emulator.drop("snapshots", preflight.snapshot_id)
-    assert preflight.says("overdue") == ("ok", "there is no good snapshot; the workload was made 0 minutes ago, one every 24 hours is planned")
+    preflight.emulator.patch("workloads", preflight.workload_id, created_at=ago(timedelta(hours=5.5)))
+    assert preflight.says("overdue") == ("ok", "there is no good snapshot; the workload was made 5 hours ago, one every 24 hours is planned")
     preflight.emulator.patch("workloads", preflight.workload_id, created_at="2026-01-01T00:00:00.000000")
     assert preflight.says("overdue")[0] == "failed"
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,8 +19,6 @@ from support.stand import Stand, launch
 from support.tenant import Tenant
 
 pytestmark = pytest.mark.cloud
-
-TIMEOUT = 30.0  # seconds
 
 
 @pytest.fixture
@@ -51,9 +48,6 @@ def test_a_server_that_nova_has_no_more(whole: Stand, user: Tenant) -> None:
     assert {found[name] for name in ("services", "quota", "servers", "trust")} == {"ok"}
     assert result["summary"]["failed"] == 0
     user.delete(doomed)
-    deadline = time.monotonic() + TIMEOUT
-    while states(result)["servers"] == "ok":
-        assert time.monotonic() < deadline, "Nova takes too long"
-        result = run_module("preflight_info", options)
+    result = run_module("preflight_info", options)
     (line,) = [line for line in result["report"] if line.startswith("failed ")]
     assert f"gone from Nova, which fails every snapshot: doomed ({doomed})" in line

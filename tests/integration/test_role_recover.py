@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from integration.conftest import Operator
 from support.playbook import play
 from support.runner import Job, credential, run_job
 from support.stand import Stand, instance
-from support.tenant import Tenant
+from support.tenant import Tenant, wait
 
 PLAYBOOK = "openprotect.backup.recover"
 OF_WEB = {"recover_workload": "web", "recover_wait_interval": "0.1"}
@@ -131,28 +133,80 @@ def test_without_an_answer_to_when(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "answers",
+    ("answers", "words"),
     [
-        pytest.param({"recover_snapshot": "before"}, id="two sources"),
-        pytest.param({"recover_name_suffix": "-copy"}, id="suffix without names"),
-        pytest.param({"recover_to_subnet": "private"}, id="subnet without network"),
+        pytest.param({"recover_snapshot": "before"}, "Give either recover_when or recover_snapshot.", id="two sources"),
+        pytest.param({"recover_name_suffix": "-copy"}, "With recover_name_suffix give recover_servers, as names.", id="suffix without names"),
+        pytest.param({"recover_to_subnet": "private"}, "With recover_to_subnet give recover_to_network.", id="subnet without network"),
+        pytest.param({"recover_type": ""}, "recover_type is not given, and must be oneclick, selective or inplace.", id="no type"),
+        pytest.param({"recover_type": "oneclik"}, "recover_type is oneclik, and must be oneclick, selective or inplace.", id="mistyped type"),
+        pytest.param({"recover_servers": "web-1"}, "recover_type oneclick brings back all servers and takes no recover_servers", id="one of all"),
+        pytest.param({"recover_type": "inplace"}, "say in recover_servers which servers are overwritten", id="overwrites nobody"),
     ],
 )
-def test_contradictions_are_refused_at_once(site: Site, answers: dict[str, str]) -> None:
+def test_contradictions_are_refused_at_once(site: Site, answers: dict[str, str], words: str) -> None:
     mark = site.stand.emulator.mark()
-    job, _left, _writes = site.job(**ONECLICK, **answers)
+    job, _left, _writes = site.job(**{**ONECLICK, **answers})
     assert job.code == 2
-    assert "Nothing was restored. Give either recover_when or recover_snapshot" in job.stdout
+    (refused,) = job.results("Refuse what contradicts itself")
+    assert refused["msg"].startswith("Nothing was restored. ")
+    assert words in refused["msg"]
+    # What is wrong is said, and nothing else.
+    assert refused["msg"].count(". ") <= 2
     assert site.stand.emulator.since(mark) == []
 
 
+def test_answers_as_they_are_typed(site: Site, tmp_path: Path) -> None:
+    """With spaces around them, in capitals, or as the list that a multiple choice gives."""
+
+    def run(**answers: Any) -> Any:
+        return play(tmp_path, PLAYBOOK, variables={"openprotect_auth": site.stand.auth(), **INPLACE, **answers})
+
+    played = run(recover_when=" Latest ", recover_servers=["web-1", "web-2 "])
+    assert (played.code, "recover_confirm: web-1,web-2" in played.stdout) == (0, True), played.stdout
+    mark = site.stand.emulator.mark()
+    played = run(recover_confirm=["web-2"])
+    assert (played.code, site.stand.emulator.writes(mark)) == (2, []), played.stdout
+    assert "This is confirmed by recover_confirm: web-1" in played.stdout
+    played = run(recover_confirm=["web-1 "])
+    assert (played.code, len(site.stand.emulator.writes(mark))) == (0, 1), played.stdout
+    site.lose()
+    played = run(**{**ONECLICK, "recover_servers": ""}, recover_confirm=" Yes ")
+    assert (played.code, "- web-1: " in played.stdout) == (0, True), played.stdout
+
+
+def test_joined(site: Site) -> None:
+    """What runs already is told from what had ended before."""
+    site.lose()
+    site.stand.emulator.freeze()
+    job, left, _writes = site.job(**ONECLICK, recover_confirm="yes", recover_timeout="1")
+    assert (job.code, left["status"]) == (2, "failed"), job.stdout
+    mark = site.stand.emulator.mark()
+
+    def go_on() -> None:
+        """Let it end as soon as somebody has waited for it for some time: who plans looks once or twice."""
+        wait(lambda: sum("/restores/" in each["path"] for each in site.stand.emulator.since(mark, method="GET")) > 5)
+        site.stand.emulator.freeze(False)
+
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        going = pool.submit(go_on)
+        job, left, writes = site.job(**ONECLICK, recover_confirm="yes")
+        going.result()
+    assert (job.code, writes, left["status"], left["changed"]) == (0, [], "available", False), job.stdout
+    assert "It goes on by itself." in job.stdout
+    assert "Restored by what was under way already: " in job.stdout
+
+
 def test_intent_in_one_variable(site: Site, tmp_path: Path) -> None:
-    def run(intent: dict[str, Any]) -> Any:
+    def run(intent: dict[str, Any] | str) -> Any:
         return play(tmp_path, PLAYBOOK, variables={"openprotect_auth": site.stand.auth(), "recover_intent": intent})
 
     intent = {"type": "inplace", "workload": "web", "at": "2099-01-01", "instances": [{"name": "web-2", "restore_boot_disk": True}]}
     played = run(intent)
     assert played.code == 0, played.stdout
     assert "recover_confirm: web-2" in played.stdout
+    assert "of the workload 'web', " in played.stdout
+    played = run(json.dumps(intent))
+    assert (played.code, "recover_intent is text, and must be a dictionary" in played.stdout) == (2, True), played.stdout
     played = run({**intent, "instances": [{"nmae": "web-2"}]})
     assert (played.code, "nmae" in played.stdout, "name" in played.stdout) == (2, True, True)

@@ -206,14 +206,11 @@ def test_one_in_use_is_not_deleted(web: Operator, status: str) -> None:
 @pytest.mark.parametrize("finished", ["error", "noop"])
 def test_cancelling(web: Operator, finished: str) -> None:
     emulator = web.stand.emulator
-    emulator.switch(cancel_finished=finished)
-    emulator.freeze()
+    emulator.switch(cancel_finished=finished, snapshot_phase_s=86400)
     begun = take(web, name="nightly", wait=False)
     mark = emulator.mark()
     assert take(web, name="nightly", state="cancelled", check=True)["changed"]
     assert emulator.writes(mark) == []
-    emulator.freeze(False)
-    emulator.ask("PUT", "clock", {"speed": 1})
     cancelled = take(web, name="nightly", state="cancelled")
     assert emulator.writes(mark) == [f"GET /snapshots/{begun['id']}/cancel"]
     assert (cancelled["changed"], cancelled["snapshot"]["status"]) == (True, "cancelled")

@@ -135,7 +135,7 @@ def test_form_of_the_other_line_is_refused(
 @pytest.mark.parametrize(("profile", "line", "schedule"), [("4.2", "6", TRACKS), ("6.2", "4", {**INTERVAL, "enabled": False})])
 def test_schedule_that_the_server_ignored_silently(stand: Stand, profile: str, line: str, schedule: dict[str, Any]) -> None:
     """Unknown keys are ignored and defaults filled in (API reference B.1): only the look afterwards tells."""
-    stand.emulator.reset(profile)
+    stand.emulator.reset(profile, create_s=0)
     failed = Operator(stand, line).fails(**WEB, schedule=schedule, timeout=1)
     assert failed.error == {"code": "not_converged"}
     assert "wanted is" in str(failed)

@@ -394,7 +394,7 @@ def test_server_of_two_workloads(stand: Stand, what: str) -> None:
 @pytest.mark.parametrize("wins", [False, True])
 @pytest.mark.parametrize("given", [False, True])
 def test_start_time_beside_a_policy(stand: Stand, wins: bool, given: bool) -> None:
-    person = person_of(stand, "6.2", policy_start_time_wins=wins)
+    person = person_of(stand, "6.2", policy_start_time_wins=wins, create_s=0)
     stand.emulator.put("policies", name="gold", projects=[stand.project()])
     schedule = {"enabled": True, **({"start_time": "03:15"} if given else {})}
     if wins and given:
@@ -408,12 +408,12 @@ def test_start_time_beside_a_policy(stand: Stand, wins: bool, given: bool) -> No
 
 def test_write_that_shows_later_than_anybody_waits(stand: Stand) -> None:
     """A new server can take over a minute to show (API reference Q10); the next run finds it."""
-    person = person_of(stand, "6.2", put_delay_s=600)
+    person = person_of(stand, "6.2", put_delay_s=86400)
     person.workload(name="web", instances=["web-1"])
     failed = person.fails(name="web", instances=["web-1", "web-2"], timeout=1)
     assert failed.error == {"code": "not_converged"}
     assert "instances is ['web-1'], wanted is ['web-1', 'web-2']" in str(failed)
-    stand.emulator.step(600)
+    stand.emulator.step(86400)
     mark = stand.emulator.mark()
     assert not person.workload(name="web", instances=["web-1", "web-2"])["changed"]
     assert stand.emulator.writes(mark) == []

@@ -111,6 +111,7 @@ def test_every_change_writes_mark_metadata_and_policy_again(operator: Operator) 
 
 def test_a_mark_that_does_not_show_fails_the_entry(operator: Operator) -> None:
     put(operator.stand, "old")
+    operator.stand.emulator.switch(create_s=0)
     operator.stand.emulator.fault("lost_update", "PUT", "/workloads/")
     failed = refused(operator, {"name": "old"}, DB, timeout=1)
     assert outcomes(failed.result) == {"old": "failed", "db": "changed"}

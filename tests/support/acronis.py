@@ -62,13 +62,13 @@ class Acronis:
     def token(self, client: tuple[str, str] = (CLIENT_ID, CLIENT_SECRET), endpoint: str = "/api/2/idp/token", **form: str) -> requests.Response:
         """Ask for a token."""
         body = form or {"grant_type": "client_credentials"}
-        return self.emulator.session.post(f"{self.url}{endpoint}", data=body, auth=client, timeout=10)
+        return self.emulator.session.post(f"{self.url}{endpoint}", data=body, auth=client, timeout=60)
 
     def call(self, method: str, path: str, body: Any = None, /, *, token: str | None = None, **query: Any) -> requests.Response:
         """Send a request with a token, below the root of the API; a fresh token where none is given."""
         bearer = self.token().json()["access_token"] if token is None else token
         headers = {"Authorization": f"Bearer {bearer}"}
-        return self.emulator.session.request(method, f"{self.url}{API_ROOT}{path}", json=body, params=query, headers=headers, timeout=10)
+        return self.emulator.session.request(method, f"{self.url}{API_ROOT}{path}", json=body, params=query, headers=headers, timeout=60)
 
 
 @contextmanager

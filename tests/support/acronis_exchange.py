@@ -113,7 +113,7 @@ class AcronisExchange:
         :param logins: How many tokens must have been asked for.
         :raises Failed: The module failed.
         """
-        waiting = {} if module.endswith("_info") else {"wait_interval": 0.01, "timeout": 1}
+        waiting = {} if module.endswith("_info") else {"wait_interval": 0.01, "timeout": 60}
         connection = {key: value for key, value in CONNECTION.items() if key not in options}
         given = {key: value for key, value in options.items() if key not in CONNECTION or value is not None}
         try:

@@ -12,10 +12,14 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from support.stand import ROOT
 
@@ -70,23 +74,59 @@ def clean_environment(directory: Path, more: Mapping[str, str]) -> dict[str, str
     }
 
 
+def command_of(directory: Path, playbook: str, *words: str, variables: Mapping[str, Any]) -> list[str]:
+    """Return the command that runs a playbook; the extra variables are in a file that only its owner can read."""
+    extra = directory / "variables.json"
+    extra.touch(mode=0o600)
+    extra.write_text(json.dumps(dict(variables)), encoding="utf-8")
+    return [str(PROGRAM), *words, "--extra-vars", f"@{extra}", str(PLAYBOOKS / playbook) if playbook.endswith(".yml") else playbook]
+
+
 def play(directory: Path, playbook: str, *words: str, variables: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Played:
     """Run a playbook and return what came of it, whether it failed or not.
 
     :param directory: Where it runs, and where all that ansible writes goes.
     :param playbook: Name of a file in tests/integration/playbooks, C(.yml) included, or the full name of one of the collection.
     :param words: Further words of the command line.
-    :param variables: Extra variables, handed over in a file that only its owner can read.
+    :param variables: Extra variables.
     :param environment: Further variables of the environment.
     :raises RuntimeError: No task ran on any host, or ansible-playbook could not even begin.
     """
-    extra = directory / "variables.json"
-    extra.touch(mode=0o600)
-    extra.write_text(json.dumps(dict(variables)), encoding="utf-8")
     env = clean_environment(directory, environment or {})
-    command = [str(PROGRAM), *words, "--extra-vars", f"@{extra}", str(PLAYBOOKS / playbook) if playbook.endswith(".yml") else playbook]
+    command = command_of(directory, playbook, *words, variables=variables)
     done = subprocess.run(command, cwd=directory, env=env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False)
     recap = {host: {what: int(number) for what, number in COUNT.findall(line)} for host, line in RECAP.findall(done.stdout)}
     if not any(counts["ok"] + counts["failed"] + counts["unreachable"] for counts in recap.values()):
         raise RuntimeError(f"{playbook} ran no task (exit code {done.returncode}):\n{done.stdout}\n{done.stderr}")
     return Played(done.returncode, done.stdout, done.stderr, recap)
+
+
+def play_until(seen: Callable[[], Any], directory: Path, playbook: str, *, variables: Mapping[str, Any]) -> None:
+    """Run a playbook, and kill it with all that it started as soon as something is seen.
+
+    :param seen: Tells whether it is seen, which it must not be at first.
+    """
+    command, env, nowhere = command_of(directory, playbook, variables=variables), clean_environment(directory, {}), subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=directory, env=env, stdin=nowhere, stdout=nowhere, stderr=nowhere) as process:
+        try:
+            while not seen():
+                assert process.poll() is None, "It ended before it could be killed"
+                time.sleep(0.05)
+        finally:
+            if process.poll() is None:
+                kill_all(psutil.Process(process.pid))
+
+
+def kill_all(root: psutil.Process) -> None:
+    """Kill a process and its descendants; ansible's workers have sessions of their own, and would go on by themselves."""
+    stopped: list[psutil.Process] = []
+    found = [root]
+    while found:
+        for each in found:  # stopped first, so that it starts no other meanwhile
+            with suppress(psutil.NoSuchProcess):
+                each.suspend()
+        stopped += found
+        found = [each for each in root.children(recursive=True) if each not in stopped]
+    for each in stopped:
+        with suppress(psutil.NoSuchProcess):
+            each.kill()

@@ -24,6 +24,7 @@ PYTHON = ROOT / ".venv-cloud" / "bin" / "python"
 
 LIGHT = "keystone,workloadmgr"
 WHOLE = "keystone,placement,glance,neutron,cinder,nova,workloadmgr"
+TIMEOUT = 300.0  # seconds; the emulator may be busy with a slow Nova
 
 
 def launch(*words: str | Path) -> str:
@@ -53,7 +54,7 @@ class Emulator:
 
         :raises RuntimeError: It refuses.
         """
-        answer = self.session.request(method, f"{self.url}/__emulator/{path}", json=body, params=query, timeout=30)
+        answer = self.session.request(method, f"{self.url}/__emulator/{path}", json=body, params=query, timeout=TIMEOUT)
         if not answer.ok:
             raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text}")
         return answer.json()

@@ -14,7 +14,7 @@ import openstack
 
 from support.stand import Stand
 
-TIMEOUT = 60.0  # seconds
+TIMEOUT = 600.0  # seconds; what takes seconds takes minutes on a busy machine
 
 
 def wait(until: Callable[[], Any]) -> None:
@@ -91,6 +91,18 @@ class Tenant:
         for volume in volumes:
             storage.delete_volume(volume)
         wait(lambda: not {volume.id for volume in storage.volumes()} & {volume.id for volume in volumes})
+
+    def attach(self, server_id: str, volume_id: str) -> None:
+        """Attach a volume to a server, and wait until it is."""
+        self.cloud.compute.create_volume_attachment(server_id, volume_id=volume_id)
+        wait(lambda: self.cloud.block_storage.get_volume(volume_id).status == "in-use")
+
+    def detach(self, server_id: str, volume_id: str) -> None:
+        """Detach a volume from a server, and wait until Nova has forgotten it too: to Cinder it is available before that."""
+        (attachment,) = [each for each in self.cloud.compute.volume_attachments(server_id) if each.volume_id == volume_id]
+        self.cloud.compute.delete_volume_attachment(attachment, server_id)
+        wait(lambda: volume_id not in [volume.id for volume in self.volumes(server_id)])
+        wait(lambda: self.cloud.block_storage.get_volume(volume_id).status == "available")
 
     def ports(self, server_id: str) -> list[Any]:
         """Return the ports of a server."""

@@ -33,7 +33,7 @@ WEB, DB = "14309d25-23dd-47da-bf60-febc8c25b636", "08dab61c-6efd-44d3-a9ed-8e789
 OTHER_PROJECT = "4dfe98a43bfa404785a812020066b4d6"
 SUMMARY = ("project_id", "user_id", "id", "name", "description", "workload_type_id", "status", "created_at", "updated_at", "scheduler_trust", "links")
 
-QUICK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 5}
+QUICK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 60}
 ONE_LOOK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 0}
 """With these a waiter looks once and gives up."""
 

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -213,9 +214,10 @@ def test_end_of_a_stage_is_printed(
     monkeypatch.setattr(dev, "BUILD", tmp_path)
     monkeypatch.setattr(dev, "LOGS", tmp_path / "log")
     monkeypatch.setitem(dev.STAGES, "example", example)
+    monkeypatch.setattr(dev, "time", SimpleNamespace(monotonic=iter((100.0, 107.4)).__next__))
     assert dev.run_stage("example", False, threading.Lock()) is passed
     printed = capsys.readouterr().out
-    assert f"== example: {outcome}, 0 s\n" in printed
+    assert f"== example: {outcome}, 7 s\n" in printed
     assert ("one line\nbroken\n" in printed) is (outcome == "failed")
 
 
@@ -245,7 +247,7 @@ def test_signal_stops_the_commands_of_all_stages(stage: dev.Stage, monkeypatch: 
     while "ready" not in stage.log.read_text().splitlines():
         time.sleep(0.01)
     dev.stop_stages()
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     assert ended == ["both"]
     assert not dev.RUNNING
 

@@ -21,7 +21,7 @@ from support.exchange import Exchange, sample
 from support.module import MODULES, run_module
 from support.servers import NOVA_SERVER
 
-from ansible_collections.openprotect.backup.plugins.module_utils import errors, policies, run, schedule, workload_set
+from ansible_collections.openprotect.backup.plugins.module_utils import errors, policies, run, schedule_form, schedule_wire, workload_set
 from ansible_collections.openprotect.backup.plugins.module_utils.client import Client
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import Step
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
@@ -212,9 +212,9 @@ def test_the_fields_of_a_kind_are_options(name: str) -> None:
 
 def test_the_schedule_in_results_is_that_of_the_option() -> None:
     for name in ("workload_show_6x", "workload_show_4x"):
-        shown = schedule.read(sample(name)["workload"]["jobschedule"])
+        shown = schedule_wire.read(sample(name)["workload"]["jobschedule"])
         assert shown
-        assert set(shown) <= set(schedule.SPEC)
+        assert set(shown) <= set(schedule_form.SPEC)
 
 
 @pytest.mark.parametrize("name", NAMES)

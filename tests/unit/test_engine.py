@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from support.exchange import AUTH, PROJECT, Exchange, fault, sample
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils import auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import Step
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome, converge, ensure_event, wish
@@ -34,7 +34,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.resources.workl
 
 WEB, DB, APP = (f"{number}ddf0e47-618d-47d1-9f2f-48f342e1d9af" for number in (1, 2, 3))
 SERVER = "14309d25-23dd-47da-bf60-febc8c25b636"
-WAITING = {"wait": True, "timeout": 5, "wait_interval": 0.01}
+WAITING = {"wait": True, "timeout": 60, "wait_interval": 0.01}
 
 
 def document(workload_id: str, name: str, **changes: Any) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def document(workload_id: str, name: str, **changes: Any) -> dict[str, Any]:
 
 def context(check_mode: bool = False) -> Context:
     """Log in to the recorded Keystone."""
-    return Context(auth.connect({"auth": AUTH}), WAITING, check_mode)
+    return Context(auth_login.connect({"auth": AUTH}), WAITING, check_mode)
 
 
 def run(exchange: Exchange, *wishes: Mapping[str, Any], check_mode: bool = False) -> list[Outcome]:

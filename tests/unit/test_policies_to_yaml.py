@@ -12,7 +12,7 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.openprotect.backup.plugins.filter import policies_to_yaml as plugin
@@ -73,7 +73,6 @@ def test_file_looks_as_people_write() -> None:
     assert yaml.load(policies_to_yaml([POLICY, POLICY]), Loader) == {"protect_policies": [POLICY, POLICY]}
 
 
-@settings(deadline=None)
 @given(st.lists(st.dictionaries(TEXTS, VALUES, max_size=3), max_size=2))
 def test_it_reads_back_the_same_and_no_text_is_left_that_could_be_a_template(policies: list[dict[str, Any]]) -> None:
     back = yaml.load(policies_to_yaml(policies), Loader)["protect_policies"]

@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 import requests_mock
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.exchange import AUTH, CINDER, NEUTRON, NOVA, Exchange
 from support.restores import PROJECT_4, SMALL, TINY, nic, server, taken, volume
 from support.workloads import OTHER_PROJECT
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils import auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.names import Names
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore_mark
@@ -29,9 +29,6 @@ from ansible_collections.openprotect.backup.plugins.module_utils.resources.resto
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_options import check
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_request import request
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_words import readable
-
-# A machine under load is no defect of a restore.
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100)
 
 NAMES = st.sampled_from(["web", "db", "data"])
 """So few that servers, volumes and networks often share one."""
@@ -68,7 +65,7 @@ def cloud() -> Iterator[Cloud]:
         lists = ((NOVA, "servers", "servers"), (NOVA, "flavors/detail", "flavors"), (CINDER, "types", "volume_types"))
         for url, path, wrapper in (*lists, *((NEUTRON, kind, kind) for kind in ("networks", "subnets", "ports"))):
             mock.get(f"{url}/{path}", json=lambda *_call, wrapper=wrapper: {wrapper: found.rows[wrapper]})
-        found.context = Context(auth.connect({"auth": AUTH}), {}, check_mode=True)
+        found.context = Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True)
         yield found
 
 
@@ -182,7 +179,6 @@ def entries(draw: st.DrawFn, kind: str, item: dict[str, Any], rows: dict[str, li
     return entry
 
 
-@unhurried
 @given(example=examples())
 def test_each_server_disk_and_nic_is_in_the_request_and_in_the_plan_once(cloud: Cloud, example: Example) -> None:
     check(example.options)
@@ -259,7 +255,6 @@ def hold_networks(example: Example, sent: dict[str, Any], plan: dict[str, Any], 
 UGLY_NAMES = st.one_of(NAMES, st.sampled_from(["", " ", "a,b", " web", "web ", ",", identifier(1), identifier(2).upper()]), st.text(max_size=4))
 
 
-@unhurried
 @given(names=st.lists(UGLY_NAMES, min_size=1, max_size=5), dice=st.randoms(use_true_random=False))
 def test_what_a_plan_wants_confirmed_means_exactly_the_servers_that_are_overwritten(cloud: Cloud, names: list[str], dice: Random) -> None:
     rows = [{"id": identifier(number), "name": name} for number, name in enumerate(names)]
@@ -281,7 +276,6 @@ TEXTS = st.one_of(
 )
 
 
-@unhurried
 @given(text=TEXTS, intent=INTENTS, key=KEYS)
 def test_a_mark_is_read_as_it_was_written_behind_any_text(text: str, intent: str, key: str) -> None:
     assert restore_mark.read(restore_mark.marked(text, intent, key)) == (text, intent, key)
@@ -292,7 +286,6 @@ def test_a_text_without_a_mark_is_left_alone(text: str | None) -> None:
     assert restore_mark.read(text) == ("" if text in (None, "-") else text, None, None)
 
 
-@unhurried
 @given(intent=INTENTS, key=KEYS, cut=st.integers(1, 30))
 def test_half_a_mark_is_none(intent: str, key: str, cut: int) -> None:
     whole = restore_mark.marked("text", intent, key)
@@ -314,7 +307,6 @@ def shuffled(value: Any, dice: Random) -> Any:
     return [shuffled(each, dice) for each in value] if isinstance(value, list) else value
 
 
-@unhurried
 @given(one=DOCUMENTS, other=DOCUMENTS, dice=st.randoms(use_true_random=False))
 def test_an_intent_is_the_same_for_what_is_written_alike_and_for_nothing_else(one: Any, other: Any, dice: Random) -> None:
     def intent(plan: Any) -> str:
@@ -370,7 +362,6 @@ def changed(value: Any, dice: Random) -> Any:
     return f"{value}, and more" if not isinstance(value, str) or dice.random() < 0.5 else value.swapcase() + "A"
 
 
-@unhurried
 @given(example=examples(), dice=st.randoms(use_true_random=False))
 def test_a_request_is_known_again_however_its_numbers_come_back(cloud: Cloud, example: Example, dice: Random) -> None:
     sent = request(cloud.opened(example.rows), example.options, None, example.snapshot)

@@ -30,7 +30,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.engine import O
 
 SIX = {**sample("workload_show_6x")["workload"], "status": "available"}
 PATH = f"/workloads/{SIX['id']}"
-QUICK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 5}
+QUICK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 60}
 
 SECRETS: list[Any] = [
     "correct-horse-battery",
@@ -151,7 +151,7 @@ def test_auth_keeps_its_secrets(logged: list[str], capfd: pytest.CaptureFixture[
         assert_kept(secret, caught.value.result, logged, "".join(capfd.readouterr()))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     secret=st.text(st.characters(blacklist_categories=["Cs"]), min_size=3, max_size=12).map(lambda text: f"<!{text}!>"),
     key=st.sampled_from(["password", "private_key", "client_secret", "passcode", "anything"]),

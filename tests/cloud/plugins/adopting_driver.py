@@ -6,10 +6,16 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+from typing import Any
+
+import nova.conf
 from nova import context, objects
 from nova.compute import power_state, vm_states
 from nova.virt import fake
 
+HOLD = "hold"
 ADOPTED = (vm_states.ACTIVE, vm_states.STOPPED, vm_states.PAUSED)
 
 
@@ -23,3 +29,9 @@ class AdoptingDriver(fake.FakeDriverWithoutFakeNodes):
             if server.vm_state in ADOPTED:
                 self.instances[server.uuid] = fake.FakeInstance(server.name, server.power_state or power_state.RUNNING, server.uuid)
                 self.resources.claim(vcpus=server.flavor.vcpus, mem=server.flavor.memory_mb, disk=server.flavor.root_gb)
+
+    def destroy(self, *words: Any, **options: Any) -> None:
+        """Take a server away; not as long as there is a file C(hold) beside the databases, so that tests can look at one that is being deleted."""
+        while Path(nova.conf.CONF.state_path, HOLD).exists():
+            time.sleep(0.1)
+        super().destroy(*words, **options)

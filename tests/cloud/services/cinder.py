@@ -23,6 +23,7 @@ def configure(launcher: Launcher) -> Path:
         {
             "DEFAULT": {
                 "transport_url": "fake://",
+                "rpc_response_timeout": 600,
                 "auth_strategy": "keystone",
                 "api_paste_config": launcher.package_config / "api-paste.ini",
                 "resource_query_filters_file": launcher.package_config / "resource_filters.json",

@@ -24,7 +24,7 @@ from cloud.layout import HOST, REGION, Settings, port_answers
 Config = dict[str, dict[str, object]]
 
 PLUGINS = Path(__file__).resolve().parents[1] / "plugins"
-WAIT_TIMEOUT = 120.0  # seconds
+WAIT_TIMEOUT = 600.0  # seconds
 
 
 class Launcher:
@@ -46,7 +46,7 @@ class Launcher:
     def sqlite(self, name: str) -> str:
         """Return the address of a database of this service."""
         # Writers of other processes (the manage commands) hold the file for longer than the usual 5 seconds on a busy machine.
-        return f"sqlite:///{self.directory}/{name}.db?timeout=30"
+        return f"sqlite:///{self.directory}/{name}.db?timeout=300"
 
     def database(self, name: str) -> dict[str, object]:
         """Return the section of the configuration for a database of this service."""

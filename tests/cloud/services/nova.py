@@ -26,6 +26,7 @@ def configure(launcher: Launcher) -> Path:
                 "state_path": launcher.directory,
                 "my_ip": HOST,
                 "report_interval": 10,
+                "rpc_response_timeout": 600,
                 # Compute runs where the API answers. By the usual minute, a cloud started again finds no host until compute reports itself.
                 "service_down_time": 10**9,
                 # Neutron does not tell Nova when a port is bound; it is bound before Neutron answers.

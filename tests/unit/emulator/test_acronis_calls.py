@@ -99,7 +99,7 @@ class TestToken:
         assert acronis.token(("nobody", CLIENT_SECRET)).status_code == 401
         wrong = acronis.token(grant_type="password")
         assert (wrong.status_code, wrong.json()) == (400, {"error": "unsupported_grant_type"})
-        assert acronis.emulator.session.post(f"{acronis.url}/api/2/idp/token", data={"grant_type": "client_credentials"}, timeout=5).status_code == 401
+        assert acronis.emulator.session.post(f"{acronis.url}/api/2/idp/token", data={"grant_type": "client_credentials"}, timeout=60).status_code == 401
 
     def test_it_ends_after_two_hours(self, acronis: Acronis) -> None:
         token = acronis.token().json()["access_token"]
@@ -111,7 +111,7 @@ class TestToken:
         assert (late.status_code, late.headers["WWW-Authenticate"]) == (401, "Bearer")
 
     def test_nothing_without_a_token(self, acronis: Acronis) -> None:
-        assert acronis.emulator.session.get(f"{acronis.url}{API_ROOT}/workloads", timeout=5).status_code == 401
+        assert acronis.emulator.session.get(f"{acronis.url}{API_ROOT}/workloads", timeout=60).status_code == 401
         for method in ("GET", "POST", "DELETE"):
             assert acronis.call(method, "/workloads", token="made-up").status_code == 401
         assert acronis.call("PATCH", f"/workloads/{uuid.uuid4()}", {}, token="made-up").status_code == 401
@@ -119,7 +119,7 @@ class TestToken:
     def test_a_client_asks_for_its_tenant(self, acronis: Acronis) -> None:
         headers = {"Authorization": f"Bearer {acronis.token().json()['access_token']}"}
         ours, theirs = (
-            acronis.emulator.session.get(f"{acronis.url}/api/2/clients/{client}", headers=headers, timeout=5) for client in (CLIENT_ID, CONNECTOR_ID)
+            acronis.emulator.session.get(f"{acronis.url}/api/2/clients/{client}", headers=headers, timeout=60) for client in (CLIENT_ID, CONNECTOR_ID)
         )
         assert (ours.json(), theirs.status_code) == ({"client_id": CLIENT_ID, "tenant_id": TENANT}, 404)
 
@@ -330,7 +330,7 @@ class TestChange:
         kept = acronis.workload()
         headers = {"Authorization": f"Bearer {acronis.token().json()['access_token']}", "Content-Type": content}
         url = f"{acronis.url}{API_ROOT}/workloads/{kept['id']}"
-        assert acronis.emulator.session.patch(url, data=b"{", headers=headers, timeout=5).status_code == code
+        assert acronis.emulator.session.patch(url, data=b"{", headers=headers, timeout=60).status_code == code
 
 
 class TestRemoval:

@@ -420,7 +420,7 @@ class TestCommand:
 
     @pytest.mark.parametrize("word", ["page_size", "page_size=0", "no_such=1"])
     def test_a_bad_switch_ends_the_start(self, word: str) -> None:
-        done = subprocess.run([*COMMAND, "--set", word], capture_output=True, text=True, check=False, timeout=30)
+        done = subprocess.run([*COMMAND, "--set", word], capture_output=True, text=True, check=False, timeout=120)
         assert done.returncode == 2
         assert "error: " in done.stderr
 
@@ -429,9 +429,9 @@ class TestCommand:
             try:
                 assert process.stdout is not None
                 address = process.stdout.readline().split()[-1]
-                assert requests.get(f"{address}/__emulator/ready", timeout=5).ok
+                assert requests.get(f"{address}/__emulator/ready", timeout=60).ok
                 process.send_signal(signal.SIGINT)
-                assert process.wait(timeout=10) == 0
+                assert process.wait(timeout=60) == 0
             finally:
                 process.kill()
 

@@ -37,7 +37,7 @@ def test_bt_create_s_of_nothing() -> None:
 def seen_while_stepping(api: Targets, *coming: Future[Any]) -> list[int]:
     """Let one simulated second after the other pass until requests are answered; return how many targets there were after each."""
     seen = []
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not all(one.done() for one in coming):
         assert time.monotonic() < until
         seen.append(len(api.targets()))
@@ -76,7 +76,7 @@ def test_a_reset_ends_a_slow_create_without_a_target() -> None:
     api = Targets(bt_create_s=1e9)
     with ThreadPoolExecutor() as pool:
         coming = pool.submit(create, api, **NFS)
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while not coming.done():
             assert time.monotonic() < until
             api.admin("POST", "reset")
@@ -99,15 +99,15 @@ def served() -> Iterator[str]:
 def test_a_slow_create_outlives_the_client(served: str) -> None:
     admin, url = f"{served}/__emulator", f"{served}/v1/{PROJECT}/backup_targets"
     roles = {"X-Roles": "admin"}
-    requests.put(f"{admin}/clock", json={"freeze": True}, timeout=10)
+    requests.put(f"{admin}/clock", json={"freeze": True}, timeout=60)
     with pytest.raises(requests.Timeout):
-        requests.post(url, json={"backup_target": NFS}, headers=roles, timeout=0.3)
-    assert len(requests.get(url, headers=roles, timeout=10).json()["backup_targets"]) == 2
-    until = time.monotonic() + 30
-    while len(requests.get(url, headers=roles, timeout=10).json()["backup_targets"]) == 2:
+        requests.post(url, json={"backup_target": NFS}, headers=roles, timeout=(60, 0.3))
+    assert len(requests.get(url, headers=roles, timeout=60).json()["backup_targets"]) == 2
+    until = time.monotonic() + 120
+    while len(requests.get(url, headers=roles, timeout=60).json()["backup_targets"]) == 2:
         assert time.monotonic() < until
-        requests.put(f"{admin}/clock", json={"step": 60}, timeout=10)
-    (record,) = requests.get(f"{admin}/requests?effect=WRITE", timeout=10).json()["requests"]
+        requests.put(f"{admin}/clock", json={"step": 60}, timeout=60)
+    (record,) = requests.get(f"{admin}/requests?effect=WRITE", timeout=60).json()["requests"]
     assert (record["method"], record["kind"], record["status"]) == ("POST", "backup_targets", 200)
 
 

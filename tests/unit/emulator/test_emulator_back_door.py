@@ -26,10 +26,12 @@ class TestClock:
     """Two hands: the time of day, and work."""
 
     def test_work_runs_faster_and_the_day_does_not(self) -> None:
-        clock = Clock(speed=1000)
+        begun, clock = time.monotonic(), Clock(speed=1000)
         day, work = clock.now(), clock.work()
         time.sleep(0.02)
-        assert (clock.now() - day).total_seconds() < 5 < clock.work() - work
+        done, passed = clock.work() - work, (clock.now() - day).total_seconds()
+        assert 0.02 <= passed <= time.monotonic() - begun
+        assert done >= 20
 
     def test_frozen_until_stepped(self) -> None:
         clock = Clock()
@@ -39,9 +41,10 @@ class TestClock:
         assert (clock.now(), clock.work()) == (day, work)
         clock.set(step=90)
         assert ((clock.now() - day).total_seconds(), clock.work() - work) == (90, 90)
+        begun = time.monotonic()
         clock.set(freeze=False, speed=1)
         time.sleep(0.01)
-        assert 90 < clock.work() - work < 95
+        assert 90.01 <= clock.work() - work <= 90 + time.monotonic() - begun
 
     def test_back_door(self, api: Api) -> None:
         before = api.admin("GET", "clock")
@@ -53,7 +56,7 @@ class TestClock:
     def test_creating_is_seen_at_normal_speed_and_over_soon(self, api: Api) -> None:
         api.admin("PUT", "clock", {"freeze": False})
         workload_id = json.loads(api.call("POST", "/workloads", api.body()).data)["workload"]["id"]
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while api.status(workload_id) != "available" and time.monotonic() < deadline:
             time.sleep(0.02)
         assert api.status(workload_id) == "available"

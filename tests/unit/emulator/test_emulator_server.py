@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ from unit.emulator.in_process import DB, INSTANCES, NOWHERE, PROJECT, WEB, vms
 from werkzeug.test import Client
 
 EMULATOR = Path(__file__).resolve().parents[2] / "emulator"
+TIMEOUT = 60  # seconds
 BODY = {"workload": {"name": "w", "instances": vms(WEB), "jobschedule": {"enabled": False}}}
 
 
@@ -52,21 +54,21 @@ def url() -> Iterator[str]:
 
 def workloads(url: str) -> int:
     """Return how many workloads there are."""
-    return len(requests.get(f"{url}/v1/{PROJECT}/workloads", timeout=5).json()["workloads"])
+    return len(requests.get(f"{url}/v1/{PROJECT}/workloads", timeout=TIMEOUT).json()["workloads"])
 
 
 @pytest.mark.parametrize(("kind", "made"), [("drop_before", 0), ("drop_after", 1)])
 def test_the_connection_is_closed_without_an_answer(url: str, kind: str, made: int) -> None:
-    requests.put(f"{url}/__emulator/faults", json={"kind": kind}, timeout=5)
+    requests.put(f"{url}/__emulator/faults", json={"kind": kind}, timeout=TIMEOUT)
     with pytest.raises(requests.ConnectionError) as caught:
-        requests.post(f"{url}/v1/{PROJECT}/workloads", json=BODY, timeout=5)
+        requests.post(f"{url}/v1/{PROJECT}/workloads", json=BODY, timeout=TIMEOUT)
     assert "RemoteDisconnected" in str(caught.value)
     assert workloads(url) == made
 
 
 def test_a_truncated_answer_is_whole_http(url: str) -> None:
-    requests.put(f"{url}/__emulator/faults", json={"kind": "truncate"}, timeout=5)
-    answer = requests.get(f"{url}/v1/{PROJECT}/workload_types", timeout=5)
+    requests.put(f"{url}/__emulator/faults", json={"kind": "truncate"}, timeout=TIMEOUT)
+    answer = requests.get(f"{url}/v1/{PROJECT}/workload_types", timeout=TIMEOUT)
     assert answer.status_code == 200
     with pytest.raises(requests.JSONDecodeError):
         answer.json()
@@ -74,14 +76,17 @@ def test_a_truncated_answer_is_whole_http(url: str) -> None:
 
 
 def test_a_late_answer_is_work_done(url: str) -> None:
-    requests.put(f"{url}/__emulator/faults", json={"kind": "latency_after", "delay": 1}, timeout=5)
+    requests.put(f"{url}/__emulator/faults", json={"kind": "latency_after", "delay": 3}, timeout=TIMEOUT)
     with pytest.raises(requests.Timeout):
-        requests.post(f"{url}/v1/{PROJECT}/workloads", json=BODY, timeout=0.3)
+        requests.post(f"{url}/v1/{PROJECT}/workloads", json=BODY, timeout=(TIMEOUT, 0.3))
+    until = time.monotonic() + TIMEOUT
+    while not requests.get(f"{url}/__emulator/requests?effect=WRITE", timeout=TIMEOUT).json()["requests"]:
+        assert time.monotonic() < until, "the request went unseen"
     assert workloads(url) == 1
 
 
 def test_one_connection_serves_many_requests(url: str) -> None:
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=TIMEOUT)
     for _number in range(3):
         connection.request("PUT", "/__emulator/clock", body=json.dumps({"freeze": True}))
         assert connection.getresponse().read()
@@ -107,9 +112,9 @@ def test_vms_of_a_nova_in_the_catalog() -> None:
         assert (create(NOWHERE), create(WEB, DB)) == (400, 202)
         (row,) = json.loads(client.get("/__emulator/workloads").data)
         assert {item["name"] for item in row["instances"]} == {"cirros-3", "cirros-4"}
-        seen = requests.get(f"{nova}/__emulator/requests?kind=compute", timeout=5).json()["requests"]
+        seen = requests.get(f"{nova}/__emulator/requests?kind=compute", timeout=TIMEOUT).json()["requests"]
         assert {record["path"].rpartition("/")[2] for record in seen} == {NOWHERE, WEB, DB}
-        requests.put(f"{nova}/__emulator/faults", json={"kind": "status"}, timeout=5)
+        requests.put(f"{nova}/__emulator/faults", json={"kind": "status"}, timeout=TIMEOUT)
         assert create(WEB) == 500
 
 
@@ -155,9 +160,9 @@ def test_the_process_serves_and_stops_on_a_signal(wanted: signal.Signals) -> Non
         try:
             assert process.stdout is not None
             address = process.stdout.readline().split()[-1]
-            assert requests.get(f"{address}/__emulator/ready", timeout=5).json()["ready"] is True
+            assert requests.get(f"{address}/__emulator/ready", timeout=TIMEOUT).json()["ready"] is True
             process.send_signal(wanted)
-            assert process.wait(timeout=60) == 0
+            assert process.wait(timeout=TIMEOUT) == 0
         finally:
             process.kill()
 
