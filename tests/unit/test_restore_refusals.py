@@ -474,6 +474,10 @@ NOT_WHOLE: dict[str, tuple[dict[str, Any], str]] = {
     "servers of another shape": ({"instances": {"id": CIRROS_2}}, "shows no servers"),
     "a server without id": ({"instances": [{**CUT, "id": None}]}, "shows a server without an id"),
     "no disks": ({"instances": [{**CUT, "vdisks": None}]}, f"shows the server 'cirros-2' ({CIRROS_2}) without a list of its disks"),
+    "a disk of another shape": ({"instances": [{**CUT, "vdisks": [None]}]}, "without a list of its disks"),
+    "a NIC of another shape": ({"instances": [{**CUT, "nics": ["internal"]}]}, "with a NIC in no network"),
+    "a subnet of another shape": ({"instances": [{**CUT, "nics": [{"network": {"id": INTERNAL, "subnet": "x"}}]}]}, "with a NIC in no network"),
+    "a flavor of another shape": ({"instances": [{**CUT, "flavor": "m1.tiny"}]}, f"'cirros-2' ({CIRROS_2}) with a flavor or metadata of another shape"),
     "a NIC in no network": ({"instances": [{**CUT, "nics": [{**nic(), "network": None}]}]}, f"the server 'cirros-2' ({CIRROS_2}) with a NIC in no network"),
 }
 
