@@ -566,7 +566,8 @@ class WorkloadSet:
         """Return what a result tells of an entry beside its object."""
         steps, ended = self.steps(entry), self.ended(entry)
         error = None if entry.error is None else {**entry.error.details(), "msg": str(entry.error)}
-        return {"action": steps[-1].action if steps else None, "outcome": ended, "changed": ended == "changed", "error": error}
+        reason = entry.skipped if ended == "skipped" else None
+        return {"action": steps[-1].action if steps else None, "outcome": ended, "reason": reason, "changed": ended == "changed", "error": error}
 
     def row(self, entry: Entry) -> dict[str, Any]:
         """Return an entry as the result shows it: its workload as far as it is known, and what became of it."""

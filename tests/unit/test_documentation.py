@@ -272,9 +272,9 @@ def test_the_result_of_a_set_is_the_documented_one(name: str, exchange: Exchange
     assert set(returns) == {*result, "error", "msg"} - {"changed", "diff", "invocation", "warnings"}
     [row] = result[name]
     assert set(returns[name]["contains"]) == set(row)
-    assert set(returns[name]["contains"]) - set(part(SETS[name], "RETURN")[SETS[name]]["contains"]) == {"action", "outcome", "changed", "error"}
+    assert set(returns[name]["contains"]) - set(part(SETS[name], "RETURN")[SETS[name]]["contains"]) == {"action", "outcome", "reason", "changed", "error"}
     assert set(returns["counts"]["contains"]) == set(result["counts"])
-    assert set(returns["pruned"]["contains"]) == {"id", "name", "action", "outcome", "changed", "error"}
+    assert set(returns["pruned"]["contains"]) == {"id", "name", "action", "outcome", "reason", "changed", "error"}
 
 
 @pytest.mark.parametrize("name", EXPORTS)

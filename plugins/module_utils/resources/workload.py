@@ -110,7 +110,7 @@ class Workload(Kind):
             raise InputError("The options 'name' and 'id' exclude each other.", hint="Rename with 'new_name'.")
         if given.get("instances") == []:
             raise InputError(
-                "The option 'instances' is empty: a workload protects at least one server.", hint="To stop protecting all of them use 'state: absent'."
+                "The option 'instances' is empty: a workload protects at least one server.", hint="To stop protecting all of them delete the workload."
             )
         if given.get("secret") and not given.get("encryption"):
             raise InputError("The option 'secret' goes with 'encryption: true' only.")
