@@ -456,7 +456,7 @@ def test_another_restore_runs(restoring: Exchange, description: str, kind: str, 
     assert "cancel it with 'state: cancelled' and its id" in str(failed)
 
 
-@pytest.mark.parametrize("source", [{"snapshot": "API taken 2"}, {"snapshot": SNAPSHOT}, {"at": "2020-11-02T14:03:17"}])
+@pytest.mark.parametrize("source", [{"snapshot": "API taken 2"}, {"snapshot": SNAPSHOT}, {"at": "2020-11-02T14:03:17"}, {"latest": True}, {"at": "2030-01-01"}])
 def test_without_a_mark_a_restore_that_runs_of_another_snapshot_is_another_one(restoring: Exchange, source: dict[str, Any]) -> None:
     site(restoring, {**listed(STARTED), "snapshot_id": OLDER, "description": "-", "restore_options": options("oneclick")}, shows={})
     restoring.get(f"/snapshots/{OLDER}", {"snapshot": taken(**OLDER_ROW)})

@@ -604,8 +604,10 @@ def test_a_joined_restore_that_fails_fails_the_task(restoring: Exchange) -> None
 
 def test_without_a_mark_a_restore_that_runs_is_joined_by_what_it_restores(restoring: Exchange) -> None:
     runs = {**running("oneclick", {"latest": True}, OLDER), "description": "-"}
-    site(restoring, listed(runs), shows={})
-    restoring.get(f"/snapshots/{OLDER}", {"snapshot": taken(**OLDER_ROW)})
+    later = row(created_at="2020-11-09T09:53:32.000000")  # than the restore
+    site(restoring, listed(runs), snapshots=[{**OLDER_ROW, "status": "restoring"}, later], shows={})
+    for _look in range(2):
+        restoring.get(f"/snapshots/{OLDER}", {"snapshot": taken(**{**OLDER_ROW, "status": "restoring"})})
     restoring.get(NEW_PATH, {"restore": runs})
     restoring.get(NEW_PATH, {"restore": ended(runs)})
     result = restoring.run("restore", **ONECLICK)
