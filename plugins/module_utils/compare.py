@@ -73,6 +73,11 @@ class References(Comparison):
         """Compare the sets of ids."""
         return [] if {ref.id for ref in wanted} == {ref.id for ref in shown or ()} else [option]
 
+    def after(self, wanted: Any, shown: Any) -> Any:
+        """Keep what is shown under the name that it is shown by: another one is no change."""
+        known = {ref.id: ref for ref in shown or ()}
+        return list({ref.id: known.get(ref.id, ref) for ref in wanted}.values())
+
     def display(self, value: Any) -> Any:
         """Return the names, sorted."""
         return sorted(str(ref) for ref in value or ())

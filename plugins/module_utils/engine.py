@@ -204,8 +204,8 @@ def _plan(context: Context, kind: Kind, target: Target, rows: Sequence[Document]
         _warn_unseen(context, kind, called(kind, document), target.wanted, target.shown)
     step = compare.plan(kind.fields, kind.noun, name, target.id, target.wanted, target.shown)
     if step is not None:
-        target.steps = [step]
         kind.before_write(context, target.wanted, document)
+        target.steps = [step]
 
 
 def _warn_unseen(context: Context, kind: Kind, title: str, wanted: Values, shown: Values) -> None:
@@ -253,6 +253,7 @@ def _create(context: Context, kind: Kind, target: Target, rows: Sequence[Documen
         object_id = _look_for_new(context, kind, name, {row["id"] for row in rows}, exc)
     except RequestError as exc:
         raise kind.explain(context, exc) from exc
+    target.id = object_id  # known also where something goes wrong from here on
     document = _write(context, kind, object_id, name, kind.completes(target.wanted), target.wanted)
     return kind.after_create(context, document) if context.wait else document
 

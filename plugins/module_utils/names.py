@@ -116,6 +116,11 @@ class Names:
         self._by_id: dict[str, Ref] = {}
         self._lists: dict[str, list[dict[str, Any]]] = {}
 
+    def warn(self, text: str) -> None:
+        """Tell the user something, once: many objects may refer to the same."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+
     def rows(self, kind: Named) -> list[dict[str, Any]]:
         """Return all objects of a kind that this project may see; one request in a task.
 
@@ -147,7 +152,7 @@ class Names:
         except UnknownNameError:
             if not (self.check_mode and kind.creatable):
                 raise
-            self.warnings.append(f"The {kind.noun} '{wanted}' is not there yet; outside check mode the task fails unless something makes it before.")
+            self.warn(f"The {kind.noun} '{wanted}' is not there yet; outside check mode the task fails unless something makes it before.")
             return Ref(None, wanted, missing=True)
 
     def servers(self) -> list[dict[str, Any]]:
@@ -193,8 +198,7 @@ class Names:
                     problems.append(exc)
                     continue
                 text = f"The server '{ref}' ({ref.id}) is gone from Nova, and every snapshot of a workload that lists it fails. Take it out of 'instances'."
-                if text not in self.warnings:
-                    self.warnings.append(text)
+                self.warn(text)
             except AmbiguousNameError as exc:
                 problems.append(exc)
                 continue
@@ -219,7 +223,7 @@ def pick(noun: str, rows: Sequence[dict[str, Any]], wanted: str, *, where: str) 
             hint="Names are not unique here: give the id of the one that is meant.",
         )
     if not hits:
-        names = sorted({str(row.get("name")) for row in rows})
+        names = sorted({str(row.get("name") or row["id"]) for row in rows})
         more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
         there = f"there are: {', '.join(names[:MOST_NAMES])}{more}" if names else "there is none at all"
         raise UnknownNameError(f"There is no {noun} with the id or name '{wanted}' {where}; {there}.")

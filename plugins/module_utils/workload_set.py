@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Callable, Optional
@@ -22,7 +23,9 @@ from ansible_collections.openprotect.backup.plugins.module_utils.compare import 
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import DELETING, Outcome, Target, apply, keep_error, locate, plan, wish
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
+    AmbiguousNameError,
     BackupError,
+    BadAnswerError,
     InputError,
     LostAnswerError,
     NotOwnerError,
@@ -78,6 +81,7 @@ class Entry(Target):
     :param skipped: Why nothing was done to it, None where that is not so.
     :param outcome: What became of it, None before that.
     :param exchanges: It gives servers away to another entry and takes some of it, so that it is written twice.
+    :param moving: The servers that it gives away.
     """
 
     place: str = ""
@@ -85,11 +89,22 @@ class Entry(Target):
     skipped: Optional[str] = None
     outcome: Optional[Outcome] = None
     exchanges: bool = False
+    moving: frozenset[str] = frozenset()
+
+    @property
+    def at_work(self) -> bool:
+        """Tell whether it is written or as declared, as far as that is known by now."""
+        return self.error is None and self.skipped is None
 
     def servers(self) -> moves.Member[str]:
         """Return the servers that its workload holds and shall hold, as far as the entry decides that."""
         has = frozenset(str(ref.id) for ref in (self.shown or {}).get("instances", ()))
         return moves.Member(has, frozenset(str(ref.id) for ref in self.wanted["instances"]) if "instances" in self.wanted else has)
+
+
+def held(entry: Entry) -> set[str]:
+    """Return the servers that the workload of an entry holds, as the server showed them."""
+    return {str(each.get("id")) for each in (entry.document or {}).get("instances") or ()}
 
 
 class Member(Workload):
@@ -102,6 +117,7 @@ class Member(Workload):
     def __init__(self, many: bool, keys: Iterable[str]) -> None:
         self.many = many
         self.keys = tuple(keys)
+        self.unlisted: list[Document] = []
 
     def rows(self, context: Context) -> list[Document]:
         """Return the workloads of the project, with their details where the server has one answer for all.
@@ -116,7 +132,25 @@ class Member(Workload):
             details = {row["id"]: row for row in context.api.send(LISTING_IN_DETAIL)}
         except RequestError:
             return rows
+        listed = {row["id"] for row in rows}
+        self.unlisted = [row for key, row in details.items() if key not in listed and row.get("project_id") == context.project_id]
         return [{**row, **details.get(row["id"], {})} for row in rows]
+
+    def identify(self, context: Context, wish: Wish, rows: Sequence[Document]) -> Optional[str]:
+        """Return the id of the workload that is meant, None where it is not there, for sure.
+
+        :raises BadAnswerError: The list leaves it out: it would be made a second time.
+        """
+        found = super().identify(context, wish, rows)
+        for row in self.unlisted if found is None else ():
+            if self.title(row) in (wish.name, wish.new_name) and show(context, self, row["id"]) is not None:
+                raise BadAnswerError(
+                    f"The {called(self, row)} is there, yet the list of workloads does not hold it, and so it was not made again.",
+                    method=self.listing.method,
+                    path=self.listing.path,
+                    hint="If somebody else is making it right now run the task again. Otherwise give its 'id' in place of 'name'.",
+                )
+        return found
 
     def is_whole(self, row: Document) -> bool:
         """Tell whether a row holds all that decides: a show has none of these empty (API reference B.1, Q11)."""
@@ -150,7 +184,8 @@ def read_entries(given: Sequence[Mapping[str, Any]], owner: Optional[str]) -> li
     entries: list[Entry] = []
     problems: list[BackupError] = []
     for number, options in enumerate(given, 1):
-        place = f"entry {number} of 'workloads' ('{options.get('name') or options.get('id')}')"
+        called_so = options.get("name") or options.get("id")
+        place = f"entry {number} of 'workloads'" + (f" ('{called_so}')" if called_so else "")
         try:
             entries.append(read_entry(place, options, owner))
         except BackupError as exc:
@@ -248,7 +283,7 @@ class WorkloadSet:
         self.plan_moves()
         if self.prune:
             self.plan_deletions()
-            self.warn_of_late_deletions()
+        self.warn_of_keepers()
 
     def look(self, entries: Sequence[Entry], rows: Sequence[Document]) -> None:
         """Find the workloads of some entries, read them, and see whose they are.
@@ -330,18 +365,61 @@ class WorkloadSet:
             )
 
     def plan_moves(self) -> None:
-        """Work out in which order the entries are written, so that servers can move from one to another."""
-        at_work = [each for each in self.entries if each.error is None and each.skipped is None]
-        order = moves.order([each.servers() for each in at_work])
+        """Work out in which order the entries are written, so that servers can move from one to another.
+
+        An entry that fails by that may be the one that others give servers to, and so it is worked out again.
+        """
+        failed = -1
+        while failed < len(self.failed()):
+            failed = len(self.failed())
+            at_work = [each for each in self.entries if each.at_work]
+            order = moves.order([each.servers() for each in at_work])
+            for number in order.stuck:
+                self.leave_alone(
+                    at_work[number],
+                    f"The {at_work[number].place} exchanges all its servers with other entries. That cannot be done: a workload must always hold one.",
+                    "Exchange the names or the rest of the entries instead, or move the servers in two runs.",
+                )
+            self.keep_what_nobody_takes(at_work)
         self.rounds = [[(at_work[number], whole) for number, whole in members] for members in order.rounds]
         for members in self.rounds:
             for entry, whole in members:
                 entry.exchanges = entry.exchanges or not whole
-        for number in order.stuck:
-            at_work[number].error = StateError(
-                f"The {at_work[number].place} exchanges all its servers with other entries. That cannot be done: a workload must always hold one.",
-                hint="Exchange the names or the rest of the entries instead, or move the servers in two runs.",
-            )
+                entry.moving = entry.servers().gives
+
+    def leave_alone(self, entry: Entry, text: str, hint: str) -> None:
+        """Take an entry out of the plan, for a reason."""
+        entry.steps, entry.error = [], StateError(text, hint=hint)
+
+    def keep_what_nobody_takes(self, at_work: Sequence[Entry]) -> None:
+        """Leave entries alone that would give servers to one that failed: no workload would protect these servers then."""
+        givers = [each for each in at_work if each.error is None and each.servers().gives]
+        takers = {server: each.place for each in self.entries if givers and each.error is not None for server in self.claims(each)}
+        for entry in givers:
+            lost = [ref for ref in (entry.shown or {})["instances"] if ref.id in entry.servers().gives & takers.keys()]
+            if lost:
+                given = ", ".join(f"'{ref}' to {takers[str(ref.id)]}" for ref in lost)
+                text = f"The {entry.place} gives {given}, which failed. It was left alone, since no workload would protect that server."
+                self.leave_alone(entry, text, "Mend that entry first.")
+
+    def claims(self, entry: Entry) -> set[str]:
+        """Return the servers that an entry which failed would have taken over, as far as they can be found out."""
+        claimed: set[str] = set()
+        for each in entry.wish.values.get("instances") or ():
+            with suppress(UnknownNameError, AmbiguousNameError):
+                claimed.update(str(ref.id) for ref in self.context.names.find_servers([each], ()))
+        return claimed - held(entry)
+
+    def warn_of_keepers(self) -> None:
+        """Warn where an entry takes a server from a workload that does not give it away before, which a server may refuse."""
+        late = "which is deleted only when all entries are as declared. If the server refuses that: 'new_name' renames a workload with its snapshots."
+        keepers = {server: f"the {each.place}, {late}" for each in self.surplus for server in held(each)}
+        for entry in self.entries:
+            kept = entry.servers().wants if entry.at_work else held(entry)
+            keepers.update((server, f"the workload of {entry.place}, which keeps it in this run. The server may refuse that.") for server in kept & held(entry))
+        for entry in self.entries:
+            for server in entry.servers().takes & keepers.keys() if entry.at_work else ():
+                self.context.warn(f"The server {server} of {entry.place} is still in {keepers[server]}")
 
     # ---- what is not in the set any more ------------------------------------------------------------------------------------
 
@@ -363,16 +441,6 @@ class WorkloadSet:
                 "Nothing was written.",
                 hint="Look whether the set is complete. If they shall go, allow as many with 'max_deletions'.",
             )
-
-    def warn_of_late_deletions(self) -> None:
-        """Warn where a server moves from a workload that is deleted only after that, which a server may refuse."""
-        holders = {str(each["id"]): entry.place for entry in self.surplus for each in (entry.document or {}).get("instances") or []}
-        for entry in self.entries:
-            for server in entry.servers().takes & holders.keys():
-                self.context.warn(
-                    f"The server {server} of {entry.place} is still in the {holders[server]}, which is deleted only when all entries are as declared. "
-                    "If the server refuses that: a workload keeps its snapshots and is renamed by 'new_name'."
-                )
 
     def other(self, row: Document) -> Entry:
         """Return a workload that no entry means as one that is asked to be absent."""
@@ -397,9 +465,10 @@ class WorkloadSet:
                 keep_error(entry, self.delete_one)
 
     def delete_one(self, entry: Entry) -> None:
-        """Delete one workload, if it still carries the mark and may still go.
+        """Delete one workload, if it still carries the mark and may still go, with the snapshots that the plan names.
 
         :raises NotOwnerError: It has lost the mark.
+        :raises StateError: It has got a snapshot since.
         """
         document = show(self.context, self.kind, str(entry.id))
         if document is None:
@@ -410,6 +479,13 @@ class WorkloadSet:
         plan(self.context, self.kind, [again], self.rows)
         if again.error is not None:
             raise again.error
+        planned = {step.id for step in entry.steps}
+        new = [f"'{step.name}' ({step.id})" for step in again.steps if step.id not in planned]
+        if new:
+            raise StateError(
+                f"The {called(self.kind, document)} has got snapshots that the plan does not name, so it was not deleted: {', '.join(new)}.",
+                hint="If they shall go too, run the task again. While its schedule is enabled more may come.",
+            )
         apply(self.context, self.kind, again, self.rows)
 
     # ---- what is in the set -------------------------------------------------------------------------------------------------
@@ -418,6 +494,7 @@ class WorkloadSet:
         """Create and change what is in the set; what gives servers away comes before what takes them."""
         for members in self.rounds:
             self.context.in_parallel(self.work, members)
+        self.warn_of_untaken()
 
     def work(self, task: tuple[Entry, bool]) -> None:
         """Do what is planned for one entry, unless what became of the others stops it."""
@@ -453,6 +530,18 @@ class WorkloadSet:
             elif self.fail_fast and entry.error is not None:
                 self.stopped = "another one failed"
 
+    def warn_of_untaken(self) -> None:
+        """Warn of the servers that one entry has given away and another one has not taken over after all."""
+        given = {server for members in self.rounds for entry, _whole in members for server in entry.moving}
+        protected = {str(ref.id) for each in self.entries for ref in (each.shown or {}).get("instances", ())}
+        for entry in self.entries:
+            for ref in entry.wanted.get("instances", ()) if not entry.at_work else ():
+                if ref.id in given - protected:
+                    self.context.warn(
+                        f"The server '{ref}' ({ref.id}) was taken off its workload for {entry.place}, which was not written to the end: "
+                        "as far as is known it is protected by none of the entries now. Run the task again as soon as that can be mended."
+                    )
+
     # ---- what is told -------------------------------------------------------------------------------------------------------
 
     def steps(self, entry: Entry) -> list[Step]:
@@ -477,7 +566,8 @@ class WorkloadSet:
         """Return what a result tells of an entry beside its object."""
         steps, ended = self.steps(entry), self.ended(entry)
         error = None if entry.error is None else {**entry.error.details(), "msg": str(entry.error)}
-        return {"action": steps[-1].action if steps else None, "outcome": ended, "changed": ended == "changed", "error": error}
+        reason = entry.skipped if ended == "skipped" else None
+        return {"action": steps[-1].action if steps else None, "outcome": ended, "reason": reason, "changed": ended == "changed", "error": error}
 
     def row(self, entry: Entry) -> dict[str, Any]:
         """Return an entry as the result shows it: its workload as far as it is known, and what became of it."""
@@ -520,12 +610,13 @@ def counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def diff(done: Sequence[Entry]) -> dict[str, Any]:
-    """Return one diff for the whole set: the managed fields of what changes, by the name of the workload."""
+    """Return one diff for the whole set: the managed fields of what changes, and the snapshots that go, by the name of the workload."""
     names = Counter(entry.steps[-1].name for entry in done)
     before, after = {}, {}
     for entry in done:
         step = entry.steps[-1]
         title = f"{step.name} ({step.id})" if names[step.name] > 1 else str(step.name)
-        before.update({title: step.before} if step.before else {})
+        snapshots = [f"{each.name} ({each.id})" for each in entry.steps[:-1]]
+        before.update({title: {**step.before, **({"snapshots": snapshots} if snapshots else {})}} if step.before else {})
         after.update({title: step.after} if step.after else {})
     return {"before": before, "after": after}

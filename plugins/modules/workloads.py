@@ -479,10 +479,15 @@ workloads:
       description: What the backups take on the target, as the server shows it.
       type: dict
     action:
-      description: What was done or, in check mode, would be; V(create), V(update), or V(adopt) where only the mark is written. Null for nothing.
+      description:
+        - What was done or, in check mode, would be; V(create), V(update), or V(adopt) where only the mark is written. Null for nothing.
+        - Of an entry that failed while it was written, what was begun.
       type: str
     outcome:
       description: What became of the entry, V(ok) for no change, V(changed), V(failed), or V(skipped).
+      type: str
+    reason:
+      description: Why it was skipped, else null.
       type: str
     changed:
       description: Whether it was changed or, in check mode, would be.
@@ -507,6 +512,9 @@ pruned:
       type: str
     outcome:
       description: V(changed) where it was deleted or, in check mode, would be; V(failed); V(skipped) because something else failed.
+      type: str
+    reason:
+      description: Why it was skipped, else null.
       type: str
     changed:
       description: Whether it was deleted or, in check mode, would be.
@@ -546,7 +554,9 @@ project_id:
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
 plan:
-  description: What was done or, in check mode, would be done, in order.
+  description:
+    - What was done or, in check mode, would be done, in the order of the results. Of a workload that failed while it was written, what was begun.
+    - In whatever place they stand here, workloads that give servers away are written before those that take them.
   returned: success, and when some failed
   type: list
   elements: dict

@@ -198,7 +198,7 @@ def test_a_server_that_answers_nobody_any_more_is_not_asked_two_hundred_times(op
         pytest.param([WEB, entry("web", "web-2")], "'web' is meant by entry 1 of 'workloads' ('web') and by entry 2", id="one name twice"),
         pytest.param([WEB, {**DB, "new_name": "web"}], "'web' is meant by entry 1 of 'workloads' ('web') and by entry 2", id="name and new name"),
         pytest.param([WEB, {**DB, "metadata": {"openprotect_owner": "x"}}], "In entry 2 of 'workloads' ('db'): The option 'metadata' holds", id="mark"),
-        pytest.param([{"instances": ["a"]}, {"name": "b", "instances": []}], "In entry 1 of 'workloads' ('None'): One of the options", id="no name"),
+        pytest.param([{"instances": ["a"]}, {"name": "b", "instances": []}], "In entry 1 of 'workloads': One of the options", id="no name"),
         pytest.param([{**WEB, "selector": {"all": True}}], "'instances' and 'selector' exclude each other", id="both"),
         pytest.param([{"name": "a", "selector": {}}], "needs either conditions or 'all: true'", id="empty selector"),
         pytest.param([{"name": "a", "selector": {"all": True, "tags": ["x"]}}], "needs either conditions or 'all: true'", id="all and more"),
@@ -294,3 +294,64 @@ def test_workloads_that_exchange_all_they_have_are_refused(operator: Operator) -
     assert outcomes(failed.result) == {"web": "failed", "db": "failed", "two": "changed"}
     assert failed.result["workloads"][0]["error"]["code"] == "wrong_state"
     assert operator.stand.emulator.writes(mark) == ["POST /workloads"]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param({"metadata": {"team": "b"}, "workload_type": "nowhere"}, id="by name"),
+        pytest.param({"instances": None, "selector": {"name": ["web-2"]}, "workload_type": "nowhere"}, id="by selector"),
+        pytest.param({"instances": ["web-2", "nowhere"]}, id="beside an unknown one"),
+    ],
+)
+def test_no_server_is_given_to_an_entry_that_failed(operator: Operator, trouble: dict[str, Any]) -> None:
+    """It would be protected by none. The same goes for what another one would give to the giver."""
+    first = [entry("a", "web-1", "web-2"), entry("c", "web-3", "db-1")]
+    operator.run("workloads", workloads=first)
+    mark = operator.stand.emulator.mark()
+    then = [entry("a", "web-1", "web-3"), {**entry("b", "web-2"), **trouble}, entry("c", "db-1", description="new")]
+    for check in (True, False):
+        failed = operator.fails("workloads", workloads=then, check=check)
+        assert outcomes(failed.result) == {"a": "failed", "b": "failed", "c": "failed"}
+        assert failed.result["workloads"][0]["error"]["code"] == "wrong_state"
+        assert "gives 'web-2' to entry 2 of 'workloads' ('b')" in str(failed)
+        assert "gives 'web-3' to entry 1 of 'workloads' ('a')" in str(failed)
+        assert (failed.result["plan"], failed.result["diff"]) == ([], {"before": {}, "after": {}})
+    assert operator.stand.emulator.writes(mark) == []
+
+
+def test_no_server_is_given_to_workloads_that_exchange_all_they_have(operator: Operator) -> None:
+    operator.run("workloads", workloads=[entry("a", "web-1"), entry("b", "web-2"), entry("c", "web-3", "db-1")])
+    mark = operator.stand.emulator.mark()
+    failed = operator.fails("workloads", workloads=[entry("a", "web-2", "db-1"), entry("b", "web-1"), entry("c", "web-3")])
+    assert outcomes(failed.result) == {"a": "failed", "b": "failed", "c": "failed"}
+    assert operator.stand.emulator.writes(mark) == []
+
+
+def test_a_server_that_was_given_away_and_not_taken_is_told_of(operator: Operator) -> None:
+    operator.run("workloads", workloads=[entry("a", "web-1", "web-2")])
+    operator.stand.emulator.fault("status", "POST", "/workloads$", code=400)
+    then = [entry("a", "web-1"), entry("b", "web-2")]
+    failed = operator.fails("workloads", workloads=then)
+    assert outcomes(failed.result) == {"a": "changed", "b": "failed"}
+    [text] = warnings_of(failed.result)
+    assert "The server 'web-2'" in text
+    assert "entry 2 of 'workloads' ('b')" in text
+    assert "protected by none of the entries now" in text
+    assert warnings_of(operator.run("workloads", workloads=then)) == []
+
+
+@pytest.mark.parametrize(
+    "keeper",
+    [
+        pytest.param({"selector": {"name": ["gold-*"]}}, id="skipped"),
+        pytest.param({"description": "new"}, id="instances left alone"),
+        pytest.param({"instances": ["nowhere"]}, id="failed"),
+    ],
+)
+def test_a_server_that_another_entry_keeps_is_told_of(operator: Operator, keeper: dict[str, Any]) -> None:
+    operator.run("workloads", workloads=[entry("a", "web-1", "web-2")])
+    failed = operator.fails("workloads", workloads=[{"name": "a", **keeper}, entry("b", "web-2")], on_empty_selection="skip")
+    assert outcomes(failed.result)["b"] == "failed"
+    [text] = [text for text in warnings_of(failed.result) if "is still in the workload" in text]
+    assert "of entry 2 of 'workloads' ('b') is still in the workload of entry 1 of 'workloads' ('a'), which keeps it in this run" in text

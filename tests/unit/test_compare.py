@@ -95,6 +95,14 @@ def test_the_order_of_references_means_nothing(refs: list[Ref]) -> None:
     assert References().differences("instances", refs, [*refs, *refs]) == []
 
 
+def test_a_server_that_was_renamed_since_is_no_change() -> None:
+    """A workload may show it under its old name."""
+    wanted = {"description": "new", "instances": [Ref("1", "now"), Ref("2", "b")]}
+    step = compare.plan(FIELDS, "workload", "web", "id", wanted, {"instances": [Ref("1", "was")]})
+    assert step is not None
+    assert (step.before["instances"], step.after["instances"]) == (["was"], ["b", "was"])
+
+
 @given(metadata=METADATA, key=WORDS)
 def test_null_takes_a_key_away(metadata: dict[str, str], key: str) -> None:
     subset = Subset()

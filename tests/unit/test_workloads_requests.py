@@ -11,11 +11,27 @@ from typing import Any
 import pytest
 import requests
 from support.exchange import NOVA, PROJECT, Exchange, fault
-from support.workloads import DB, GOLD, GONE, NO_POLICIES, POLICIES, QUICK, SCHEDULER_ON, TARGETS_OF_6, WEB, created, listing, snapshot, summary, workload
+from support.workloads import (
+    ASSIGNED,
+    DB,
+    GOLD,
+    GONE,
+    NO_POLICIES,
+    POLICIES,
+    QUICK,
+    SCHEDULER_ON,
+    TARGETS_OF_6,
+    WEB,
+    created,
+    listing,
+    snapshot,
+    summary,
+    workload,
+)
 
 OWNER = "openprotect_owner"
 IDS = [f"{number}ddf0e47-618d-47d1-9f2f-48f342e1d9af" for number in range(1, 8)]
-ONE, TWO, THREE, FOUR, FIVE = IDS[:5]
+ONE, TWO, THREE, FOUR, FIVE, SIX = IDS[:6]
 ENTRIES: list[dict[str, Any]] = [{"name": f"w-{number}", "description": ""} for number in range(1, 5)]
 
 
@@ -84,13 +100,23 @@ def test_many_take_a_show_each_where_that_answer_is_not_usable(exchange: Exchang
     assert not exchange.run("workloads", workloads=ENTRIES, **QUICK)["changed"]
 
 
-def test_what_only_that_answer_holds_is_not_there(exchange: Exchange) -> None:
-    """What there is goes by the documented list."""
+@pytest.mark.parametrize("there", [True, False])
+def test_what_only_that_answer_holds_is_not_made_again(exchange: Exchange, there: bool) -> None:
+    """What there is goes by the documented list. If that leaves a workload out there would be two of one name."""
     exchange.get("/workloads", listing(*DOCUMENTS[:3]))
-    exchange.get("/workloads/detail", {"workloads": DOCUMENTS})
-    failed = exchange.fail("workloads", workloads=ENTRIES, **QUICK)
-    assert [row["outcome"] for row in failed.result["workloads"]] == ["ok", "ok", "ok", "failed"]
-    assert "There is no workload 'w-4', and to create it the option 'instances' is needed" in str(failed)
+    exchange.get("/workloads/detail", {"workloads": [*DOCUMENTS, document(5, project_id="another")]})
+    exchange.get(f"/workloads/{FOUR}", {"workload": DOCUMENTS[3]} if there else GONE, status=200 if there else 404)
+    exchange.servers(**{"web-1": WEB, "db-1": DB})
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
+    entries = [*ENTRIES[:3], {"name": "w-4", "instances": ["web-1"]}, {"name": "w-5", "instances": ["db-1"]}]
+    options: dict[str, Any] = {"workloads": entries, "check": True, "server_line": "6", **QUICK}
+    if not there:
+        assert exchange.run("workloads", **options)["counts"]["created"] == 2
+        return
+    failed = exchange.fail("workloads", **options)
+    assert [row["outcome"] for row in failed.result["workloads"]] == ["ok", "ok", "ok", "failed", "changed"]
+    assert failed.result["workloads"][3]["error"]["code"] == "bad_answer"
+    assert f"The workload 'w-4' ({FOUR}) is there, yet the list of workloads does not hold it" in str(failed)
 
 
 def test_what_needs_a_write_by_that_answer_is_shown_before_it(exchange: Exchange) -> None:
@@ -173,7 +199,8 @@ def test_an_empty_selection_is_skipped_where_that_is_said(exchange: Exchange) ->
     exchange.servers(**{"web-1": WEB})
     entries = [{"name": "w-1", "selector": {"name": ["gold-*"]}, "description": "new"}]
     result = exchange.run("workloads", workloads=entries, on_empty_selection="skip", **QUICK)
-    assert [(row["id"], row["outcome"], row["description"]) for row in result["workloads"]] == [(ONE, "skipped", "")]
+    said = (ONE, "skipped", "its selector selects no server", "")
+    assert [(row["id"], row["outcome"], row["reason"], row["description"]) for row in result["workloads"]] == [said]
     assert result["counts"]["skipped"] == 1
 
 
@@ -230,6 +257,18 @@ def test_two_are_made_side_by_side_after_one_round_of_reads(exchange: Exchange) 
     assert set(result["diff"]["after"]) == {"web", "db"}
 
 
+def test_a_workload_that_was_made_and_failed_then_is_told_by_its_id(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing())
+    exchange.servers(**{"web-1": WEB})
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
+    made = created(id=ONE, name="web", status="error", error_msg="No room")
+    smallest = {"name": "web", "description": "", "source_platform": "openstack", "instances": [{"instance-id": WEB}], "metadata": {}}
+    exchange.post("/workloads", {"workload": {**smallest, "jobschedule": {"enabled": False, "manual": {"retention": 30}}}}, {"workload": summary(made)})
+    exchange.get(f"/workloads/{ONE}", {"workload": made})
+    failed = exchange.fail("workloads", workloads=[{"name": "web", "instances": ["web-1"]}], server_line="6", **QUICK)
+    assert [(row["id"], row["name"], row["outcome"], row["action"]) for row in failed.result["workloads"]] == [(ONE, "web", "failed", "create")]
+
+
 def test_adoption_sends_metadata_mark_and_policy_and_nothing_else(exchange: Exchange) -> None:
     plain = document(1)
     bound = {**plain, "metadata": {**plain["metadata"], "team": "a", "policy_id": GOLD}}
@@ -240,6 +279,20 @@ def test_adoption_sends_metadata_mark_and_policy_and_nothing_else(exchange: Exch
     exchange.get(f"/workloads/{ONE}", {"workload": {**bound, "metadata": {**bound["metadata"], OWNER: "shop"}}})
     result = exchange.run("workloads", workloads=[{"name": "w-1", "policy": "Gold"}], owner="shop", **QUICK)
     assert [(step["action"], step["fields"]) for step in result["plan"]] == [("adopt", [f"metadata.{OWNER}"])]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_cannot_be_done_is_in_no_plan_and_no_diff(exchange: Exchange, check: bool) -> None:
+    """Two workloads exchange all that they have, and a new one names no policy in a project that has some."""
+    documents = [document(number, instances=[{"id": server, "name": name}]) for number, server, name in ((1, WEB, "web-1"), (2, DB, "db-1"))]
+    entries = [{"name": "w-1", "instances": ["db-1"]}, {"name": "w-2", "instances": ["web-1"]}, {"name": "new", "instances": ["mail-1"]}]
+    exchange.get("/workloads", listing(*documents))
+    shown(exchange, *documents)
+    exchange.servers(**{"web-1": WEB, "db-1": DB, "mail-1": SIX})
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", ASSIGNED)
+    failed = exchange.fail("workloads", workloads=entries, check=check, server_line="6", **QUICK)
+    assert [(row["outcome"], row["action"]) for row in failed.result["workloads"]] == [("failed", None)] * 3
+    assert (failed.result["plan"], failed.result["diff"], failed.result["changed"]) == ([], {"before": {}, "after": {}}, False)
 
 
 def test_surplus_is_deleted_after_all_else_and_after_a_second_look(exchange: Exchange) -> None:
@@ -257,7 +310,7 @@ def test_surplus_is_deleted_after_all_else_and_after_a_second_look(exchange: Exc
     exchange.get(f"/workloads/{ONE}", GONE, status=404)
     result = exchange.run("workloads", workloads=[{"name": "w-2", "description": "new"}], owner="shop", prune=True, **QUICK)
     assert [(step["action"], step["id"]) for step in result["plan"]] == [("update", TWO), ("delete", ONE)]
-    assert result["pruned"] == [{"id": ONE, "name": "w-1", "action": "delete", "outcome": "changed", "changed": True, "error": None}]
+    assert result["pruned"] == [{"id": ONE, "name": "w-1", "action": "delete", "outcome": "changed", "reason": None, "changed": True, "error": None}]
 
 
 def test_the_marks_of_all_others_take_a_show_each_where_no_answer_holds_all(exchange: Exchange) -> None:
@@ -271,16 +324,30 @@ def test_the_marks_of_all_others_take_a_show_each_where_no_answer_holds_all(exch
     assert failed.error == {"code": "too_many_deletions"}
 
 
-def test_a_snapshot_that_came_meanwhile_keeps_a_workload(exchange: Exchange) -> None:
-    ours = marked(1)
+def test_snapshots_that_go_with_a_workload_are_in_the_diff(exchange: Exchange) -> None:
+    exchange.get("/workloads", listing(marked(1)))
+    exchange.get("/workloads/detail", {"workloads": [marked(1)]})
+    rows = [{**snapshot(), "id": each, "name": "nightly", "workload_id": ONE} for each in (FIVE, SIX)]
+    exchange.get("/snapshots", {"snapshots": rows}, query={"workload_id": ONE})
+    result = exchange.run("workloads", workloads=[], owner="shop", prune=True, delete_snapshots=True, check=True, **QUICK)
+    assert result["diff"] == {"before": {"w-1": {"name": "w-1", "id": ONE, "snapshots": [f"nightly ({FIVE})", f"nightly ({SIX})"]}}, "after": {}}
+    assert [step["kind"] for step in result["plan"]] == ["snapshot", "snapshot", "workload"]
+
+
+@pytest.mark.parametrize("delete_snapshots", [False, True])
+def test_a_snapshot_that_came_meanwhile_keeps_a_workload(exchange: Exchange, delete_snapshots: bool) -> None:
+    """Also where snapshots may go: those that the plan names, not one that nobody has seen."""
+    ours, known, new = marked(1), {**snapshot(), "workload_id": ONE}, {**snapshot(), "id": SIX, "workload_id": ONE}
+    before = [known] if delete_snapshots else []
     exchange.get("/workloads", listing(ours))
     exchange.get("/workloads/detail", {"workloads": [ours]})
-    exchange.get("/snapshots", {"snapshots": []}, query={"workload_id": ONE})
+    exchange.get("/snapshots", {"snapshots": before}, query={"workload_id": ONE})
     exchange.get(f"/workloads/{ONE}", {"workload": ours})
-    exchange.get("/snapshots", {"snapshots": [{**snapshot(), "workload_id": ONE}]}, query={"workload_id": ONE})
-    failed = exchange.fail("workloads", workloads=[], owner="shop", prune=True, **QUICK)
+    exchange.get("/snapshots", {"snapshots": [*before, new]}, query={"workload_id": ONE})
+    failed = exchange.fail("workloads", workloads=[], owner="shop", prune=True, delete_snapshots=delete_snapshots, **QUICK)
     [row] = failed.result["pruned"]
     assert (row["outcome"], row["error"]["code"]) == ("failed", "wrong_state")
+    assert SIX in row["error"]["msg"]
 
 
 def test_an_id_in_another_spelling_means_the_same_workload(exchange: Exchange) -> None:
