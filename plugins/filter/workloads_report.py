@@ -82,6 +82,9 @@ _value:
         outcome:
           description: V(ok), V(changed), V(failed) or V(skipped).
           type: str
+        reason:
+          description: Why it was skipped, else null.
+          type: str
         fields:
           description: Options that differed; empty of a workload that was created.
           type: list
@@ -131,7 +134,7 @@ def fields_by_id(plan: Iterable[Mapping[str, Any]]) -> dict[Any, list[str]]:
 def row(policy: Any, ended: Mapping[str, Any], fields: Mapping[Any, list[str]]) -> dict[str, Any]:
     """Return the row of one workload."""
     error = ended.get("error") or {}
-    known = {key: ended.get(key) for key in ("name", "id", "action", "outcome")}
+    known = {key: ended.get(key) for key in ("name", "id", "action", "outcome", "reason")}
     return {"policy": policy, **known, "fields": fields.get(ended.get("id"), []), "error": error.get("msg")}
 
 
@@ -147,7 +150,7 @@ def told(ended: Mapping[str, Any]) -> str:
     if ended["outcome"] == "failed":
         return f"FAILED: {ended['error']}"
     if ended["outcome"] != "changed":
-        return "unchanged" if ended["outcome"] == "ok" else str(ended["outcome"])
+        return "unchanged" if ended["outcome"] == "ok" else f"{ended['outcome']}: {ended['reason']}"
     return f"{ended['action']}: {', '.join(ended['fields'])}" if ended["fields"] else str(ended["action"])
 
 
@@ -155,7 +158,7 @@ def summary(counts: Mapping[str, int], error: Any) -> list[str]:
     """Return the last line: how many ended how, or why the task came to none."""
     if not counts:
         return [f"FAILED: {error}"] if error is not None else []
-    return [", ".join(f"{number} {WORDS.get(word, word)}" for word, number in counts.items() if number) or "no workloads"]
+    return [", ".join(f"{number} {WORDS.get(word, word)}" for word, number in counts.items() if number) or "no workload is declared"]
 
 
 class FilterModule:

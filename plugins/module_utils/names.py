@@ -223,7 +223,7 @@ def pick(noun: str, rows: Sequence[dict[str, Any]], wanted: str, *, where: str) 
             hint="Names are not unique here: give the id of the one that is meant.",
         )
     if not hits:
-        names = sorted({str(row.get("name")) for row in rows})
+        names = sorted({str(row.get("name") or row["id"]) for row in rows})
         more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
         there = f"there are: {', '.join(names[:MOST_NAMES])}{more}" if names else "there is none at all"
         raise UnknownNameError(f"There is no {noun} with the id or name '{wanted}' {where}; {there}.")

@@ -187,7 +187,8 @@ def read_entries(given: Sequence[Mapping[str, Any]], owner: Optional[str]) -> li
     entries: list[Entry] = []
     problems: list[BackupError] = []
     for number, options in enumerate(given, 1):
-        place = f"entry {number} of 'workloads' ('{options.get('name') or options.get('id')}')"
+        called_so = options.get("name") or options.get("id")
+        place = f"entry {number} of 'workloads'" + (f" ('{called_so}')" if called_so else "")
         try:
             entries.append(read_entry(place, options, owner))
         except BackupError as exc:
@@ -567,7 +568,8 @@ class WorkloadSet:
         """Return what a result tells of an entry beside its object."""
         steps, ended = self.steps(entry), self.ended(entry)
         error = None if entry.error is None else {**entry.error.details(), "msg": str(entry.error)}
-        return {"action": steps[-1].action if steps else None, "outcome": ended, "changed": ended == "changed", "error": error}
+        reason = entry.skipped if ended == "skipped" else None
+        return {"action": steps[-1].action if steps else None, "outcome": ended, "reason": reason, "changed": ended == "changed", "error": error}
 
     def row(self, entry: Entry) -> dict[str, Any]:
         """Return an entry as the result shows it: its workload as far as it is known, and what became of it."""

@@ -84,3 +84,12 @@ def test_a_misspelt_key_is_refused(administrator: Administrator) -> None:
     played, writes = administrator.play(targets=[{"filesystem_exprot": "192.0.2.10:/backups"}])
     assert (played.code, writes) == (2, [])
     assert "filesystem_exprot" in played.stdout
+
+
+def test_true_and_false_may_be_text(administrator: Administrator) -> None:
+    """As the answers to a survey are; what says no must not become the default."""
+    targets = [{"filesystem_export": "192.0.2.10:/backups", "is_default": "yes"}, {"filesystem_export": "192.0.2.11:/backups", "is_default": "no"}]
+    played, _writes = administrator.play(targets=targets)
+    assert played.code == 0, played.stdout + played.stderr
+    defaults = {row["export"] for row in administrator.stand.emulator.rows("backup_targets") if row["is_default"]}
+    assert defaults == {"192.0.2.10:/backups"}

@@ -206,6 +206,17 @@ def test_server_that_is_gone_is_kept_and_told(exporter: Exporter) -> None:
     assert any("'web-2'" in text and "is gone from Nova" in text for text in warnings_of(exported))
 
 
+def test_workload_without_a_server_is_exported_without_them_and_told(exporter: Exporter) -> None:
+    """An empty list of servers would be refused, and with it the whole set."""
+    made = exporter.person.workload(name="web", instances=["web-1"])
+    exporter.person.workload(name="db", instances=["db-1"])
+    exporter.emulator.patch("workloads", made["id"], instances=[])
+    exported = exporter.unchanged()
+    assert {each["name"]: each.get("instances") for each in workloads_of_policies(exported["protect_policies"])} == {"db": ["db-1"], "web": None}
+    (text,) = warnings_of(exported)
+    assert text.startswith(f"The workload 'web' ({made['id']}) protects no server, so it is exported without instances.")
+
+
 def test_workload_in_error_is_exported_and_told(exporter: Exporter) -> None:
     made = exporter.person.workload(name="web", instances=["web-1"])
     exporter.emulator.patch("workloads", made["id"], status="error", error_msg="no space left")

@@ -198,7 +198,7 @@ def test_a_server_that_answers_nobody_any_more_is_not_asked_two_hundred_times(op
         pytest.param([WEB, entry("web", "web-2")], "'web' is meant by entry 1 of 'workloads' ('web') and by entry 2", id="one name twice"),
         pytest.param([WEB, {**DB, "new_name": "web"}], "'web' is meant by entry 1 of 'workloads' ('web') and by entry 2", id="name and new name"),
         pytest.param([WEB, {**DB, "metadata": {"openprotect_owner": "x"}}], "In entry 2 of 'workloads' ('db'): The option 'metadata' holds", id="mark"),
-        pytest.param([{"instances": ["a"]}, {"name": "b", "instances": []}], "In entry 1 of 'workloads' ('None'): One of the options", id="no name"),
+        pytest.param([{"instances": ["a"]}, {"name": "b", "instances": []}], "In entry 1 of 'workloads': One of the options", id="no name"),
         pytest.param([{**WEB, "selector": {"all": True}}], "'instances' and 'selector' exclude each other", id="both"),
         pytest.param([{"name": "a", "selector": {}}], "needs either conditions or 'all: true'", id="empty selector"),
         pytest.param([{"name": "a", "selector": {"all": True, "tags": ["x"]}}], "needs either conditions or 'all: true'", id="all and more"),

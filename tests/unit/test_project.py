@@ -82,8 +82,15 @@ def test_hosts_are_called_as_is_wished(form: str, names: dict[str, str]) -> None
     assert host_names(found(MINE, SHOP, FOREIGN, OLD), form) == names
 
 
-def test_name_that_could_be_a_template_is_no_name_of_a_host() -> None:
-    assert host_names(found({**SHOP, "name": "{{ lookup('pipe', 'id') }}"}), "name") == {"a1": "a1"}
+@pytest.mark.parametrize("name", ["{{ lookup('pipe', 'id') }}", "../../etc/shop"])
+def test_name_that_could_be_a_template_or_a_path_is_no_name_of_a_host(name: str) -> None:
+    assert host_names(found({**SHOP, "name": name}), "name") == {"a1": "a1"}
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1", "all", "ungrouped"])
+def test_name_that_means_something_to_ansible_is_no_name_of_a_host(name: str) -> None:
+    """A playbook that is to play localhost would act on that project."""
+    assert host_names(found({**SHOP, "name": name}), "name") == {"a1": f"{name}@Default"}
 
 
 @given(st.lists(st.tuples(TEXTS, st.sampled_from(["default", "d9"])), max_size=8), st.sampled_from(project.HOST_NAMES))
@@ -92,7 +99,7 @@ def test_no_two_hosts_have_one_name_and_no_project_is_lost(projects: list[tuple[
     names = host_names(found(*rows), form)
     assert set(names) == {row["id"] for row in rows}
     assert len(set(names.values())) == len(rows)
-    assert not any("{" in name for name in names.values())
+    assert not any("{" in name or "/" in name for name in names.values())
 
 
 # ---- their variables ----------------------------------------------------------------------------------------------------------
@@ -158,6 +165,13 @@ def test_user_who_may_not_list_domains_names_the_own_one_and_the_ids_of_others(k
     keystone.get("/auth/projects", {"projects": [MINE, FOREIGN]}, url=URL)
     keystone.get("/domains", fault("You are not authorized.", "error", 403), status=403, url=URL)
     assert [row["id"] for row in find(keystone, domain=domain).rows] == ids
+
+
+def test_domain_of_which_the_name_is_not_known_is_listed_by_its_id(keystone: Exchange) -> None:
+    keystone.get("/auth/projects", {"projects": [MINE, FOREIGN]}, url=URL)
+    keystone.get("/domains", fault("You are not authorized.", "error", 403), status=403, url=URL)
+    with pytest.raises(UnknownNameError, match=r"; there are: Default, d9\."):
+        find(keystone, domain="customers")
 
 
 def test_domain_that_is_not_there_is_an_error_and_no_empty_inventory(keystone: Exchange) -> None:

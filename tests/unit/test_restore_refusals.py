@@ -456,7 +456,7 @@ def test_another_restore_runs(restoring: Exchange, description: str, kind: str, 
     assert "cancel it with 'state: cancelled' and its id" in str(failed)
 
 
-@pytest.mark.parametrize("source", [{"snapshot": "API taken 2"}, {"snapshot": SNAPSHOT}, {"at": "2020-11-02T14:03:17"}])
+@pytest.mark.parametrize("source", [{"snapshot": "API taken 2"}, {"snapshot": SNAPSHOT}, {"at": "2020-11-02T14:03:17"}, {"latest": True}, {"at": "2030-01-01"}])
 def test_without_a_mark_a_restore_that_runs_of_another_snapshot_is_another_one(restoring: Exchange, source: dict[str, Any]) -> None:
     site(restoring, {**listed(STARTED), "snapshot_id": OLDER, "description": "-", "restore_options": options("oneclick")}, shows={})
     restoring.get(f"/snapshots/{OLDER}", {"snapshot": taken(**OLDER_ROW)})
@@ -474,6 +474,10 @@ NOT_WHOLE: dict[str, tuple[dict[str, Any], str]] = {
     "servers of another shape": ({"instances": {"id": CIRROS_2}}, "shows no servers"),
     "a server without id": ({"instances": [{**CUT, "id": None}]}, "shows a server without an id"),
     "no disks": ({"instances": [{**CUT, "vdisks": None}]}, f"shows the server 'cirros-2' ({CIRROS_2}) without a list of its disks"),
+    "a disk of another shape": ({"instances": [{**CUT, "vdisks": [None]}]}, "without a list of its disks"),
+    "a NIC of another shape": ({"instances": [{**CUT, "nics": ["internal"]}]}, "with a NIC in no network"),
+    "a subnet of another shape": ({"instances": [{**CUT, "nics": [{"network": {"id": INTERNAL, "subnet": "x"}}]}]}, "with a NIC in no network"),
+    "a flavor of another shape": ({"instances": [{**CUT, "flavor": "m1.tiny"}]}, f"'cirros-2' ({CIRROS_2}) with a flavor or metadata of another shape"),
     "a NIC in no network": ({"instances": [{**CUT, "nics": [{**nic(), "network": None}]}]}, f"the server 'cirros-2' ({CIRROS_2}) with a NIC in no network"),
 }
 

@@ -214,7 +214,8 @@ def test_an_empty_selection_is_skipped_where_that_is_said(exchange: Exchange) ->
     exchange.servers(**{"web-1": WEB})
     entries = [{"name": "w-1", "selector": {"name": ["gold-*"]}, "description": "new"}]
     result = exchange.run("workloads", workloads=entries, on_empty_selection="skip", **QUICK)
-    assert [(row["id"], row["outcome"], row["description"]) for row in result["workloads"]] == [(ONE, "skipped", "")]
+    said = (ONE, "skipped", "its selector selects no server", "")
+    assert [(row["id"], row["outcome"], row["reason"], row["description"]) for row in result["workloads"]] == [said]
     assert result["counts"]["skipped"] == 1
 
 
@@ -324,7 +325,7 @@ def test_surplus_is_deleted_after_all_else_and_after_a_second_look(exchange: Exc
     exchange.get(f"/workloads/{ONE}", GONE, status=404)
     result = exchange.run("workloads", workloads=[{"name": "w-2", "description": "new"}], owner="shop", prune=True, **QUICK)
     assert [(step["action"], step["id"]) for step in result["plan"]] == [("update", TWO), ("delete", ONE)]
-    assert result["pruned"] == [{"id": ONE, "name": "w-1", "action": "delete", "outcome": "changed", "changed": True, "error": None}]
+    assert result["pruned"] == [{"id": ONE, "name": "w-1", "action": "delete", "outcome": "changed", "reason": None, "changed": True, "error": None}]
 
 
 def test_the_marks_of_all_others_take_a_show_each_where_no_answer_holds_all(exchange: Exchange) -> None:

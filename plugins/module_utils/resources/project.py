@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Optional
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils import auth_login
+from ansible_collections.openprotect.backup.plugins.module_utils.auth_connection import Connection
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, Call, Client
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import ForbiddenError
 from ansible_collections.openprotect.backup.plugins.module_utils.names import PROJECT, pick
@@ -23,6 +24,9 @@ DOMAINS = Call("GET", "/domains", READ, answers="domains", holds=list)
 
 HOST_NAMES = ("name", "name_domain", "id")
 """What a host may be called, from the shortest to the one that nothing else has."""
+
+TAKEN = frozenset(("localhost", "127.0.0.1", "::1", "all", "ungrouped"))
+"""Names that mean something to Ansible: a play of localhost must never act on a project that happens to be called so."""
 
 Row = dict[str, Any]
 """A project as Keystone shows it."""
@@ -47,13 +51,13 @@ class Found:
 def find(options: Mapping[str, Any], filters: Mapping[str, Any]) -> Found:
     """Log in, and return the projects that the filters let through; at most four requests, all to Keystone.
 
-    :param options: The connection options, as C(auth.connect) takes them.
+    :param options: The connection options, as C(auth_login.connect) takes them.
     :param filters: As C(select) takes them, and C(all_projects): ask for all of the cloud, which is for administrators, instead of those that
         the user may log in to.
     :raises UnknownNameError: There is no such domain.
-    :raises BackupError: As C(auth.connect) and L(Client.send).
+    :raises BackupError: As C(auth_login.connect) and L(Client.send).
     """
-    connection = auth.connect(options)
+    connection = auth_login.connect(options)
     url, project_id, timeout = connection.service_url("identity"), connection.project_id, connection.session.timeout
     keystone = Client(connection.session, url, project_id=project_id, check_mode=True, timeout=timeout)
     warnings: list[str] = []
@@ -68,7 +72,7 @@ def find(options: Mapping[str, Any], filters: Mapping[str, Any]) -> Found:
     return Found(connection.cloud, rows, domains, warnings)
 
 
-def own_projects(connection: auth.Connection, keystone: Client, warnings: list[str]) -> list[Row]:
+def own_projects(connection: Connection, keystone: Client, warnings: list[str]) -> list[Row]:
     """Return the projects that the login reaches.
 
     :param warnings: Where a warning goes that there would be more of them with another kind of login.
@@ -139,8 +143,8 @@ def select(rows: Iterable[Row], filters: Mapping[str, Any]) -> list[Row]:
 def host_names(found: Found, form: str) -> dict[str, str]:
     """Return the name of the host of each project, by the id of the project; no two are the same. Pure.
 
-    Where several projects would have the same name, each of them gets the next form of C(HOST_NAMES). A name that Ansible could take for a
-    template is never one of a host.
+    Where several projects would have the same name, each of them gets the next form of C(HOST_NAMES), and so does one whose name is C(TAKEN). A name
+    that Ansible could take for a template, or for a path below C(host_vars), is never one of a host.
 
     :param form: The shortest form to use, one of C(HOST_NAMES).
     """
@@ -148,7 +152,7 @@ def host_names(found: Found, form: str) -> dict[str, str]:
     for row in found.rows:
         project_id, name, domain_id = str(row["id"]), str(row["name"]), str(row.get("domain_id"))
         own = [name, f"{name}@{found.domains.get(domain_id, domain_id)}", project_id][HOST_NAMES.index(form) :]
-        forms[project_id] = [each for each in own if "{" not in each]
+        forms[project_id] = [each for each in own if "{" not in each and "/" not in each and each not in TAKEN]
     while True:
         times = Counter(names[0] for names in forms.values())
         shared = [project_id for project_id, names in forms.items() if times[names[0]] > 1 and len(names) > 1]

@@ -172,6 +172,12 @@ def utc(text: Any) -> Optional[datetime]:
     return found.astimezone(timezone.utc) if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 
+def servers(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the servers that a snapshot or a restore shows; what is no object among them is left out, since it only is to be shown."""
+    items = document.get("instances")
+    return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
+
+
 def whole_number(value: Any) -> Optional[int]:
     """Return a number of the server as a number, whether it came as text or not; None where it is none."""
     try:
@@ -201,5 +207,5 @@ def result(document: dict[str, Any]) -> dict[str, Any]:
         "warning_msg": document.get("warning_msg"),
         "error_msg": document.get("error_msg"),
         "host": document.get("host"),
-        "instances": None if "instances" not in document else [{"id": each.get("id"), "name": each.get("name")} for each in document["instances"] or []],
+        "instances": None if "instances" not in document else [{"id": each.get("id"), "name": each.get("name")} for each in servers(document)],
     }
