@@ -158,7 +158,7 @@ def summary(counts: Mapping[str, int], error: Any) -> list[str]:
     """Return the last line: how many ended how, or why the task came to none."""
     if not counts:
         return [f"FAILED: {error}"] if error is not None else []
-    return [", ".join(f"{number} {WORDS.get(word, word)}" for word, number in counts.items() if number) or "no workloads"]
+    return [", ".join(f"{number} {WORDS.get(word, word)}" for word, number in counts.items() if number) or "no workload is declared"]
 
 
 class FilterModule:

@@ -55,7 +55,7 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     :param options: C(names), shell patterns, one of which the name of a workload must match; None for all workloads.
     :raises RequestError: A request failed.
     """
-    kind = Whole(many=True, keys=())
+    kind = Whole(many=True, given=())
     rows = kind.rows(context)
     meant = [row for row in rows if options.get("names") is None or any(fnmatchcase(str(row.get("name")), each) for each in options["names"])]
     found = context.in_parallel(lambda row: row if kind.is_whole(row) else show(context, kind, row["id"]), meant)

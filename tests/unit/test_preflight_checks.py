@@ -84,6 +84,12 @@ def test_schedules(document: dict[str, Any], newest: timedelta | None, status: s
     assert (found.status, said in found.detail) == (status, True), found
 
 
+def test_what_to_do_about_a_schedule_that_ended_is_what_a_task_can_do() -> None:
+    """No task can take the day away: what it does not give stays on the server."""
+    ended = overdue(workload(end_date="11/19/2026"), None, False, NOW)
+    assert ended.action.startswith("If that is not meant, give it an end_date that lies ahead;")
+
+
 def test_lengths_of_time_in_words() -> None:
     spans = {timedelta(seconds=-5): "0 minutes", timedelta(minutes=59): "59 minutes", timedelta(hours=1): "1 hour", timedelta(hours=47): "47 hours"}
     assert {span: words(span) for span in spans} == spans

@@ -70,7 +70,7 @@ def test_what_is_as_declared() -> None:
 
 
 def test_an_empty_set() -> None:
-    assert workloads_report(result(), [])["table"] == ["no workloads"]
+    assert workloads_report(result(), [])["table"] == ["no workload is declared"]
 
 
 def test_a_task_that_failed_before_it_looked_at_any() -> None:

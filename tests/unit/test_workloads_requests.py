@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
 import requests
-from support.exchange import NOVA, PROJECT, Exchange, fault
+from support.exchange import NOVA, PROJECT, Exchange, fault, warnings_of
 from support.workloads import (
     ASSIGNED,
     DB,
@@ -20,6 +21,7 @@ from support.workloads import (
     POLICIES,
     QUICK,
     SCHEDULER_ON,
+    TARGET_TYPES,
     TARGETS_OF_6,
     WEB,
     created,
@@ -148,6 +150,19 @@ def test_what_an_entry_asks_for_and_that_answer_lacks_is_shown(exchange: Exchang
     exchange.get("/workloads/detail", {"workloads": rows})
     shown(exchange, *DOCUMENTS)
     assert not exchange.run("workloads", workloads=[{**each, "encryption": False} for each in ENTRIES], **QUICK)["changed"]
+
+
+def test_a_target_that_that_answer_lacks_is_shown(exchange: Exchange) -> None:
+    """It cannot be changed, so that a server which does not show it counts as unknown; here only the one answer leaves it out."""
+    rows = copy.deepcopy(DOCUMENTS)
+    for key in ("backup_target_types", "backup_target_type"):
+        del rows[3]["metadata"][key]
+    exchange.get("/workloads", listing(*DOCUMENTS))
+    exchange.get("/workloads/detail", {"workloads": rows})
+    shown(exchange, DOCUMENTS[3])
+    exchange.get("/backup_target_types", TARGET_TYPES)
+    result = exchange.run("workloads", workloads=[{**each, "backup_target_type": "nfs_1"} for each in ENTRIES], **QUICK)
+    assert (result["changed"], warnings_of(result)) == (False, [])
 
 
 def test_each_kind_of_name_is_listed_once(exchange: Exchange) -> None:

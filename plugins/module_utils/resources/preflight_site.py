@@ -148,6 +148,9 @@ def roles(site: Site) -> list[Check]:
             f"Have an administrator give the user the role {', '.join(missing) or 'that the service asks for'} in this project, then save its workloads again."
         )
         lacking = f", and lacks {', '.join(missing)}, which the service delegates" if missing else ""
+        users = {each.get("user_id") for each in site.scheduled()}
+        if users and connection.user_id not in users:
+            return [Check("roles", WARNING, subject, f"has {there}{lacking}; no schedule that is on was set up by this user", action)]
         return [Check("roles", FAILED, subject, f"has {there}{lacking}", action)]
     rest = "" if site.trustee_roles else "; whether these are all that the service delegates (its option trustee_role) can be asked with trustee_roles"
     limited = "; the login is by an application credential, and only an unrestricted one can make a trust" if connection.application_credential else ""

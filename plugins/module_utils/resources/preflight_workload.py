@@ -172,7 +172,8 @@ def overdue(document: Document, newest: Optional[datetime], runs: bool, now: dat
     if begins is not None and begins > now.date() and newest is None:
         return Check("overdue", OK, subject, f"the schedule begins on {begins}")
     if ends is not None and ends < now.date():
-        return Check("overdue", WARNING, subject, f"the schedule ended on {ends}", "Take end_date away, or move it.")
+        action = "If that is not meant, give it an end_date that lies ahead; one that is left out of a declaration stays on the server."
+        return Check("overdue", WARNING, subject, f"the schedule ended on {ends}", action)
     hours = (planned.get("hourly") or {}).get("interval") or planned.get("interval")
     since = newest or snapshot.utc(document.get("created_at"))
     if not isinstance(hours, int) or hours < 1 or since is None:

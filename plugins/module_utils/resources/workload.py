@@ -190,7 +190,7 @@ class Workload(Kind):
             "metadata": {key: value for key, value in metadata.items() if key not in SERVER_KEYS},
             "schedule": schedule_wire.read(document.get("jobschedule")),
         }
-        target_type = metadata.get("backup_target_types") or metadata.get("backup_target_type")
+        target_type = target_type_name(metadata)
         if target_type:
             values["backup_target_type"] = by_name(context, BACKUP_TARGET_TYPE, target_type)
         if "encryption" in document:
@@ -368,6 +368,11 @@ def policy_id(document: Document) -> Optional[str]:
     return (document.get("metadata") or {}).get("policy_id") or document.get("policy_id")
 
 
+def target_type_name(metadata: Mapping[str, Any]) -> Optional[str]:
+    """Return the name of the target type that a workload keeps its backups on, as its metadata show it, None where they do not."""
+    return metadata.get("backup_target_types") or metadata.get("backup_target_type")
+
+
 def named(context: Context, kind: Named, wanted_id: Optional[str]) -> Optional[Ref]:
     """Return a reference by id, with its name if the names of the kind were listed in this task already."""
     if not wanted_id:
@@ -486,7 +491,7 @@ def refuse_in_use(context: Context, title: str, type_names: set[str], force: boo
     users, dark = [], []
     for document in everywhere(context):
         metadata = document.get("metadata") or {}
-        shown = metadata.get("backup_target_types") or metadata.get("backup_target_type")
+        shown = target_type_name(metadata)
         if shown in type_names:
             users.append(document)
         elif not shown:
