@@ -127,6 +127,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a volume of name and id": (of_one(volumes=[{"name": "data", "id": DATA}]), "The entry 'instances[0].volumes[0]' needs either 'name' or 'id'."),
     "a volume of an empty type": (of_one(volumes=[{"name": "data", "volume_type": ""}]), "'instances[0].volumes[0].volume_type' is empty."),
     "selective without a volume": (of_one(volumes=[{"name": "data", "restore": False}]), "which takes all disks of a server."),
+    "deleting what shall be there": ({"id": RESTORE, "delete_resources": True}, "The option 'delete_resources' goes with 'state: absent' only."),
+    "deleting what shall be cancelled": ({"id": RESTORE, "state": "cancelled", "delete_resources": True}, "'delete_resources' goes with 'state: absent' only."),
     "a pause of no length": ({**SELECTIVE, "wait_interval": -1}, "The option 'wait_interval' is less than 0."),
     "no networks": ({**SELECTIVE, "networks": []}, "The option 'networks' is empty. Leave it out to put the servers in the networks that they were in."),
     "no NICs": (of_one(nics=[]), "'instances[0].nics' is empty. Leave it out to give the server the NICs that it had."),

@@ -37,6 +37,8 @@ class RestoreEvent(Event):
     def __init__(self, options: Mapping[str, Any]) -> None:
         check_identity({"id": options.get("id")})
         refuse_empty(options, "workload", "snapshot", "request_key", "restore_file")
+        if options.get("delete_resources") and options["state"] != "absent":
+            raise InputError("The option 'delete_resources' goes with 'state: absent' only.")
         if options.get("request_key") is not None and not restore_mark.KEY.fullmatch(options["request_key"]):
             raise InputError(
                 f"The option 'request_key' holds '{options['request_key']}', which is no key.",

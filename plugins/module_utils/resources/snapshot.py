@@ -80,8 +80,17 @@ def delete(context: Context, snapshot_id: str, wait: bool = True) -> bool:
         seen = show(context, snapshot_id)
         if seen is not None and seen.get("status") == before.get("status"):
             raise exc from None
-    if not wait:
-        return True
+    if wait:
+        until_gone(context, before)
+    return True
+
+
+def until_gone(context: Context, before: dict[str, Any]) -> None:
+    """Wait until a snapshot that is being deleted is gone.
+
+    :param before: What it showed before.
+    :raises FailedObjectError: The server failed to delete it.
+    """
 
     def gone(seen: Optional[dict[str, Any]]) -> bool:
         if seen is not None and seen.get("status") == "error" != before.get("status"):
@@ -89,12 +98,11 @@ def delete(context: Context, snapshot_id: str, wait: bool = True) -> bool:
         return seen is None
 
     context.waiter.until(
-        lambda: show(context, snapshot_id),
+        lambda: show(context, before["id"]),
         gone,
-        what=f"the snapshot '{before.get('name')}' ({snapshot_id}) to be gone",
+        what=f"the snapshot '{before.get('name')}' ({before['id']}) to be gone",
         describe=lambda seen: str((seen or {}).get("status")),
     )
-    return True
 
 
 def running(row: dict[str, Any]) -> bool:
