@@ -31,6 +31,11 @@ options:
     type: list
     elements: dict
     default: []
+  checked:
+    description:
+      - Whether the set was only checked, though the play is not in check mode. A line of the table then says so.
+    type: bool
+    default: false
 seealso:
   - plugin: openprotect.backup.workloads_of_policies
     plugin_type: filter
@@ -102,10 +107,11 @@ WORDS = {"created": "create", "updated": "update", "adopted": "adopt", "deleted"
 """What the module counts, in words that hold for what was done and for what in check mode would be."""
 
 
-def workloads_report(result: Mapping[str, Any], policies: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+def workloads_report(result: Mapping[str, Any], policies: Sequence[Mapping[str, Any]] = (), checked: bool = False) -> dict[str, Any]:
     """Return what became of a set of workloads, from the result of the module C(workloads).
 
     :param policies: The backup policies that the workloads came from, in their order.
+    :param checked: It was only checked, so what the rows tell is what would be.
     """
     names = [policy.get("name") for policy in policies for _each in policy.get("workloads") or []]
     fields = fields_by_id(result.get("plan") or [])
@@ -118,7 +124,7 @@ def workloads_report(result: Mapping[str, Any], policies: Sequence[Mapping[str, 
         "error": error,
         "counts": counts,
         "workloads": rows,
-        "table": [*table(rows), *summary(counts, error)],
+        "table": [*table(rows), *(["Nothing was written, the set was only checked:"] if checked else []), *summary(counts, error)],
     }
 
 

@@ -69,6 +69,12 @@ def test_what_is_as_declared() -> None:
     assert (report["table"], report["changed"], report["error"]) == (["-  web  unchanged", "1 unchanged"], False, None)
 
 
+def test_a_set_that_was_only_checked() -> None:
+    """In a play that is not in check mode a row such as create would be taken for what was done."""
+    report = workloads_report(result(ended("web", "changed", "create")), checked=True)
+    assert report["table"] == ["-  web  create", "Nothing was written, the set was only checked:", "1 create"]
+
+
 def test_an_empty_set() -> None:
     assert workloads_report(result(), [])["table"] == ["no workload is declared"]
 
