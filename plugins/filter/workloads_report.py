@@ -31,6 +31,11 @@ options:
     type: list
     elements: dict
     default: []
+  checked:
+    description:
+      - Whether the set was only checked, though the play is not in check mode. A line of the table then says so.
+    type: bool
+    default: false
 seealso:
   - plugin: openprotect.backup.workloads_of_policies
     plugin_type: filter
@@ -82,6 +87,9 @@ _value:
         outcome:
           description: V(ok), V(changed), V(failed) or V(skipped).
           type: str
+        reason:
+          description: Why it was skipped, else null.
+          type: str
         fields:
           description: Options that differed; empty of a workload that was created.
           type: list
@@ -99,10 +107,11 @@ WORDS = {"created": "create", "updated": "update", "adopted": "adopt", "deleted"
 """What the module counts, in words that hold for what was done and for what in check mode would be."""
 
 
-def workloads_report(result: Mapping[str, Any], policies: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+def workloads_report(result: Mapping[str, Any], policies: Sequence[Mapping[str, Any]] = (), checked: bool = False) -> dict[str, Any]:
     """Return what became of a set of workloads, from the result of the module C(workloads).
 
     :param policies: The backup policies that the workloads came from, in their order.
+    :param checked: It was only checked, so what the rows tell is what would be.
     """
     names = [policy.get("name") for policy in policies for _each in policy.get("workloads") or []]
     fields = fields_by_id(result.get("plan") or [])
@@ -115,7 +124,7 @@ def workloads_report(result: Mapping[str, Any], policies: Sequence[Mapping[str, 
         "error": error,
         "counts": counts,
         "workloads": rows,
-        "table": [*table(rows), *summary(counts, error)],
+        "table": [*table(rows), *(["Nothing was written, the set was only checked:"] if checked else []), *summary(counts, error)],
     }
 
 
@@ -131,7 +140,7 @@ def fields_by_id(plan: Iterable[Mapping[str, Any]]) -> dict[Any, list[str]]:
 def row(policy: Any, ended: Mapping[str, Any], fields: Mapping[Any, list[str]]) -> dict[str, Any]:
     """Return the row of one workload."""
     error = ended.get("error") or {}
-    known = {key: ended.get(key) for key in ("name", "id", "action", "outcome")}
+    known = {key: ended.get(key) for key in ("name", "id", "action", "outcome", "reason")}
     return {"policy": policy, **known, "fields": fields.get(ended.get("id"), []), "error": error.get("msg")}
 
 
@@ -147,7 +156,7 @@ def told(ended: Mapping[str, Any]) -> str:
     if ended["outcome"] == "failed":
         return f"FAILED: {ended['error']}"
     if ended["outcome"] != "changed":
-        return "unchanged" if ended["outcome"] == "ok" else str(ended["outcome"])
+        return "unchanged" if ended["outcome"] == "ok" else f"{ended['outcome']}: {ended['reason']}"
     return f"{ended['action']}: {', '.join(ended['fields'])}" if ended["fields"] else str(ended["action"])
 
 
@@ -155,7 +164,7 @@ def summary(counts: Mapping[str, int], error: Any) -> list[str]:
     """Return the last line: how many ended how, or why the task came to none."""
     if not counts:
         return [f"FAILED: {error}"] if error is not None else []
-    return [", ".join(f"{number} {WORDS.get(word, word)}" for word, number in counts.items() if number) or "no workloads"]
+    return [", ".join(f"{number} {WORDS.get(word, word)}" for word, number in counts.items() if number) or "no workload is declared"]
 
 
 class FilterModule:

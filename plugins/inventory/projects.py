@@ -138,7 +138,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils import auth_options, auth_secrets
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError, InputError
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import project
 
@@ -192,7 +192,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
         :raises InputError: There are some.
         """
-        aliases = {alias for option in auth.argument_spec().values() for alias in option.get("aliases", ())}
+        aliases = {alias for option in auth_options.argument_spec().values() for alias in option.get("aliases", ())}
         unknown = sorted(str(key) for key in given if key not in self._options and key not in aliases)
         if unknown:
             raise InputError(f"The inventory plugin {self.NAME} has no option {', '.join(unknown)}.", hint=f"ansible-doc -t inventory {self.NAME} lists them.")
@@ -202,18 +202,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
         :raises InputError: They are not of the right form.
         """
-        spec = auth.argument_spec()
+        spec = auth_options.argument_spec()
         given = {name: readable(self.get_option(name)) for name in spec if self.get_option(name) is not None}
         checked = ArgumentSpecValidator(spec).validate(given)
         if checked.error_messages:
-            raise InputError(" ".join(remove_values(checked.error_messages, auth.secrets_of_cloud(given.get("auth")))))
+            raise InputError(" ".join(remove_values(checked.error_messages, auth_secrets.secrets_of_cloud(given.get("auth")))))
         options: dict[str, Any] = checked.validated_parameters
         return options
 
     def _found(self, options: Mapping[str, Any], key: str, cache: bool) -> project.Found:
         """Return what Keystone answers, or what it answered to the same question not long ago."""
         filters = {name: self.get_option(name) for name in FILTERS}
-        secret = {key for key, option in auth.argument_spec()["auth"]["options"].items() if option.get("no_log")}
+        secret = {key for key, option in auth_options.argument_spec()["auth"]["options"].items() if option.get("no_log")}
         login = {key: value for key, value in (options.get("auth") or {}).items() if key not in secret}
         question = {**filters, **options, "auth": login}
         keeps = self.get_option("cache")

@@ -27,7 +27,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
 )
 from ansible_collections.openprotect.backup.plugins.module_utils.wait import PASSING_STATUS, Clock, Pauses, passing
 
-with suppress(ImportError):  # auth.py, without which there is no client, says so
+with suppress(ImportError):  # auth_credentials.py, without which there is no client, says so
     from keystoneauth1.exceptions import ClientException, HttpError
 
 READ = "READ"

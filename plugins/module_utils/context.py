@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import RLock
 from typing import Any, Callable, TypeVar
 
-from ansible_collections.openprotect.backup.plugins.module_utils.auth import Connection
+from ansible_collections.openprotect.backup.plugins.module_utils.auth_connection import Connection
 from ansible_collections.openprotect.backup.plugins.module_utils.client import Client
 from ansible_collections.openprotect.backup.plugins.module_utils.names import Names
 from ansible_collections.openprotect.backup.plugins.module_utils.wait import Clock, Waiter

@@ -15,7 +15,9 @@ from typing import Any, Callable, Generic, Optional, Protocol, TypeVar
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils import auth_login, auth_options, auth_secrets
+from ansible_collections.openprotect.backup.plugins.module_utils.auth_configuration import Configuration
+from ansible_collections.openprotect.backup.plugins.module_utils.auth_connection import Connection
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome, converge, ensure_event, wish
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError, InputError
@@ -53,12 +55,12 @@ class Platform(Generic[C]):
 
 def openstack_login(options: Mapping[str, Any], check_mode: bool, mask: Mask) -> Context:
     """Log in to an OpenStack cloud."""
-    connection = auth.connect(options)
+    connection = auth_login.connect(options)
     mask(connection.secrets)
     return Context(connection, options, check_mode)
 
 
-OPENSTACK = Platform(auth.argument_spec, openstack_login, lambda context: {"project_id": context.project_id})
+OPENSTACK = Platform(auth_options.argument_spec, openstack_login, lambda context: {"project_id": context.project_id})
 
 
 @dataclass
@@ -73,14 +75,14 @@ class BeforeLogin:
     mask: Mask
     warnings: list[str] = field(default_factory=list)
 
-    def log_in(self, configuration: auth.Configuration, endpoint_override: Optional[str]) -> auth.Connection:
-        """Log in and mask what is secret; errors are those of C(auth.log_in)."""
-        connection = auth.log_in(configuration, endpoint_override)
+    def log_in(self, configuration: Configuration, endpoint_override: Optional[str]) -> Connection:
+        """Log in and mask what is secret; errors are those of C(auth_login.log_in)."""
+        connection = auth_login.log_in(configuration, endpoint_override)
         self.mask(connection.secrets)
         return connection
 
 
-OPENSTACK_BEFORE_LOGIN = Platform(auth.argument_spec, lambda options, _check_mode, mask: BeforeLogin(options, mask), lambda _before: {})
+OPENSTACK_BEFORE_LOGIN = Platform(auth_options.argument_spec, lambda options, _check_mode, mask: BeforeLogin(options, mask), lambda _before: {})
 
 
 def wait_spec(timeout: int) -> dict[str, Any]:
@@ -106,7 +108,7 @@ class Module(AnsibleModule):
         # Under this key a URL counts as a secret only where it has a user in it.
         urls = {"auth_url": [value for key, value in given.items() if str(key).endswith("_url")]}
         for holder in (given.get("cloud"), given.get("auth"), hidden, urls):
-            self.mask(auth.secrets_of_cloud(holder))
+            self.mask(auth_secrets.secrets_of_cloud(holder))
 
     def hides(self, option: str) -> bool:
         """Tell whether a whole option is a secret: one that is declared so, or one that there is not and that looks so."""
@@ -233,7 +235,7 @@ def run_query(
 
 
 def run_query_before_login(
-    query: Callable[[Mapping[str, Any], Callable[..., auth.Connection]], dict[str, Any]],
+    query: Callable[[Mapping[str, Any], Callable[..., Connection]], dict[str, Any]],
     check: Callable[[Mapping[str, Any]], None],
     spec: Mapping[str, Any],
     **rules: Any,

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Optional
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import RefusedError, ServerLineError
 from ansible_collections.openprotect.backup.plugins.module_utils.names import BACKUP_TARGET
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import INTERVAL, TRACKS, dialect_shown
 
 
 def dialect(context: Context, shown: Iterable[Any]) -> str:
@@ -27,9 +27,9 @@ def dialect(context: Context, shown: Iterable[Any]) -> str:
     :raises ServerLineError: It cannot be told, and the option C(server_line) does not say it.
     """
     if context.server_line != "auto":
-        return schedule.TRACKS if context.server_line == "6" else schedule.INTERVAL
+        return TRACKS if context.server_line == "6" else INTERVAL
     for raw in shown:
-        seen = schedule.dialect(raw)
+        seen = dialect_shown(raw)
         if seen is not None:
             return seen
     seen = context.once("dialect of the targets", lambda: _ask_targets(context))
@@ -48,7 +48,7 @@ def _ask_targets(context: Context) -> Optional[str]:
     except RefusedError as exc:
         if exc.status != 404:
             raise
-        return schedule.INTERVAL
+        return INTERVAL
 
 
 def dialect_of_targets(targets: Iterable[dict[str, Any]]) -> Optional[str]:
@@ -59,9 +59,9 @@ def dialect_of_targets(targets: Iterable[dict[str, Any]]) -> Optional[str]:
     """
     for target in targets:
         if build(target) >= [6] or target.get("status") == "online":
-            return schedule.TRACKS
+            return TRACKS
         if "nfs_export" in target or [0] < build(target) < [5, 2]:
-            return schedule.INTERVAL
+            return INTERVAL
     return None
 
 

@@ -17,13 +17,16 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, Optional
 
-from ansible_collections.openprotect.backup.plugins.module_utils import engine, policies, schedule
+from ansible_collections.openprotect.backup.plugins.module_utils import engine, policies, schedule_compare, schedule_wish
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import Ref
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import AmbiguousNameError, BackupError, InputError, RequestError
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Values, called, show
 from ansible_collections.openprotect.backup.plugins.module_utils.names import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, Named, pick
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import OWNER, check_metadata
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import INTERVAL, TRACKS, dialect_of_wish, dialect_shown
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_form import Schedule
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_policy import POLICY_FIELDS
 from ansible_collections.openprotect.backup.plugins.module_utils.workload_set import Member
 
 REFERENCES = {"workload_type": WORKLOAD_TYPE, "backup_target_type": BACKUP_TARGET_TYPE, "policy": POLICY}
@@ -34,7 +37,7 @@ class Whole(Member):
 
     def is_whole(self, row: Document) -> bool:
         """Tell whether a row holds all that a show does; only servers of line 6 show the encryption (API reference B.1)."""
-        return super().is_whole(row) and ("encryption" in row or schedule.dialect(row["jobschedule"]) == schedule.INTERVAL)
+        return super().is_whole(row) and ("encryption" in row or dialect_shown(row["jobschedule"]) == INTERVAL)
 
 
 def check(options: Mapping[str, Any]) -> None:
@@ -52,7 +55,7 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     :param options: C(names), shell patterns, one of which the name of a workload must match; None for all workloads.
     :raises RequestError: A request failed.
     """
-    kind = Whole(many=True, keys=())
+    kind = Whole(many=True, given=())
     rows = kind.rows(context)
     meant = [row for row in rows if options.get("names") is None or any(fnmatchcase(str(row.get("name")), each) for each in options["names"])]
     found = context.in_parallel(lambda row: row if kind.is_whole(row) else show(context, kind, row["id"]), meant)
@@ -152,9 +155,9 @@ class Declaration:
                 kept[key] = value
         return kept
 
-    def schedule(self) -> schedule.Schedule:
+    def schedule(self) -> Schedule:
         """Return the schedule without what a policy decides, and without what cannot be declared as the server shows it."""
-        kept, lost = declared_schedule(self.values["schedule"], schedule.dialect(self.document.get("jobschedule")), self.values["policy"] is not None)
+        kept, lost = declared_schedule(self.values["schedule"], dialect_shown(self.document.get("jobschedule")), self.values["policy"] is not None)
         self.left_out += [f"schedule.{key}" for key in lost]
         return kept
 
@@ -168,7 +171,7 @@ class Declaration:
             self.context.warn(f"Of the {self.title} cannot be declared as the server shows it, and was left out: {', '.join(self.left_out)}.")
 
 
-def declared_schedule(shown: schedule.Schedule, form: Optional[str], bound: bool, today: Optional[str] = None) -> tuple[schedule.Schedule, list[str]]:
+def declared_schedule(shown: Schedule, form: Optional[str], bound: bool, today: Optional[str] = None) -> tuple[Schedule, list[str]]:
     """Return what a task may say of a schedule so that it changes nothing, and the keys that it cannot say. Pure.
 
     A day of the first snapshot that is over is left out: it would keep apart what else is the same, and a new workload begins today.
@@ -177,29 +180,29 @@ def declared_schedule(shown: schedule.Schedule, form: Optional[str], bound: bool
     :param bound: The workload has a policy, which decides on the rest (API reference C.5).
     :param today: The day to compare with, C(YYYY-MM-DD).
     """
-    other = {schedule.TRACKS: schedule.INTERVAL, schedule.INTERVAL: schedule.TRACKS}.get(form or "")
-    kept: schedule.Schedule = {}
+    other = {TRACKS: INTERVAL, INTERVAL: TRACKS}.get(form or "")
+    kept: Schedule = {}
     lost: list[str] = []
     for key, value in shown.items():
-        own = schedule.dialect_of_wish({key: value})
-        decided = bound and any(key in fields for fields in schedule.POLICY_FIELDS.values())
+        own = dialect_of_wish({key: value})
+        decided = bound and any(key in fields for fields in POLICY_FIELDS.values())
         over = key == "start_date" and str(value) <= (today or date.today().isoformat())
         if decided or over or (own is not None and own == other):
             continue
         try:
-            said = schedule.wish({key: value})
+            said = schedule_wish.wish({key: value})
         except InputError:
             lost.append(key)
             continue
-        if schedule.differences(said, shown):
+        if schedule_compare.differences(said, shown):
             lost.append(key)
         else:
             kept.update(said)
     if form is None and not kept.get("enabled"):
         return {}, lost  # nothing runs, and which form it has would have to be asked for
     try:
-        schedule.wish(kept)
-        schedule.check(schedule.merged(kept, shown), form or schedule.TRACKS, bound)
+        schedule_wish.wish(kept)
+        schedule_wish.check(schedule_compare.merged(kept, shown), form or TRACKS, bound)
     except InputError:
         return {}, [*lost, *kept]
     return kept, lost

@@ -12,7 +12,7 @@ the owner, and the deletion of what is not in the set any more.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -40,7 +40,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Wish, called, show
 from ansible_collections.openprotect.backup.plugins.module_utils.names import raise_all
 from ansible_collections.openprotect.backup.plugins.module_utils.options import refuse_empty
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND, LISTING_IN_DETAIL, OWNER, Workload
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND, LISTING_IN_DETAIL, OWNER, Workload, target_type_name
 from ansible_collections.openprotect.backup.plugins.module_utils.selectors import Selector, selector
 
 ADOPT = "adopt"
@@ -111,12 +111,13 @@ class Member(Workload):
     """A workload as one of many: where one answer of the server holds all of them with their details, none is shown by itself.
 
     :param many: Whether so many are looked at that such an answer is worth a request.
-    :param keys: Keys that a row must hold, beside the usual ones, to be taken for all that a show holds.
+    :param given: Options of any entry; what they are compared with a row must hold to be taken for all that a show holds.
     """
 
-    def __init__(self, many: bool, keys: Iterable[str]) -> None:
+    def __init__(self, many: bool, given: Container[str]) -> None:
         self.many = many
-        self.keys = tuple(keys)
+        self.keys = [key for option, key in (("encryption", "encryption"), ("secret", "secret_uuid")) if option in given]
+        self.targets = "backup_target_type" in given
         self.unlisted: list[Document] = []
 
     def rows(self, context: Context) -> list[Document]:
@@ -155,7 +156,9 @@ class Member(Workload):
     def is_whole(self, row: Document) -> bool:
         """Tell whether a row holds all that decides: a show has none of these empty (API reference B.1, Q11)."""
         usual = all(isinstance(row.get(key), kind) and row[key] for key, kind in (("instances", list), ("metadata", dict), ("jobschedule", dict)))
-        return usual and all(key in row for key in self.keys)
+        if not usual or (self.targets and not target_type_name(row["metadata"])):
+            return False
+        return all(key in row for key in self.keys)
 
 
 def prepare(options: Mapping[str, Any]) -> Callable[[Context], dict[str, Any]]:
@@ -241,8 +244,7 @@ class WorkloadSet:
         self.fail_fast: bool = options["fail_fast"]
         self.skip_empty = options["on_empty_selection"] == "skip"
         given = {option for each in entries for option in each.wish.values}
-        keys = [key for option, key in (("encryption", "encryption"), ("secret", "secret_uuid")) if option in given]
-        self.kind = Member(self.prune or len(entries) > FEW, keys)
+        self.kind = Member(self.prune or len(entries) > FEW, given)
         self.rows: list[Document] = []
         self.surplus: list[Entry] = []
         self.rounds: list[list[tuple[Entry, bool]]] = []
@@ -566,7 +568,8 @@ class WorkloadSet:
         """Return what a result tells of an entry beside its object."""
         steps, ended = self.steps(entry), self.ended(entry)
         error = None if entry.error is None else {**entry.error.details(), "msg": str(entry.error)}
-        return {"action": steps[-1].action if steps else None, "outcome": ended, "changed": ended == "changed", "error": error}
+        reason = entry.skipped if ended == "skipped" else None
+        return {"action": steps[-1].action if steps else None, "outcome": ended, "reason": reason, "changed": ended == "changed", "error": error}
 
     def row(self, entry: Entry) -> dict[str, Any]:
         """Return an entry as the result shows it: its workload as far as it is known, and what became of it."""

@@ -230,7 +230,7 @@ options:
     default: false
   delete_resources:
     description:
-      - With O(state=absent), delete what the restore made, before its record - its servers, then their ports and volumes, and the security
+      - With O(state=absent), and no other state, delete what the restore made, before its record - its servers, then their ports and volumes, and the security
         groups that were made for them and that nothing else uses. Never for an in-place restore.
       - A port that was there before is kept. A server that has more NICs or volumes now than it got, or one that was made at another time than
         the server, or that another server has too, stops the task, so that nothing is deleted that somebody attached later. Without the

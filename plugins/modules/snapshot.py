@@ -30,7 +30,7 @@ options:
   state:
     description:
       - V(present) takes a snapshot if none satisfies.
-      - V(absent) deletes it, and the backup with it.
+      - V(absent) deletes it, and the backup with it; one that is being deleted is waited for.
       - V(cancelled) cancels one that is being taken, and does nothing to one that has ended. One that was taken earlier and is restored from,
         mounted or deleted now stops the task.
     type: str

@@ -486,6 +486,9 @@ workloads:
     outcome:
       description: What became of the entry, V(ok) for no change, V(changed), V(failed), or V(skipped).
       type: str
+    reason:
+      description: Why it was skipped, else null.
+      type: str
     changed:
       description: Whether it was changed or, in check mode, would be.
       type: bool
@@ -509,6 +512,9 @@ pruned:
       type: str
     outcome:
       description: V(changed) where it was deleted or, in check mode, would be; V(failed); V(skipped) because something else failed.
+      type: str
+    reason:
+      description: Why it was skipped, else null.
       type: str
     changed:
       description: Whether it was deleted or, in check mode, would be.

@@ -246,6 +246,12 @@ def test_roles(preflight: Preflight) -> None:
     assert (status, said.partition("lacks ")[2]) == ("failed", "creator, which the service delegates")
 
 
+def test_roles_of_one_whom_no_schedule_needs(preflight: Preflight) -> None:
+    """The administrator who only looks is not the user of the workloads, and stops no backup by lacking a role."""
+    status, said = preflight.says("roles", user="admin", trustee_roles=["nobody-has-it"])
+    assert (status, said.partition("delegates; ")[2]) == ("warning", "no schedule that is on was set up by this user")
+
+
 def test_roles_of_an_application_credential(preflight: Preflight) -> None:
     known = preflight.stand.env["application_credential"]
     auth = {"auth_url": preflight.stand.env["auth_url"], "application_credential_id": known["id"], "application_credential_secret": known["secret"]}

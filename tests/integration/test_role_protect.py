@@ -122,12 +122,13 @@ def test_nothing_is_written_unless_all_is_sound(operator: Operator, words: tuple
     _stdout, writes, left = operator.fails(*words, policies=[*policies(), {"name": "mail", "workloads": [UNKNOWN]}], **variables)
     assert writes == []
     assert left["counts"]["failed"] == 1
+    assert left["table"][-2] == "Nothing was written, the set was only checked:"
 
 
 def test_validating_alone_writes_nothing(operator: Operator) -> None:
     played, writes, left = operator.play("--tags", "protect_validate", policies=policies())
     assert (played.code, played.recap["localhost"]["changed"], writes) == (0, 0, [])
-    assert left["table"][-1] == "3 create"
+    assert left["table"][-2:] == ["Nothing was written, the set was only checked:", "3 create"]
 
 
 def test_what_is_declared_no_longer_is_deleted_within_the_limit(operator: Operator) -> None:

@@ -157,7 +157,7 @@ def test_only_what_carries_the_mark_and_is_in_the_set_no_longer_is_deleted(opera
         result = keep(operator, WEB, check=check)
         assert result["changed"] is changed
         assert stand.emulator.writes(mark) == ([f"DELETE /workloads/{gone}"] if changed and not check else [])
-        pruned = [{"id": gone, "name": "surplus", "action": "delete", "outcome": "changed", "changed": True, "error": None}]
+        pruned = [{"id": gone, "name": "surplus", "action": "delete", "outcome": "changed", "reason": None, "changed": True, "error": None}]
         assert result["pruned"] == (pruned if changed else [])
         assert (result["counts"]["deleted"], result["counts"]["unchanged"]) == (int(changed), 1)
         results.append(result)

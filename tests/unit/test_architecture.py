@@ -26,12 +26,25 @@ FLOORS = (
     "module_utils.wait",
     "module_utils.client",
     "module_utils.compare",
-    "module_utils.schedule",
+    "module_utils.schedule_time",
+    "module_utils.schedule_values",
+    "module_utils.schedule_form",
+    "module_utils.schedule_dialects",
+    "module_utils.schedule_wish",
+    "module_utils.schedule_wire",
+    "module_utils.schedule_compare",
+    "module_utils.schedule_policy",
     "module_utils.exports",
     "module_utils.policies",
     "module_utils.moves",
     "module_utils.names",
-    "module_utils.auth",
+    "module_utils.auth_options",
+    "module_utils.auth_secrets",
+    "module_utils.auth_credentials",
+    "module_utils.auth_clouds",
+    "module_utils.auth_configuration",
+    "module_utils.auth_connection",
+    "module_utils.auth_login",
     "module_utils.context",
     "module_utils.acronis_login",
     "module_utils.acronis_client",
@@ -62,7 +75,10 @@ CONTROLLER = ("inventory", "plugin_utils", "action", "filter")
 SHOWING = ("plugin_utils", "action", "filter")
 """Floors of what shows progress of a module of its name, or turns one thing into another: it knows nothing of OpenStack, nor of what is below."""
 
-PURE = ("errors", "compare", "schedule", "exports", "moves")
+PURE = (
+    *("errors", "compare", "exports", "moves"),
+    *("schedule_time", "schedule_values", "schedule_form", "schedule_dialects", "schedule_wish", "schedule_wire", "schedule_compare", "schedule_policy"),
+)
 """Files that make no request: they import each other at most."""
 
 WRITES = {

@@ -28,7 +28,8 @@ from hypothesis import strategies as st
 from openstack.config import loader as sdk_loader
 
 from ansible_collections.openprotect.backup.plugins.doc_fragments.auth import ModuleDocFragment
-from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils import auth_login, auth_options, auth_secrets
+from ansible_collections.openprotect.backup.plugins.module_utils.auth_configuration import Configuration
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError, EndpointError, InputError, LoginError, WrongProjectError
 
 URL = "http://keystone.test:5000/v3"
@@ -54,7 +55,7 @@ HOSTILE = {
 
 def options(**given_options: typing.Any) -> dict[str, typing.Any]:
     """Return options as AnsibleModule hands them on: through the argument spec, all names there, None where nothing was given."""
-    result = ArgumentSpecValidator(auth.argument_spec()).validate(given_options)
+    result = ArgumentSpecValidator(auth_options.argument_spec()).validate(given_options)
     assert not result.error_messages
     return dict(result.validated_parameters)
 
@@ -130,7 +131,7 @@ def write_clouds(path: Path, **clouds: typing.Any) -> None:
 def refuse(error: type[BackupError], given_options: dict[str, typing.Any]) -> str:
     """Connect, expect exactly that error, and return its text, in which no secret of these tests may stand."""
     with pytest.raises(error) as caught:
-        auth.connect(given_options)
+        auth_login.connect(given_options)
     assert caught.type is error
     text = str(caught.value)
     for secret in (PASSWORD, TOKEN_ID, "evil-password", "s3cr3t"):
@@ -142,7 +143,7 @@ def refuse(error: type[BackupError], given_options: dict[str, typing.Any]) -> st
 
 
 def test_password_sends_what_was_given_and_nothing_else(keystone: Keystone) -> None:
-    connection = auth.connect(options(auth={**USER, **PROJECT}))
+    connection = auth_login.connect(options(auth={**USER, **PROJECT}))
     assert keystone.bodies == [
         {
             "identity": {"methods": ["password"], "password": {"user": {"name": "backup", "domain": {"name": "Default"}, "password": PASSWORD}}},
@@ -157,21 +158,21 @@ def test_password_sends_what_was_given_and_nothing_else(keystone: Keystone) -> N
 
 def test_at_most_two_requests_go_out(keystone: Keystone) -> None:
     keystone.add("workloads", WLM)
-    connection = auth.connect(options(auth={**USER, **PROJECT}))
+    connection = auth_login.connect(options(auth={**USER, **PROJECT}))
     connection.workloadmgr_url()
     assert [(request.method, request.path) for request in keystone.mock.request_history] == [("GET", "/v3"), ("POST", "/v3/auth/tokens")]
     assert all(request.headers["User-Agent"].startswith("openprotect.backup") for request in keystone.mock.request_history)
 
 
 def test_a_hostile_environment_changes_nothing(keystone: Keystone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    auth.connect(options(auth={**USER, **PROJECT}))
+    auth_login.connect(options(auth={**USER, **PROJECT}))
     expected = keystone.bodies
     keystone.mock.reset_mock()
     for name, value in HOSTILE.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("OS_CLOUD", "evil")
     write_clouds(tmp_path / "clouds.yaml", evil={"auth": {"auth_url": "http://evil.test", "project_name": "evil"}, "region_name": "evil"})
-    connection = auth.connect(options(auth={**USER, **PROJECT}))
+    connection = auth_login.connect(options(auth={**USER, **PROJECT}))
     assert keystone.bodies == expected
     assert (connection.region_name, connection.interface) == (None, "public")
 
@@ -180,11 +181,11 @@ def test_complete_auth_needs_no_openstacksdk() -> None:
     """In a process of its own, since this one has imported it already."""
     program = (
         "import sys; sys.modules['openstack'] = None\n"
-        "from ansible_collections.openprotect.backup.plugins.module_utils import auth\n"
+        "from ansible_collections.openprotect.backup.plugins.module_utils import auth_login\n"
         "from ansible_collections.openprotect.backup.plugins.module_utils.errors import LoginError\n"
-        "try: auth.connect({'auth': {'auth_url': 'http://127.0.0.1:1/v3', 'token': 't', 'project_id': 'p'}})\n"
+        "try: auth_login.connect({'auth': {'auth_url': 'http://127.0.0.1:1/v3', 'token': 't', 'project_id': 'p'}})\n"
         "except LoginError as exc: print(exc)\n"
-        "try: auth.connect({'cloud': 'demo'})\n"
+        "try: auth_login.connect({'cloud': 'demo'})\n"
         "except LoginError as exc: print(exc)\n"
     )
     path = os.pathsep.join(sys.path)
@@ -198,7 +199,7 @@ def test_an_empty_name_of_a_cloud_is_no_cloud(keystone: Keystone, monkeypatch: p
     """A template that comes out empty must not open the door to the environment."""
     for name, value in HOSTILE.items():
         monkeypatch.setenv(name, value)
-    connection = auth.connect(options(cloud="", auth=COMPLETE))
+    connection = auth_login.connect(options(cloud="", auth=COMPLETE))
     assert (connection.region_name, connection.interface) == (None, "public")
     assert keystone.bodies[0]["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
     refuse(InputError, options(cloud={}, auth={}))
@@ -206,7 +207,7 @@ def test_an_empty_name_of_a_cloud_is_no_cloud(keystone: Keystone, monkeypatch: p
 
 @pytest.mark.parametrize("domain", [{"domain_name": "Default"}, {"domain_id": "default"}])
 def test_a_domain_beside_a_project_is_that_of_user_and_project(keystone: Keystone, domain: dict[str, str]) -> None:
-    auth.connect(options(auth={"auth_url": URL, "username": "backup", "password": PASSWORD, "project_name": "demo", **domain}))
+    auth_login.connect(options(auth={"auth_url": URL, "username": "backup", "password": PASSWORD, "project_name": "demo", **domain}))
     (body,) = keystone.bodies
     sent = {key.split("_")[1]: value for key, value in domain.items()}
     assert body["identity"]["password"]["user"]["domain"] == sent
@@ -214,14 +215,14 @@ def test_a_domain_beside_a_project_is_that_of_user_and_project(keystone: Keyston
 
 
 def test_an_own_domain_wins_over_the_common_one(keystone: Keystone) -> None:
-    auth.connect(options(auth={**USER, "user_domain_name": "Users", "project_name": "demo", "domain_name": "Default"}))
+    auth_login.connect(options(auth={**USER, "user_domain_name": "Users", "project_name": "demo", "domain_name": "Default"}))
     (body,) = keystone.bodies
     assert body["identity"]["password"]["user"]["domain"] == {"name": "Users"}
     assert body["scope"]["project"]["domain"] == {"name": "Default"}
 
 
 def test_token(keystone: Keystone) -> None:
-    connection = auth.connect(options(auth={"auth_url": URL, "token": "s3cr3t", "username": "not sent", **PROJECT}))
+    connection = auth_login.connect(options(auth={"auth_url": URL, "token": "s3cr3t", "username": "not sent", **PROJECT}))
     assert keystone.bodies == [
         {"identity": {"methods": ["token"], "token": {"id": "s3cr3t"}}, "scope": {"project": {"name": "demo", "domain": {"name": "Default"}}}}
     ]
@@ -232,14 +233,14 @@ def test_token(keystone: Keystone) -> None:
 def test_an_auth_url_without_version(keystone: Keystone) -> None:
     unversioned = URL[: -len("/v3")]
     keystone.mock.get(unversioned, json={"versions": {"values": [version_document(URL)]}}, status_code=300)
-    auth.connect(options(auth={**USER, **PROJECT, "auth_url": unversioned}))
-    auth.connect(options(auth={"auth_url": unversioned, "token": "s3cr3t", **PROJECT}))
+    auth_login.connect(options(auth={**USER, **PROJECT, "auth_url": unversioned}))
+    auth_login.connect(options(auth={"auth_url": unversioned, "token": "s3cr3t", **PROJECT}))
     assert [request.method for request in keystone.mock.request_history] == ["GET", "POST", "POST"]
 
 
 def test_application_credential_sends_no_project(keystone: Keystone) -> None:
     credential = {"auth_url": URL, "application_credential_id": "ac1", "application_credential_secret": "s3cr3t"}
-    connection = auth.connect(options(auth={**credential, **PROJECT}))
+    connection = auth_login.connect(options(auth={**credential, **PROJECT}))
     assert keystone.bodies == [{"identity": {"methods": ["application_credential"], "application_credential": {"id": "ac1", "secret": "s3cr3t"}}}]
     assert connection.secrets == {"s3cr3t", TOKEN_ID}
     assert len(keystone.mock.request_history) == 1
@@ -248,7 +249,7 @@ def test_application_credential_sends_no_project(keystone: Keystone) -> None:
 def test_application_credential_by_name_and_user(keystone: Keystone) -> None:
     named = {"auth_url": URL, "application_credential_name": "ci", "application_credential_secret": "s3cr3t", "username": "backup", "domain_name": "Default"}
     keystone.token["project"]["domain"] = {"id": "x", "name": "the domain of the user is not that of the project"}
-    auth.connect(options(auth=named))
+    auth_login.connect(options(auth=named))
     assert keystone.bodies[0]["identity"]["application_credential"] == {
         "name": "ci",
         "secret": "s3cr3t",
@@ -314,11 +315,11 @@ def test_what_contradicts_itself_fails_before_any_request(keystone: Keystone, gi
 
 @pytest.mark.usefixtures("keystone")
 def test_session_settings() -> None:
-    session = auth.connect(options(auth=COMPLETE)).session
+    session = auth_login.connect(options(auth=COMPLETE)).session
     assert (session.verify, session.cert, session.timeout) == (True, None, None)
-    session = auth.connect(options(auth=COMPLETE, ca_cert=__file__, client_cert=__file__, client_key=__file__, api_timeout=7)).session
+    session = auth_login.connect(options(auth=COMPLETE, ca_cert=__file__, client_cert=__file__, client_key=__file__, api_timeout=7)).session
     assert (session.verify, session.cert, session.timeout) == (__file__, (__file__, __file__), 7.0)
-    session = auth.connect(options(auth=COMPLETE, ca_cert=__file__, verify=False, cert=__file__)).session
+    session = auth_login.connect(options(auth=COMPLETE, ca_cert=__file__, verify=False, cert=__file__)).session
     assert (session.verify, session.cert) == (False, __file__)
 
 
@@ -335,7 +336,7 @@ def test_named_cloud_with_secure_file(keystone: Keystone, monkeypatch: pytest.Mo
     write_clouds(tmp_path / "secure.yaml", prod={"auth": {"password": PASSWORD}})
     for name, value in HOSTILE.items():
         monkeypatch.setenv(name, value)
-    connection = auth.connect(options(cloud="prod"))
+    connection = auth_login.connect(options(cloud="prod"))
     (body,) = keystone.bodies
     assert body["identity"]["password"]["user"] == {"name": "backup", "domain": {"name": "Default"}, "password": PASSWORD}
     assert body["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
@@ -347,10 +348,10 @@ def test_named_cloud_with_secure_file(keystone: Keystone, monkeypatch: pytest.Mo
 @pytest.mark.usefixtures("keystone")
 def test_options_win_over_the_cloud(tmp_path: Path) -> None:
     write_clouds(tmp_path / "clouds.yaml", prod={"auth": COMPLETE, "region_name": "RegionTwo", "interface": "internal", "api_timeout": 9, "insecure": True})
-    connection = auth.connect(options(cloud="prod", region_name="RegionOne", interface="admin", api_timeout=5, validate_certs=True, ca_cert=__file__))
+    connection = auth_login.connect(options(cloud="prod", region_name="RegionOne", interface="admin", api_timeout=5, validate_certs=True, ca_cert=__file__))
     assert (connection.region_name, connection.interface) == ("RegionOne", "admin")
     assert (connection.session.verify, connection.session.timeout) == (__file__, 5.0)
-    assert auth.connect(options(cloud="prod")).session.verify is False
+    assert auth_login.connect(options(cloud="prod")).session.verify is False
 
 
 def test_several_regions_are_never_guessed(keystone: Keystone, tmp_path: Path) -> None:
@@ -359,7 +360,7 @@ def test_several_regions_are_never_guessed(keystone: Keystone, tmp_path: Path) -
     assert "north, south" in text
     refuse(InputError, options(cloud="prod", region_name="west"))
     assert not keystone.mock.request_history
-    connection = auth.connect(options(cloud="prod", region_name="south"))
+    connection = auth_login.connect(options(cloud="prod", region_name="south"))
     assert (connection.region_name, connection.session.timeout) == ("south", 3.0)
 
 
@@ -392,7 +393,7 @@ def test_dictionary_cloud_is_taken_alone(keystone: Keystone, monkeypatch: pytest
     write_clouds(tmp_path / "secure.yaml", cloud={"auth": {"password": "evil-password"}})
     cloud = {"auth": {**COMPLETE, "password": 12345}, "region_name": "RegionTwo", "verify": False}
     before = copy.deepcopy(cloud)
-    connection = auth.connect(options(cloud=cloud))
+    connection = auth_login.connect(options(cloud=cloud))
     assert cloud == before
     (body,) = keystone.bodies
     assert body["identity"]["password"]["user"]["password"] == "12345"
@@ -414,14 +415,14 @@ def test_dictionary_cloud_reads_no_file(monkeypatch: pytest.MonkeyPatch, tmp_pat
     broken.write_text("- a", encoding="utf-8")
     monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(broken))
     (tmp_path / "clouds-public.yaml").write_text(yaml.safe_dump({"public-clouds": {"ovh-us": {"interface": "admin"}}}), encoding="utf-8")
-    assert auth.connect(options(cloud={"profile": "ovh-us", "auth": COMPLETE, "region_name": "US-EAST-VA"})).interface == "public"
+    assert auth_login.connect(options(cloud={"profile": "ovh-us", "auth": COMPLETE, "region_name": "US-EAST-VA"})).interface == "public"
 
 
 @pytest.mark.usefixtures("keystone")
 def test_dictionary_cloud_with_profile() -> None:
-    connection = auth.connect(options(cloud={"profile": "ovh-us", "auth": COMPLETE, "region_name": "US-EAST-VA"}))
+    connection = auth_login.connect(options(cloud={"profile": "ovh-us", "auth": COMPLETE, "region_name": "US-EAST-VA"}))
     assert (connection.project_id, connection.region_name) == (PROJECT_ID, "US-EAST-VA")
-    assert auth.connect(options(cloud={"profile": "ovh-us", "auth": COMPLETE})).region_name is None
+    assert auth_login.connect(options(cloud={"profile": "ovh-us", "auth": COMPLETE})).region_name is None
 
 
 MALFORMED: list[dict[str, typing.Any]] = [
@@ -450,7 +451,7 @@ def test_environment(keystone: Keystone, monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setenv(f"OS_{key.upper()}", value)
     monkeypatch.setenv("OS_REGION_NAME", "RegionTwo")
     monkeypatch.setenv("OS_INTERFACE", "internal")
-    connection = auth.connect(options())
+    connection = auth_login.connect(options())
     (body,) = keystone.bodies
     assert body["identity"]["password"]["user"] == {"name": "backup", "domain": {"name": "Default"}, "password": PASSWORD}
     assert body["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
@@ -461,7 +462,7 @@ def test_environment(keystone: Keystone, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_environment_with_a_default_domain(keystone: Keystone, monkeypatch: pytest.MonkeyPatch) -> None:
     for key, value in {"AUTH_URL": URL, "USERNAME": "backup", "PASSWORD": PASSWORD, "PROJECT_NAME": "demo", "DEFAULT_DOMAIN_NAME": "Default"}.items():
         monkeypatch.setenv(f"OS_{key}", value)
-    auth.connect(options())
+    auth_login.connect(options())
     (body,) = keystone.bodies
     assert body["identity"]["password"]["user"]["domain"] == {"name": "Default"}
     assert body["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
@@ -470,7 +471,7 @@ def test_environment_with_a_default_domain(keystone: Keystone, monkeypatch: pyte
 def test_environment_with_application_credential_and_braces(keystone: Keystone, monkeypatch: pytest.MonkeyPatch) -> None:
     for key, value in {"AUTH_URL": URL, "APPLICATION_CREDENTIAL_ID": "ac1", "APPLICATION_CREDENTIAL_SECRET": "s3{cr}3t", "USER_DOMAIN_NAME": "D"}.items():
         monkeypatch.setenv(f"OS_{key}", value)
-    auth.connect(options())
+    auth_login.connect(options())
     assert keystone.bodies[0]["identity"]["application_credential"] == {"id": "ac1", "secret": "s3{cr}3t"}
 
 
@@ -482,7 +483,7 @@ def test_nothing_given_and_nothing_there() -> None:
 @pytest.mark.usefixtures("keystone")
 def test_single_cloud_of_the_file(tmp_path: Path) -> None:
     write_clouds(tmp_path / "clouds.yaml", only={"auth": COMPLETE})
-    assert auth.connect(options()).project_name == "demo"
+    assert auth_login.connect(options()).project_name == "demo"
 
 
 @pytest.mark.usefixtures("keystone")
@@ -490,7 +491,7 @@ def test_one_of_several_clouds_must_be_named(monkeypatch: pytest.MonkeyPatch, tm
     write_clouds(tmp_path / "clouds.yaml", one={"auth": {}}, two={"auth": COMPLETE})
     assert "one, two" in refuse(InputError, options())
     monkeypatch.setenv("OS_CLOUD", "two")
-    assert auth.connect(options()).project_name == "demo"
+    assert auth_login.connect(options()).project_name == "demo"
 
 
 def test_the_built_in_credential_of_awx(keystone: Keystone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -500,7 +501,7 @@ def test_the_built_in_credential_of_awx(keystone: Keystone, monkeypatch: pytest.
         devstack={"auth": {"auth_url": URL, "username": "backup", "password": PASSWORD, "project_name": "demo", "domain_name": "Default"}, "verify": False},
     )
     monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(file))
-    connection = auth.connect(options())
+    connection = auth_login.connect(options())
     (body,) = keystone.bodies
     assert body["identity"]["password"]["user"]["domain"] == {"name": "Default"}
     assert body["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
@@ -529,7 +530,7 @@ def test_a_project_in_auth_replaces_all_scope_of_the_cloud(keystone: Keystone, t
         tmp_path / "clouds.yaml",
         prod={"auth": {**USER, "project_id": "a" * 32, "project_domain_id": "other", "system_scope": "all"}, "project_name": "top", "domain_id": "x"},
     )
-    auth.connect(options(cloud="prod", auth=PROJECT))
+    auth_login.connect(options(cloud="prod", auth=PROJECT))
     (body,) = keystone.bodies
     assert body["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
     assert body["identity"]["password"]["user"]["name"] == "backup"
@@ -539,13 +540,13 @@ def test_a_project_without_its_domain_does_not_borrow_that_of_the_cloud(keystone
     write_clouds(tmp_path / "clouds.yaml", prod={"auth": COMPLETE})
     assert "project_domain_name" in refuse(InputError, options(cloud="prod", auth={"project_name": "demo"}))
     assert "auth names no project" in refuse(InputError, options(cloud="prod", auth={"domain_name": "Default"}))
-    auth.connect(options(cloud="prod", auth={"project_name": "demo", "domain_name": "Default"}))
+    auth_login.connect(options(cloud="prod", auth={"project_name": "demo", "domain_name": "Default"}))
     assert keystone.bodies[0]["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
 
 
 def test_a_user_in_auth_replaces_that_of_the_cloud(keystone: Keystone, tmp_path: Path) -> None:
     write_clouds(tmp_path / "clouds.yaml", prod={"auth": {"auth_url": URL, "user_id": "f" * 32, "password": "old", **PROJECT}})
-    auth.connect(options(cloud="prod", auth={"username": "backup", "user_domain_name": "Default", "password": PASSWORD}))
+    auth_login.connect(options(cloud="prod", auth={"username": "backup", "user_domain_name": "Default", "password": PASSWORD}))
     assert keystone.bodies[0]["identity"]["password"]["user"] == {"name": "backup", "domain": {"name": "Default"}, "password": PASSWORD}
 
 
@@ -553,7 +554,7 @@ def test_old_names_of_keys_are_understood(keystone: Keystone) -> None:
     cloud = {
         "auth": {"auth_url": URL, "user_name": "backup", "password": PASSWORD, "user_domain_name": "Default", "tenant_name": "demo", "domain-name": "Default"}
     }
-    auth.connect(options(cloud=cloud))
+    auth_login.connect(options(cloud=cloud))
     assert keystone.bodies[0]["identity"]["password"]["user"]["name"] == "backup"
     assert keystone.bodies[0]["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
 
@@ -561,16 +562,16 @@ def test_old_names_of_keys_are_understood(keystone: Keystone) -> None:
 def test_other_credentials_in_auth_bring_their_auth_type(keystone: Keystone, tmp_path: Path) -> None:
     credential = {"auth_url": URL, "application_credential_id": "ac1", "application_credential_secret": "s3cr3t"}
     write_clouds(tmp_path / "clouds.yaml", app={"auth_type": "v3applicationcredential", "auth": credential}, prod={"auth": COMPLETE})
-    auth.connect(options(cloud="app", auth={key: value for key, value in COMPLETE.items() if key != "auth_url"}))
-    auth.connect(options(cloud="prod", auth={"token": "s3cr3t"}))
-    auth.connect(options(cloud="prod", auth={key: value for key, value in credential.items() if key != "auth_url"}))
+    auth_login.connect(options(cloud="app", auth={key: value for key, value in COMPLETE.items() if key != "auth_url"}))
+    auth_login.connect(options(cloud="prod", auth={"token": "s3cr3t"}))
+    auth_login.connect(options(cloud="prod", auth={key: value for key, value in credential.items() if key != "auth_url"}))
     assert [body["identity"]["methods"] for body in keystone.bodies] == [["password"], ["token"], ["application_credential"]]
     assert "scope" not in keystone.bodies[2]
 
 
 def test_an_application_credential_of_a_cloud_is_recognised_and_compared(keystone: Keystone) -> None:
     credential = {"auth_url": URL, "application_credential_id": "ac1", "application_credential_secret": "s3cr3t"}
-    auth.connect(options(cloud={"auth": credential}))
+    auth_login.connect(options(cloud={"auth": credential}))
     assert keystone.bodies[0]["identity"]["methods"] == ["application_credential"]
     assert "other" in refuse(WrongProjectError, options(cloud={"auth": credential}, auth={"project_name": "other"}))
 
@@ -606,7 +607,7 @@ def test_a_token_of_no_project_fails(keystone: Keystone, scope: dict[str, typing
 
 @pytest.mark.usefixtures("keystone")
 def test_nothing_asked_for_means_the_project_of_the_token() -> None:
-    assert auth.connect(options(cloud={"auth": USER})).project_id == PROJECT_ID
+    assert auth_login.connect(options(cloud={"auth": USER})).project_id == PROJECT_ID
 
 
 def test_401_names_user_project_and_url(keystone: Keystone) -> None:
@@ -668,16 +669,16 @@ def test_an_answer_that_is_no_token_is_a_login_error(keystone: Keystone, answer:
 def test_types_are_tried_in_order_and_exactly(keystone: Keystone) -> None:
     keystone.add("workloadmgr", "http://second.test/v1/x")
     keystone.add("workload", "http://wrong.test/v1/x")
-    assert auth.connect(options(auth=COMPLETE)).workloadmgr_url() == f"http://second.test/v1/{PROJECT_ID}"
+    assert auth_login.connect(options(auth=COMPLETE)).workloadmgr_url() == f"http://second.test/v1/{PROJECT_ID}"
     keystone.add("workloads", f"{WLM}/x/")
-    connection = auth.connect(options(auth=COMPLETE))
+    connection = auth_login.connect(options(auth=COMPLETE))
     assert connection.endpoint("workloads", "workloadmgr") == f"{WLM}/x"
     assert connection.workloadmgr_url() == f"{WLM}/{PROJECT_ID}"
 
 
 def test_aliases_of_a_type_are_not_taken(keystone: Keystone) -> None:
     keystone.add("volumev3", "http://cinder.test/v3/x")
-    connection = auth.connect(options(auth=COMPLETE))
+    connection = auth_login.connect(options(auth=COMPLETE))
     with pytest.raises(EndpointError):
         connection.endpoint("block-storage")
     assert connection.endpoint("block-storage", "volumev3") == "http://cinder.test/v3/x"
@@ -687,43 +688,43 @@ def test_several_regions_need_a_choice(keystone: Keystone) -> None:
     keystone.add("workloads", f"{WLM}/x", region="north")
     keystone.add("workloads", "http://south.test/v1/x", region="south")
     with pytest.raises(EndpointError, match="north, south"):
-        auth.connect(options(auth=COMPLETE)).workloadmgr_url()
-    assert auth.connect(options(auth=COMPLETE, region_name="south")).workloadmgr_url() == f"http://south.test/v1/{PROJECT_ID}"
+        auth_login.connect(options(auth=COMPLETE)).workloadmgr_url()
+    assert auth_login.connect(options(auth=COMPLETE, region_name="south")).workloadmgr_url() == f"http://south.test/v1/{PROJECT_ID}"
 
 
 def test_no_other_region_and_no_other_interface_is_taken(keystone: Keystone) -> None:
     keystone.add("workloads", f"{WLM}/x", region="north", interface="internal")
     keystone.add("identity", URL, region="south")
     with pytest.raises(EndpointError) as caught:
-        auth.connect(options(auth=COMPLETE, region_name="south")).workloadmgr_url()
+        auth_login.connect(options(auth=COMPLETE, region_name="south")).workloadmgr_url()
     for word in ("workloads or workloadmgr", "region south", "identity, workloads", "workloads is there in region north, interface internal"):
         assert word in str(caught.value)
     with pytest.raises(EndpointError):
-        auth.connect(options(auth=COMPLETE, region_name="north")).workloadmgr_url()
+        auth_login.connect(options(auth=COMPLETE, region_name="north")).workloadmgr_url()
     with pytest.raises(EndpointError):
-        auth.connect(options(auth=COMPLETE, region_name="North", interface="internal")).workloadmgr_url()
-    assert auth.connect(options(auth=COMPLETE, region_name="north", endpoint_type="internal")).workloadmgr_url() == f"{WLM}/{PROJECT_ID}"
+        auth_login.connect(options(auth=COMPLETE, region_name="North", interface="internal")).workloadmgr_url()
+    assert auth_login.connect(options(auth=COMPLETE, region_name="north", endpoint_type="internal")).workloadmgr_url() == f"{WLM}/{PROJECT_ID}"
 
 
 @pytest.mark.usefixtures("keystone")
 def test_an_empty_catalog_is_named() -> None:
     with pytest.raises(EndpointError, match="It holds: nothing"):
-        auth.connect(options(auth=COMPLETE)).endpoint("compute")
+        auth_login.connect(options(auth=COMPLETE)).endpoint("compute")
 
 
 def test_two_urls_in_one_region_are_ambiguous_and_one_url_twice_is_not(keystone: Keystone) -> None:
     keystone.add("compute", "http://nova.test/v2.1")
     keystone.add("compute", "http://nova.test/v2.1/")
-    assert auth.connect(options(auth=COMPLETE)).endpoint("compute") == "http://nova.test/v2.1"
+    assert auth_login.connect(options(auth=COMPLETE)).endpoint("compute") == "http://nova.test/v2.1"
     keystone.add("compute", "http://other.test/v2.1")
     with pytest.raises(EndpointError, match="several"):
-        auth.connect(options(auth=COMPLETE)).endpoint("compute")
+        auth_login.connect(options(auth=COMPLETE)).endpoint("compute")
 
 
 @pytest.mark.parametrize("placeholder", ["$(tenant_id)s", "%(tenant_id)s", "$(project_id)s", "%(project_id)s", "f" * 32, "", "/"])
 def test_what_stands_behind_v1_is_the_project_of_the_token(keystone: Keystone, placeholder: str) -> None:
     keystone.add("workloads", f"{WLM}/{placeholder}")
-    connection = auth.connect(options(auth=COMPLETE))
+    connection = auth_login.connect(options(auth=COMPLETE))
     assert connection.workloadmgr_url() == f"{WLM}/{PROJECT_ID}"
 
 
@@ -740,7 +741,7 @@ def test_what_stands_behind_v1_is_the_project_of_the_token(keystone: Keystone, p
 )
 @pytest.mark.usefixtures("keystone")
 def test_endpoint_override(url: str, expected: str) -> None:
-    assert auth.connect(options(auth=COMPLETE, endpoint_override=url)).workloadmgr_url() == f"{expected}/{PROJECT_ID}"
+    assert auth_login.connect(options(auth=COMPLETE, endpoint_override=url)).workloadmgr_url() == f"{expected}/{PROJECT_ID}"
 
 
 @pytest.mark.parametrize(
@@ -749,7 +750,7 @@ def test_endpoint_override(url: str, expected: str) -> None:
 @pytest.mark.usefixtures("keystone")
 def test_an_override_that_is_no_url_of_workloadmgr_fails(url: str) -> None:
     with pytest.raises(EndpointError) as caught:
-        auth.connect(options(auth=COMPLETE, endpoint_override=url)).workloadmgr_url()
+        auth_login.connect(options(auth=COMPLETE, endpoint_override=url)).workloadmgr_url()
     assert PASSWORD not in str(caught.value)
 
 
@@ -757,7 +758,7 @@ def test_an_override_that_is_no_url_of_workloadmgr_fails(url: str) -> None:
 def test_a_catalog_without_v1_is_not_completed(keystone: Keystone, url: str) -> None:
     keystone.add("workloads", url)
     with pytest.raises(EndpointError, match="no /v1"):
-        auth.connect(options(auth=COMPLETE)).workloadmgr_url()
+        auth_login.connect(options(auth=COMPLETE)).workloadmgr_url()
 
 
 # --- secrets -----------------------------------------------------------------------------------------------------------------------
@@ -766,26 +767,26 @@ def test_a_catalog_without_v1_is_not_completed(keystone: Keystone, url: str) -> 
 @pytest.mark.usefixtures("keystone")
 def test_a_cloud_is_known_by_the_name_under_which_it_is_found_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     write_clouds(tmp_path / "clouds.yaml", production={"auth": COMPLETE})
-    assert auth.connect(options(cloud="production")).cloud == "production"
-    assert auth.connect(options()).cloud == "production"
-    assert auth.connect(options(auth=COMPLETE)).cloud is None
-    assert auth.connect(options(cloud={"auth": COMPLETE})).cloud is None
+    assert auth_login.connect(options(cloud="production")).cloud == "production"
+    assert auth_login.connect(options()).cloud == "production"
+    assert auth_login.connect(options(auth=COMPLETE)).cloud is None
+    assert auth_login.connect(options(cloud={"auth": COMPLETE})).cloud is None
     for key, value in COMPLETE.items():
         monkeypatch.setenv(f"OS_{key.upper()}", value)
-    found = auth.connect(options()).cloud
+    found = auth_login.connect(options()).cloud
     assert found is not None
-    assert auth.connect(options(cloud=found)).cloud == found
+    assert auth_login.connect(options(cloud=found)).cloud == found
 
 
 @pytest.mark.usefixtures("keystone")
 def test_no_repr_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
-    connection = auth.connect(options(cloud={"auth": COMPLETE}))
+    connection = auth_login.connect(options(cloud={"auth": COMPLETE}))
     texts = [
         repr(connection),
         str(connection),
         caplog.text,
-        repr(auth.Configuration("auth", None, "password", {"password": PASSWORD}, None, "public", True, None, None)),
+        repr(Configuration("auth", None, "password", {"password": PASSWORD}, None, "public", True, None, None)),
     ]
     assert caplog.text
     for text in texts:
@@ -806,18 +807,18 @@ def test_secrets_of_cloud_leaves_out_what_is_harmless() -> None:
         "empty": "",
         "nothing": None,
     }
-    assert auth.secrets_of_cloud(cloud) == {"12345", "one-time", "t0ken", "http://user:hidden@glance.test", "a-list", "1.5"}
+    assert auth_secrets.secrets_of_cloud(cloud) == {"12345", "one-time", "t0ken", "http://user:hidden@glance.test", "a-list", "1.5"}
 
 
 def test_secrets_of_cloud_reads_strings() -> None:
-    assert auth.secrets_of_cloud("devstack") == set()
-    assert auth.secrets_of_cloud(None) == set()
+    assert auth_secrets.secrets_of_cloud("devstack") == set()
+    assert auth_secrets.secrets_of_cloud(None) == set()
     for text in (json.dumps({"auth": {"password": "s3cr3t", "username": "backup"}}), str({"auth": {"password": "s3cr3t", "username": "backup"}})):
-        assert auth.secrets_of_cloud(text) == {text, "s3cr3t"}
-    assert auth.secrets_of_cloud("{not readable") == {"{not readable"}
+        assert auth_secrets.secrets_of_cloud(text) == {text, "s3cr3t"}
+    assert auth_secrets.secrets_of_cloud("{not readable") == {"{not readable"}
 
 
-HARMLESS = st.sampled_from(sorted(auth.HARMLESS_KEYS))
+HARMLESS = st.sampled_from(sorted(auth_secrets.HARMLESS_KEYS))
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
 TREES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(HARMLESS | st.text(max_size=8), inner, max_size=4), max_leaves=12)
 
@@ -825,15 +826,15 @@ TREES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dict
 @given(st.dictionaries(st.text(max_size=8) | HARMLESS, TREES, max_size=4), st.text(min_size=1, max_size=12), st.text(min_size=1) | st.integers())
 def test_a_secret_is_found_wherever_it_hides(tree: dict[str, typing.Any], key: str, secret: typing.Any) -> None:
     hidden = {**tree, "outer": [{"auth": {f"my-{key}": [secret]}}]}
-    found = auth.secrets_of_cloud(hidden)
+    found = auth_secrets.secrets_of_cloud(hidden)
     assert str(secret) in found
-    assert found >= auth.secrets_of_cloud(tree) - auth.secrets_of_cloud({"outer": tree.get("outer")})
+    assert found >= auth_secrets.secrets_of_cloud(tree) - auth_secrets.secrets_of_cloud({"outer": tree.get("outer")})
     assert found.isdisjoint({"", "True", "False", "None"} - set(map(str, strings(hidden))))
 
 
 @given(st.dictionaries(HARMLESS, st.text(alphabet=st.characters(exclude_characters="@")) | st.integers() | st.booleans()))
 def test_nothing_harmless_is_masked(tree: dict[str, typing.Any]) -> None:
-    assert auth.secrets_of_cloud({"auth": tree, **tree}) == set()
+    assert auth_secrets.secrets_of_cloud({"auth": tree, **tree}) == set()
 
 
 def strings(tree: typing.Any) -> Iterator[str]:
@@ -861,11 +862,11 @@ def flat(tree: dict[str, typing.Any], inner: str) -> dict[str, tuple[typing.Any,
 
 def test_the_documentation_says_what_the_argument_spec_says() -> None:
     documentation = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)
-    assert flat(documentation["options"], "suboptions") == flat(auth.argument_spec(), "options")
+    assert flat(documentation["options"], "suboptions") == flat(auth_options.argument_spec(), "options")
 
 
 def test_only_secrets_are_no_log() -> None:
-    spec = auth.argument_spec()
+    spec = auth_options.argument_spec()
     hidden = [name for name, option in [*spec.items(), *spec["auth"]["options"].items()] if option.get("no_log")]
     assert sorted(hidden) == ["application_credential_secret", "password", "token"]
 

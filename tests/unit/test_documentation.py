@@ -21,7 +21,7 @@ from support.exchange import Exchange, sample
 from support.module import MODULES, run_module
 from support.servers import NOVA_SERVER
 
-from ansible_collections.openprotect.backup.plugins.module_utils import errors, policies, run, schedule, workload_set
+from ansible_collections.openprotect.backup.plugins.module_utils import errors, policies, run, schedule_form, schedule_wire, workload_set
 from ansible_collections.openprotect.backup.plugins.module_utils.client import Client
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import Step
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
@@ -212,9 +212,9 @@ def test_the_fields_of_a_kind_are_options(name: str) -> None:
 
 def test_the_schedule_in_results_is_that_of_the_option() -> None:
     for name in ("workload_show_6x", "workload_show_4x"):
-        shown = schedule.read(sample(name)["workload"]["jobschedule"])
+        shown = schedule_wire.read(sample(name)["workload"]["jobschedule"])
         assert shown
-        assert set(shown) <= set(schedule.SPEC)
+        assert set(shown) <= set(schedule_form.SPEC)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -272,9 +272,9 @@ def test_the_result_of_a_set_is_the_documented_one(name: str, exchange: Exchange
     assert set(returns) == {*result, "error", "msg"} - {"changed", "diff", "invocation", "warnings"}
     [row] = result[name]
     assert set(returns[name]["contains"]) == set(row)
-    assert set(returns[name]["contains"]) - set(part(SETS[name], "RETURN")[SETS[name]]["contains"]) == {"action", "outcome", "changed", "error"}
+    assert set(returns[name]["contains"]) - set(part(SETS[name], "RETURN")[SETS[name]]["contains"]) == {"action", "outcome", "reason", "changed", "error"}
     assert set(returns["counts"]["contains"]) == set(result["counts"])
-    assert set(returns["pruned"]["contains"]) == {"id", "name", "action", "outcome", "changed", "error"}
+    assert set(returns["pruned"]["contains"]) == {"id", "name", "action", "outcome", "reason", "changed", "error"}
 
 
 @pytest.mark.parametrize("name", EXPORTS)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from support.exchange import AUTH, PROJECT, Exchange, fault, sample
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils import auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import Step
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome, converge, ensure_event, wish
@@ -44,7 +44,7 @@ def document(workload_id: str, name: str, **changes: Any) -> dict[str, Any]:
 
 def context(check_mode: bool = False) -> Context:
     """Log in to the recorded Keystone."""
-    return Context(auth.connect({"auth": AUTH}), WAITING, check_mode)
+    return Context(auth_login.connect({"auth": AUTH}), WAITING, check_mode)
 
 
 def run(exchange: Exchange, *wishes: Mapping[str, Any], check_mode: bool = False) -> list[Outcome]:

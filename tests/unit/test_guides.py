@@ -17,7 +17,8 @@ import pytest
 import yaml
 
 from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import workloads_of_policies
-from ansible_collections.openprotect.backup.plugins.module_utils import errors, schedule
+from ansible_collections.openprotect.backup.plugins.module_utils import errors, schedule_compare, schedule_form, schedule_wire, schedule_wish
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import INTERVAL, TRACKS, dialect_of_wish
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = ROOT / "docs" / "docsite" / "rst"
@@ -28,11 +29,11 @@ GROUPS = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_gro
 
 # One value for each option of a schedule; those of lines 4 and 5 are the values that the table of the guide shows.
 EVERY_OPTION = {
-    schedule.TRACKS: """
+    TRACKS: """
         {enabled: true, timezone: UTC, start_date: 2026-03-01, end_date: 2026-03-02, start_time: "22:00", manual: {retention: 1}, manual_retention_days: 1,
          hourly: {interval: 1, retention: 1}, daily: {backup_time: ["22:00"], retention: 1}, weekly: {backup_day: [sun], retention: 1},
          monthly: {month_backup_day: [1, 15], retention: 1}, yearly: {backup_month: [jan], retention: 1}}""",
-    schedule.INTERVAL: "{interval: 24, retention_count: 14, retention_days: 14, full_backup_interval: -1}",
+    INTERVAL: "{interval: 24, retention_count: 14, retention_days: 14, full_backup_interval: -1}",
 }
 
 
@@ -180,18 +181,18 @@ def test_module_defaults_use_groups_and_options_that_exist(where: str, content: 
 
 
 def test_there_are_schedules_of_both_forms_to_check() -> None:
-    forms = {schedule.dialect_of_wish(each) for _where, each in all_schedules()}
-    assert {schedule.TRACKS, schedule.INTERVAL} <= forms
+    forms = {dialect_of_wish(each) for _where, each in all_schedules()}
+    assert {TRACKS, INTERVAL} <= forms
 
 
 @pytest.mark.parametrize("given", [pytest.param(given, id=where) for where, given in all_schedules()])
 def test_schedules_are_accepted(given: dict[str, Any]) -> None:
-    wish = schedule.wish(given)
-    form = schedule.dialect_of_wish(wish)
+    wish = schedule_wish.wish(given)
+    form = dialect_of_wish(wish)
     if wish.get("enabled"):
-        schedule.check(wish, form or schedule.TRACKS)
+        schedule_wish.check(wish, form or TRACKS)
     if form:
-        assert schedule.differences(wish, schedule.read(schedule.write(wish, form))) == []
+        assert schedule_compare.differences(wish, schedule_wire.read(schedule_wire.write(wish, form))) == []
 
 
 def test_table_of_schedules_has_every_option_and_what_is_sent() -> None:
@@ -199,17 +200,17 @@ def test_table_of_schedules_has_every_option_and_what_is_sent() -> None:
     table = text.split(".. list-table::")[1].split("\n\n.. code-block")[0].split("\n\nFor line 6")[0]
     rows = [re.split(r"\n +- ?", row) for row in table.split("\n   * - ")[2:]]
     sent_by_option = {row[0].strip("`"): (row[1], row[2]) for row in rows}
-    assert list(sent_by_option) == list(schedule.SPEC)
+    assert list(sent_by_option) == list(schedule_form.SPEC)
     every_option = {form: yaml.safe_load(options) for form, options in EVERY_OPTION.items()}
-    assert {option for options in every_option.values() for option in options} == set(schedule.SPEC)
+    assert {option for options in every_option.values() for option in options} == set(schedule_form.SPEC)
     for column, (form, options) in enumerate(every_option.items()):
         for option, value in options.items():
             cell = sent_by_option[option][column]
-            for key, sent in schedule.write(schedule.wish({option: value}), form).items():
+            for key, sent in schedule_wire.write(schedule_wish.wish({option: value}), form).items():
                 assert f"``{key}``" in cell, f"{option}: {key} is not in the table"
                 if isinstance(sent, dict):
                     assert all(f"``{inner}``" in cell for inner in sent), f"{option}: {list(sent)} is not in the table"
-                elif form == schedule.INTERVAL:
+                elif form == INTERVAL:
                     assert f'``"{sent}"``' in cell, f"{option}: {sent!r} is not in the table"
 
 

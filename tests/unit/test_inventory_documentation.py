@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils import auth_options
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import project
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +27,7 @@ TEXTS = {
 OWN: dict[str, Any] = yaml.safe_load(TEXTS["DOCUMENTATION"])["options"]
 CONSTRUCTED = {"compose", "groups", "keyed_groups", "strict"}
 CACHED = {"cache"}
-OPTIONS = {*OWN, *auth.argument_spec()}
+OPTIONS = {*OWN, *auth_options.argument_spec()}
 
 
 def test_every_option_is_described() -> None:

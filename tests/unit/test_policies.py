@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unit.test_schedule_properties import in_dialects, show, store
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule
+from ansible_collections.openprotect.backup.plugins.module_utils import schedule_compare, schedule_wire, schedule_wish
 from ansible_collections.openprotect.backup.plugins.module_utils.policies import COMMON, group
-from ansible_collections.openprotect.backup.plugins.module_utils.schedule import INTERVAL, TRACKS
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import INTERVAL, TRACKS
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_policy import POLICY_FIELDS
 from ansible_collections.openprotect.backup.plugins.module_utils.workload_export import declared_schedule
 
 HOURLY = {"interval": 24, "retention": 7, "snapshot_type": "incremental"}
@@ -120,11 +121,11 @@ NO_HOURLY = {key: value for key, value in SIX.items() if key != "hourly"}
 @given(in_dialects(removing=False), st.booleans(), st.integers())
 def test_what_a_server_shows_can_be_declared_and_is_no_difference(written: tuple[str, dict[str, Any]], bound: bool, seed: int) -> None:
     form, options = written
-    wanted = schedule.wish(options)
-    shown = schedule.read(show(store({}, schedule.write(wanted, form)), Random(seed)))
+    wanted = schedule_wish.wish(options)
+    shown = schedule_wire.read(show(store({}, schedule_wire.write(wanted, form)), Random(seed)))
     kept, lost = declared_schedule(shown, form, bound, TODAY)
-    assert schedule.differences(schedule.wish(kept), shown) == []
-    decided = {key for key in shown if bound and any(key in fields for fields in schedule.POLICY_FIELDS.values())}
+    assert schedule_compare.differences(schedule_wish.wish(kept), shown) == []
+    decided = {key for key in shown if bound and any(key in fields for fields in POLICY_FIELDS.values())}
     over = {key for key in ("start_date",) if shown.get(key, "9") <= TODAY}
     if lost:  # the server shows something that it would not take: an enabled schedule without what must be in it
         assert (kept, shown["enabled"]) == ({}, True)

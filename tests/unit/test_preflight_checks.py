@@ -18,7 +18,7 @@ from support.exchange import AUTH, Exchange, fault
 from support.module import run_module
 from support.stand import ROOT
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils import auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import preflight_site, preflight_way, snapshot
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.preflight_check import MANY, OK, STATES, Check, report, summary
@@ -84,6 +84,12 @@ def test_schedules(document: dict[str, Any], newest: timedelta | None, status: s
     assert (found.status, said in found.detail) == (status, True), found
 
 
+def test_what_to_do_about_a_schedule_that_ended_is_what_a_task_can_do() -> None:
+    """No task can take the day away: what it does not give stays on the server."""
+    ended = overdue(workload(end_date="11/19/2026"), None, False, NOW)
+    assert ended.action.startswith("If that is not meant, give it an end_date that lies ahead;")
+
+
 def test_lengths_of_time_in_words() -> None:
     spans = {timedelta(seconds=-5): "0 minutes", timedelta(minutes=59): "59 minutes", timedelta(hours=1): "1 hour", timedelta(hours=47): "47 hours"}
     assert {span: words(span) for span in spans} == spans
@@ -142,7 +148,7 @@ def test_names_of_checks_are_the_documented_ones() -> None:
 def site(exchange: Exchange) -> preflight_site.Site:
     """Return what is looked at in a cloud that has Cinder and Barbican."""
     exchange.services.update({"volumev3": CINDER, "key-manager": BARBICAN})
-    context = Context(auth.connect({"auth": AUTH}), {}, check_mode=True)
+    context = Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True)
     return preflight_site.Site(context, (), "auto", NOW, [], [], [], set(), [], set())
 
 
@@ -197,7 +203,7 @@ def test_credentials_of_a_bucket(exchange: Exchange, site: preflight_site.Site, 
 def test_no_credentials_and_no_barbican(exchange: Exchange, site: preflight_site.Site) -> None:
     assert preflight_site.secret(site, {"id": "t"}) is None
     exchange.services.clear()
-    other = preflight_site.Site(Context(auth.connect({"auth": AUTH}), {}, check_mode=True), (), "auto", NOW, [], [], [], set(), [], set())
+    other = preflight_site.Site(Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True), (), "auto", NOW, [], [], [], set(), [], set())
     check = preflight_site.secret(other, {"id": "t", "secret_ref": SECRET})
     assert check is not None
     assert check.status == "unknown"

@@ -68,6 +68,13 @@ def test_numbers_that_come_as_text_are_numbers(exchange_4: Exchange) -> None:
     assert {key: found[key] for key in numbers} == {"size": 2147483648, "uploaded_size": 1073741824, "progress_percent": 50, "time_taken": None}
 
 
+def test_what_a_restore_made_may_be_of_any_shape(exchange_4: Exchange) -> None:
+    made = {"id": CIRROS_1, "name": "x", "status": "error", "metadata": [{"key": "instance_id"}]}
+    exchange_4.get(RESTORE_PATH, {"restore": {**SHOWN, "restore_options": "{}", "instances": [None, made]}})
+    [found] = exchange_4.run("restore_info", id=RESTORE)["restores"]
+    assert (found["type"], found["instances"]) == (None, [{"old_id": None, "id": CIRROS_1, "name": "x", "status": "error"}])
+
+
 def test_by_id_with_all_details(exchange_4: Exchange) -> None:
     exchange_4.get(RESTORE_PATH, {"restore": SHOWN})
     (found,) = exchange_4.run("restore_info", id=RESTORE)["restores"]

@@ -21,7 +21,7 @@ from support.exchange import AUTH, CINDER, NEUTRON, NOVA, Exchange
 from support.restores import PROJECT_4, SMALL, TINY, nic, server, taken, volume
 from support.workloads import OTHER_PROJECT
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils import auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.names import Names
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore_mark
@@ -65,7 +65,7 @@ def cloud() -> Iterator[Cloud]:
         lists = ((NOVA, "servers", "servers"), (NOVA, "flavors/detail", "flavors"), (CINDER, "types", "volume_types"))
         for url, path, wrapper in (*lists, *((NEUTRON, kind, kind) for kind in ("networks", "subnets", "ports"))):
             mock.get(f"{url}/{path}", json=lambda *_call, wrapper=wrapper: {wrapper: found.rows[wrapper]})
-        found.context = Context(auth.connect({"auth": AUTH}), {}, check_mode=True)
+        found.context = Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True)
         yield found
 
 

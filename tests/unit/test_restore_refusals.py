@@ -127,6 +127,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a volume of name and id": (of_one(volumes=[{"name": "data", "id": DATA}]), "The entry 'instances[0].volumes[0]' needs either 'name' or 'id'."),
     "a volume of an empty type": (of_one(volumes=[{"name": "data", "volume_type": ""}]), "'instances[0].volumes[0].volume_type' is empty."),
     "selective without a volume": (of_one(volumes=[{"name": "data", "restore": False}]), "which takes all disks of a server."),
+    "deleting what shall be there": ({"id": RESTORE, "delete_resources": True}, "The option 'delete_resources' goes with 'state: absent' only."),
+    "deleting what shall be cancelled": ({"id": RESTORE, "state": "cancelled", "delete_resources": True}, "'delete_resources' goes with 'state: absent' only."),
     "a pause of no length": ({**SELECTIVE, "wait_interval": -1}, "The option 'wait_interval' is less than 0."),
     "no networks": ({**SELECTIVE, "networks": []}, "The option 'networks' is empty. Leave it out to put the servers in the networks that they were in."),
     "no NICs": (of_one(nics=[]), "'instances[0].nics' is empty. Leave it out to give the server the NICs that it had."),
@@ -456,7 +458,7 @@ def test_another_restore_runs(restoring: Exchange, description: str, kind: str, 
     assert "cancel it with 'state: cancelled' and its id" in str(failed)
 
 
-@pytest.mark.parametrize("source", [{"snapshot": "API taken 2"}, {"snapshot": SNAPSHOT}, {"at": "2020-11-02T14:03:17"}])
+@pytest.mark.parametrize("source", [{"snapshot": "API taken 2"}, {"snapshot": SNAPSHOT}, {"at": "2020-11-02T14:03:17"}, {"latest": True}, {"at": "2030-01-01"}])
 def test_without_a_mark_a_restore_that_runs_of_another_snapshot_is_another_one(restoring: Exchange, source: dict[str, Any]) -> None:
     site(restoring, {**listed(STARTED), "snapshot_id": OLDER, "description": "-", "restore_options": options("oneclick")}, shows={})
     restoring.get(f"/snapshots/{OLDER}", {"snapshot": taken(**OLDER_ROW)})
@@ -474,6 +476,10 @@ NOT_WHOLE: dict[str, tuple[dict[str, Any], str]] = {
     "servers of another shape": ({"instances": {"id": CIRROS_2}}, "shows no servers"),
     "a server without id": ({"instances": [{**CUT, "id": None}]}, "shows a server without an id"),
     "no disks": ({"instances": [{**CUT, "vdisks": None}]}, f"shows the server 'cirros-2' ({CIRROS_2}) without a list of its disks"),
+    "a disk of another shape": ({"instances": [{**CUT, "vdisks": [None]}]}, "without a list of its disks"),
+    "a NIC of another shape": ({"instances": [{**CUT, "nics": ["internal"]}]}, "with a NIC in no network"),
+    "a subnet of another shape": ({"instances": [{**CUT, "nics": [{"network": {"id": INTERNAL, "subnet": "x"}}]}]}, "with a NIC in no network"),
+    "a flavor of another shape": ({"instances": [{**CUT, "flavor": "m1.tiny"}]}, f"'cirros-2' ({CIRROS_2}) with a flavor or metadata of another shape"),
     "a NIC in no network": ({"instances": [{**CUT, "nics": [{**nic(), "network": None}]}]}, f"the server 'cirros-2' ({CIRROS_2}) with a NIC in no network"),
 }
 

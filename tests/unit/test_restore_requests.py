@@ -604,8 +604,10 @@ def test_a_joined_restore_that_fails_fails_the_task(restoring: Exchange) -> None
 
 def test_without_a_mark_a_restore_that_runs_is_joined_by_what_it_restores(restoring: Exchange) -> None:
     runs = {**running("oneclick", {"latest": True}, OLDER), "description": "-"}
-    site(restoring, listed(runs), shows={})
-    restoring.get(f"/snapshots/{OLDER}", {"snapshot": taken(**OLDER_ROW)})
+    later = row(created_at="2020-11-09T09:53:32.000000")  # than the restore
+    site(restoring, listed(runs), snapshots=[{**OLDER_ROW, "status": "restoring"}, later], shows={})
+    for _look in range(2):
+        restoring.get(f"/snapshots/{OLDER}", {"snapshot": taken(**{**OLDER_ROW, "status": "restoring"})})
     restoring.get(NEW_PATH, {"restore": runs})
     restoring.get(NEW_PATH, {"restore": ended(runs)})
     result = restoring.run("restore", **ONECLICK)
@@ -1032,10 +1034,10 @@ KEYED = {**ended(RUNNING), "id": RESTORE}
 
 def by_key(exchange: Exchange, *restores: dict[str, Any], workload: bool = False) -> None:
     """Record that a restore is looked for by its key."""
+    exchange.get("/restores/detail", {"restores": [*map(listed, restores), LISTED]})
     if workload:
         workload_listed(exchange)
         exchange.get("/snapshots", {"snapshots": [OLDER_ROW, row()]}, query={"workload_id": WORKLOAD})
-    exchange.get("/restores/detail", {"restores": [*map(listed, restores), LISTED]})
 
 
 def test_cancelling(restoring: Exchange) -> None:
@@ -1122,6 +1124,36 @@ def test_deleting_the_record_by_key(restoring: Exchange, workload: bool) -> None
     restoring.delete(RESTORE_PATH)
     given: dict[str, Any] = {"workload": "API"} if workload else {}
     assert restoring.run("restore", request_key="ticket-4711", state="absent", **given, **QUICK)["changed"]
+
+
+OF_WHICH: dict[str, tuple[dict[str, Any], bool]] = {
+    "its own": ({"workload_id": WORKLOAD}, True),
+    "its own, as the snapshot tells": ({"workload_id": None, "snapshot_details": {"workload_id": WORKLOAD}}, True),
+    "another": ({"workload_id": WEB}, False),
+}
+
+
+@pytest.mark.parametrize("which", OF_WHICH)
+def test_deleting_the_record_by_key_when_the_snapshot_is_gone(restoring: Exchange, which: str) -> None:
+    changes, ours = OF_WHICH[which]
+    orphan = {**KEYED, "snapshot_id": NEW_RESTORE, **changes}
+    by_key(restoring, orphan, workload=True)
+    for _show in range(2 if ours else 1):
+        restoring.get(RESTORE_PATH, {"restore": orphan})
+    if ours:
+        restoring.delete(RESTORE_PATH, status=200)
+    assert restoring.run("restore", request_key="ticket-4711", workload="API", state="absent", **QUICK)["changed"] is ours
+
+
+@pytest.mark.parametrize("state", ["absent", "cancelled"])
+def test_a_key_that_may_be_of_another_workload_stops_the_task(restoring: Exchange, state: str) -> None:
+    orphan = {**KEYED, "snapshot_id": NEW_RESTORE, "workload_id": None, "snapshot_details": None}
+    by_key(restoring, orphan, workload=True)
+    restoring.get(RESTORE_PATH, {"restore": orphan})
+    failed = restoring.fail("restore", request_key="ticket-4711", workload="API", state=state, **QUICK)
+    assert failed.error == {"code": "unknown_name"}
+    assert f"has the key 'ticket-4711', and its snapshot is gone, so that nothing tells whether it is of the workload 'API' ({WORKLOAD})." in str(failed)
+    assert "Give its 'id' in place of workload and key if it is meant." in str(failed)
 
 
 def test_a_record_that_is_not_there_is_absent(restoring: Exchange) -> None:

@@ -216,7 +216,7 @@ def test_a_failed_request_is_told_in_full(exchange: Exchange) -> None:
 def test_any_other_failure_has_a_code_and_a_hint(exchange: Exchange) -> None:
     failed = exchange.fail("workload", name="web", instances=[], keystone=0)
     assert failed.error == {"code": "invalid_option"}
-    assert failed.result["msg"].endswith("To stop protecting all of them use 'state: absent'.")
+    assert failed.result["msg"].endswith("To stop protecting all of them delete the workload.")
 
 
 def test_a_failed_task_still_warns(exchange: Exchange) -> None:

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule
+from ansible_collections.openprotect.backup.plugins.module_utils import schedule_compare, schedule_form, schedule_wire, schedule_wish
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import InputError, ServerLineError
-from ansible_collections.openprotect.backup.plugins.module_utils.schedule import INTERVAL, TRACKS
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import INTERVAL, TRACKS, dialect_of_wish, dialect_shown, refuse_other_dialect
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_policy import POLICY_FIELDS
 
 # Captured bodies of the vendor's documentation (API reference B.1).
 SHOWN_4X: dict[str, Any] = {
@@ -93,7 +94,7 @@ YEARLY = {"backup_month": ["jan"], "retention": 2, "snapshot_type": "full"}
 
 
 def test_captured_schedule_of_line_6_is_read() -> None:
-    assert schedule.read(SHOWN_6X) == {
+    assert schedule_wire.read(SHOWN_6X) == {
         "enabled": True,
         "timezone": "UTC",
         "start_date": "2025-01-28",
@@ -109,7 +110,7 @@ def test_captured_schedule_of_line_6_is_read() -> None:
 
 
 def test_captured_schedule_of_line_4_is_read_with_its_impossible_date_as_text() -> None:
-    assert schedule.read(SHOWN_4X) == {
+    assert schedule_wire.read(SHOWN_4X) == {
         "enabled": False,
         "timezone": "UTC+2",
         "start_date": "2020-10-27",
@@ -122,12 +123,12 @@ def test_captured_schedule_of_line_4_is_read_with_its_impossible_date_as_text() 
 
 
 def test_captured_request_of_line_6_is_written_from_plain_yaml() -> None:
-    assert schedule.write(schedule.wish(WRITTEN_6X), TRACKS) == REQUESTED_6X
+    assert schedule_wire.write(schedule_wish.wish(WRITTEN_6X), TRACKS) == REQUESTED_6X
 
 
 def test_request_of_line_4_is_written_in_the_documented_forms() -> None:
-    wished = schedule.wish({**WRITTEN_4X, "start_time": "00:05", "end_date": "2021-01-02"})
-    assert schedule.write(wished, INTERVAL) == {
+    wished = schedule_wish.wish({**WRITTEN_4X, "start_time": "00:05", "end_date": "2021-01-02"})
+    assert schedule_wire.write(wished, INTERVAL) == {
         "enabled": False,
         "timezone": "UTC+2",
         "start_date": "10/27/2020",
@@ -144,22 +145,22 @@ def test_request_of_line_4_is_written_in_the_documented_forms() -> None:
     ("written", "sent"), [("00:00", "12:00 AM"), ("11:59", "11:59 AM"), ("12:00", "12:00 PM"), ("12:30", "12:30 PM"), ("23:59", "11:59 PM")]
 )
 def test_start_time_is_sent_on_a_clock_of_twelve_hours(written: str, sent: str) -> None:
-    assert schedule.write(schedule.wish({"start_time": written}), TRACKS) == {"start_time": sent}
+    assert schedule_wire.write(schedule_wish.wish({"start_time": written}), TRACKS) == {"start_time": sent}
 
 
 def test_retention_by_days_is_written_as_such() -> None:
-    body = schedule.write(schedule.wish({"retention_days": 30}), INTERVAL)
+    body = schedule_wire.write(schedule_wish.wish({"retention_days": 30}), INTERVAL)
     assert body == {"retention_policy_type": "Number of days to retain Snapshots", "retention_policy_value": "30"}
 
 
 @pytest.mark.parametrize(("written", "shown"), [(WRITTEN_6X, SHOWN_6X), (WRITTEN_4X, SHOWN_4X)], ids=["6x", "4x"])
 def test_captured_schedules_are_unchanged_against_what_was_asked_for(written: dict[str, Any], shown: dict[str, Any]) -> None:
-    assert schedule.differences(schedule.wish(written), schedule.read(shown)) == []
+    assert schedule_compare.differences(schedule_wish.wish(written), schedule_wire.read(shown)) == []
 
 
 def test_impossible_date_differs_from_the_wished_one() -> None:
-    wished = schedule.wish({"end_date": "2020-12-27"})
-    assert schedule.differences(wished, schedule.read(SHOWN_4X)) == ["schedule.end_date"]
+    wished = schedule_wish.wish({"end_date": "2020-12-27"})
+    assert schedule_compare.differences(wished, schedule_wire.read(SHOWN_4X)) == ["schedule.end_date"]
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -167,17 +168,17 @@ def test_impossible_date_differs_from_the_wished_one() -> None:
 
 
 def test_only_given_keys_are_in_the_wish() -> None:
-    assert schedule.wish({"enabled": False, "timezone": None, "hourly": None, "interval": None}) == {"enabled": False}
-    assert schedule.wish({}) == {}
+    assert schedule_wish.wish({"enabled": False, "timezone": None, "hourly": None, "interval": None}) == {"enabled": False}
+    assert schedule_wish.wish({}) == {}
 
 
 @pytest.mark.parametrize("empty", [{}, {"backup_day": None, "retention": None, "snapshot_type": None}], ids=["empty", "all null"])
 def test_track_without_a_value_means_remove_it(empty: dict[str, Any]) -> None:
-    assert schedule.wish({"weekly": empty}) == {"weekly": {}}
+    assert schedule_wish.wish({"weekly": empty}) == {"weekly": {}}
 
 
 def test_lists_come_without_duplicates_and_in_order() -> None:
-    wished = schedule.wish(
+    wished = schedule_wish.wish(
         {
             "daily": {"backup_time": ["23:00", "02:00", "23:00"], "retention": 1},
             "weekly": {"backup_day": ["sun", "mon", "sun"], "retention": 1},
@@ -192,7 +193,7 @@ def test_lists_come_without_duplicates_and_in_order() -> None:
 
 
 def test_snapshot_type_has_the_default_of_its_track() -> None:
-    wished = schedule.wish(WRITTEN_6X)
+    wished = schedule_wish.wish(WRITTEN_6X)
     assert {track: wished[track]["snapshot_type"] for track in ("hourly", "daily", "weekly", "monthly", "yearly")} == {
         "hourly": "incremental",
         "daily": "incremental",
@@ -200,7 +201,7 @@ def test_snapshot_type_has_the_default_of_its_track() -> None:
         "monthly": "full",
         "yearly": "full",
     }
-    assert schedule.wish({"daily": {**DAILY, "snapshot_type": "full"}})["daily"]["snapshot_type"] == "full"
+    assert schedule_wish.wish({"daily": {**DAILY, "snapshot_type": "full"}})["daily"]["snapshot_type"] == "full"
 
 
 @pytest.mark.parametrize(
@@ -263,7 +264,7 @@ def test_snapshot_type_has_the_default_of_its_track() -> None:
 )
 def test_wrong_wish_is_refused_naming_the_leaf(options: dict[str, Any], words: list[str]) -> None:
     with pytest.raises(InputError) as caught:
-        schedule.wish(options)
+        schedule_wish.wish(options)
     assert [word for word in words if word not in str(caught.value)] == []
 
 
@@ -279,12 +280,12 @@ def test_wrong_wish_is_refused_naming_the_leaf(options: dict[str, Any], words: l
     ],
 )
 def test_wish_that_may_fit_the_server_is_let_through(options: dict[str, Any]) -> None:
-    assert schedule.wish(options) == options
+    assert schedule_wish.wish(options) == options
 
 
 @pytest.mark.parametrize("name", ["UTC", "utc", "Z", "Etc/UTC", "Europe/Berlin", "EST", "UTC+2", "UTC+02:00", "utc-0330", "GMT+1", "+05:30", " UTC "])
 def test_zones_are_taken_by_name_and_by_offset(name: str) -> None:
-    assert schedule.wish({"timezone": name}) == {"timezone": name.strip()}
+    assert schedule_wish.wish({"timezone": name}) == {"timezone": name.strip()}
 
 
 @pytest.fixture
@@ -300,12 +301,12 @@ def _no_zone_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("_no_zone_database")
 def test_without_a_zone_database_names_are_taken_and_compared_as_text() -> None:
-    wished = schedule.wish({"timezone": "Europe/Berlin", "start_time": "15:00"})
-    assert schedule.differences(wished, {"timezone": "europe/berlin", "start_time": "15:00"}) == []
-    assert schedule.differences(wished, {"timezone": "Europe/Paris", "start_time": "15:00"}) == ["schedule.timezone"]
-    assert schedule.differences(wished, {"timezone": "UTC", "start_time": "14:00"}) == ["schedule.timezone", "schedule.start_time"]
-    assert schedule.differences(schedule.wish({"timezone": "EST"}), {"timezone": "UTC-5"}) == []
-    assert schedule.differences(schedule.wish({"timezone": "Etc/UTC"}), {"timezone": "UTC"}) == []
+    wished = schedule_wish.wish({"timezone": "Europe/Berlin", "start_time": "15:00"})
+    assert schedule_compare.differences(wished, {"timezone": "europe/berlin", "start_time": "15:00"}) == []
+    assert schedule_compare.differences(wished, {"timezone": "Europe/Paris", "start_time": "15:00"}) == ["schedule.timezone"]
+    assert schedule_compare.differences(wished, {"timezone": "UTC", "start_time": "14:00"}) == ["schedule.timezone", "schedule.start_time"]
+    assert schedule_compare.differences(schedule_wish.wish({"timezone": "EST"}), {"timezone": "UTC-5"}) == []
+    assert schedule_compare.differences(schedule_wish.wish({"timezone": "Etc/UTC"}), {"timezone": "UTC"}) == []
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -314,7 +315,7 @@ def test_without_a_zone_database_names_are_taken_and_compared_as_text() -> None:
 
 def _through_ansible(options: dict[str, Any]) -> dict[str, Any]:
     """Return the option as it leaves Ansible's own validation, which must find no fault with it."""
-    result = ArgumentSpecValidator({"schedule": {"type": "dict", "options": schedule.SPEC}}).validate({"schedule": options})
+    result = ArgumentSpecValidator({"schedule": {"type": "dict", "options": schedule_form.SPEC}}).validate({"schedule": options})
     assert result.error_messages == []
     validated: dict[str, Any] = result.validated_parameters["schedule"]
     return validated
@@ -322,12 +323,12 @@ def _through_ansible(options: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("written", [WRITTEN_6X, WRITTEN_4X, {"weekly": {}}, {}], ids=["6x", "4x", "removed", "empty"])
 def test_specification_lets_a_wish_through_as_it_is(written: dict[str, Any]) -> None:
-    assert schedule.wish(_through_ansible(written)) == schedule.wish(written)
+    assert schedule_wish.wish(_through_ansible(written)) == schedule_wish.wish(written)
 
 
 def test_time_without_quotes_is_explained_after_ansible_made_text_of_it() -> None:
     with pytest.raises(InputError, match='"14:15"'):
-        schedule.wish(_through_ansible({"start_time": 855}))
+        schedule_wish.wish(_through_ansible({"start_time": 855}))
 
 
 @pytest.mark.parametrize(
@@ -342,7 +343,7 @@ def test_time_without_quotes_is_explained_after_ansible_made_text_of_it() -> Non
     ],
 )
 def test_specification_refuses_what_is_not_typed_so(options: dict[str, Any], path: str) -> None:
-    result = ArgumentSpecValidator({"schedule": {"type": "dict", "options": schedule.SPEC}}).validate({"schedule": options})
+    result = ArgumentSpecValidator({"schedule": {"type": "dict", "options": schedule_form.SPEC}}).validate({"schedule": options})
     assert any(path in message for message in result.error_messages), result.error_messages
 
 
@@ -395,7 +396,7 @@ def test_specification_refuses_what_is_not_typed_so(options: dict[str, Any], pat
     ],
 )
 def test_spellings_of_the_server(raw: dict[str, Any] | None, expected: dict[str, Any]) -> None:
-    assert schedule.read(raw) == expected
+    assert schedule_wire.read(raw) == expected
 
 
 @pytest.mark.parametrize(
@@ -412,7 +413,7 @@ def test_spellings_of_the_server(raw: dict[str, Any] | None, expected: dict[str,
     ],
 )
 def test_dialect_of_a_shown_schedule(raw: dict[str, Any] | None, expected: str | None) -> None:
-    assert schedule.dialect(raw) == expected
+    assert dialect_shown(raw) == expected
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -432,7 +433,7 @@ def test_dialect_of_a_shown_schedule(raw: dict[str, Any] | None, expected: str |
     ],
 )
 def test_dialect_of_a_wish(wished: dict[str, Any], expected: str | None) -> None:
-    assert schedule.dialect_of_wish(wished) == expected
+    assert dialect_of_wish(wished) == expected
 
 
 @pytest.mark.parametrize(
@@ -448,7 +449,7 @@ def test_dialect_of_a_wish(wished: dict[str, Any], expected: str | None) -> None
     ],
 )
 def test_form_of_the_other_line_is_refused_with_what_to_write_instead(wished: dict[str, Any], dialect: str, words: list[str]) -> None:
-    for refuse in (schedule.refuse_other_dialect, schedule.write):
+    for refuse in (refuse_other_dialect, schedule_wire.write):
         with pytest.raises(ServerLineError) as caught:
             refuse(wished, dialect)
         assert [word for word in [*words, "server_line"] if word not in str(caught.value)] == []
@@ -457,8 +458,8 @@ def test_form_of_the_other_line_is_refused_with_what_to_write_instead(wished: di
 @pytest.mark.parametrize("dialect", [TRACKS, INTERVAL])
 def test_common_keys_suit_both_lines(dialect: str) -> None:
     wished = {"enabled": True, "start_time": "22:00"}
-    schedule.refuse_other_dialect(wished, dialect)
-    assert schedule.write(wished, dialect) == {"enabled": True, "start_time": "10:00 PM"}
+    refuse_other_dialect(wished, dialect)
+    assert schedule_wire.write(wished, dialect) == {"enabled": True, "start_time": "10:00 PM"}
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -466,26 +467,26 @@ def test_common_keys_suit_both_lines(dialect: str) -> None:
 
 
 def test_manual_days_are_sent_in_both_spellings() -> None:
-    body = schedule.write({"manual": {"retention": 9}, "manual_retention_days": 5}, TRACKS)
+    body = schedule_wire.write({"manual": {"retention": 9}, "manual_retention_days": 5}, TRACKS)
     assert body == {"manual": {"retention": 9, "retention_days_to_keep": 5}, "retentionmanual": {"retentionmanual": 5}}
 
 
 def test_manual_days_alone_do_not_lose_the_shown_retention() -> None:
-    body = schedule.write({"manual_retention_days": 5}, TRACKS, {"manual": {"retention": 9}})
+    body = schedule_wire.write({"manual_retention_days": 5}, TRACKS, {"manual": {"retention": 9}})
     assert body == {"manual": {"retention": 9, "retention_days_to_keep": 5}, "retentionmanual": {"retentionmanual": 5}}
 
 
 def test_manual_retention_alone_does_not_lose_the_shown_days() -> None:
-    body = schedule.write({"manual": {"retention": 9}}, TRACKS, {"manual": {"retention": 1}, "manual_retention_days": 5})
+    body = schedule_wire.write({"manual": {"retention": 9}}, TRACKS, {"manual": {"retention": 1}, "manual_retention_days": 5})
     assert body == {"manual": {"retention": 9, "retention_days_to_keep": 5}}
 
 
 def test_manual_days_alone_overwrite_nothing_where_the_retention_is_unknown() -> None:
-    assert schedule.write({"manual_retention_days": 5}, TRACKS) == {"retentionmanual": {"retentionmanual": 5}}
+    assert schedule_wire.write({"manual_retention_days": 5}, TRACKS) == {"retentionmanual": {"retentionmanual": 5}}
 
 
 def test_shown_manual_values_are_not_sent_without_need() -> None:
-    assert schedule.write({"hourly": {}}, TRACKS, {"manual": {"retention": 1}, "manual_retention_days": 5}) == {"hourly": {}}
+    assert schedule_wire.write({"hourly": {}}, TRACKS, {"manual": {"retention": 1}, "manual_retention_days": 5}) == {"hourly": {}}
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -493,18 +494,18 @@ def test_shown_manual_values_are_not_sent_without_need() -> None:
 
 
 def test_each_differing_option_is_named_and_nothing_else() -> None:
-    wished = schedule.wish({"enabled": True, "start_time": "15:00", "weekly": WEEKLY, "yearly": {}, "manual": {"retention": 3}})
+    wished = schedule_wish.wish({"enabled": True, "start_time": "15:00", "weekly": WEEKLY, "yearly": {}, "manual": {"retention": 3}})
     shown = {"enabled": False, "start_time": "15:00", "end_date": "2030-01-01", "weekly": {**WEEKLY, "retention": 5}, "yearly": YEARLY}
-    assert schedule.differences(wished, shown) == ["schedule.enabled", "schedule.weekly", "schedule.yearly", "schedule.manual"]
+    assert schedule_compare.differences(wished, shown) == ["schedule.enabled", "schedule.weekly", "schedule.yearly", "schedule.manual"]
 
 
 def test_removed_track_is_unchanged_where_the_server_shows_none() -> None:
-    assert schedule.differences({"weekly": {}}, schedule.read({"weekly": {}})) == []
-    assert schedule.differences({"weekly": {}}, schedule.read({})) == []
+    assert schedule_compare.differences({"weekly": {}}, schedule_wire.read({"weekly": {}})) == []
+    assert schedule_compare.differences({"weekly": {}}, schedule_wire.read({})) == []
 
 
 def test_retention_by_count_differs_from_retention_by_days() -> None:
-    assert schedule.differences({"retention_count": 5}, {"retention_days": 5}) == ["schedule.retention_count"]
+    assert schedule_compare.differences({"retention_count": 5}, {"retention_days": 5}) == ["schedule.retention_count"]
 
 
 @pytest.mark.parametrize(
@@ -526,12 +527,12 @@ def test_retention_by_count_differs_from_retention_by_days() -> None:
 )
 def test_zones_compare_by_name_or_by_clock(one: str, other: str, same: bool) -> None:
     expected = [] if same else ["schedule.timezone"]
-    assert schedule.differences({"timezone": one}, {"timezone": other}) == expected
-    assert schedule.differences({"timezone": other}, {"timezone": one}) == expected
+    assert schedule_compare.differences({"timezone": one}, {"timezone": other}) == expected
+    assert schedule_compare.differences({"timezone": other}, {"timezone": one}) == expected
 
 
 def test_zone_that_is_not_shown_differs() -> None:
-    assert schedule.differences({"timezone": "UTC"}, {}) == ["schedule.timezone"]
+    assert schedule_compare.differences({"timezone": "UTC"}, {}) == ["schedule.timezone"]
 
 
 @pytest.mark.parametrize(
@@ -551,17 +552,17 @@ def test_zone_that_is_not_shown_differs() -> None:
     ],
 )
 def test_schedule_that_the_server_moved_to_utc_is_compared_as_an_instant(wished: dict[str, Any], shown: dict[str, Any], expected: list[str]) -> None:
-    given = schedule.wish({"timezone": "Europe/Berlin", "start_time": "15:00", **wished})
-    assert schedule.differences(given, {"timezone": "UTC", **shown}) == expected
+    given = schedule_wish.wish({"timezone": "Europe/Berlin", "start_time": "15:00", **wished})
+    assert schedule_compare.differences(given, {"timezone": "UTC", **shown}) == expected
 
 
 def test_impossible_shown_date_does_not_stop_the_comparison() -> None:
-    given = schedule.wish({"timezone": "UTC+2", "start_time": "15:00"})
-    assert schedule.differences(given, schedule.read({"timezone": "UTC", "start_time": "1:00 PM", "start_date": "2025-02-30"})) == []
+    given = schedule_wish.wish({"timezone": "UTC+2", "start_time": "15:00"})
+    assert schedule_compare.differences(given, schedule_wire.read({"timezone": "UTC", "start_time": "1:00 PM", "start_date": "2025-02-30"})) == []
 
 
 def test_zone_without_a_start_time_cannot_be_compared_as_an_instant() -> None:
-    assert schedule.differences({"timezone": "Europe/Berlin"}, {"timezone": "UTC", "start_time": "14:00"}) == ["schedule.timezone"]
+    assert schedule_compare.differences({"timezone": "Europe/Berlin"}, {"timezone": "UTC", "start_time": "14:00"}) == ["schedule.timezone"]
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -571,17 +572,17 @@ def test_zone_without_a_start_time_cannot_be_compared_as_an_instant() -> None:
 def test_merging_replaces_given_keys_removes_empty_tracks_and_keeps_the_rest() -> None:
     shown = {"enabled": True, "hourly": HOURLY, "daily": DAILY, "weekly": WEEKLY}
     new = {**DAILY, "retention": 9}
-    assert schedule.merged({"daily": new, "weekly": {}}, shown) == {"enabled": True, "hourly": HOURLY, "daily": new}
+    assert schedule_compare.merged({"daily": new, "weekly": {}}, shown) == {"enabled": True, "hourly": HOURLY, "daily": new}
 
 
 def test_merging_knows_that_there_is_one_retention() -> None:
-    assert schedule.merged({"retention_days": 3}, {"interval": 4, "retention_count": 9}) == {"interval": 4, "retention_days": 3}
-    assert schedule.merged({"retention_count": 3}, {"interval": 4, "retention_days": 9}) == {"interval": 4, "retention_count": 3}
+    assert schedule_compare.merged({"retention_days": 3}, {"interval": 4, "retention_count": 9}) == {"interval": 4, "retention_days": 3}
+    assert schedule_compare.merged({"retention_count": 3}, {"interval": 4, "retention_days": 9}) == {"interval": 4, "retention_count": 3}
 
 
 def test_merging_leaves_its_input_alone() -> None:
     shown: dict[str, Any] = {"daily": {"backup_time": ["02:00"]}}
-    schedule.merged({}, shown)["daily"]["backup_time"].append("03:00")
+    schedule_compare.merged({}, shown)["daily"]["backup_time"].append("03:00")
     assert shown == {"daily": {"backup_time": ["02:00"]}}
 
 
@@ -597,29 +598,29 @@ def test_merging_leaves_its_input_alone() -> None:
 )
 def test_tracks_need_each_other_while_enabled(tracks: dict[str, Any], needed: str) -> None:
     with pytest.raises(InputError, match=needed):
-        schedule.check({"enabled": True, **tracks}, TRACKS)
-    schedule.check({"enabled": False, **tracks}, TRACKS)
-    schedule.check({"enabled": True, **tracks}, TRACKS, policy_given=True)
+        schedule_wish.check({"enabled": True, **tracks}, TRACKS)
+    schedule_wish.check({"enabled": False, **tracks}, TRACKS)
+    schedule_wish.check({"enabled": True, **tracks}, TRACKS, policy_given=True)
 
 
 def test_whole_ladder_of_tracks_is_accepted() -> None:
-    schedule.check({"enabled": True, "hourly": HOURLY, "daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY, "yearly": YEARLY}, TRACKS)
+    schedule_wish.check({"enabled": True, "hourly": HOURLY, "daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY, "yearly": YEARLY}, TRACKS)
 
 
 def test_enabled_schedule_of_line_4_needs_an_interval() -> None:
     with pytest.raises(InputError, match=r"schedule\.interval is mandatory"):
-        schedule.check({"enabled": True, "retention_days": 4}, INTERVAL)
-    schedule.check({"enabled": True, "interval": 4}, INTERVAL)
-    schedule.check({"enabled": False}, INTERVAL)
-    schedule.check({"enabled": True}, INTERVAL, policy_given=True)
+        schedule_wish.check({"enabled": True, "retention_days": 4}, INTERVAL)
+    schedule_wish.check({"enabled": True, "interval": 4}, INTERVAL)
+    schedule_wish.check({"enabled": False}, INTERVAL)
+    schedule_wish.check({"enabled": True}, INTERVAL, policy_given=True)
 
 
 def test_enabled_schedule_that_ends_before_it_starts_is_refused_with_a_policy_too() -> None:
     ended = {"enabled": True, "interval": 4, "start_date": "2026-02-01", "end_date": "2026-01-01"}
     with pytest.raises(InputError, match=r"schedule\.end_date"):
-        schedule.check(ended, INTERVAL, policy_given=True)
-    schedule.check({**ended, "enabled": False}, INTERVAL)
-    schedule.check({**ended, "end_date": "15/27/2020"}, INTERVAL)
+        schedule_wish.check(ended, INTERVAL, policy_given=True)
+    schedule_wish.check({**ended, "enabled": False}, INTERVAL)
+    schedule_wish.check({**ended, "end_date": "15/27/2020"}, INTERVAL)
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -644,9 +645,9 @@ def test_enabled_schedule_that_ends_before_it_starts_is_refused_with_a_policy_to
     ],
 )
 def test_nothing_that_matters_is_left_to_the_server_at_creation(wished: dict[str, Any] | None, dialect: str, policy: bool, expected: dict[str, Any]) -> None:
-    assert schedule.create_defaults(wished, dialect, policy) == expected
+    assert schedule_wish.create_defaults(wished, dialect, policy) == expected
 
 
 def test_policy_overwrites_how_often_and_how_long() -> None:
-    fields = schedule.POLICY_FIELDS
+    fields = POLICY_FIELDS
     assert fields == {TRACKS: {"hourly", "daily", "weekly", "monthly", "yearly"}, INTERVAL: {"interval", "retention_count", "retention_days"}}

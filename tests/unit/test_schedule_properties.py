@@ -16,9 +16,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule
+from ansible_collections.openprotect.backup.plugins.module_utils import schedule_compare, schedule_form, schedule_wire, schedule_wish
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import InputError
-from ansible_collections.openprotect.backup.plugins.module_utils.schedule import INTERVAL, TRACKS
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import INTERVAL, TRACKS, dialect_of_wish, dialect_shown
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_policy import POLICY_SPEC, policy_fields, write_policy
 
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -153,35 +154,35 @@ dice_of_server = st.randoms(use_true_random=False)
 @given(in_dialects(removing=True), dice_of_server)
 def test_second_run_is_unchanged_however_the_server_spells_it(wanted: tuple[str, dict[str, Any]], dice: Random) -> None:
     dialect, options = wanted
-    wished = schedule.wish(options)
-    shown = show(store({}, schedule.write(wished, dialect)), dice)
-    assert schedule.differences(wished, schedule.read(shown)) == []
+    wished = schedule_wish.wish(options)
+    shown = show(store({}, schedule_wire.write(wished, dialect)), dice)
+    assert schedule_compare.differences(wished, schedule_wire.read(shown)) == []
 
 
 @given(in_dialects(removing=False), dice_of_server)
 def test_what_was_created_is_read_back_whole(wanted: tuple[str, dict[str, Any]], dice: Random) -> None:
     dialect, options = wanted
-    wished = schedule.create_defaults(schedule.wish(options), dialect, policy_given=False)
-    shown = schedule.read(show(store({}, schedule.write(wished, dialect)), dice))
+    wished = schedule_wish.create_defaults(schedule_wish.wish(options), dialect, policy_given=False)
+    shown = schedule_wire.read(show(store({}, schedule_wire.write(wished, dialect)), dice))
     assert {**shown, "timezone": wished.get("timezone")} == {**wished, "timezone": wished.get("timezone")}
-    assert schedule.differences(wished, shown) == []
+    assert schedule_compare.differences(wished, shown) == []
 
 
 @given(in_dialects(removing=False))
 def test_canonical_form_is_a_normal_form(wanted: tuple[str, dict[str, Any]]) -> None:
     dialect, options = wanted
-    wished = schedule.wish(options)
-    assert schedule.wish(wished) == wished
-    assert schedule.read(schedule.write(wished, dialect, {"manual": {"retention": 1}})) in (wished, {**wished, "manual": {"retention": 1}})
+    wished = schedule_wish.wish(options)
+    assert schedule_wish.wish(wished) == wished
+    assert schedule_wire.read(schedule_wire.write(wished, dialect, {"manual": {"retention": 1}})) in (wished, {**wished, "manual": {"retention": 1}})
 
 
 @given(in_dialects(removing=False), dice_of_server)
 def test_dialect_is_recognised_wherever_something_of_it_is_shown(wanted: tuple[str, dict[str, Any]], dice: Random) -> None:
     dialect, options = wanted
-    wished = schedule.wish(options)
-    mine = schedule.dialect_of_wish(wished)
+    wished = schedule_wish.wish(options)
+    mine = dialect_of_wish(wished)
     assert mine in (dialect, None)
-    assert schedule.dialect(show(store({}, schedule.write(wished, dialect)), dice)) == mine
+    assert dialect_shown(show(store({}, schedule_wire.write(wished, dialect)), dice)) == mine
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -203,7 +204,7 @@ def strategy_of(path: tuple[str, ...]) -> st.SearchStrategy[Any]:
 @given(in_dialects(removing=False), dice_of_server, st.data())
 def test_change_of_any_leaf_behind_our_back_is_seen_and_named(wanted: tuple[str, dict[str, Any]], dice: Random, data: st.DataObject) -> None:
     dialect, options = wanted
-    wished = schedule.wish(options)
+    wished = schedule_wish.wish(options)
     changeable = [path for path in leaves_of(wished) if path[1:] != ("snapshot_type",) or path[0] in ("hourly", "daily")]
     assume(changeable)
     path = data.draw(st.sampled_from(changeable), label="leaf")
@@ -214,15 +215,15 @@ def test_change_of_any_leaf_behind_our_back_is_seen_and_named(wanted: tuple[str,
     values: st.SearchStrategy[Any] = zones if path == ("timezone",) else strategy_of(path)
     before = holder[path[-1]]
     holder[path[-1]] = data.draw(values.filter(lambda value: (set(value) != set(before)) if isinstance(value, list) else value != before), label="value")
-    drifted = schedule.wish(drifted)
-    shown = schedule.read(show(store({}, schedule.write(drifted, dialect)), dice))
-    assert schedule.differences(wished, shown) == [f"schedule.{path[0]}"]
+    drifted = schedule_wish.wish(drifted)
+    shown = schedule_wire.read(show(store({}, schedule_wire.write(drifted, dialect)), dice))
+    assert schedule_compare.differences(wished, shown) == [f"schedule.{path[0]}"]
 
 
 @given(tracks_options(removing=False), st.sampled_from(REMOVABLE))
 def test_track_that_the_server_would_not_remove_is_seen(options: dict[str, Any], track: str) -> None:
-    shown = schedule.read(schedule.write(schedule.wish(options), TRACKS))
-    assert schedule.differences({track: {}}, shown) == ([f"schedule.{track}"] if track in options else [])
+    shown = schedule_wire.read(schedule_wire.write(schedule_wish.wish(options), TRACKS))
+    assert schedule_compare.differences({track: {}}, shown) == ([f"schedule.{track}"] if track in options else [])
 
 
 @given(in_dialects(removing=False), st.sampled_from(ZONES_WITH_AREA), TIMES, STARTS, st.booleans(), dice_of_server)
@@ -230,12 +231,12 @@ def test_second_run_is_unchanged_where_the_server_converts_into_utc(
     wanted: tuple[str, dict[str, Any]], zone: str, start: str, day: str, moves_date: bool, dice: Random
 ) -> None:
     dialect, options = wanted
-    wished = schedule.wish({**options, "timezone": zone, "start_time": start, "start_date": day})
+    wished = schedule_wish.wish({**options, "timezone": zone, "start_time": start, "start_date": day})
     there = datetime.combine(date.fromisoformat(day), time.fromisoformat(start), ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
-    stored = store({}, {**schedule.write(wished, dialect), "timezone": "UTC", "start_time": there.strftime("%I:%M %p")})
+    stored = store({}, {**schedule_wire.write(wished, dialect), "timezone": "UTC", "start_time": there.strftime("%I:%M %p")})
     if moves_date:
         stored["start_date"] = there.strftime("%m/%d/%Y")
-    assert schedule.differences(wished, schedule.read(show(stored, dice))) == []
+    assert schedule_compare.differences(wished, schedule_wire.read(show(stored, dice))) == []
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -251,15 +252,15 @@ pairs_in_a_dialect = st.one_of(
 @given(pairs_in_a_dialect, dice_of_server)
 def test_merged_is_what_a_put_leads_to(pair: tuple[str, dict[str, Any], dict[str, Any]], dice: Random) -> None:
     dialect, options, former = pair
-    wished = schedule.wish(options)
+    wished = schedule_wish.wish(options)
     # The service requires the retention of manual snapshots, so it always shows one.
-    created = schedule.create_defaults(schedule.wish(former), dialect, policy_given=False)
-    stored = store({}, schedule.write(created, dialect))
-    before = schedule.read(show(stored, dice))
-    shown = schedule.read(show(store(stored, schedule.write(wished, dialect, before)), dice))
-    predicted = schedule.merged(wished, before)
-    assert schedule.differences(predicted, shown) == []
-    assert schedule.differences(shown, predicted) == []
+    created = schedule_wish.create_defaults(schedule_wish.wish(former), dialect, policy_given=False)
+    stored = store({}, schedule_wire.write(created, dialect))
+    before = schedule_wire.read(show(stored, dice))
+    shown = schedule_wire.read(show(store(stored, schedule_wire.write(wished, dialect, before)), dice))
+    predicted = schedule_compare.merged(wished, before)
+    assert schedule_compare.differences(predicted, shown) == []
+    assert schedule_compare.differences(shown, predicted) == []
 
 
 MANUAL = {"manual": {"retention": 3}, "manual_retention_days": 5}
@@ -278,22 +279,22 @@ def test_manual_values_do_not_lose_each_other_whichever_spelling_the_server_know
         known = {key: {"retention": value["retention"]} for key, value in body.items() if key == "manual"}
         return {**body, **known}
 
-    created = schedule.create_defaults({key: MANUAL[key] for key in before}, TRACKS, policy_given=False)
-    stored = store({}, understood(schedule.write(created, TRACKS)))
-    assert schedule.read(stored) == created
+    created = schedule_wish.create_defaults({key: MANUAL[key] for key in before}, TRACKS, policy_given=False)
+    stored = store({}, understood(schedule_wire.write(created, TRACKS)))
+    assert schedule_wire.read(stored) == created
     wished = {key: MANUAL_NEW[key] for key in given_now}
-    after = schedule.read(store(stored, understood(schedule.write(wished, TRACKS, created))))
+    after = schedule_wire.read(store(stored, understood(schedule_wire.write(wished, TRACKS, created))))
     assert after == {**created, **wished}
 
 
 @given(pairs_in_a_dialect)
 def test_laws_of_merging(pair: tuple[str, dict[str, Any], dict[str, Any]]) -> None:
-    wished, shown = schedule.wish(pair[1]), schedule.wish(pair[2])
-    after = schedule.merged(wished, shown)
-    assert schedule.differences(wished, after) == []
-    assert schedule.merged(wished, after) == after
-    assert schedule.merged({}, shown) == shown
-    assert schedule.merged(shown, {}) == shown
+    wished, shown = schedule_wish.wish(pair[1]), schedule_wish.wish(pair[2])
+    after = schedule_compare.merged(wished, shown)
+    assert schedule_compare.differences(wished, after) == []
+    assert schedule_compare.merged(wished, after) == after
+    assert schedule_compare.merged({}, shown) == shown
+    assert schedule_compare.merged(shown, {}) == shown
     kept = {"retention_count", "retention_days"} if wished.keys() & {"retention_count", "retention_days"} else set()
     assert {key: after.get(key) for key in shown if key not in wished and key not in kept} == {
         key: shown[key] for key in shown if key not in wished and key not in kept
@@ -304,7 +305,7 @@ def test_laws_of_merging(pair: tuple[str, dict[str, Any], dict[str, Any]]) -> No
 def refusal(whole: dict[str, Any], dialect: str) -> str:
     """Return why the rules refuse a schedule, empty where they do not."""
     try:
-        schedule.check(whole, dialect)
+        schedule_wish.check(whole, dialect)
     except InputError as error:
         return str(error)
     return ""
@@ -323,21 +324,21 @@ def test_wish_that_is_refused_alone_would_be_refused_on_any_server(options: dict
     removals: dict[str, Any] = {track: {} for track in removed}
     attempt = {**options, **removals, "enabled": True}
     if possible(attempt):
-        assert schedule.wish(attempt).items() >= {**removals, "enabled": True}.items()
+        assert schedule_wish.wish(attempt).items() >= {**removals, "enabled": True}.items()
         return
     with pytest.raises(InputError):
-        schedule.wish(attempt)
+        schedule_wish.wish(attempt)
     assert refusal({key: value for key, value in {**former, **attempt}.items() if value != {}}, TRACKS)
 
 
 @given(in_dialects(removing=True), st.booleans())
 def test_creation_always_says_whether_it_is_enabled_and_keeps_the_wish(wanted: tuple[str, dict[str, Any]], policy: bool) -> None:
     dialect, options = wanted
-    wished = schedule.wish(options)
-    created = schedule.create_defaults(wished, dialect, policy)
+    wished = schedule_wish.wish(options)
+    created = schedule_wish.create_defaults(wished, dialect, policy)
     assert isinstance(created["enabled"], bool)
     assert {} not in created.values()
-    assert schedule.differences(wished, created) == []
+    assert schedule_compare.differences(wished, created) == []
     assert ("manual" in created) == ("manual" in wished or (dialect == TRACKS and not policy))
 
 
@@ -367,21 +368,21 @@ wild_schedules = st.one_of(
 @given(wild_schedules, in_dialects(removing=True))
 def test_nothing_that_a_server_shows_stops_us(wild: tuple[str, dict[str, Any]], wanted: tuple[str, dict[str, Any]]) -> None:
     dialect, raw = wild
-    shown = schedule.read(raw)
+    shown = schedule_wire.read(raw)
     assert json.loads(json.dumps(shown)) == shown
-    assert schedule.read(schedule.write(shown, dialect)) == shown
-    assert schedule.dialect(raw) in (TRACKS, INTERVAL, None)
-    wished = schedule.wish(wanted[1])
-    named = schedule.differences(wished, shown)
+    assert schedule_wire.read(schedule_wire.write(shown, dialect)) == shown
+    assert dialect_shown(raw) in (TRACKS, INTERVAL, None)
+    wished = schedule_wish.wish(wanted[1])
+    named = schedule_compare.differences(wished, shown)
     assert set(named) <= {f"schedule.{key}" for key in wished}
-    after = schedule.merged(wished, shown)
+    after = schedule_compare.merged(wished, shown)
     for each in (TRACKS, INTERVAL):
         assert (refusal(after, each) or "schedule.").startswith("schedule.")
 
 
 @pytest.mark.parametrize("dialect", [TRACKS, INTERVAL])
 def test_nothing_shown_is_nothing_read(dialect: str) -> None:
-    assert schedule.read({}) == schedule.read(schedule.write({}, dialect)) == {}
+    assert schedule_wire.read({}) == schedule_wire.read(schedule_wire.write({}, dialect)) == {}
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -390,7 +391,7 @@ def test_nothing_shown_is_nothing_read(dialect: str) -> None:
 
 def policy_options(options: dict[str, Any]) -> dict[str, Any]:
     """Return those of the options that a policy has too."""
-    return {key: value for key, value in options.items() if key in schedule.POLICY_SPEC}
+    return {key: value for key, value in options.items() if key in POLICY_SPEC}
 
 
 def policy_rows(fields: dict[str, Any], dice: Random) -> list[dict[str, Any]]:
@@ -407,10 +408,12 @@ def policy_rows(fields: dict[str, Any], dice: Random) -> list[dict[str, Any]]:
 @given(in_dialects(removing=True), dice_of_server)
 def test_a_policy_that_was_written_reads_as_it_was_asked_for(asked: tuple[str, dict[str, Any]], dice: Random) -> None:
     form, options = asked
-    wish = schedule.wish(policy_options(options) if form == TRACKS else {key: value for key, value in policy_options(options).items() if key != "start_time"})
-    fields = schedule.write_policy(wish, form)
-    shown = schedule.read(schedule.policy_fields(policy_rows(fields, dice)))
-    assert schedule.differences(wish, shown) == []
+    wish = schedule_wish.wish(
+        policy_options(options) if form == TRACKS else {key: value for key, value in policy_options(options).items() if key != "start_time"}
+    )
+    fields = write_policy(wish, form)
+    shown = schedule_wire.read(policy_fields(policy_rows(fields, dice)))
+    assert schedule_compare.differences(wish, shown) == []
     assert shown.keys() <= wish.keys()
     if form == TRACKS:
         assert fields.keys() >= {"hourly", "daily", "weekly", "monthly", "yearly", "manual", "retentionmanual"}
@@ -426,10 +429,10 @@ def leaves(value: Any) -> list[Any]:
 
 @given(tracks_options(removing=False), tracks_options(removing=True), dice_of_server)
 def test_a_change_of_a_policy_leaves_the_rest_as_it_was(first: dict[str, Any], then: dict[str, Any], dice: Random) -> None:
-    before, change = schedule.wish(policy_options(first)), schedule.wish(policy_options(then))
-    now = schedule.policy_fields(policy_rows(schedule.write_policy(before, TRACKS), dice))
-    after = schedule.read(schedule.policy_fields(policy_rows(schedule.write_policy(change, TRACKS, now), dice)))
-    assert after == schedule.merged(change, before)
+    before, change = schedule_wish.wish(policy_options(first)), schedule_wish.wish(policy_options(then))
+    now = policy_fields(policy_rows(write_policy(before, TRACKS), dice))
+    after = schedule_wire.read(policy_fields(policy_rows(write_policy(change, TRACKS, now), dice)))
+    assert after == schedule_compare.merged(change, before)
 
 
 @given(
@@ -438,7 +441,7 @@ def test_a_change_of_a_policy_leaves_the_rest_as_it_was(first: dict[str, Any], t
     )
 )
 def test_nothing_that_a_server_shows_of_a_policy_stops_us(shown: Any) -> None:
-    fields = schedule.policy_fields(shown)
-    assert set(schedule.read(fields)) <= set(schedule.SPEC)
+    fields = policy_fields(shown)
+    assert set(schedule_wire.read(fields)) <= set(schedule_form.SPEC)
     for form in (TRACKS, INTERVAL):
-        assert schedule.write_policy({}, form, fields).keys() <= {*TRACK, "retentionmanual", "start_time", *RAW_INTERVAL}
+        assert write_policy({}, form, fields).keys() <= {*TRACK, "retentionmanual", "start_time", *RAW_INTERVAL}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.exchange import PROJECT, Exchange, fault, sample
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule
+from ansible_collections.openprotect.backup.plugins.module_utils import schedule_dialects
 from ansible_collections.openprotect.backup.plugins.module_utils.server_line import dialect_of_targets
 
 SERVER = "14309d25-23dd-47da-bf60-febc8c25b636"
@@ -42,7 +42,7 @@ def others(exchange: Exchange, *schedules: Any, shown: int) -> None:
 
 def taken(exchange: Exchange, spoken: str) -> None:
     """Record what follows once the line is known."""
-    if spoken == schedule.INTERVAL:
+    if spoken == schedule_dialects.INTERVAL:
         exchange.get("/workload_types", SERIAL)
     exchange.get(f"/workload_policy/assigned/{PROJECT}", {"policies": []})
     exchange.get("/global_job_scheduler", {"global_job_scheduler": True})
@@ -50,13 +50,13 @@ def taken(exchange: Exchange, spoken: str) -> None:
 
 def create(exchange: Exchange, spoken: str, **options: Any) -> None:
     """Predict a create with a schedule in that dialect; it is refused where the server speaks the other."""
-    wanted = TRACKS if spoken == schedule.TRACKS else INTERVAL
+    wanted = TRACKS if spoken == schedule_dialects.TRACKS else INTERVAL
     taken(exchange, spoken)
     result = exchange.run("workload", name="web", instances=["web"], schedule=wanted, check=True, **options, **QUICK)
     assert result["plan"][0]["action"] == "create"
 
 
-@pytest.mark.parametrize(("line", "spoken"), [("4", schedule.INTERVAL), ("5", schedule.INTERVAL), ("6", schedule.TRACKS)])
+@pytest.mark.parametrize(("line", "spoken"), [("4", schedule_dialects.INTERVAL), ("5", schedule_dialects.INTERVAL), ("6", schedule_dialects.TRACKS)])
 @pytest.mark.parametrize("by", ["option", "variable"])
 def test_what_is_said_is_not_looked_for(exchange: Exchange, monkeypatch: pytest.MonkeyPatch, line: str, spoken: str, by: str) -> None:
     others(exchange, SHOWN_TRACKS, SHOWN_INTERVAL, shown=0)
@@ -65,7 +65,7 @@ def test_what_is_said_is_not_looked_for(exchange: Exchange, monkeypatch: pytest.
     create(exchange, spoken, **({"server_line": line} if by == "option" else {}))
 
 
-@pytest.mark.parametrize(("raw", "spoken"), [(SHOWN_TRACKS, schedule.TRACKS), (SHOWN_INTERVAL, schedule.INTERVAL)])
+@pytest.mark.parametrize(("raw", "spoken"), [(SHOWN_TRACKS, schedule_dialects.TRACKS), (SHOWN_INTERVAL, schedule_dialects.INTERVAL)])
 def test_a_workload_of_the_project_tells(exchange: Exchange, raw: dict[str, Any], spoken: str) -> None:
     others(exchange, raw, shown=1)
     create(exchange, spoken)
@@ -73,18 +73,18 @@ def test_a_workload_of_the_project_tells(exchange: Exchange, raw: dict[str, Any]
 
 def test_the_newest_workload_that_tells_counts(exchange: Exchange) -> None:
     others(exchange, SHOWN_INTERVAL, SHOWN_TRACKS, SHOWN_NOTHING, shown=2)
-    create(exchange, schedule.TRACKS)
+    create(exchange, schedule_dialects.TRACKS)
 
 
 def test_no_more_than_three_workloads_are_looked_at(exchange: Exchange) -> None:
     others(exchange, SHOWN_INTERVAL, None, SHOWN_NOTHING, {}, shown=3)
     exchange.get("/backup_targets", NEW_TARGETS)
-    create(exchange, schedule.TRACKS)
+    create(exchange, schedule_dialects.TRACKS)
 
 
 @pytest.mark.parametrize(
     ("reply", "status", "spoken"),
-    [(NOT_FOUND, 404, schedule.INTERVAL), (OLD_TARGETS, 200, schedule.INTERVAL), (NEW_TARGETS, 200, schedule.TRACKS)],
+    [(NOT_FOUND, 404, schedule_dialects.INTERVAL), (OLD_TARGETS, 200, schedule_dialects.INTERVAL), (NEW_TARGETS, 200, schedule_dialects.TRACKS)],
     ids=["none in line 4", "captured", "line 6"],
 )
 def test_without_workloads_the_targets_tell(exchange: Exchange, reply: dict[str, Any], status: int, spoken: str) -> None:
@@ -149,15 +149,15 @@ def test_for_an_update_the_targets_tell_where_the_workload_does_not(exchange: Ex
 @pytest.mark.parametrize(
     ("target", "spoken"),
     [
-        ({"version": "6.0.0"}, schedule.TRACKS),
-        ({"version": "6.2.10.3"}, schedule.TRACKS),
-        ({"version": "10.1"}, schedule.TRACKS),
-        ({"version": "6.1.2", "nfs_export": "host:/a"}, schedule.TRACKS),
-        ({"version": "5.2.8.15", "status": "online"}, schedule.TRACKS),
-        ({"version": "5.0.204"}, schedule.INTERVAL),
-        ({"version": "5.1.9"}, schedule.INTERVAL),
-        ({"version": "5.2.8.15", "nfs_export": "host:/a"}, schedule.INTERVAL),
-        ({"nfs_export": "host:/a"}, schedule.INTERVAL),
+        ({"version": "6.0.0"}, schedule_dialects.TRACKS),
+        ({"version": "6.2.10.3"}, schedule_dialects.TRACKS),
+        ({"version": "10.1"}, schedule_dialects.TRACKS),
+        ({"version": "6.1.2", "nfs_export": "host:/a"}, schedule_dialects.TRACKS),
+        ({"version": "5.2.8.15", "status": "online"}, schedule_dialects.TRACKS),
+        ({"version": "5.0.204"}, schedule_dialects.INTERVAL),
+        ({"version": "5.1.9"}, schedule_dialects.INTERVAL),
+        ({"version": "5.2.8.15", "nfs_export": "host:/a"}, schedule_dialects.INTERVAL),
+        ({"nfs_export": "host:/a"}, schedule_dialects.INTERVAL),
         ({"version": "5.2.8.15", "filesystem_export": "host:/a"}, None),
         ({"version": None}, None),
         ({"version": "unknown"}, None),

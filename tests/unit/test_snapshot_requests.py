@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.exchange import Exchange, fault
 from support.restores import OLDER, OLDER_ROW, SNAPSHOT, SNAPSHOT_PATH, WORKLOAD, WORKLOAD_PATH, row, taken, workload_listed
-from support.workloads import LOST, OTHER_PROJECT, QUICK, WEB
+from support.workloads import GONE, LOST, OTHER_PROJECT, QUICK, WEB
 
 MINE: dict[str, Any] = {"workload": "API", **QUICK}
 TITLE = f"'API taken 2' ({SNAPSHOT}"
@@ -87,6 +87,25 @@ def test_an_old_one_that_is_busy_is_not_cancelled(restoring: Exchange, status: s
 
 
 # ---- in between -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_one_that_is_being_deleted_is_not_deleted_again(restoring: Exchange, wait: bool) -> None:
+    shown(restoring, status="deleting")
+    if wait:
+        shown(restoring, status="deleting")
+        restoring.get(SNAPSHOT_PATH, GONE, status=404)
+    result = restoring.run("snapshot", id=SNAPSHOT, state="absent", wait=wait, **QUICK)
+    assert (result["changed"], result["plan"]) == (False, [])
+    assert (result["snapshot"] or {}).get("status") == (None if wait else "deleting")
+
+
+def test_one_whose_deletion_fails_fails_the_task(restoring: Exchange) -> None:
+    shown(restoring, status="deleting")
+    shown(restoring, status="error", error_msg="The target is read-only")
+    failed = restoring.fail("snapshot", id=SNAPSHOT, state="absent", **QUICK)
+    assert failed.error == {"code": "object_failed"}
+    assert "The target is read-only" in str(failed)
 
 
 @pytest.mark.parametrize("status", ["available", "error"])

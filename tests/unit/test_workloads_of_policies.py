@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.openprotect.backup.plugins.filter import workloads_of_policies as plugin
 from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import INHERITED, workloads_of_policies
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule
+from ansible_collections.openprotect.backup.plugins.module_utils import schedule_dialects, schedule_form, schedule_policy
 
-TRACKS = {name for name, option in schedule.SPEC.items() if option["type"] == "dict"}
+TRACKS = {name for name, option in schedule_form.SPEC.items() if option["type"] == "dict"}
 TRACK = st.dictionaries(st.sampled_from(["retention", "snapshot_type", "interval"]), st.integers(1, 9) | st.none())
 SCHEDULES = st.dictionaries(st.sampled_from(sorted(TRACKS)), TRACK | st.none()) | st.dictionaries(
     st.sampled_from(["enabled", "start_time", "interval", "retention_count"]), st.integers(1, 9) | st.none()
@@ -76,8 +76,8 @@ def test_a_retention_never_overrides_another_one(policy: dict[str, Any], workloa
 
 
 def test_what_is_a_dictionary_in_a_schedule_is_a_track() -> None:
-    every = {name: {"retention": 1} if option["type"] == "dict" else 1 for name, option in schedule.SPEC.items()}
-    assert set(plugin.tracks(every)) == schedule.POLICY_FIELDS[schedule.TRACKS]
+    every = {name: {"retention": 1} if option["type"] == "dict" else 1 for name, option in schedule_form.SPEC.items()}
+    assert set(plugin.tracks(every)) == schedule_policy.POLICY_FIELDS[schedule_dialects.TRACKS]
 
 
 def test_what_describes_the_policy_stays_with_it() -> None:

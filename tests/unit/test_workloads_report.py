@@ -24,7 +24,7 @@ POLICIES: list[dict[str, Any]] = [
 def ended(name: Any, outcome: str, action: str | None = None, error: str | None = None, number: str | None = None) -> dict[str, Any]:
     """Return a row as the module returns it, of what matters here."""
     told = {"action": action, "outcome": outcome, "changed": outcome == "changed", "error": None if error is None else {"msg": error, "code": "x"}}
-    return {"name": name, "id": number, "instances": [], **told}
+    return {"name": name, "id": number, "instances": [], "reason": "something else failed" if outcome == "skipped" else None, **told}
 
 
 def result(*rows: dict[str, Any], pruned: tuple[dict[str, Any], ...] = (), **more: Any) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def test_rows_name_their_policy_and_lines_are_aligned() -> None:
         "gold    web       create",
         "gold    database  update: metadata.openprotect_owner, description, schedule.daily",
         "bronze  mail      FAILED: There is no server 'mail-1'.",
-        "bronze  4         skipped",
+        "bronze  4         skipped: something else failed",
         "-       old       delete",
         "-       kept      FAILED: It holds snapshots.",
         "1 create, 1 update, 1 delete, 1 skipped, 2 failed",
@@ -69,8 +69,14 @@ def test_what_is_as_declared() -> None:
     assert (report["table"], report["changed"], report["error"]) == (["-  web  unchanged", "1 unchanged"], False, None)
 
 
+def test_a_set_that_was_only_checked() -> None:
+    """In a play that is not in check mode a row such as create would be taken for what was done."""
+    report = workloads_report(result(ended("web", "changed", "create")), checked=True)
+    assert report["table"] == ["-  web  create", "Nothing was written, the set was only checked:", "1 create"]
+
+
 def test_an_empty_set() -> None:
-    assert workloads_report(result(), [])["table"] == ["no workloads"]
+    assert workloads_report(result(), [])["table"] == ["no workload is declared"]
 
 
 def test_a_task_that_failed_before_it_looked_at_any() -> None:

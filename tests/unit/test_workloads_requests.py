@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
 import requests
-from support.exchange import NOVA, PROJECT, Exchange, fault
+from support.exchange import NOVA, PROJECT, Exchange, fault, warnings_of
 from support.workloads import (
     ASSIGNED,
     DB,
@@ -20,6 +21,7 @@ from support.workloads import (
     POLICIES,
     QUICK,
     SCHEDULER_ON,
+    TARGET_TYPES,
     TARGETS_OF_6,
     WEB,
     created,
@@ -150,6 +152,19 @@ def test_what_an_entry_asks_for_and_that_answer_lacks_is_shown(exchange: Exchang
     assert not exchange.run("workloads", workloads=[{**each, "encryption": False} for each in ENTRIES], **QUICK)["changed"]
 
 
+def test_a_target_that_that_answer_lacks_is_shown(exchange: Exchange) -> None:
+    """It cannot be changed, so that a server which does not show it counts as unknown; here only the one answer leaves it out."""
+    rows = copy.deepcopy(DOCUMENTS)
+    for key in ("backup_target_types", "backup_target_type"):
+        del rows[3]["metadata"][key]
+    exchange.get("/workloads", listing(*DOCUMENTS))
+    exchange.get("/workloads/detail", {"workloads": rows})
+    shown(exchange, DOCUMENTS[3])
+    exchange.get("/backup_target_types", TARGET_TYPES)
+    result = exchange.run("workloads", workloads=[{**each, "backup_target_type": "nfs_1"} for each in ENTRIES], **QUICK)
+    assert (result["changed"], warnings_of(result)) == (False, [])
+
+
 def test_each_kind_of_name_is_listed_once(exchange: Exchange) -> None:
     documents = [document(number, instances=[{"id": server, "name": "x"}]) for number, server in ((1, WEB), (2, DB))]
     exchange.get("/workloads", listing(*documents))
@@ -199,7 +214,8 @@ def test_an_empty_selection_is_skipped_where_that_is_said(exchange: Exchange) ->
     exchange.servers(**{"web-1": WEB})
     entries = [{"name": "w-1", "selector": {"name": ["gold-*"]}, "description": "new"}]
     result = exchange.run("workloads", workloads=entries, on_empty_selection="skip", **QUICK)
-    assert [(row["id"], row["outcome"], row["description"]) for row in result["workloads"]] == [(ONE, "skipped", "")]
+    said = (ONE, "skipped", "its selector selects no server", "")
+    assert [(row["id"], row["outcome"], row["reason"], row["description"]) for row in result["workloads"]] == [said]
     assert result["counts"]["skipped"] == 1
 
 
@@ -309,7 +325,7 @@ def test_surplus_is_deleted_after_all_else_and_after_a_second_look(exchange: Exc
     exchange.get(f"/workloads/{ONE}", GONE, status=404)
     result = exchange.run("workloads", workloads=[{"name": "w-2", "description": "new"}], owner="shop", prune=True, **QUICK)
     assert [(step["action"], step["id"]) for step in result["plan"]] == [("update", TWO), ("delete", ONE)]
-    assert result["pruned"] == [{"id": ONE, "name": "w-1", "action": "delete", "outcome": "changed", "changed": True, "error": None}]
+    assert result["pruned"] == [{"id": ONE, "name": "w-1", "action": "delete", "outcome": "changed", "reason": None, "changed": True, "error": None}]
 
 
 def test_the_marks_of_all_others_take_a_show_each_where_no_answer_holds_all(exchange: Exchange) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any, Optional, Union
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule
+from ansible_collections.openprotect.backup.plugins.module_utils import schedule_wire
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError, EndpointError, ForbiddenError, GoneError, RefusedError
@@ -32,6 +32,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.resources.prefl
     attempt,
     not_told,
 )
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import INTERVAL, TRACKS, dialect_shown
 from ansible_collections.openprotect.backup.plugins.module_utils.server_line import build, dialect_of_targets
 
 LICENCE_CHECK = Call("GET", "/workloads/metrics/license_check", READ, answers="message", holds=str)
@@ -46,7 +47,7 @@ MOUNTED_ON_DEMAND = [6, 2]
 """The release from which on nothing is mounted while nothing runs (API reference C.4)."""
 
 NEARLY_FULL, FULL = 0.90, 0.98
-LINES = {schedule.TRACKS: "6", schedule.INTERVAL: "4 or 5"}
+LINES = {TRACKS: "6", INTERVAL: "4 or 5"}
 SERVICES = {"Nova": ("compute",), "Neutron": ("network",), "Cinder": ("volumev3", "block-storage"), "Glance": ("image",)}
 QUOTAS = ("volumes", "snapshots", "gigabytes")
 BY_SCHEDULER = "jobscheduler"
@@ -120,7 +121,7 @@ def survey(context: Context, rows: Sequence[Document], options: Mapping[str, Any
 
 def is_scheduled(document: Document) -> bool:
     """Tell whether the schedule of a workload is on."""
-    return schedule.read(document.get("jobschedule")).get("enabled") is True
+    return schedule_wire.read(document.get("jobschedule")).get("enabled") is True
 
 
 def is_busy(document: Document) -> bool:
@@ -147,6 +148,9 @@ def roles(site: Site) -> list[Check]:
             f"Have an administrator give the user the role {', '.join(missing) or 'that the service asks for'} in this project, then save its workloads again."
         )
         lacking = f", and lacks {', '.join(missing)}, which the service delegates" if missing else ""
+        users = {each.get("user_id") for each in site.scheduled()}
+        if users and connection.user_id not in users:
+            return [Check("roles", WARNING, subject, f"has {there}{lacking}; no schedule that is on was set up by this user", action)]
         return [Check("roles", FAILED, subject, f"has {there}{lacking}", action)]
     rest = "" if site.trustee_roles else "; whether these are all that the service delegates (its option trustee_role) can be asked with trustee_roles"
     limited = "; the login is by an application credential, and only an unrestricted one can make a trust" if connection.application_credential else ""
@@ -162,7 +166,7 @@ def server_line(site: Site) -> list[Check]:
         if seen is None:
             return [Check("server_line", WARNING, "server", f"cannot be told: {how}", "Say it with server_line: 4, 5 or 6.")]
         return [Check("server_line", OK, "server", f"line {LINES[seen]}: {detail}")]
-    said = schedule.TRACKS if site.line == "6" else schedule.INTERVAL
+    said = TRACKS if site.line == "6" else INTERVAL
     if seen not in (None, said):
         wrong = f"server_line says {site.line}, but it is line {LINES[str(seen)]}: {detail}"
         return [Check("server_line", FAILED, "server", wrong, "Take server_line away, or correct it: schedules would be ignored in silence.")]
@@ -174,16 +178,16 @@ def line_shown(site: Site) -> tuple[Optional[str], str]:
 
     A schedule of the old form proves least: line 6 takes a disabled one, too (API reference B.2).
     """
-    shown = {schedule.dialect(each.get("jobschedule")): title(each) for each in site.documents}
-    if schedule.TRACKS in shown:
-        return schedule.TRACKS, f"the schedule of the workload {shown[schedule.TRACKS]} has tracks"
+    shown = {dialect_shown(each.get("jobschedule")): title(each) for each in site.documents}
+    if TRACKS in shown:
+        return TRACKS, f"the schedule of the workload {shown[TRACKS]} has tracks"
     if isinstance(site.targets, RefusedError) and site.targets.status == 404:
-        return schedule.INTERVAL, "it has no backup targets in its API"
+        return INTERVAL, "it has no backup targets in its API"
     by_targets = None if isinstance(site.targets, BackupError) else dialect_of_targets(site.targets)
     if by_targets is not None:
         return by_targets, "its backup targets show it"
-    if schedule.INTERVAL in shown:
-        return schedule.INTERVAL, f"the schedule of the workload {shown[schedule.INTERVAL]} has an interval"
+    if INTERVAL in shown:
+        return INTERVAL, f"the schedule of the workload {shown[INTERVAL]} has an interval"
     return None, "no workload shows a schedule, and the backup targets leave it open"
 
 

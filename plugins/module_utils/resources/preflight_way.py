@@ -17,13 +17,14 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Callable, Optional, Union
 from urllib.parse import urlsplit
 
-from ansible_collections.openprotect.backup.plugins.module_utils.auth import Configuration, Connection, configured
+from ansible_collections.openprotect.backup.plugins.module_utils.auth_configuration import Configuration, configured
+from ansible_collections.openprotect.backup.plugins.module_utils.auth_connection import Connection
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import EndpointError, LoginError, RequestError, WrongProjectError
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.preflight_check import FAILED, OK, SKIPPED, WARNING, Check
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import LISTING
 
-with suppress(ImportError):  # auth.py, without which there is no login, says so
+with suppress(ImportError):  # auth_credentials.py, without which there is no login, says so
     from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
 
 HANDSHAKE_TIMEOUT = 10.0

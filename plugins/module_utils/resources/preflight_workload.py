@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Optional
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule
+from ansible_collections.openprotect.backup.plugins.module_utils import schedule_wire
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document
@@ -81,7 +81,7 @@ def state(site: Site, document: Document) -> Check:
     rows = site.snapshots_of(document["id"])
     running = [row for row in rows if snapshot.running(row)]
     if running:
-        since = moment(running[-1].get("created_at"))
+        since = snapshot.utc(running[-1].get("created_at"))
         working = f"{status}, because the snapshot {snapshot.title(running[-1])} runs"
         if since is not None and site.now - since > TOO_LONG:
             return Check("state", WARNING, title(document), f"{working}, for {words(site.now - since)} now", "If it makes no progress, cancel it.")
@@ -133,7 +133,7 @@ def backups(site: Site, document: Document) -> list[Check]:
     ended = [row for row in rows if not snapshot.running(row)]
     checks = [last_snapshot(site, document, ended[-1])] if ended else []
     good = [row for row in ended if row.get("status") in snapshot.GOOD]
-    newest = moment(good[-1].get("created_at")) if good else None
+    newest = snapshot.utc(good[-1].get("created_at")) if good else None
     return [*checks, overdue(document, newest, any(map(snapshot.running, rows)), site.now)]
 
 
@@ -167,14 +167,15 @@ def overdue(document: Document, newest: Optional[datetime], runs: bool, now: dat
     :param runs: A snapshot is on its way.
     """
     subject = title(document)
-    planned = schedule.read(document.get("jobschedule"))
+    planned = schedule_wire.read(document.get("jobschedule"))
     begins, ends = (day(planned.get(key)) for key in ("start_date", "end_date"))
     if begins is not None and begins > now.date() and newest is None:
         return Check("overdue", OK, subject, f"the schedule begins on {begins}")
     if ends is not None and ends < now.date():
-        return Check("overdue", WARNING, subject, f"the schedule ended on {ends}", "Take end_date away, or move it.")
+        action = "If that is not meant, give it an end_date that lies ahead; one that is left out of a declaration stays on the server."
+        return Check("overdue", WARNING, subject, f"the schedule ended on {ends}", action)
     hours = (planned.get("hourly") or {}).get("interval") or planned.get("interval")
-    since = newest or moment(document.get("created_at"))
+    since = newest or snapshot.utc(document.get("created_at"))
     if not isinstance(hours, int) or hours < 1 or since is None:
         return Check("overdue", UNKNOWN, subject, "the interval of the schedule, or the age of the snapshots, cannot be read")
     age = now - since
@@ -195,14 +196,6 @@ def day(text: Any) -> Optional[date]:
     """Return a day of a schedule, None where there is none or it is not understood."""
     try:
         return date.fromisoformat(str(text))
-    except ValueError:
-        return None
-
-
-def moment(text: Any) -> Optional[datetime]:
-    """Return a time of the server, None where it is not understood."""
-    try:
-        return snapshot.created_at({"created_at": text})
     except ValueError:
         return None
 

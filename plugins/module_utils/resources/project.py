@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Optional
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth
+from ansible_collections.openprotect.backup.plugins.module_utils import auth_login
+from ansible_collections.openprotect.backup.plugins.module_utils.auth_connection import Connection
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, Call, Client
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import ForbiddenError
 from ansible_collections.openprotect.backup.plugins.module_utils.names import PROJECT, pick
@@ -50,13 +51,13 @@ class Found:
 def find(options: Mapping[str, Any], filters: Mapping[str, Any]) -> Found:
     """Log in, and return the projects that the filters let through; at most four requests, all to Keystone.
 
-    :param options: The connection options, as C(auth.connect) takes them.
+    :param options: The connection options, as C(auth_login.connect) takes them.
     :param filters: As C(select) takes them, and C(all_projects): ask for all of the cloud, which is for administrators, instead of those that
         the user may log in to.
     :raises UnknownNameError: There is no such domain.
-    :raises BackupError: As C(auth.connect) and L(Client.send).
+    :raises BackupError: As C(auth_login.connect) and L(Client.send).
     """
-    connection = auth.connect(options)
+    connection = auth_login.connect(options)
     url, project_id, timeout = connection.service_url("identity"), connection.project_id, connection.session.timeout
     keystone = Client(connection.session, url, project_id=project_id, check_mode=True, timeout=timeout)
     warnings: list[str] = []
@@ -71,7 +72,7 @@ def find(options: Mapping[str, Any], filters: Mapping[str, Any]) -> Found:
     return Found(connection.cloud, rows, domains, warnings)
 
 
-def own_projects(connection: auth.Connection, keystone: Client, warnings: list[str]) -> list[Row]:
+def own_projects(connection: Connection, keystone: Client, warnings: list[str]) -> list[Row]:
     """Return the projects that the login reaches.
 
     :param warnings: Where a warning goes that there would be more of them with another kind of login.

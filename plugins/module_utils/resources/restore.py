@@ -68,15 +68,18 @@ def show(context: Context, restore_id: str) -> Optional[dict[str, Any]]:
 
 def type_of(document: dict[str, Any]) -> Optional[str]:
     """Return which type of restore it is; the server's own C(restore_type) always says C(restore) (API reference, fact 8)."""
-    return (document.get("restore_options") or {}).get("restore_type")
+    options = document.get("restore_options")
+    return options.get("restore_type") if isinstance(options, dict) else None
 
 
 def servers(document: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the servers that a restore has made, or put back, each with the id that it had in the snapshot."""
-    return [
-        {"old_id": (each.get("metadata") or {}).get("instance_id"), "id": each.get("id"), "name": each.get("name"), "status": each.get("status")}
-        for each in document.get("instances") or []
-    ]
+    found = []
+    for each in snapshot.servers(document):
+        metadata = each.get("metadata")
+        old_id = metadata.get("instance_id") if isinstance(metadata, dict) else None
+        found.append({"old_id": old_id, "id": each.get("id"), "name": each.get("name"), "status": each.get("status")})
+    return found
 
 
 def result(document: dict[str, Any]) -> dict[str, Any]:

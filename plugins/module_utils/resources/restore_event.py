@@ -22,10 +22,11 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     StateError,
     UnknownNameError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Event
+from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Event, called
 from ansible_collections.openprotect.backup.plugins.module_utils.options import check_identity, refuse_empty
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore, restore_leftovers, restore_mark, snapshot
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.snapshot_event import find_workload
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND as WORKLOAD
 
 
 def how_far(seen: Optional[Document]) -> str:
@@ -44,6 +45,8 @@ class RestoreEvent(Event):
     def __init__(self, options: Mapping[str, Any]) -> None:
         check_identity({"id": options.get("id")})
         refuse_empty(options, "workload", "snapshot", "request_key", "restore_file")
+        if options.get("delete_resources") and options["state"] != "absent":
+            raise InputError("The option 'delete_resources' goes with 'state: absent' only.")
         if options.get("request_key") is not None and not restore_mark.KEY.fullmatch(options["request_key"]):
             raise InputError(
                 f"The option 'request_key' holds '{options['request_key']}', which is no key.",
@@ -102,21 +105,36 @@ class OfOne(RestoreEvent):
         """Return the restore with all details, None where it is not there.
 
         :raises AmbiguousNameError: Several have the key.
+        :raises UnknownNameError: Nothing tells whether it is of the workload.
         """
         if self.options.get("id") is not None:
             return restore.show(context, self.options["id"])
+        hits = [row for row in restore.of_project(context) if restore_mark.read(row.get("description")).key == self.options["request_key"]]
         if self.options.get("workload") is not None:
             workload = find_workload(context, self.options["workload"])
-            rows = restore.of_snapshots(context, [row["id"] for row in snapshot.of_workload(context, workload["id"])])
-        else:
-            rows = restore.of_project(context)
-        hits = [row for row in rows if restore_mark.read(row.get("description")).key == self.options["request_key"]]
+            ids = {row["id"] for row in snapshot.of_workload(context, workload["id"])}
+            hits = [row for row in hits if row.get("snapshot_id") in ids or self._is_of(context, workload, row)]
         if len(hits) > 1:
             raise AmbiguousNameError(
                 f"There are {len(hits)} restores with the key '{self.options['request_key']}': {', '.join(map(restore.title, hits))}.",
                 hint="Give the 'id' of the one that is meant.",
             )
         return restore.show(context, hits[0]["id"]) if hits else None
+
+    def _is_of(self, context: Context, workload: Document, row: Document) -> bool:
+        """Tell whether a restore is of a workload although that does not have its snapshot any more.
+
+        :raises UnknownNameError: Nothing tells.
+        """
+        found = restore.show(context, row["id"]) or {}
+        workload_id = found.get("workload_id") or (found.get("snapshot_details") or {}).get("workload_id")
+        if found and workload_id is None:
+            raise UnknownNameError(
+                f"The restore {restore.title(row)} has the key '{self.options['request_key']}', and its snapshot is gone, so that nothing tells whether it is "
+                f"of the {called(WORKLOAD, workload)}.",
+                hint="Give its 'id' in place of workload and key if it is meant.",
+            )
+        return bool(workload_id == workload["id"])
 
 
 class Delete(OfOne):

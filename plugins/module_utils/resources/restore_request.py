@@ -74,10 +74,12 @@ def require_whole(snapshot: Document) -> None:
         lacking = "a server without an id"
     for item in [] if lacking else items or []:
         title = f"the server '{item.get('name')}' ({item['id']})"
-        if not isinstance(item.get("vdisks"), list):
+        if not are_objects(item.get("vdisks")):
             lacking = f"{title} without a list of its disks"
-        elif not all((each.get("network") or {}).get("id") for each in item.get("nics") or []):
+        elif not are_objects(item.get("nics") or []) or not all(is_place(each.get("network")) for each in item.get("nics") or []):
             lacking = f"{title} with a NIC in no network"
+        elif not are_objects([item.get("flavor") or {}, item.get("metadata") or {}]):
+            lacking = f"{title} with a flavor or metadata of another shape"
     if lacking:
         path = f"/snapshots/{snapshot['id']}"
         raise BadAnswerError(
@@ -86,6 +88,16 @@ def require_whole(snapshot: Document) -> None:
             path=path,
             hint="The module openprotect.backup.snapshot_info shows it with 'details: true'. Another snapshot may be whole.",
         )
+
+
+def are_objects(value: Any) -> bool:
+    """Tell whether something is a list of objects."""
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+
+
+def is_place(network: Any) -> bool:
+    """Tell whether something is a network with an id, and with a subnet if it has one."""
+    return isinstance(network, dict) and isinstance(network.get("id"), str) and are_objects([network.get("subnet") or {}])
 
 
 def instances(context: Context, options: Mapping[str, Any], snapshot: Document) -> list[Document]:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Optional
 
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import CREATE, Step
@@ -99,7 +100,7 @@ class Start(RestoreEvent):
         self.seen = {"workload": workload, "snapshot": None, "key": self.options.get("request_key"), "restore": None}
         running = [row for row in restores if restore.runs(row)]
         if running:
-            joined = self._joined(context, workload, running)
+            joined = self._joined(context, workload, rows, running)
             self.seen["key"] = restore_mark.read(joined.get("description")).key
             return {**self.seen, "restore": restore.show(context, joined["id"]) or joined}
         chosen = self._chosen(context, workload, rows)
@@ -137,29 +138,30 @@ class Start(RestoreEvent):
         written = {key: self.options.get(key) for key in ("instances", "networks")}
         return {**written, "restore_topology": self.options.get("restore_topology") or None, "file": self.content}
 
-    def _joined(self, context: Context, workload: Document, running: Sequence[Document]) -> Document:
+    def _joined(self, context: Context, workload: Document, rows: Sequence[Document], running: Sequence[Document]) -> Document:
         """Return the running restore that was asked for in the same way.
 
+        :param rows: The snapshots of the workload.
         :raises StateError: One runs that was not.
         """
         for row in running:
             mark = restore_mark.read(row.get("description"))
-            if mark.intent == self.intent or (mark.intent is None and self._same(context, row)):
+            if mark.intent == self.intent:
+                return row
+            source = None if mark.intent is not None or restore.type_of(row) != self.options["type"] else snapshot.show(context, str(row["snapshot_id"]))
+            if source is not None and self._means(context, rows, row, source) and self._same(context, row, source):
                 return row
         raise StateError(
             f"Nothing was restored, because another restore of the {called(WORKLOAD, workload)} runs: {', '.join(map(restore.title, running))}.",
             hint="Wait for its end, or cancel it with 'state: cancelled' and its id.",
         )
 
-    def _same(self, context: Context, row: Document, source: Optional[Document] = None) -> bool:
+    def _same(self, context: Context, row: Document, source: Document) -> bool:
         """Tell whether a restore without our mark is what would be sent for its snapshot.
 
-        :param source: The snapshot with all details, where it is known already.
+        :param source: The snapshot with all details.
         """
         if restore.type_of(row) != self.options["type"]:
-            return False
-        source = source or snapshot.show(context, row["snapshot_id"])
-        if source is None or not self._could_mean(source):
             return False
         try:
             sent = request(context, self.options, self.content, source)
@@ -167,11 +169,22 @@ class Start(RestoreEvent):
             return False  # what is asked for cannot come from that snapshot
         return restore_mark.same_request(sent, row.get("restore_options"))
 
-    def _could_mean(self, source: Document) -> bool:
-        """Tell whether a snapshot could be the one that is asked for; which was the newest when a restore began is not asked any more."""
+    def _means(self, context: Context, rows: Sequence[Document], row: Document, source: Document) -> bool:
+        """Tell whether the snapshot of a restore without our mark is the one that was asked for when the restore began.
+
+        :param rows: The snapshots of the workload.
+        :param source: The snapshot of the restore.
+        """
         if self.options.get("snapshot"):
             return self.options["snapshot"] in (source.get("name"), source["id"])
-        return self.options.get("latest") or snapshot.created_at(source) <= moment("at", self.options["at"])
+        began = snapshot.utc(row.get("created_at"))
+        then = [each for each in rows if began is None or snapshot.created_at(each) <= began]
+        newest = snapshot.newest_good(context, then, self._moment())
+        return newest is not None and bool(newest["id"] == source["id"])
+
+    def _moment(self) -> Optional[datetime]:
+        """Return the point in time of which the newest snapshot is asked for, None where it is the newest of all."""
+        return moment("at", self.options["at"]) if self.options.get("at") else None
 
     def _chosen(self, context: Context, workload: Document, rows: Sequence[Document]) -> Document:
         """Return the snapshot to restore from, with all details.
@@ -185,7 +198,7 @@ class Start(RestoreEvent):
             ref = pick("snapshot", rows, self.options["snapshot"], where=f"of the {title}")
             row = next(each for each in rows if each["id"] == ref.id)
         else:
-            at = moment("at", self.options["at"]) if self.options.get("at") else None
+            at = self._moment()
             newest = snapshot.newest_good(context, rows, at)
             if newest is None:
                 when = f" that was begun at {self.options['at']} or before" if at else ""

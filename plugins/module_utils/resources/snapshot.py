@@ -80,8 +80,17 @@ def delete(context: Context, snapshot_id: str, wait: bool = True) -> bool:
         seen = show(context, snapshot_id)
         if seen is not None and seen.get("status") == before.get("status"):
             raise exc from None
-    if not wait:
-        return True
+    if wait:
+        until_gone(context, before)
+    return True
+
+
+def until_gone(context: Context, before: dict[str, Any]) -> None:
+    """Wait until a snapshot that is being deleted is gone.
+
+    :param before: What it showed before.
+    :raises FailedObjectError: The server failed to delete it.
+    """
 
     def gone(seen: Optional[dict[str, Any]]) -> bool:
         if seen is not None and seen.get("status") == "error" != before.get("status"):
@@ -89,12 +98,11 @@ def delete(context: Context, snapshot_id: str, wait: bool = True) -> bool:
         return seen is None
 
     context.waiter.until(
-        lambda: show(context, snapshot_id),
+        lambda: show(context, before["id"]),
         gone,
-        what=f"the snapshot '{before.get('name')}' ({snapshot_id}) to be gone",
+        what=f"the snapshot '{before.get('name')}' ({before['id']}) to be gone",
         describe=lambda seen: str((seen or {}).get("status")),
     )
-    return True
 
 
 def running(row: dict[str, Any]) -> bool:
@@ -172,6 +180,12 @@ def utc(text: Any) -> Optional[datetime]:
     return found.astimezone(timezone.utc) if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 
+def servers(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the servers that a snapshot or a restore shows; what is no object among them is left out, since it only is to be shown."""
+    items = document.get("instances")
+    return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
+
+
 def whole_number(value: Any) -> Optional[int]:
     """Return a number of the server as a number, whether it came as text or not; None where it is none."""
     try:
@@ -201,5 +215,5 @@ def result(document: dict[str, Any]) -> dict[str, Any]:
         "warning_msg": document.get("warning_msg"),
         "error_msg": document.get("error_msg"),
         "host": document.get("host"),
-        "instances": None if "instances" not in document else [{"id": each.get("id"), "name": each.get("name")} for each in document["instances"] or []],
+        "instances": None if "instances" not in document else [{"id": each.get("id"), "name": each.get("name")} for each in servers(document)],
     }

@@ -269,8 +269,12 @@ class Delete(OfOne):
         return {"snapshot": self.find(context)}
 
     def satisfied(self, context: Context, seen: Document) -> bool:
-        """Tell whether it is not there."""
-        return seen["snapshot"] is None
+        """Tell whether it is not there, or is being deleted."""
+        return seen["snapshot"] is None or self.happening(seen)
+
+    def happening(self, seen: Document) -> bool:
+        """Tell whether it is being deleted."""
+        return bool(seen["snapshot"] is not None and seen["snapshot"].get("status") == snapshot.BEING_DELETED)
 
     def guard(self, context: Context, seen: Document) -> None:
         """Refuse while it is in use.
@@ -293,7 +297,9 @@ class Delete(OfOne):
         snapshot.delete(context, seen["snapshot"]["id"], context.wait)
 
     def finish(self, context: Context, seen: Document) -> Document:
-        """Return that it is gone."""
+        """Return that it is gone, once it is."""
+        if self.happening(seen):
+            snapshot.until_gone(context, seen["snapshot"])
         return {"snapshot": None}
 
 

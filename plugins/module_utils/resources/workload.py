@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Optional
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule
+from ansible_collections.openprotect.backup.plugins.module_utils import schedule_compare, schedule_form, schedule_wire, schedule_wish
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, WRITE, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import DELETE, Comparison, Field, Ref, Reference, References, Step, Subset
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
@@ -36,6 +36,8 @@ from ansible_collections.openprotect.backup.plugins.module_utils.names import (
 )
 from ansible_collections.openprotect.backup.plugins.module_utils.options import refuse_empty, require_identity, texts
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import snapshot
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import INTERVAL, refuse_other_dialect
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_policy import POLICY_FIELDS
 from ansible_collections.openprotect.backup.plugins.module_utils.server_line import dialect
 
 SERVER_KEYS = frozenset(
@@ -62,11 +64,11 @@ class ScheduleComparison(Comparison):
 
     def differences(self, option: str, wanted: Any, shown: Any) -> list[str]:
         """Compare the given keys."""
-        return schedule.differences(wanted, shown or {})
+        return schedule_compare.differences(wanted, shown or {})
 
     def after(self, wanted: Any, shown: Any) -> Any:
         """Lay the given keys over the shown ones; an empty track goes."""
-        return schedule.merged(wanted, shown or {})
+        return schedule_compare.merged(wanted, shown or {})
 
 
 class Workload(Kind):
@@ -84,7 +86,7 @@ class Workload(Kind):
         Field("encryption", {"type": "bool"}, immutable=True),
         Field("secret", {"type": "str", "no_log": False}, immutable=True),
         Field("metadata", {"type": "dict"}, Subset()),
-        Field("schedule", {"type": "dict", "options": schedule.SPEC}, ScheduleComparison()),
+        Field("schedule", {"type": "dict", "options": schedule_form.SPEC}, ScheduleComparison()),
     )
     listing = LISTING
     showing = SHOWING
@@ -108,7 +110,7 @@ class Workload(Kind):
             raise InputError("The options 'name' and 'id' exclude each other.", hint="Rename with 'new_name'.")
         if given.get("instances") == []:
             raise InputError(
-                "The option 'instances' is empty: a workload protects at least one server.", hint="To stop protecting all of them use 'state: absent'."
+                "The option 'instances' is empty: a workload protects at least one server.", hint="To stop protecting all of them delete the workload."
             )
         if given.get("secret") and not given.get("encryption"):
             raise InputError("The option 'secret' goes with 'encryption: true' only.")
@@ -118,7 +120,7 @@ class Workload(Kind):
         if "metadata" in given:
             given["metadata"] = check_metadata(given["metadata"])
         if "schedule" in given:
-            given["schedule"] = schedule.wish(given["schedule"])
+            given["schedule"] = schedule_wish.wish(given["schedule"])
             if "policy" in given:
                 refuse_what_policy_decides(given["schedule"], f"the policy '{given['policy']}'")
         return given
@@ -158,22 +160,22 @@ class Workload(Kind):
         wanted["dialect"] = context.once("dialect for new workloads", lambda: dialect(context, schedules(context, rows)))
         asked = wanted.get("schedule")
         if asked is not None:
-            schedule.refuse_other_dialect(asked, wanted["dialect"])
-        wanted["schedule"] = schedule.create_defaults(asked, wanted["dialect"], "policy" in wanted)
-        schedule.check(wanted["schedule"], wanted["dialect"], "policy" in wanted)
-        if "workload_type" not in wanted and wanted["dialect"] == schedule.INTERVAL:
+            refuse_other_dialect(asked, wanted["dialect"])
+        wanted["schedule"] = schedule_wish.create_defaults(asked, wanted["dialect"], "policy" in wanted)
+        schedule_wish.check(wanted["schedule"], wanted["dialect"], "policy" in wanted)
+        if "workload_type" not in wanted and wanted["dialect"] == INTERVAL:
             wanted["workload_type"] = context.names.find(WORKLOAD_TYPE, DEFAULT_TYPE)
 
     def _check_schedule(self, context: Context, wanted: Values, document: Document) -> None:
         """Check the schedule that there will be, before anything is written."""
         wanted["dialect"] = dialect(context, [document.get("jobschedule")])
-        schedule.refuse_other_dialect(wanted["schedule"], wanted["dialect"])
+        refuse_other_dialect(wanted["schedule"], wanted["dialect"])
         shown = self.read(context, document)
         bound = shown["policy"] is not None
         if bound and "policy" not in wanted:
             who = f"the policy '{shown['policy']}', which the workload '{document.get('name')}' ({document['id']}) is bound to,"
             refuse_what_policy_decides(wanted["schedule"], who)
-        schedule.check(schedule.merged(wanted["schedule"], shown["schedule"]), wanted["dialect"], bound or "policy" in wanted)
+        schedule_wish.check(schedule_compare.merged(wanted["schedule"], shown["schedule"]), wanted["dialect"], bound or "policy" in wanted)
 
     def read(self, context: Context, document: Document) -> Values:
         """Return the canonical values of what the server shows; what a line of the server does not show is left out."""
@@ -186,9 +188,9 @@ class Workload(Kind):
             "instances": [Ref(str(each.get("id")), each.get("name")) for each in document.get("instances") or []],
             "policy": named(context, POLICY, policy_id(document)),
             "metadata": {key: value for key, value in metadata.items() if key not in SERVER_KEYS},
-            "schedule": schedule.read(document.get("jobschedule")),
+            "schedule": schedule_wire.read(document.get("jobschedule")),
         }
-        target_type = metadata.get("backup_target_types") or metadata.get("backup_target_type")
+        target_type = target_type_name(metadata)
         if target_type:
             values["backup_target_type"] = by_name(context, BACKUP_TARGET_TYPE, target_type)
         if "encryption" in document:
@@ -222,7 +224,7 @@ class Workload(Kind):
             "description": wanted.get("description", ""),
             "source_platform": "openstack",
             "instances": [{"instance-id": ref.id} for ref in wanted["instances"]],
-            "jobschedule": schedule.write(wanted["schedule"], wanted["dialect"]),
+            "jobschedule": schedule_wire.write(wanted["schedule"], wanted["dialect"]),
             "metadata": metadata,
         }
         if "workload_type" in wanted:
@@ -242,7 +244,7 @@ class Workload(Kind):
             body["instances"] = [{"instance-id": ref.id} for ref in wanted["instances"]]
         if "schedule" in changed:
             asked = {"enabled": bool(shown["schedule"].get("enabled")), **wanted["schedule"]}
-            body["jobschedule"] = schedule.write(asked, wanted["dialect"], shown["schedule"])
+            body["jobschedule"] = schedule_wire.write(asked, wanted["dialect"], shown["schedule"])
         policy = wanted.get("policy") or shown["policy"]
         metadata = Subset().after(wanted.get("metadata", {}), shown["metadata"])
         if policy is not None or "metadata" in changed or OWNER in metadata:
@@ -352,7 +354,7 @@ def refuse_what_policy_decides(asked: Mapping[str, Any], who: str) -> None:
 
     :raises InputError: There are some.
     """
-    for keys in schedule.POLICY_FIELDS.values():
+    for keys in POLICY_FIELDS.values():
         both = sorted(keys & asked.keys())
         if both:
             raise InputError(
@@ -364,6 +366,11 @@ def refuse_what_policy_decides(asked: Mapping[str, Any], who: str) -> None:
 def policy_id(document: Document) -> Optional[str]:
     """Return the id of the policy that a workload is bound to; 6.x may show it in two places (API reference D, Versions)."""
     return (document.get("metadata") or {}).get("policy_id") or document.get("policy_id")
+
+
+def target_type_name(metadata: Mapping[str, Any]) -> Optional[str]:
+    """Return the name of the target type that a workload keeps its backups on, as its metadata show it, None where they do not."""
+    return metadata.get("backup_target_types") or metadata.get("backup_target_type")
 
 
 def named(context: Context, kind: Named, wanted_id: Optional[str]) -> Optional[Ref]:
@@ -484,7 +491,7 @@ def refuse_in_use(context: Context, title: str, type_names: set[str], force: boo
     users, dark = [], []
     for document in everywhere(context):
         metadata = document.get("metadata") or {}
-        shown = metadata.get("backup_target_types") or metadata.get("backup_target_type")
+        shown = target_type_name(metadata)
         if shown in type_names:
             users.append(document)
         elif not shown:

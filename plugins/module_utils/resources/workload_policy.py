@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule
+from ansible_collections.openprotect.backup.plugins.module_utils import schedule_compare, schedule_wire, schedule_wish
 from ansible_collections.openprotect.backup.plugins.module_utils.client import READ, WRITE, Call
 from ansible_collections.openprotect.backup.plugins.module_utils.compare import Changing, Field, Step, differences
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
@@ -20,6 +20,8 @@ from ansible_collections.openprotect.backup.plugins.module_utils.names import PO
 from ansible_collections.openprotect.backup.plugins.module_utils.options import change, check_collections, pairs, project_ids, require_identity
 from ansible_collections.openprotect.backup.plugins.module_utils.resources import workload
 from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import ScheduleComparison
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import refuse_other_dialect
+from ansible_collections.openprotect.backup.plugins.module_utils.schedule_policy import POLICY_SPEC, check_policy, policy_defaults, policy_fields, write_policy
 from ansible_collections.openprotect.backup.plugins.module_utils.server_line import dialect
 
 OF_THE_POLICY = frozenset({"name", "description", "schedule", "metadata"})
@@ -34,7 +36,7 @@ class WorkloadPolicy(Kind):
     fields: tuple[Field, ...] = (
         Field("name", {"type": "str"}),
         Field("description", {"type": "str"}),
-        Field("schedule", {"type": "dict", "options": schedule.POLICY_SPEC}, ScheduleComparison()),
+        Field("schedule", {"type": "dict", "options": POLICY_SPEC}, ScheduleComparison()),
         Field("projects", {"type": "list", "elements": "str"}, Changing(keyed=False)),
         Field("metadata", {"type": "dict"}, Changing(keyed=True)),
     )
@@ -56,7 +58,7 @@ class WorkloadPolicy(Kind):
             return {}
         given = {each.option: options[each.option] for each in self.fields if options.get(each.option) is not None}
         if "schedule" in given:
-            given["schedule"] = schedule.wish(given["schedule"])
+            given["schedule"] = schedule_wish.wish(given["schedule"])
         check_collections(options, given)
         return given
 
@@ -81,24 +83,24 @@ class WorkloadPolicy(Kind):
             wanted["metadata"] = change(context, "metadata", wish.options["metadata_mode"], wanted["metadata"])
         if wanted.keys() & OF_THE_POLICY:
             # The policy's own fields tell the line best, those of the others as well.
-            wanted["dialect"] = dialect(context, (schedule.policy_fields(row.get("field_values")) for row in ([document] if document else rows)))
+            wanted["dialect"] = dialect(context, (policy_fields(row.get("field_values")) for row in ([document] if document else rows)))
         if document is None:
-            wanted["schedule"] = schedule.policy_defaults(wanted["schedule"], wanted["dialect"])
-            schedule.check_policy(wanted["schedule"], wanted["dialect"])
+            wanted["schedule"] = policy_defaults(wanted["schedule"], wanted["dialect"])
+            check_policy(wanted["schedule"], wanted["dialect"])
         elif "dialect" in wanted:
             shown = self.read(context, document)["schedule"]
-            schedule.refuse_other_dialect(shown, wanted["dialect"])
+            refuse_other_dialect(shown, wanted["dialect"])
             if "schedule" in wanted:
-                schedule.check_policy(schedule.merged(wanted["schedule"], shown), wanted["dialect"])
+                check_policy(schedule_compare.merged(wanted["schedule"], shown), wanted["dialect"])
         return wanted
 
     def read(self, context: Context, document: Document) -> Values:
         """Return the canonical values of what the server shows, and the fields as it shows them. A list leaves the projects out."""
-        fields = schedule.policy_fields(document.get("field_values"))
+        fields = policy_fields(document.get("field_values"))
         values: Values = {
             "name": document.get("name"),
             "description": document.get("description") or "",
-            "schedule": schedule.read(fields),
+            "schedule": schedule_wire.read(fields),
             "metadata": pairs(document.get("metadata")),
             "fields": fields,
         }
@@ -147,7 +149,7 @@ class WorkloadPolicy(Kind):
             "display_name": wanted.get("name", shown.get("name")),
             "display_description": wanted.get("description", shown.get("description", "")),
             "metadata": wanted["metadata"].over(shown["metadata"]) if "metadata" in wanted else shown["metadata"],
-            "field_values": schedule.write_policy(wanted.get("schedule", {}), wanted["dialect"], shown.get("fields")),
+            "field_values": write_policy(wanted.get("schedule", {}), wanted["dialect"], shown.get("fields")),
         }
 
     def _assignment(self, wanted: Values, now: Mapping[str, None]) -> list[tuple[Call, Any]]:

@@ -30,8 +30,8 @@ class TestClock:
         day, work = clock.now(), clock.work()
         time.sleep(0.02)
         done, passed = clock.work() - work, (clock.now() - day).total_seconds()
-        assert 0.02 <= passed <= time.monotonic() - begun
-        assert done >= 20
+        assert 0.019 < passed < time.monotonic() - begun + 0.001
+        assert done > 19
 
     def test_frozen_until_stepped(self) -> None:
         clock = Clock()
@@ -44,7 +44,7 @@ class TestClock:
         begun = time.monotonic()
         clock.set(freeze=False, speed=1)
         time.sleep(0.01)
-        assert 90.01 <= clock.work() - work <= 90 + time.monotonic() - begun
+        assert 90.009 < clock.work() - work < 90.001 + time.monotonic() - begun
 
     def test_back_door(self, api: Api) -> None:
         before = api.admin("GET", "clock")

@@ -1,0 +1,80 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""What is secret in connection options and in what others say of them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible.module_utils.common.validation import check_type_dict
+
+HARMLESS_KEYS = {
+    *("auth_url", "auth_type", "auth_plugin", "profile", "cloud", "name", "region_name", "regions", "interface", "endpoint_type"),
+    *("username", "user_name", "user_id", "user_domain_id", "user_domain_name", "default_domain_id", "default_domain_name"),
+    *("project_id", "project_name", "project_domain_id", "project_domain_name", "tenant_id", "tenant_name", "domain_id", "domain_name"),
+    *("verify", "insecure", "cacert", "cert", "api_timeout", "system_scope", "trust_id", "identity_provider", "protocol"),
+    *("application_credential_id", "application_credential_name", "auth_methods"),
+}
+_HARMLESS_ENDINGS = ("_api_version", "_endpoint_override", "_default_microversion", "_interface", "_region_name", "_service_type")
+"""Keys of a cloud, and how keys end, whose values are no secrets."""
+
+
+def secrets_of_cloud(cloud: Any) -> set[str]:
+    """Return what must be masked of the option C(cloud), or C(auth), before anything of it is logged. Pure.
+
+    Of a dictionary that is every leaf, as a string, whose key is not known to be harmless: a key that nobody thought of is a
+    secret. Booleans, nulls and empty strings never are. A string that looks like a dictionary is masked whole, and so are
+    the leaves of what can be read out of it. The name of a cloud gives the empty set.
+    """
+    if isinstance(cloud, str):
+        return {cloud, *_secret_leaves(_parsed(cloud), harmless=False)} if looks_like_data(cloud) else set()
+    return set(_secret_leaves(cloud, harmless=False))
+
+
+def _secret_leaves(value: Any, *, harmless: bool) -> Iterable[str]:
+    """Yield the leaves below a value; of a list or a plain value the key above it decides (C(harmless))."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _secret_leaves(inner, harmless=_is_harmless(str(key)))
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _secret_leaves(inner, harmless=harmless)
+    elif isinstance(value, bool) or value is None or str(value) == "":
+        return
+    # A URL with a user in it may hold a password whatever its key is called.
+    elif not harmless or ("://" in str(value) and "@" in str(value)):
+        yield str(value)
+
+
+def _is_harmless(key: str) -> bool:
+    key = key.replace("-", "_").lower()
+    return key in HARMLESS_KEYS or key.endswith(_HARMLESS_ENDINGS)
+
+
+def looks_like_data(text: str) -> bool:
+    """Return whether a string is rather a dictionary that was templated into text than the name of a cloud."""
+    return re.search(r"[{}\[\]\"'\n=]|:\s|:$", text) is not None
+
+
+def _parsed(text: str) -> Any:
+    """Return what a string in JSON or Python notation, or of C(key=value), stands for, None where it is nothing of that."""
+    for parse in (json.loads, ast.literal_eval, check_type_dict):
+        try:
+            return parse(text)
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+            continue
+    return None
+
+
+def redact(text: str, secrets: Iterable[str]) -> str:
+    """Return a text of somebody else (server, library) without the secrets that it may repeat."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(secret, "********")
+    return text

@@ -1,0 +1,79 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""Dates and time zones of schedules. Pure, but for the tz database of Python."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_UTC_NAMES = frozenset({"utc", "uct", "z", "zulu", "gmt", "universal", "greenwich"})
+# The zones of a fixed offset that have no area in their name. Newer packages of the tz database leave them out.
+_FIXED_ZONES = {"EST": -5, "MST": -7, "HST": -10}
+_OFFSET_ZONE = re.compile(r"(?:UTC|GMT)?([+-])([0-9]{1,2})(?::?([0-5][0-9]))?", re.IGNORECASE)
+ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
+
+def iso_date(year: str, month: str, day: str) -> str:
+    """Return "YYYY-MM-DD". A year outside of 2000 to 2999 is a slip of the pen, and would overflow the arithmetic of zones."""
+    found = date(int(year), int(month), int(day))
+    if not 2000 <= found.year <= 2999:
+        raise ValueError(f"the year {found.year} is not plausible")
+    return found.isoformat()
+
+
+def as_date(text: str) -> date | None:
+    """Return the day of a canonical date, None for text that was never understood."""
+    parts = ISO_DATE.fullmatch(text)
+    try:
+        return date.fromisoformat(iso_date(*parts.groups())) if parts else None
+    except ValueError:
+        return None
+
+
+def zone_of(name: str) -> tzinfo | None:
+    """Return the zone of that name, or None where it is unknown here. "UTC+2" is two hours east of Greenwich."""
+    if _plain_zone_name(name) in _UTC_NAMES:
+        return timezone.utc
+    if name.upper() in _FIXED_ZONES:
+        return timezone(timedelta(hours=_FIXED_ZONES[name.upper()]))
+    offset = _OFFSET_ZONE.fullmatch(name)
+    if offset is not None:
+        sign, hours, minutes = offset.groups(default="0")
+        distance = timedelta(hours=int(hours), minutes=int(minutes))
+        return timezone(-distance if sign == "-" else distance) if distance <= timedelta(hours=14) else None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # unknown; not a relative path; the name of a directory
+        return None
+
+
+def same_zone(one: str, other: str) -> bool:
+    """Tell whether two zones are the same by name, or by their offsets on the first and the fifteenth of each month of this year."""
+    if _plain_zone_name(one) == _plain_zone_name(other):
+        return True
+    zones = zone_of(one), zone_of(other)
+    if zones[0] is None or zones[1] is None:
+        return False
+    year = date.today().year
+    moments = [datetime(year, month, day, 12) for month in range(1, 13) for day in (1, 15)]
+    return all(zones[0].utcoffset(moment) == zones[1].utcoffset(moment) for moment in moments)
+
+
+def _plain_zone_name(name: str) -> str:
+    """Return the name as it is compared: "Etc/UTC", "utc" and "UTC" are one."""
+    plain = name.casefold()
+    return plain[len("etc/") :] if plain.startswith("etc/") else plain
+
+
+def has_zone_database() -> bool:
+    """Tell whether Python finds a tz database on this machine."""
+    try:
+        ZoneInfo("UTC")
+    except ZoneInfoNotFoundError:
+        return False
+    return True
