@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import psutil
@@ -59,8 +59,8 @@ def forget_heartbeats(state: Path) -> None:
 @pytest.fixture
 def base() -> Iterator[int]:
     """Return a base port that nobody else chooses before the end of the test, also while its cloud is down."""
-    with free_base() as chosen:
-        yield chosen
+    with ExitStack() as held:
+        yield held.enter_context(free_base())
 
 
 @pytest.fixture
