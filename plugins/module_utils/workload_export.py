@@ -27,7 +27,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.resources.workl
 from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import INTERVAL, TRACKS, dialect_of_wish, dialect_shown
 from ansible_collections.openprotect.backup.plugins.module_utils.schedule_form import Schedule
 from ansible_collections.openprotect.backup.plugins.module_utils.schedule_policy import POLICY_FIELDS
-from ansible_collections.openprotect.backup.plugins.module_utils.workload_set import Member
+from ansible_collections.openprotect.backup.plugins.module_utils.workload_set_entries import Member
 
 REFERENCES = {"workload_type": WORKLOAD_TYPE, "backup_target_type": BACKUP_TARGET_TYPE, "policy": POLICY}
 

@@ -11,42 +11,34 @@ the owner, and the deletion of what is not in the set any more.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Lock
 from typing import Any, Callable, Optional
 
 from ansible_collections.openprotect.backup.plugins.module_utils import moves, selectors
-from ansible_collections.openprotect.backup.plugins.module_utils.compare import UPDATE, Ref, Step
+from ansible_collections.openprotect.backup.plugins.module_utils.compare import Ref
 from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils.engine import DELETING, Outcome, Target, apply, keep_error, locate, plan, wish
+from ansible_collections.openprotect.backup.plugins.module_utils.engine import DELETING, apply, keep_error, locate, plan
 from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     AmbiguousNameError,
-    BackupError,
-    BadAnswerError,
     InputError,
     LostAnswerError,
     NotOwnerError,
-    PartlyFailedError,
     PruneError,
-    RequestError,
     StateError,
     UnknownNameError,
     UnreachableError,
     WaitTimeoutError,
 )
 from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Wish, called, show
-from ansible_collections.openprotect.backup.plugins.module_utils.names import raise_all
 from ansible_collections.openprotect.backup.plugins.module_utils.options import refuse_empty
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND, LISTING_IN_DETAIL, OWNER, Workload, target_type_name
-from ansible_collections.openprotect.backup.plugins.module_utils.selectors import Selector, selector
+from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND, OWNER
+from ansible_collections.openprotect.backup.plugins.module_utils.workload_set_entries import Entry, Member, held, read_entries, refuse_twins
+from ansible_collections.openprotect.backup.plugins.module_utils.workload_set_result import failure, result
 
-ADOPT = "adopt"
-MARK = f"metadata.{OWNER}"
 FEW = 3
-MOST_FAILURES = 10
 MOST_PARALLEL = 32
 
 SPEC: Mapping[str, Any] = {
@@ -72,95 +64,6 @@ SPEC: Mapping[str, Any] = {
 }
 
 
-@dataclass
-class Entry(Target):
-    """One workload of the set on its way, or one that is not in the set any more.
-
-    :param place: What messages call it before its workload is known: C(entry 3 of 'workloads' ('web')).
-    :param selector: Which servers it protects, None where they are named or left alone.
-    :param skipped: Why nothing was done to it, None where that is not so.
-    :param outcome: What became of it, None before that.
-    :param exchanges: It gives servers away to another entry and takes some of it, so that it is written twice.
-    :param moving: The servers that it gives away.
-    """
-
-    place: str = ""
-    selector: Optional[Selector] = None
-    skipped: Optional[str] = None
-    outcome: Optional[Outcome] = None
-    exchanges: bool = False
-    moving: frozenset[str] = frozenset()
-
-    @property
-    def at_work(self) -> bool:
-        """Tell whether it is written or as declared, as far as that is known by now."""
-        return self.error is None and self.skipped is None
-
-    def servers(self) -> moves.Member[str]:
-        """Return the servers that its workload holds and shall hold, as far as the entry decides that."""
-        has = frozenset(str(ref.id) for ref in (self.shown or {}).get("instances", ()))
-        return moves.Member(has, frozenset(str(ref.id) for ref in self.wanted["instances"]) if "instances" in self.wanted else has)
-
-
-def held(entry: Entry) -> set[str]:
-    """Return the servers that the workload of an entry holds, as the server showed them."""
-    return {str(each.get("id")) for each in (entry.document or {}).get("instances") or ()}
-
-
-class Member(Workload):
-    """A workload as one of many: where one answer of the server holds all of them with their details, none is shown by itself.
-
-    :param many: Whether so many are looked at that such an answer is worth a request.
-    :param given: Options of any entry; what they are compared with a row must hold to be taken for all that a show holds.
-    """
-
-    def __init__(self, many: bool, given: Container[str]) -> None:
-        self.many = many
-        self.keys = [key for option, key in (("encryption", "encryption"), ("secret", "secret_uuid")) if option in given]
-        self.targets = "backup_target_type" in given
-        self.unlisted: list[Document] = []
-
-    def rows(self, context: Context) -> list[Document]:
-        """Return the workloads of the project, with their details where the server has one answer for all.
-
-        That answer is in no documentation (API reference B.1). So what there is goes by the documented list, and a server that refuses
-        the other one, or answers it with nonsense, is asked for each workload by itself.
-        """
-        rows = super().rows(context)
-        if not (self.many and rows):
-            return rows
-        try:
-            details = {row["id"]: row for row in context.api.send(LISTING_IN_DETAIL)}
-        except RequestError:
-            return rows
-        listed = {row["id"] for row in rows}
-        self.unlisted = [row for key, row in details.items() if key not in listed and row.get("project_id") == context.project_id]
-        return [{**row, **details.get(row["id"], {})} for row in rows]
-
-    def identify(self, context: Context, wish: Wish, rows: Sequence[Document]) -> Optional[str]:
-        """Return the id of the workload that is meant, None where it is not there, for sure.
-
-        :raises BadAnswerError: The list leaves it out: it would be made a second time.
-        """
-        found = super().identify(context, wish, rows)
-        for row in self.unlisted if found is None else ():
-            if self.title(row) in (wish.name, wish.new_name) and show(context, self, row["id"]) is not None:
-                raise BadAnswerError(
-                    f"The {called(self, row)} is there, yet the list of workloads does not hold it, and so it was not made again.",
-                    method=self.listing.method,
-                    path=self.listing.path,
-                    hint="If somebody else is making it right now run the task again. Otherwise give its 'id' in place of 'name'.",
-                )
-        return found
-
-    def is_whole(self, row: Document) -> bool:
-        """Tell whether a row holds all that decides: a show has none of these empty (API reference B.1, Q11)."""
-        usual = all(isinstance(row.get(key), kind) and row[key] for key, kind in (("instances", list), ("metadata", dict), ("jobschedule", dict)))
-        if not usual or (self.targets and not target_type_name(row["metadata"])):
-            return False
-        return all(key in row for key in self.keys)
-
-
 def prepare(options: Mapping[str, Any]) -> Callable[[Context], dict[str, Any]]:
     """Check the options of the module, without a request, and return what makes its result.
 
@@ -177,54 +80,6 @@ def prepare(options: Mapping[str, Any]) -> Callable[[Context], dict[str, Any]]:
         raise InputError(f"The option 'parallel' is {options['parallel']}; it must be 1 to {MOST_PARALLEL}.")
     entries = read_entries(options["workloads"], options.get("owner"))
     return lambda context: WorkloadSet(context, options, entries).converge()
-
-
-def read_entries(given: Sequence[Mapping[str, Any]], owner: Optional[str]) -> list[Entry]:
-    """Return the entries of the set, checked.
-
-    :raises InputError: Entries are wrong, all of which are told, or two of them name one workload.
-    """
-    entries: list[Entry] = []
-    problems: list[BackupError] = []
-    for number, options in enumerate(given, 1):
-        called_so = options.get("name") or options.get("id")
-        place = f"entry {number} of 'workloads'" + (f" ('{called_so}')" if called_so else "")
-        try:
-            entries.append(read_entry(place, options, owner))
-        except BackupError as exc:
-            problems.append(type(exc)(f"In {place}: {exc.message}", hint=exc.hint))
-    raise_all(problems)
-    refuse_twins((name, each) for each in entries for name in dict.fromkeys((each.wish.name, each.wish.new_name, each.wish.id)) if name is not None)
-    return entries
-
-
-def read_entry(place: str, options: Mapping[str, Any], owner: Optional[str]) -> Entry:
-    """Return one entry of the set, checked.
-
-    :raises InputError: It is wrong.
-    """
-    if options.get("instances") is not None and options.get("selector") is not None:
-        raise InputError("The options 'instances' and 'selector' exclude each other.")
-    if OWNER in (options.get("metadata") or {}):
-        raise InputError(f"The option 'metadata' holds '{OWNER}', the mark of the owner.", hint="Say it with 'owner' for the whole set.")
-    asked = wish(KIND, options)
-    if owner is not None:
-        asked.values["metadata"] = {**asked.values.get("metadata", {}), OWNER: owner}
-    return Entry(asked, place=place, selector=selector(options.get("selector"), options.get("exclude")))
-
-
-def refuse_twins(meant: Iterable[tuple[str, Entry]]) -> None:
-    """Refuse two entries that mean the same.
-
-    :param meant: What is meant, and the entry that does.
-    :raises InputError: There are some; all are told.
-    """
-    users: dict[str, list[str]] = {}
-    for what, entry in meant:
-        users.setdefault(what, []).append(entry.place)
-    twins = [f"'{what}' is meant by {' and by '.join(places)}" for what, places in users.items() if len(places) > 1]
-    if twins:
-        raise InputError(f"Each workload may be in the set only once: {'; '.join(twins)}. Nothing was written.")
 
 
 class WorkloadSet:
@@ -264,10 +119,10 @@ class WorkloadSet:
             self.stopped = "another one failed"
         self.apply()
         self.delete()
-        result = self.result()
-        if self.failed():
-            raise self.failure(result)
-        return result
+        done = result(self.context, self.kind, self.entries, self.surplus)
+        if failed := self.failed():
+            raise failure(failed, len(self.entries) + len(self.surplus), done)
+        return done
 
     def failed(self) -> list[Entry]:
         """Return what something went wrong with so far."""
@@ -543,82 +398,3 @@ class WorkloadSet:
                         f"The server '{ref}' ({ref.id}) was taken off its workload for {entry.place}, which was not written to the end: "
                         "as far as is known it is protected by none of the entries now. Run the task again as soon as that can be mended."
                     )
-
-    # ---- what is told -------------------------------------------------------------------------------------------------------
-
-    def steps(self, entry: Entry) -> list[Step]:
-        """Return the steps of an entry as the plan shows them: taking over a workload without a mark is one of its own."""
-        if not entry.steps or entry.steps[-1].action != UPDATE:
-            return entry.steps
-        step = entry.steps[-1]
-        adopted = [replace(step, action=ADOPT, fields=[MARK])] if MARK in step.fields else []
-        early = [replace(step, fields=["instances"])] if entry.exchanges else []
-        rest = [name for name in step.fields if name != MARK]
-        return [*early, *adopted, *([replace(step, fields=rest)] if rest else [])]
-
-    def ended(self, entry: Entry) -> str:
-        """Return what became of an entry, or in check mode would."""
-        if entry.error is not None:
-            return "failed"
-        if entry.skipped is not None:
-            return "skipped"
-        return "changed" if entry.steps else "ok"
-
-    def told(self, entry: Entry) -> dict[str, Any]:
-        """Return what a result tells of an entry beside its object."""
-        steps, ended = self.steps(entry), self.ended(entry)
-        error = None if entry.error is None else {**entry.error.details(), "msg": str(entry.error)}
-        reason = entry.skipped if ended == "skipped" else None
-        return {"action": steps[-1].action if steps else None, "outcome": ended, "reason": reason, "changed": ended == "changed", "error": error}
-
-    def row(self, entry: Entry) -> dict[str, Any]:
-        """Return an entry as the result shows it: its workload as far as it is known, and what became of it."""
-        shown = entry.outcome.object if entry.outcome is not None else None
-        if shown is None:
-            document = entry.document or {"project_id": self.context.project_id, "id": entry.id}
-            values = self.kind.read(self.context, entry.document) if entry.document is not None else {"name": entry.wish.new_name or entry.wish.name}
-            shown = self.kind.result(values, document)
-        return {**shown, **self.told(entry)}
-
-    def result(self) -> dict[str, Any]:
-        """Return the result of the module."""
-        rows = [self.row(each) for each in self.entries]
-        pruned = [{"name": each.wish.name, "id": each.id, **self.told(each)} for each in self.surplus]
-        done = [each for each in (*self.entries, *self.surplus) if each.steps and each.skipped is None]
-        return {
-            "changed": any(each["changed"] for each in (*rows, *pruned)),
-            "workloads": rows,
-            "pruned": pruned,
-            "counts": counts((*rows, *pruned)),
-            "plan": [step.result() for each in done for step in self.steps(each)],
-            "diff": diff(done),
-            "project_id": self.context.project_id,
-        }
-
-    def failure(self, result: dict[str, Any]) -> PartlyFailedError:
-        """Return the error for a set of which some failed."""
-        failed = self.failed()
-        texts = [f"{each.place}: {each.error}" for each in failed[:MOST_FAILURES]]
-        more = f" And {len(failed) - MOST_FAILURES} more." if len(failed) > MOST_FAILURES else ""
-        total = len(self.entries) + len(self.surplus)
-        return PartlyFailedError(f"{len(failed)} of {total} workloads failed. {' '.join(texts)}{more}", results=result)
-
-
-def counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Return how many workloads ended how; each is counted once."""
-    words = {"create": "created", "update": "updated", ADOPT: "adopted", "delete": "deleted"}
-    found = Counter(words[row["action"]] if row["changed"] else "unchanged" if row["outcome"] == "ok" else row["outcome"] for row in rows)
-    return {word: found[word] for word in (*words.values(), "unchanged", "skipped", "failed")}
-
-
-def diff(done: Sequence[Entry]) -> dict[str, Any]:
-    """Return one diff for the whole set: the managed fields of what changes, and the snapshots that go, by the name of the workload."""
-    names = Counter(entry.steps[-1].name for entry in done)
-    before, after = {}, {}
-    for entry in done:
-        step = entry.steps[-1]
-        title = f"{step.name} ({step.id})" if names[step.name] > 1 else str(step.name)
-        snapshots = [f"{each.name} ({each.id})" for each in entry.steps[:-1]]
-        before.update({title: {**step.before, **({"snapshots": snapshots} if snapshots else {})}} if step.before else {})
-        after.update({title: step.after} if step.after else {})
-    return {"before": before, "after": after}

@@ -55,6 +55,8 @@ FLOORS = (
     "module_utils.kind",
     "module_utils.resources",
     "module_utils.engine",
+    "module_utils.workload_set_entries",
+    "module_utils.workload_set_result",
     "module_utils.workload_set",
     "module_utils.workload_export",
     "module_utils.acronis_engine",
