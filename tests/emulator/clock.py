@@ -51,6 +51,14 @@ class Clock:
         self._catch_up()
         return self._work
 
+    def reach(self, moment: datetime) -> None:
+        """Move the time of day on to a moment, unless it is later already; work goes on at its pace.
+
+        :param moment: Naive UTC.
+        """
+        self._catch_up()
+        self._now = max(self._now, moment.replace(tzinfo=UTC).timestamp())
+
     def set(self, freeze: bool | None = None, step: float = 0.0, speed: float | None = None) -> None:
         """Stop or start the clock, move it, change its pace.
 

@@ -36,7 +36,7 @@ def create(workload_id: str) -> Response:
     world, who, workload = the_world(), caller(), own(workload_id)
     require_available(world, workload)
     require_no_restore(world, workload_id)
-    switches, body, now = world.switches, _optional_body(), world.timestamp()
+    switches, body, now = world.switches, _optional_body(), _begun(world, workload_id)
     is_full = request.args.get("full", "").lower() in switches.full_true_values
     records = _records(world, workload)
     missing = [identifier for identifier, record in records.items() if record is None]
@@ -51,7 +51,7 @@ def create(workload_id: str) -> Response:
             "snapshot_type": "full" if is_full or workload["next_is_full"] else "incremental",
             "status": switches.snapshot_phases[0],
             "instances": [record for record in records.values() if record is not None],
-            "created_at": _begun(world, workload_id),
+            "created_at": now,
             "updated_at": now,
             "finished_at": None,
             "progress_percent": 0,
@@ -288,9 +288,11 @@ def _free(world: World, workload_id: str, when: datetime) -> None:
 
 
 def _begun(world: World, workload_id: str) -> str:
-    """Return when a new snapshot is begun: in another second than the one before, because no real one is done within a second."""
-    made = [datetime.fromisoformat(row["created_at"]) + timedelta(seconds=1) for row in snapshots_of(world, workload_id)]
-    return stamp(max([world.clock.now(), *made]))
+    """Return when a new snapshot is begun: in a later second than the one before, because no real one is done within a second."""
+    now = world.timestamp()
+    if any(row["created_at"] == now for row in snapshots_of(world, workload_id)):
+        world.clock.reach(datetime.fromisoformat(now) + timedelta(seconds=1))
+    return world.timestamp()
 
 
 def _seed(world: World, doc: Doc) -> Doc:

@@ -108,6 +108,7 @@ def test_no_two_snapshots_of_a_workload_are_begun_in_one_second(api: Api) -> Non
     times = [shown(api, api.snapshot(workload_id))["created_at"] for _number in range(3)]
     moments = [datetime.fromisoformat(time) for time in times]
     assert [later - earlier for earlier, later in itertools.pairwise(moments)] == [timedelta(seconds=1)] * 2
+    assert datetime.fromisoformat(api.admin("GET", "clock")["now"]) >= moments[-1], "what comes after it is not before it"
 
 
 def test_snapshot_that_vanishes_while_it_runs_frees_its_workload(api: Api) -> None:
