@@ -352,9 +352,12 @@ def echoed(value: Any, dice: Random) -> Any:
 
 
 def changed(value: Any, dice: Random) -> Any:
-    """Return a document in which one thing is another."""
+    """Return a document in which one thing is another, and not just what a target network is called."""
     if isinstance(value, dict) and value:
         key = dice.choice(sorted(value))
+        if key == "target_network":
+            network = {inner: each for inner, each in value[key].items() if inner != "name"}
+            return {**value, key: {**value[key], **changed(network, dice)}}
         return {**value, key: changed(value[key], dice)}
     if isinstance(value, list) and value:
         number = dice.randrange(len(value))
