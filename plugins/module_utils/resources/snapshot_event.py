@@ -373,13 +373,12 @@ def moment(option: str, text: str) -> datetime:
 
     :raises InputError: It is none.
     """
-    try:
-        found = datetime.fromisoformat(text.strip().replace("Z", "+00:00").replace("z", "+00:00"))
-    except ValueError as exc:
+    found = snapshot.utc(text.strip().upper())
+    if found is None:
         raise InputError(
             f"The option '{option}' holds '{text}', which is no point in time.", hint="Write it like 2026-11-20T14:30:00 (UTC) or 2026-11-20T14:30:00+01:00."
-        ) from exc
-    return found.astimezone(timezone.utc) if found.tzinfo else found.replace(tzinfo=timezone.utc)
+        )
+    return found
 
 
 def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
