@@ -21,7 +21,7 @@ description:
   - A file that cannot be used is a warning to Ansible, and the play then has no hosts, which is no failure. Set C(any_unparsed_is_failed) in the
     section C(inventory) of C(ansible.cfg), or E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED), so that it fails.
 extends_documentation_fragment:
-  - openprotect.backup.auth
+  - openprotect.backup._auth
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 options:
@@ -138,9 +138,10 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth_options, auth_secrets
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError, InputError
-from ansible_collections.openprotect.backup.plugins.module_utils.resources import project
+from ..module_utils._core.errors import BackupError, InputError
+from ..module_utils._openstack import options as auth_options
+from ..module_utils._openstack import secrets as auth_secrets
+from ..module_utils._trilio import project
 
 # What it says of a failed discovery is in our own messages; without a handler it goes to stderr by itself.
 logging.getLogger("keystoneauth").addHandler(logging.NullHandler())

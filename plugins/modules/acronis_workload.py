@@ -17,10 +17,10 @@ description:
     schedule, see M(openprotect.backup.workload). No call of this module starts a backup.
   - What is not given is left alone.
 extends_documentation_fragment:
-  - openprotect.backup.acronis
-  - openprotect.backup.acronis.action_group
-  - openprotect.backup.attributes
-  - openprotect.backup.wait
+  - openprotect.backup._acronis
+  - openprotect.backup._acronis.action_group
+  - openprotect.backup._attributes
+  - openprotect.backup._wait
 options:
   state:
     description:
@@ -266,7 +266,8 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import acronis_run, run
+from ..module_utils._acronis import run as acronis_run
+from ..module_utils._openstack import run
 
 
 def main() -> None:

@@ -15,9 +15,9 @@ description:
   - Returns the device records that pass all given filters, there called workloads; an empty list where there is none.
   - An empty list as a filter lets nothing pass.
 extends_documentation_fragment:
-  - openprotect.backup.acronis
-  - openprotect.backup.acronis.action_group
-  - openprotect.backup.attributes.info_module
+  - openprotect.backup._acronis
+  - openprotect.backup._acronis.action_group
+  - openprotect.backup._attributes.info_module
 options:
   workload_ids:
     description:
@@ -191,8 +191,8 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import acronis_run
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.acronis_workload import check_query, query
+from ..module_utils._acronis import run as acronis_run
+from ..module_utils._acronis.workload import check_query, query
 
 
 def main() -> None:

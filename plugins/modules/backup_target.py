@@ -17,10 +17,10 @@ description:
   - Servers of line 6.2 take all that is described here. Servers of 6.0 and 6.1 may create and delete, and cannot change.
     Servers of line 5 take their targets from their configuration, servers of line 4 have none; there the task fails.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes
-  - openprotect.backup.attributes.action_group
-  - openprotect.backup.wait
+  - openprotect.backup._auth
+  - openprotect.backup._attributes
+  - openprotect.backup._attributes.action_group
+  - openprotect.backup._wait
 attributes:
   idempotent:
     support: partial
@@ -261,8 +261,8 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target import KIND
+from ..module_utils._openstack import run
+from ..module_utils._trilio.backup_target import KIND
 
 
 def main() -> None:

@@ -14,9 +14,9 @@ author:
 description:
   - Returns the backup targets that the user may see, or those that are asked for; an empty list where there is none.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes.info_module
-  - openprotect.backup.attributes.action_group
+  - openprotect.backup._auth
+  - openprotect.backup._attributes.info_module
+  - openprotect.backup._attributes.action_group
 options:
   id:
     description:
@@ -144,9 +144,9 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.options import check_identity
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target import query
+from ..module_utils._openstack import run
+from ..module_utils._trilio.backup_target import query
+from ..module_utils._trilio.options import check_identity
 
 
 def main() -> None:

@@ -15,10 +15,10 @@ description:
   - Creates, changes and deletes backup target types, the names under which projects use a backup target. For administrators.
   - Servers of line 5 take their target types from their configuration, servers of line 4 have none; there the task fails.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes
-  - openprotect.backup.attributes.action_group
-  - openprotect.backup.wait
+  - openprotect.backup._auth
+  - openprotect.backup._attributes
+  - openprotect.backup._attributes.action_group
+  - openprotect.backup._wait
 options:
   state:
     description:
@@ -226,9 +226,9 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.options import MODE_SPEC
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target_type import KIND
+from ..module_utils._openstack import run
+from ..module_utils._trilio.backup_target_type import KIND
+from ..module_utils._trilio.options import MODE_SPEC
 
 
 def main() -> None:

@@ -15,9 +15,9 @@ description:
   - Returns the backup target types that the user may see, or those that are asked for; an empty list where there is none.
   - A plain user sees those that are public or assigned to the project.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes.info_module
-  - openprotect.backup.attributes.action_group
+  - openprotect.backup._auth
+  - openprotect.backup._attributes.info_module
+  - openprotect.backup._attributes.action_group
 options:
   name:
     description:
@@ -124,9 +124,9 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.options import check_identity
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target_type import query
+from ..module_utils._openstack import run
+from ..module_utils._trilio.backup_target_type import query
+from ..module_utils._trilio.options import check_identity
 
 
 def main() -> None:

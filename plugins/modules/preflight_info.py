@@ -21,9 +21,9 @@ description:
   - It sends a login and eight requests, one for each workload, and two more for each that has its schedule switched on. A few more go to Cinder and
     Barbican, where these are in the catalog.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes.info_module
-  - openprotect.backup.attributes.action_group
+  - openprotect.backup._auth
+  - openprotect.backup._attributes.info_module
+  - openprotect.backup._attributes.action_group
 options:
   trustee_roles:
     description:
@@ -141,8 +141,8 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.preflight import check_options, query
+from ..module_utils._openstack import run
+from ..module_utils._trilio.preflight.run import check_options, query
 
 
 def main() -> None:

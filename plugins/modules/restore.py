@@ -18,10 +18,10 @@ description:
     answer to the request is lost, the task looks for the restore and never sends the request again.
   - All that can go wrong is looked for before the restore is started, and then nothing is written.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes
-  - openprotect.backup.attributes.action_group
-  - openprotect.backup.wait
+  - openprotect.backup._auth
+  - openprotect.backup._attributes
+  - openprotect.backup._attributes.action_group
+  - openprotect.backup._wait
 options:
   state:
     description:
@@ -483,8 +483,8 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_states import SPEC, STATES
+from ..module_utils._openstack import run
+from ..module_utils._trilio.restore.states import SPEC, STATES
 
 
 def main() -> None:

@@ -14,9 +14,9 @@ author:
 description:
   - Returns the restores of the project, or those that are asked for, newest first; an empty list where there is none.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes.info_module
-  - openprotect.backup.attributes.action_group
+  - openprotect.backup._auth
+  - openprotect.backup._attributes.info_module
+  - openprotect.backup._attributes.action_group
 options:
   id:
     description:
@@ -186,9 +186,9 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_options import TYPES
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_query import check_query, query
+from ..module_utils._openstack import run
+from ..module_utils._trilio.restore.options import TYPES
+from ..module_utils._trilio.restore.queries import check_query, query
 
 
 def main() -> None:

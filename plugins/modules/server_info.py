@@ -15,9 +15,9 @@ description:
   - Returns the servers of the project as Nova shows them, or those that have a name or an id; an empty list where there is none.
   - It is there to look at what a restore made, without a second collection.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes.info_module
-  - openprotect.backup.attributes.action_group
+  - openprotect.backup._auth
+  - openprotect.backup._attributes.info_module
+  - openprotect.backup._attributes.action_group
 options:
   servers:
     description:
@@ -124,8 +124,8 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.server import check_query, query
+from ..module_utils._openstack import run
+from ..module_utils._trilio.server import check_query, query
 
 
 def main() -> None:

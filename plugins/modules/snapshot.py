@@ -17,10 +17,10 @@ description:
     sends the request again.
   - An older snapshot that is busy, because it is restored from, mounted or deleted, is not taken for a new one.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes
-  - openprotect.backup.attributes.action_group
-  - openprotect.backup.wait
+  - openprotect.backup._auth
+  - openprotect.backup._attributes
+  - openprotect.backup._attributes.action_group
+  - openprotect.backup._wait
 attributes:
   idempotent:
     support: partial
@@ -231,8 +231,8 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.snapshot_event import STATES
+from ..module_utils._openstack import run
+from ..module_utils._trilio.snapshot.operations import STATES
 
 
 def main() -> None:

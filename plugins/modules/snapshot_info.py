@@ -14,9 +14,9 @@ author:
 description:
   - Returns the snapshots of the project, or those that are asked for, newest first; an empty list where there is none.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes.info_module
-  - openprotect.backup.attributes.action_group
+  - openprotect.backup._auth
+  - openprotect.backup._attributes.info_module
+  - openprotect.backup._attributes.action_group
 options:
   workload:
     description:
@@ -178,8 +178,8 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.snapshot_event import check_query, query
+from ..module_utils._openstack import run
+from ..module_utils._trilio.snapshot.operations import check_query, query
 
 
 def main() -> None:

@@ -16,10 +16,10 @@ description:
   - What is not given is left as it is. What is given is compared with what the server shows, and written only if it differs.
   - After a write the workload is read again, and the task fails if it does not show what was written.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes
-  - openprotect.backup.attributes.action_group
-  - openprotect.backup.wait
+  - openprotect.backup._auth
+  - openprotect.backup._attributes
+  - openprotect.backup._attributes.action_group
+  - openprotect.backup._wait
 options:
   state:
     description:
@@ -468,8 +468,8 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND
+from ..module_utils._openstack import run
+from ..module_utils._trilio.workload.resource import KIND
 
 
 def main() -> None:

@@ -15,10 +15,10 @@ description:
   - Unlocks a workload that a crash left locked, or resets it.
   - To switch the schedule of a workload off and on use O(openprotect.backup.workload#module:schedule.enabled).
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes
-  - openprotect.backup.attributes.action_group
-  - openprotect.backup.wait
+  - openprotect.backup._auth
+  - openprotect.backup._attributes
+  - openprotect.backup._attributes.action_group
+  - openprotect.backup._wait
 attributes:
   idempotent:
     support: partial
@@ -203,8 +203,8 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload_action import ACTIONS
+from ..module_utils._openstack import run
+from ..module_utils._trilio.workload.operations import ACTIONS
 
 
 def main() -> None:

@@ -20,9 +20,9 @@ description:
   - What a policy of Trilio decides is left out of the schedule of the workloads that are bound to it, and so is a day of the first snapshot that is over.
   - What cannot be declared as the server shows it is left out, and a warning names it.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes.info_module
-  - openprotect.backup.attributes.action_group
+  - openprotect.backup._auth
+  - openprotect.backup._attributes.info_module
+  - openprotect.backup._attributes.action_group
 options:
   names:
     description:
@@ -141,8 +141,8 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.workload_export import check, query
+from ..module_utils._openstack import run
+from ..module_utils._trilio.workload_export.declaration import check, query
 
 
 def main() -> None:

@@ -14,9 +14,9 @@ author:
 description:
   - Returns the workloads of the project, or those that have a name or an id; an empty list where there is none.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes.info_module
-  - openprotect.backup.attributes.action_group
+  - openprotect.backup._auth
+  - openprotect.backup._attributes.info_module
+  - openprotect.backup._attributes.action_group
 options:
   name:
     description:
@@ -167,9 +167,9 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.options import check_identity
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import query
+from ..module_utils._openstack import run
+from ..module_utils._trilio.options import check_identity
+from ..module_utils._trilio.workload.resource import query
 
 
 def main() -> None:

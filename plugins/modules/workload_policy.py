@@ -18,10 +18,10 @@ description:
   - The server neither changes nor deletes a policy that a workload uses. The task then fails before it writes anything, and names these workloads.
   - As soon as a project has a policy assigned, each workload that is created there must be bound to one.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes
-  - openprotect.backup.attributes.action_group
-  - openprotect.backup.wait
+  - openprotect.backup._auth
+  - openprotect.backup._attributes
+  - openprotect.backup._attributes.action_group
+  - openprotect.backup._wait
 options:
   state:
     description:
@@ -384,9 +384,9 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.options import MODE_SPEC
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload_policy import KIND
+from ..module_utils._openstack import run
+from ..module_utils._trilio.options import MODE_SPEC
+from ..module_utils._trilio.workload_policy import KIND
 
 
 def main() -> None:

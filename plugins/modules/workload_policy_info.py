@@ -15,9 +15,9 @@ description:
   - Returns the workload policies of the cloud, or those that are asked for; an empty list where there is none.
   - Takes one request for the list and one for each policy.
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes.info_module
-  - openprotect.backup.attributes.action_group
+  - openprotect.backup._auth
+  - openprotect.backup._attributes.info_module
+  - openprotect.backup._attributes.action_group
 options:
   name:
     description:
@@ -131,9 +131,9 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.options import check_identity
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload_policy import query
+from ..module_utils._openstack import run
+from ..module_utils._trilio.options import check_identity
+from ..module_utils._trilio.workload_policy import query
 
 
 def main() -> None:

@@ -18,10 +18,10 @@ description:
   - An entry that fails does not stop the others, unless O(fail_fast=true). The task fails in the end, and its result tells what became of each.
   - With O(prune=true) workloads that are in the set no longer are deleted, if they carry the mark of O(owner).
 extends_documentation_fragment:
-  - openprotect.backup.auth
-  - openprotect.backup.attributes
-  - openprotect.backup.attributes.action_group
-  - openprotect.backup.wait
+  - openprotect.backup._auth
+  - openprotect.backup._attributes
+  - openprotect.backup._attributes.action_group
+  - openprotect.backup._wait
 options:
   workloads:
     description:
@@ -607,7 +607,8 @@ msg:
   type: str
 """
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run, workload_set
+from ..module_utils._openstack import run
+from ..module_utils._trilio.workload_set import converge as workload_set
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from support.playbook import play
 from support.stand import Stand, instance
 
 from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import workloads_of_policies
-from ansible_collections.openprotect.backup.plugins.module_utils import workload_export
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export import declaration as workload_export
 
 TRACKS: dict[str, Any] = {
     "enabled": True,

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.openprotect.backup.plugins.module_utils.wait import Clock
+from ansible_collections.openprotect.backup.plugins.module_utils._core.waiting import Clock
 
 
 class FakeClock(Clock):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from support.acronis_exchange import TENANT, TYPE, AcronisExchange, record
 
-from ansible_collections.openprotect.backup.plugins.module_utils.wait import Clock
+from ansible_collections.openprotect.backup.plugins.module_utils._core.waiting import Clock
 
 MODULE = "acronis_workload_info"
 

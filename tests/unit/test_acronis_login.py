@@ -17,8 +17,8 @@ from ansible.module_utils import basic
 from support.acronis_exchange import CLIENT, CONNECTION, DATACENTER, EVERYTHING, SECRET, TOKENS, AcronisExchange, record
 from support.module import Failed, run_module
 
-from ansible_collections.openprotect.backup.plugins.module_utils import acronis_login
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import InputError
+from ansible_collections.openprotect.backup.plugins.module_utils._acronis import login as acronis_login
+from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import InputError
 
 ID = {"workload_id": "w1"}
 NOT_GIVEN: dict[str, Any] = {"datacenter_url": None, "client_id": None, "client_secret": None}

@@ -22,46 +22,76 @@ UTILS = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.openprotect.backup.plugins."
 
 FLOORS = (
-    "module_utils.errors",
-    "module_utils.wait",
-    "module_utils.client",
-    "module_utils.compare",
-    "module_utils.schedule_time",
-    "module_utils.schedule_values",
-    "module_utils.schedule_form",
-    "module_utils.schedule_dialects",
-    "module_utils.schedule_wish",
-    "module_utils.schedule_wire",
-    "module_utils.schedule_compare",
-    "module_utils.schedule_policy",
-    "module_utils.exports",
-    "module_utils.policies",
-    "module_utils.moves",
-    "module_utils.names",
-    "module_utils.auth_options",
-    "module_utils.auth_secrets",
-    "module_utils.auth_credentials",
-    "module_utils.auth_clouds",
-    "module_utils.auth_configuration",
-    "module_utils.auth_connection",
-    "module_utils.auth_login",
-    "module_utils.context",
-    "module_utils.acronis_login",
-    "module_utils.acronis_client",
-    "module_utils.acronis_context",
-    "module_utils.options",
-    "module_utils.selectors",
-    "module_utils.server_line",
-    "module_utils.kind",
-    "module_utils.resources",
-    "module_utils.engine",
-    "module_utils.workload_set_entries",
-    "module_utils.workload_set_result",
-    "module_utils.workload_set",
-    "module_utils.workload_export",
-    "module_utils.acronis_engine",
-    "module_utils.run",
-    "module_utils.acronis_run",
+    "module_utils._core.errors",
+    "module_utils._core.waiting",
+    "module_utils._core.http",
+    "module_utils._engine.comparison",
+    "module_utils._schedule.timezones",
+    "module_utils._schedule.values",
+    "module_utils._schedule.fields",
+    "module_utils._schedule.dialects",
+    "module_utils._schedule.parse",
+    "module_utils._schedule.wire",
+    "module_utils._schedule.compare",
+    "module_utils._schedule.policy",
+    "module_utils._trilio.backup_target_location",
+    "module_utils._trilio.workload_export.grouping",
+    "module_utils._trilio.workload_set.moves",
+    "module_utils._openstack.lookup",
+    "module_utils._openstack.options",
+    "module_utils._openstack.secrets",
+    "module_utils._openstack.credentials",
+    "module_utils._openstack.cloud_config",
+    "module_utils._openstack.configuration",
+    "module_utils._openstack.connection",
+    "module_utils._openstack.login",
+    "module_utils._openstack.context",
+    "module_utils._acronis.login",
+    "module_utils._acronis.client",
+    "module_utils._acronis.context",
+    "module_utils._trilio.options",
+    "module_utils._trilio.workload_set.selectors",
+    "module_utils._trilio.workload.server_line",
+    "module_utils._engine.resource",
+    (
+        "module_utils._acronis.workload",
+        "module_utils._trilio.backup_target",
+        "module_utils._trilio.backup_target_type",
+        "module_utils._trilio.project",
+        "module_utils._trilio.server",
+        "module_utils._trilio.workload_policy",
+        "module_utils._trilio.workload.resource",
+        "module_utils._trilio.workload.operations",
+        "module_utils._trilio.snapshot.records",
+        "module_utils._trilio.snapshot.operations",
+        "module_utils._trilio.restore.records",
+        "module_utils._trilio.restore.stop",
+        "module_utils._trilio.restore.start",
+        "module_utils._trilio.restore.options",
+        "module_utils._trilio.restore.restore_json",
+        "module_utils._trilio.restore.request",
+        "module_utils._trilio.restore.networks",
+        "module_utils._trilio.restore.lookup",
+        "module_utils._trilio.restore.identity",
+        "module_utils._trilio.restore.guards",
+        "module_utils._trilio.restore.plan_view",
+        "module_utils._trilio.restore.leftovers",
+        "module_utils._trilio.restore.queries",
+        "module_utils._trilio.restore.states",
+        "module_utils._trilio.preflight.run",
+        "module_utils._trilio.preflight.report",
+        "module_utils._trilio.preflight.connection",
+        "module_utils._trilio.preflight.project",
+        "module_utils._trilio.preflight.workloads",
+    ),
+    "module_utils._engine.converge",
+    "module_utils._trilio.workload_set.entries",
+    "module_utils._trilio.workload_set.result",
+    "module_utils._trilio.workload_set.converge",
+    "module_utils._trilio.workload_export.declaration",
+    "module_utils._acronis.engine",
+    "module_utils._openstack.run",
+    "module_utils._acronis.run",
     "modules",
     "doc_fragments",
     "inventory",
@@ -78,8 +108,9 @@ SHOWING = ("plugin_utils", "action", "filter")
 """Floors of what shows progress of a module of its name, or turns one thing into another: it knows nothing of OpenStack, nor of what is below."""
 
 PURE = (
-    *("errors", "compare", "exports", "moves"),
-    *("schedule_time", "schedule_values", "schedule_form", "schedule_dialects", "schedule_wish", "schedule_wire", "schedule_compare", "schedule_policy"),
+    *("_core.errors", "_engine.comparison", "_trilio.backup_target_location", "_trilio.workload_set.moves"),
+    *("_schedule.timezones", "_schedule.values", "_schedule.fields", "_schedule.dialects"),
+    *("_schedule.parse", "_schedule.wire", "_schedule.compare", "_schedule.policy"),
 )
 """Files that make no request: they import each other at most."""
 
@@ -157,16 +188,18 @@ ROOMS = {room(path): path for path in FILES}
 
 def floor(name: str) -> int:
     """Return the floor that a room is on."""
-    return next(number for number, each in enumerate(FLOORS) if name == each or name.startswith(each + "."))
+    return next(number for number, each in enumerate(FLOORS) if (name in each if isinstance(each, tuple) else name == each) or name.startswith(f"{each}."))
 
 
 def imported(path: Path) -> Iterator[str]:
     """Yield the dotted names of what a file imports, wherever in it."""
+    package = (PREFIX + room(path)).split(".")
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from (f"{'.' * node.level}{node.module}.{alias.name}" for alias in node.names)
+            above = package[: -node.level] if node.level else []
+            yield from (".".join([*above, *filter(None, [node.module]), alias.name]) for alias in node.names)
 
 
 def rooms_of(path: Path) -> set[str]:
@@ -205,7 +238,7 @@ def test_imports_run_downward(path: Path) -> None:
     own = floor(room(path))
     for other in rooms_of(path):
         assert other in ROOMS
-        assert floor(other) < own or FLOORS[own] == FLOORS[floor(other)] == "module_utils.resources", other
+        assert floor(other) < own or (FLOORS[own] == FLOORS[floor(other)] and isinstance(FLOORS[own], tuple)), other
 
 
 def test_no_imports_run_in_a_circle() -> None:
@@ -214,8 +247,9 @@ def test_no_imports_run_in_a_circle() -> None:
 
 @pytest.mark.parametrize("name", PURE)
 def test_what_makes_no_request_imports_nothing_that_could(name: str) -> None:
-    assert rooms_of(UTILS / f"{name}.py") <= {f"module_utils.{each}" for each in PURE}
-    assert installed(UTILS / f"{name}.py") == set()
+    path = ROOMS[f"module_utils.{name}"]
+    assert rooms_of(path) <= {f"module_utils.{each}" for each in PURE}
+    assert installed(path) == set()
 
 
 @pytest.mark.parametrize("path", FILES, ids=title)
@@ -237,7 +271,7 @@ def test_everything_can_be_imported_where_the_libraries_are_missing() -> None:
 
 def test_only_one_file_knows_ansible_module() -> None:
     knowing = [title(path) for path in FILES if any("AnsibleModule" in name for name in imported(path))]
-    assert knowing == ["plugins/module_utils/run.py"]
+    assert knowing == ["plugins/module_utils/_openstack/run.py"]
 
 
 @pytest.mark.parametrize("path", sorted((PLUGINS / "modules").glob("*.py")), ids=title)
@@ -268,7 +302,7 @@ def test_what_reads_is_a_get_that_does_not_write() -> None:
 def test_the_half_of_acronis_needs_nothing_of_openstack() -> None:
     acronis = {name for name in ROOMS if "acronis" in name and name.startswith("module_utils.")}
     assert len(acronis) == 6
-    common = {f"module_utils.{each}" for each in ("errors", "wait", "client", "compare", "engine", "run")}
+    common = {f"module_utils.{each}" for each in ("_core.errors", "_core.waiting", "_core.http", "_engine.comparison", "_engine.converge", "_openstack.run")}
     assert {other for name in acronis for other in rooms_of(ROOMS[name])} <= acronis | common
 
 

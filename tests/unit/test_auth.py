@@ -27,10 +27,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openstack.config import loader as sdk_loader
 
-from ansible_collections.openprotect.backup.plugins.doc_fragments.auth import ModuleDocFragment
-from ansible_collections.openprotect.backup.plugins.module_utils import auth_login, auth_options, auth_secrets
-from ansible_collections.openprotect.backup.plugins.module_utils.auth_configuration import Configuration
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import BackupError, EndpointError, InputError, LoginError, WrongProjectError
+from ansible_collections.openprotect.backup.plugins.doc_fragments._auth import ModuleDocFragment
+from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import BackupError, EndpointError, InputError, LoginError, WrongProjectError
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack import options as auth_options
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack import secrets as auth_secrets
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.configuration import Configuration
 
 URL = "http://keystone.test:5000/v3"
 PASSWORD = "correct-horse"
@@ -181,8 +183,8 @@ def test_complete_auth_needs_no_openstacksdk() -> None:
     """In a process of its own, since this one has imported it already."""
     program = (
         "import sys; sys.modules['openstack'] = None\n"
-        "from ansible_collections.openprotect.backup.plugins.module_utils import auth_login\n"
-        "from ansible_collections.openprotect.backup.plugins.module_utils.errors import LoginError\n"
+        "from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login\n"
+        "from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import LoginError\n"
         "try: auth_login.connect({'auth': {'auth_url': 'http://127.0.0.1:1/v3', 'token': 't', 'project_id': 'p'}})\n"
         "except LoginError as exc: print(exc)\n"
         "try: auth_login.connect({'cloud': 'demo'})\n"

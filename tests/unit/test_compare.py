@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.openprotect.backup.plugins.module_utils import compare
-from ansible_collections.openprotect.backup.plugins.module_utils.compare import Comparison, Field, Ref, Reference, References, Subset
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import ImmutableError
+from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import ImmutableError
+from ansible_collections.openprotect.backup.plugins.module_utils._engine import comparison as compare
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Comparison, Field, Ref, Reference, References, Subset
 
 FIELDS = (
     Field("name", {}),

@@ -21,18 +21,26 @@ from support.exchange import Exchange, sample
 from support.module import MODULES, run_module
 from support.servers import NOVA_SERVER
 
-from ansible_collections.openprotect.backup.plugins.module_utils import errors, policies, run, schedule_form, schedule_wire, workload_set
-from ansible_collections.openprotect.backup.plugins.module_utils.client import Client
-from ansible_collections.openprotect.backup.plugins.module_utils.compare import Step
-from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome
-from ansible_collections.openprotect.backup.plugins.module_utils.kind import Kind
-from ansible_collections.openprotect.backup.plugins.module_utils.names import Names
-from ansible_collections.openprotect.backup.plugins.module_utils.resources import acronis_workload, restore, server, snapshot
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target import KIND as BACKUP_TARGET
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.backup_target_type import KIND as BACKUP_TARGET_TYPE
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND as WORKLOAD
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload_policy import KIND as WORKLOAD_POLICY
+from ansible_collections.openprotect.backup.plugins.module_utils._acronis import workload as acronis_workload
+from ansible_collections.openprotect.backup.plugins.module_utils._core import errors
+from ansible_collections.openprotect.backup.plugins.module_utils._core.http import Client
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Step
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.converge import Outcome
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.resource import Kind
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack import run
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Names
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio import server
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_target import KIND as BACKUP_TARGET
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_target_type import KIND as BACKUP_TARGET_TYPE
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import records as restore
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.snapshot import records as snapshot
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload.resource import KIND as WORKLOAD
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export import grouping as policies
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_policy import KIND as WORKLOAD_POLICY
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set import converge as workload_set
 
 ROOT = Path(__file__).parents[2]
 COLLECTION = "openprotect.backup"
@@ -220,7 +228,7 @@ def test_the_schedule_in_results_is_that_of_the_option() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_module_is_in_the_action_group(name: str) -> None:
     groups = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
-    group, fragment = ("acronis", "acronis") if name in ACRONIS else ("trilio", "attributes")
+    group, fragment = ("acronis", "_acronis") if name in ACRONIS else ("trilio", "_attributes")
     assert [each for each in ("acronis", "trilio") if name in groups[each]] == [group]
     assert f"{COLLECTION}.{fragment}.action_group" in part(name, "DOCUMENTATION")["extends_documentation_fragment"]
 

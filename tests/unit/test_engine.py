@@ -15,11 +15,7 @@ from typing import Any
 import pytest
 from support.exchange import AUTH, PROJECT, Exchange, fault, sample
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth_login
-from ansible_collections.openprotect.backup.plugins.module_utils.compare import Step
-from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome, converge, ensure_event, wish
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
+from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import (
     AmbiguousNameError,
     BackupError,
     ForbiddenError,
@@ -29,8 +25,12 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     StateError,
     UnknownNameError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils.kind import Document, Event
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.workload import KIND
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Step
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.converge import Outcome, converge, ensure_event, wish
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.resource import Document, Event
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload.resource import KIND
 
 WEB, DB, APP = (f"{number}ddf0e47-618d-47d1-9f2f-48f342e1d9af" for number in (1, 2, 3))
 SERVER = "14309d25-23dd-47da-bf60-febc8c25b636"

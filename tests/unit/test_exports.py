@@ -13,7 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.exchange import sample
 
-from ansible_collections.openprotect.backup.plugins.module_utils.exports import export_of, nfs_export, s3_export, same_export, size_in_bytes
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_target_location import (
+    export_of,
+    nfs_export,
+    s3_export,
+    same_export,
+    size_in_bytes,
+)
 
 HOSTS = st.from_regex(r"[a-z][a-z0-9-]{0,8}(\.[a-z]{2,5}){1,2}", fullmatch=True)
 BUCKETS = st.from_regex(r"[a-z0-9][a-z0-9.-]{1,10}[a-z0-9]", fullmatch=True)

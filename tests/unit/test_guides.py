@@ -17,8 +17,12 @@ import pytest
 import yaml
 
 from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import workloads_of_policies
-from ansible_collections.openprotect.backup.plugins.module_utils import errors, schedule_compare, schedule_form, schedule_wire, schedule_wish
-from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import INTERVAL, TRACKS, dialect_of_wish
+from ansible_collections.openprotect.backup.plugins.module_utils._core import errors
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import compare as schedule_compare
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_wish
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import INTERVAL, TRACKS, dialect_of_wish
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = ROOT / "docs" / "docsite" / "rst"

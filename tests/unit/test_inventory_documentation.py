@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth_options
-from ansible_collections.openprotect.backup.plugins.module_utils.resources import project
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack import options as auth_options
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio import project
 
 ROOT = Path(__file__).parents[2]
 SOURCE = (ROOT / "plugins" / "inventory" / "projects.py").read_text(encoding="utf-8")

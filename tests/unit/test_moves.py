@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.openprotect.backup.plugins.module_utils.moves import Member, Order, order
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.moves import Member, Order, order
 
 SERVERS = range(8)
 

@@ -16,9 +16,7 @@ from hypothesis import strategies as st
 from keystoneauth1 import session, token_endpoint
 from support.clock import FakeClock
 
-from ansible_collections.openprotect.backup.plugins.module_utils.client import Client
-from ansible_collections.openprotect.backup.plugins.module_utils.compare import Ref
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
+from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import (
     AmbiguousNameError,
     BackupError,
     BadAnswerError,
@@ -26,7 +24,9 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     ServerLineError,
     UnknownNameError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils.names import (
+from ansible_collections.openprotect.backup.plugins.module_utils._core.http import Client
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Ref
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import (
     BACKUP_TARGET_TYPE,
     POLICY,
     WORKLOAD_TYPE,

@@ -15,11 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unit.test_schedule_properties import in_dialects, show, store
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule_compare, schedule_wire, schedule_wish
-from ansible_collections.openprotect.backup.plugins.module_utils.policies import COMMON, group
-from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import INTERVAL, TRACKS
-from ansible_collections.openprotect.backup.plugins.module_utils.schedule_policy import POLICY_FIELDS
-from ansible_collections.openprotect.backup.plugins.module_utils.workload_export import declared_schedule
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import compare as schedule_compare
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_wish
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import INTERVAL, TRACKS
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.policy import POLICY_FIELDS
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export.declaration import declared_schedule
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export.grouping import COMMON, group
 
 HOURLY = {"interval": 24, "retention": 7, "snapshot_type": "incremental"}
 DAILY = {"backup_time": ["22:00"], "retention": 14, "snapshot_type": "incremental"}

@@ -18,14 +18,16 @@ from support.exchange import AUTH, Exchange, fault
 from support.module import run_module
 from support.stand import ROOT
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth_login
-from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils.resources import preflight_site, preflight_way, snapshot
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.preflight_check import MANY, OK, STATES, Check, report, summary
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.preflight_workload import overdue, words
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight import connection as preflight_way
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight import project as preflight_site
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight.report import MANY, OK, STATES, Check, report, summary
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight.workloads import overdue, words
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.snapshot import records as snapshot
 from ansible_collections.openprotect.backup.plugins.modules import preflight_info
 
-RESOURCES = ROOT / "plugins" / "module_utils" / "resources"
+PREFLIGHT = ROOT / "plugins" / "module_utils" / "_trilio" / "preflight"
 NOW = snapshot.created_at({"created_at": "2026-11-20T12:00:00"})
 CINDER, BARBICAN = "http://cinder.test:8776/v3", "http://barbican.test:9311"
 SECRET = f"{BARBICAN}/v1/secrets/7a2e4c1b-8a0d-4c7e-9d55-0f6f0f3b8c11"
@@ -135,7 +137,7 @@ def test_result_is_the_documented_one() -> None:
 
 
 def test_names_of_checks_are_the_documented_ones() -> None:
-    text = "".join(path.read_text(encoding="utf-8") for path in RESOURCES.glob("preflight*.py"))
+    text = "".join(path.read_text(encoding="utf-8") for path in PREFLIGHT.glob("*.py"))
     used = set(re.findall(r'\b(?:Check|not_told)\(\s*"(\w+)"', text))
     listed = set(re.findall(r"C\((\w+)\)", str(documented()["checks"]["contains"]["name"]["description"])))
     assert listed == used

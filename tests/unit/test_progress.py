@@ -13,7 +13,7 @@ import pytest
 from ansible.errors import AnsibleConnectionFailure
 
 from ansible_collections.openprotect.backup.plugins.action import restore
-from ansible_collections.openprotect.backup.plugins.plugin_utils.progress import TIMES_LOST
+from ansible_collections.openprotect.backup.plugins.plugin_utils._progress import TIMES_LOST
 
 ID = "29fdc1f8-1d53-4a10-bb45-e539a64cdbfc"
 BEGUN: dict[str, Any] = {

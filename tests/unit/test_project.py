@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.exchange import AUTH, IDENTITY, PASSWORD, PROJECT, Exchange, fault
 
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import BadAnswerError, UnknownNameError
-from ansible_collections.openprotect.backup.plugins.module_utils.resources import project
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.project import Found, host_names, select
+from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import BadAnswerError, UnknownNameError
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio import project
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.project import Found, host_names, select
 
 URL = f"{IDENTITY}/v3"
 MINE = {"id": PROJECT, "name": "demo", "domain_id": "default", "enabled": True, "tags": ["backup", "tier=gold"], "is_domain": False}

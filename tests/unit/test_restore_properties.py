@@ -21,14 +21,14 @@ from support.exchange import AUTH, CINDER, NEUTRON, NOVA, Exchange
 from support.restores import PROJECT_4, SMALL, TINY, nic, server, taken, volume
 from support.workloads import OTHER_PROJECT
 
-from ansible_collections.openprotect.backup.plugins.module_utils import auth_login
-from ansible_collections.openprotect.backup.plugins.module_utils.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils.names import Names
-from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore_mark
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_guards import require_confirmation
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_options import check
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_request import request
-from ansible_collections.openprotect.backup.plugins.module_utils.resources.restore_words import readable
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Names
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import identity as restore_mark
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.guards import require_confirmation
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.options import check
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.plan_view import readable
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.request import request
 
 NAMES = st.sampled_from(["web", "db", "data"])
 """So few that servers, volumes and networks often share one."""

@@ -59,7 +59,7 @@ from support.restores import (
 )
 from support.workloads import GONE, LOST, OTHER_PROJECT, QUICK, WEB
 
-from ansible_collections.openprotect.backup.plugins.module_utils.resources import restore_mark
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import identity as restore_mark
 
 ONECLICK: dict[str, Any] = {"type": "oneclick", "workload": "API", "latest": True, **QUICK}
 NO_NETWORKS: dict[str, Any] = {"networks_mapping": {"networks": []}}

@@ -15,7 +15,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import INHERITED, workloads_of_policies
-from ansible_collections.openprotect.backup.plugins.module_utils import workload_set
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set import converge as workload_set
 
 ROOT = Path(__file__).parents[2]
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())

@@ -24,9 +24,9 @@ from openstack.config import loader
 from support.exchange import AUTH, KEYSTONE, NOVA, PASSWORD, PROJECT, REQUEST_ID, Exchange, fault, sample, warnings_of
 from support.module import Failed, run_module
 
-from ansible_collections.openprotect.backup.plugins.module_utils import run
-from ansible_collections.openprotect.backup.plugins.module_utils.compare import Step
-from ansible_collections.openprotect.backup.plugins.module_utils.engine import Outcome
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Step
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.converge import Outcome
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack import run
 
 SIX = {**sample("workload_show_6x")["workload"], "status": "available"}
 PATH = f"/workloads/{SIX['id']}"

@@ -13,10 +13,19 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule_compare, schedule_form, schedule_wire, schedule_wish
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import InputError, ServerLineError
-from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import INTERVAL, TRACKS, dialect_of_wish, dialect_shown, refuse_other_dialect
-from ansible_collections.openprotect.backup.plugins.module_utils.schedule_policy import POLICY_FIELDS
+from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import InputError, ServerLineError
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import compare as schedule_compare
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_wish
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import (
+    INTERVAL,
+    TRACKS,
+    dialect_of_wish,
+    dialect_shown,
+    refuse_other_dialect,
+)
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.policy import POLICY_FIELDS
 
 # Captured bodies of the vendor's documentation (API reference B.1).
 SHOWN_4X: dict[str, Any] = {

@@ -16,10 +16,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule_compare, schedule_form, schedule_wire, schedule_wish
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import InputError
-from ansible_collections.openprotect.backup.plugins.module_utils.schedule_dialects import INTERVAL, TRACKS, dialect_of_wish, dialect_shown
-from ansible_collections.openprotect.backup.plugins.module_utils.schedule_policy import POLICY_SPEC, policy_fields, write_policy
+from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import InputError
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import compare as schedule_compare
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_wish
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import INTERVAL, TRACKS, dialect_of_wish, dialect_shown
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.policy import POLICY_SPEC, policy_fields, write_policy
 
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]

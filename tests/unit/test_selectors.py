@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import InputError
-from ansible_collections.openprotect.backup.plugins.module_utils.names import SERVERS, SERVERS_IN_DETAIL, SERVERS_WITH_TAGS
-from ansible_collections.openprotect.backup.plugins.module_utils.selectors import Selector, listing_for, selector
+from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import InputError
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import SERVERS, SERVERS_IN_DETAIL, SERVERS_WITH_TAGS
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.selectors import Selector, listing_for, selector
 
 ID = "14309d25-23dd-47da-bf60-febc8c25b636"
 SERVER: dict[str, Any] = {

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from support.exchange import PROJECT, Exchange, fault, sample
 
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule_dialects
-from ansible_collections.openprotect.backup.plugins.module_utils.server_line import dialect_of_targets
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import dialects as schedule_dialects
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload.server_line import dialect_of_targets
 
 SERVER = "14309d25-23dd-47da-bf60-febc8c25b636"
 QUICK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 60}

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.clock import FakeClock
 
-from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
+from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import (
     BadAnswerError,
     ForbiddenError,
     GoneError,
@@ -27,7 +27,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils.errors import (
     UnreachableError,
     WaitTimeoutError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils.wait import Clock, Pauses, Waiter, passing
+from ansible_collections.openprotect.backup.plugins.module_utils._core.waiting import Clock, Pauses, Waiter, passing
 
 REQUEST: dict[str, Any] = {"method": "GET", "path": "/workloads/1"}
 

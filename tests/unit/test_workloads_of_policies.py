@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.openprotect.backup.plugins.filter import workloads_of_policies as plugin
 from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import INHERITED, workloads_of_policies
-from ansible_collections.openprotect.backup.plugins.module_utils import schedule_dialects, schedule_form, schedule_policy
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import dialects as schedule_dialects
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import policy as schedule_policy
 
 TRACKS = {name for name, option in schedule_form.SPEC.items() if option["type"] == "dict"}
 TRACK = st.dictionaries(st.sampled_from(["retention", "snapshot_type", "interval"]), st.integers(1, 9) | st.none())

@@ -12,7 +12,7 @@ import yaml
 
 from ansible_collections.openprotect.backup.plugins.filter import workloads_report as plugin
 from ansible_collections.openprotect.backup.plugins.filter.workloads_report import workloads_report
-from ansible_collections.openprotect.backup.plugins.module_utils.workload_set_result import counts
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.result import counts
 
 POLICIES: list[dict[str, Any]] = [
     {"name": "gold", "workloads": [{"name": "web"}, {"name": "database"}]},

@@ -1,0 +1,169 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""Kinds of credentials: which auth type takes them, what of them is missing, and how one set is laid over another."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, Optional
+
+from ansible.module_utils.basic import missing_required_lib
+
+from .._core.errors import InputError, LoginError
+
+try:
+    from keystoneauth1 import exceptions as ks_exceptions
+    from keystoneauth1 import loading as ks_loading
+
+    KEYSTONEAUTH_IMPORT_ERROR: Optional[str] = None
+except ImportError:
+    KEYSTONEAUTH_IMPORT_ERROR = traceback.format_exc()
+
+# ansible-core has no types for it.
+missing_library: Callable[..., str] = missing_required_lib
+
+PASSWORD, TOKEN, APPLICATION_CREDENTIAL = "password", "token", "application credential"
+# The keys of auth by which a kind of credentials is recognised.
+_CREDENTIALS = {
+    PASSWORD: {"password"},
+    TOKEN: {"token"},
+    APPLICATION_CREDENTIAL: {"application_credential_id", "application_credential_name", "application_credential_secret"},
+}
+DEFAULT_AUTH_TYPES = {PASSWORD: "password", TOKEN: "v3token", APPLICATION_CREDENTIAL: "v3applicationcredential"}
+KIND_OF_AUTH_TYPE = {
+    "password": PASSWORD,
+    "v3password": PASSWORD,
+    "token": TOKEN,
+    "v3token": TOKEN,
+    "v3applicationcredential": APPLICATION_CREDENTIAL,
+}
+PROJECT_KEYS = ("project_id", "project_name", "project_domain_id", "project_domain_name")
+SCOPE_KEYS = (*PROJECT_KEYS, "domain_id", "domain_name", "system_scope", "trust_id")
+# Of two keys that name one thing keystoneauth1 prefers the id, so the other one must go when one of them is overlaid.
+_TWINS = {
+    "username": "user_id",
+    "user_domain_name": "user_domain_id",
+    "project_name": "project_id",
+    "project_domain_name": "project_domain_id",
+    "domain_name": "domain_id",
+    "application_credential_name": "application_credential_id",
+}
+
+
+def filled(auth: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is given of C(auth), as strings; an empty string is not given."""
+    return {key: str(value) for key, value in auth.items() if value not in (None, "")}
+
+
+def kind_of_credentials(auth: Mapping[str, str]) -> Optional[str]:
+    """Return the kind of credentials that is given, None where none is."""
+    kinds = [kind for kind, keys in _CREDENTIALS.items() if not keys.isdisjoint(auth)]
+    if len(kinds) > 1:
+        raise InputError(f"auth holds several kinds of credentials: {', '.join(kinds)}.", hint="Give one of them.")
+    return kinds[0] if kinds else None
+
+
+def check_kind(kind: Optional[str], auth_type: str) -> None:
+    """Raise InputError where an auth type takes credentials of another kind than is given."""
+    taken = KIND_OF_AUTH_TYPE.get(auth_type)
+    if None not in (kind, taken) and kind != taken:
+        raise InputError(f"auth holds a credential of the kind {kind}, and auth_type {auth_type} takes the kind {taken}.")
+
+
+def missing_credentials(kind: str, auth: Mapping[str, str]) -> list[str]:
+    """Return what a login with that kind of credentials still needs, in words."""
+    missing = [] if "auth_url" in auth else ["auth_url"]
+    user = []
+    if "user_id" not in auth:
+        user += [] if "username" in auth else ["username or user_id"]
+        user += [] if _has_domain(auth, "user") else ["user_domain_name or user_domain_id"]
+    if kind == APPLICATION_CREDENTIAL:
+        missing += [] if "application_credential_secret" in auth else ["application_credential_secret"]
+        if "application_credential_id" not in auth:
+            missing += user if "application_credential_name" in auth else ["application_credential_id"]
+        return missing
+    missing += [] if kind in auth else [kind]
+    return missing + (user if kind == PASSWORD else [])
+
+
+def missing_project(auth: Mapping[str, str]) -> list[str]:
+    """Return what still needs to be said about the project, in words."""
+    if "project_id" in auth:
+        return []
+    if "project_name" not in auth:
+        return ["project_name or project_id"]
+    return [] if _has_domain(auth, "project") else ["project_domain_name or project_domain_id"]
+
+
+def _has_domain(auth: Mapping[str, str], of: str) -> bool:
+    return any(f"{prefix}_domain_{suffix}" in auth for prefix in (of, "default") for suffix in ("id", "name"))
+
+
+def spread_domain(auth: dict[str, str]) -> None:
+    """Replace C(domain_id) and C(domain_name) by the domain of user and project, where these name none, as openstacksdk does."""
+    for key in ("domain_id", "domain_name"):
+        value = auth.pop(key, None)
+        for of in ("user", "project"):
+            if value and f"{of}_domain_id" not in auth and f"{of}_domain_name" not in auth:
+                auth[f"{of}_{key}"] = value
+
+
+def overlay(auth: dict[str, str], options: Mapping[str, Any], auth_type: str) -> str:
+    """Lay the option C(auth) over the C(auth) of a cloud, in place, and return the auth type that holds then.
+
+    A project in the option replaces all that the cloud says about its scope: half of one and half of the other would be a
+    third project that nobody asked for.
+    """
+    overlay = filled(options.get("auth") or {})
+    kind = kind_of_credentials(overlay)
+    names_project = "project_id" in overlay or "project_name" in overlay
+    if not names_project and ("domain_id" in overlay or "domain_name" in overlay):
+        raise InputError(
+            "auth.domain_id and auth.domain_name mean the domain of user and project, and auth names no project.",
+            hint="Name the project as well, or use user_domain_name or project_domain_name.",
+        )
+    if names_project:
+        for key in SCOPE_KEYS:
+            auth.pop(key, None)
+    for one, other in _TWINS.items():
+        if one in overlay or other in overlay:
+            auth.pop(one, None)
+            auth.pop(other, None)
+    auth.update(overlay)
+    if names_project:
+        spread_domain(auth)
+    if options.get("auth_type"):
+        auth_type = options["auth_type"]
+        check_kind(kind, auth_type)
+    elif kind is not None and kind != KIND_OF_AUTH_TYPE.get(auth_type):
+        auth_type = DEFAULT_AUTH_TYPES[kind]
+    elif auth_type == "password" and "password" not in auth:
+        # openstacksdk says password where nothing is said.
+        auth_type = DEFAULT_AUTH_TYPES[kind_of_credentials(auth) or PASSWORD]
+    return auth_type
+
+
+def require_keystoneauth() -> None:
+    """Raise LoginError where keystoneauth1 is not installed."""
+    if KEYSTONEAUTH_IMPORT_ERROR is not None:
+        raise LoginError(missing_library("keystoneauth1"))
+
+
+def plugin_loader(auth_type: str) -> Any:
+    """Return keystoneauth1's loader of an auth type."""
+    try:
+        return ks_loading.get_plugin_loader(auth_type)
+    except ks_exceptions.NoMatchingPlugin as exc:
+        raise InputError(f"There is no auth_type {auth_type}.") from exc
+
+
+def spellings(auth_type: str) -> dict[str, list[str]]:
+    """Return what an auth type takes: the argument of the plugin, and the names under which it may be given."""
+    return {
+        option.dest: [name.replace("-", "_") for name in (option.dest, option.name, *(old.name for old in option.deprecated))]
+        for option in plugin_loader(auth_type).get_options()
+    }

@@ -1,0 +1,63 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""The two dialects of schedules, tracks and interval: which one the server speaks, and which one a wish is written in. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._core.errors import ServerLineError
+from .fields import INTERVAL_LEAVES, MANUAL_DAYS, SPEC, TRACK_LEAVES, Schedule, option_names
+
+TRACKS = "tracks"
+INTERVAL = "interval"
+
+_KEYS = {TRACKS: frozenset([*TRACK_LEAVES, MANUAL_DAYS]), INTERVAL: frozenset(INTERVAL_LEAVES)}
+_RAW_TRACKS_KEYS = frozenset([*TRACK_LEAVES, "retentionmanual"])
+_RAW_INTERVAL_KEYS = frozenset({"interval", "retention_policy_type", "retention_policy_value", "fullbackup_interval", "appliance_timezone"})
+
+
+def dialect_shown(schedule_raw: Mapping[str, Any] | None) -> str | None:
+    """Return the dialect of a C(jobschedule) that the server shows, None where it holds only what both have.
+
+    A server that shows tracks speaks tracks. The reverse does not hold for certain: line 6 takes a disabled schedule of the old form, too
+    (API reference B.2), and might show it.
+    """
+    keys = frozenset(schedule_raw or {})
+    if keys & _RAW_TRACKS_KEYS:
+        return TRACKS
+    return INTERVAL if keys & _RAW_INTERVAL_KEYS else None
+
+
+def dialect_of_wish(wish: Schedule) -> str | None:
+    """Return the dialect that the keys of a wish belong to, None where it gives only what both have."""
+    if keys_of(wish, TRACKS):
+        return TRACKS
+    return INTERVAL if keys_of(wish, INTERVAL) else None
+
+
+def refuse_other_dialect(wish: Schedule, dialect: str) -> None:
+    """Raise where a wish holds what the server cannot take: it would ignore it silently (API reference B.1).
+
+    :raises ServerLineError: It does; the message says what to write instead.
+    """
+    if dialect == TRACKS:
+        foreign, line = keys_of(wish, INTERVAL), "6"
+        instead = "schedule.hourly (interval, retention) and, if wanted, schedule.daily, weekly, monthly, yearly and manual"
+    else:
+        foreign, line = keys_of(wish, TRACKS), "4 or 5"
+        instead = "schedule.interval (hours), schedule.retention_count or schedule.retention_days, and schedule.full_backup_interval"
+    if foreign:
+        raise ServerLineError(
+            f"The server is of line {line}, which does not know {option_names(foreign)}. Write {instead} instead.",
+            hint="If the server is of another line than that, say so with server_line.",
+        )
+
+
+def keys_of(schedule: Schedule, dialect: str) -> list[str]:
+    """Return the keys of a schedule that belong to that dialect alone, in the order of the options."""
+    return [key for key in SPEC if key in schedule and key in _KEYS[dialect]]

@@ -1,0 +1,152 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""The one canonical form of a schedule, between what the user writes and what the server speaks: the table of all its values. Pure.
+
+The server has two dialects of C(jobschedule) (API reference B.2): tracks (6.x) and an interval in hours (4.x and 5.x). Both are read
+into one canonical form, a C(Schedule) of plain JSON types, in which schedules are compared and merged. It has the keys of the option
+C(schedule), each only where it is known:
+
+* C(enabled) bool; C(timezone) str; C(start_date), C(end_date) "YYYY-MM-DD"; C(start_time) "HH:MM", 24 hours
+* tracks: C(hourly), C(daily), C(weekly), C(monthly), C(yearly), C(manual) dict, C(manual_retention_days) int, days
+* interval: C(interval) int, hours; C(retention_count) int, snapshots, or C(retention_days) int, days; C(full_backup_interval) int,
+  snapshots between two full ones (-1 never full, 0 always full)
+
+Lists are free of duplicates and in order. In a wish an empty track means "remove it"; what the server shows holds no empty track.
+A shown value that is not understood stays in as text: it then differs from everything that a user can wish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from .values import (
+    as_it_is,
+    read_bool,
+    read_date,
+    read_hours,
+    read_int,
+    read_list,
+    read_name,
+    read_text,
+    read_time,
+    read_word,
+    send_date,
+    send_hours,
+    send_time,
+    wish_bool,
+    wish_date,
+    wish_int,
+    wish_list,
+    wish_time,
+    wish_word,
+    wish_zone,
+)
+
+Schedule = dict[str, Any]
+
+_HOURS = (1, 2, 3, 4, 6, 8, 12, 24)
+_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTH_DAYS = tuple(range(1, 32))
+
+
+class Leaf(NamedTuple):
+    """One value of a schedule: how it is declared, checked, read and sent."""
+
+    option: dict[str, Any]
+    wish: Callable[[str, Any], Any]
+    read: Callable[[Any], Any]
+    send: Callable[[Any], Any] = as_it_is
+    # The key of the server, where it is not that of the option.
+    raw: str | None = None
+
+
+def _int_leaf(minimum: int, choices: Sequence[int] = ()) -> Leaf:
+    """Return the leaf of a whole number inside a track, which goes over the wire as such."""
+    option: dict[str, Any] = {"type": "int", "choices": list(choices)} if choices else {"type": "int"}
+    return Leaf(option, wish_int(minimum, choices=choices), read_int)
+
+
+def _snapshot_type_leaf(choices: Sequence[str]) -> Leaf:
+    """Return the leaf of the type of snapshots, of which the first choice is the default."""
+    return Leaf({"type": "str", "choices": list(choices)}, wish_word(choices), read_word)
+
+
+def _names_leaf(names: Sequence[str]) -> Leaf:
+    """Return the leaf of a list of days or months, of whose names the first three letters stand for them."""
+    short = tuple(name[:3] for name in names)
+    return Leaf({"type": "list", "elements": "str", "choices": list(short)}, wish_list(wish_word(short), short), read_list(read_name(names), short))
+
+
+_DATE = Leaf({"type": "str"}, wish_date, read_date, send_date)
+COMMON_LEAVES: dict[str, Leaf] = {
+    "enabled": Leaf({"type": "bool"}, wish_bool, read_bool),
+    "timezone": Leaf({"type": "str"}, wish_zone, read_text),
+    "start_date": _DATE,
+    "end_date": _DATE,
+    "start_time": Leaf({"type": "str"}, wish_time, read_time, send_time),
+}
+
+_RETENTION = _int_leaf(1)
+_ANY_TYPE = _snapshot_type_leaf(("incremental", "full"))
+_ONLY_FULL = _snapshot_type_leaf(("full",))
+TRACK_LEAVES: dict[str, dict[str, Leaf]] = {
+    "hourly": {"interval": _int_leaf(1, _HOURS), "retention": _RETENTION, "snapshot_type": _ANY_TYPE},
+    "daily": {
+        "backup_time": Leaf({"type": "list", "elements": "str"}, wish_list(wish_time), read_list(read_time)),
+        "retention": _RETENTION,
+        "snapshot_type": _ANY_TYPE,
+    },
+    "weekly": {
+        "backup_day": _names_leaf(_DAY_NAMES),
+        "retention": _RETENTION,
+        "snapshot_type": _ONLY_FULL,
+    },
+    "monthly": {
+        "month_backup_day": Leaf({"type": "list", "elements": "int"}, wish_list(wish_int(1, maximum=31), _MONTH_DAYS), read_list(read_int, _MONTH_DAYS)),
+        "retention": _RETENTION,
+        "snapshot_type": _ONLY_FULL,
+    },
+    "yearly": {
+        "backup_month": _names_leaf(_MONTH_NAMES),
+        "retention": _RETENTION,
+        "snapshot_type": _ONLY_FULL,
+    },
+    "manual": {"retention": _RETENTION},
+}
+MANUAL_DAYS = "manual_retention_days"
+
+INTERVAL_LEAVES: dict[str, Leaf] = {
+    "interval": Leaf({"type": "int"}, wish_int(1), read_hours, send_hours),
+    "retention_count": Leaf({"type": "int"}, wish_int(1), read_int, str),
+    "retention_days": Leaf({"type": "int"}, wish_int(1), read_int, str),
+    "full_backup_interval": Leaf({"type": "int"}, wish_int(-1), read_int, str, raw="fullbackup_interval"),
+}
+# On the wire these two are one value, and its type.
+RETENTION_TYPES = {"retention_count": "Number of Snapshots to Keep", "retention_days": "Number of days to retain Snapshots"}
+
+# The leaves that are not inside a track.
+SIMPLE_LEAVES: dict[str, Leaf] = {**COMMON_LEAVES, MANUAL_DAYS: _RETENTION, **INTERVAL_LEAVES}
+
+# Which track can only be there together with which other one, while the schedule is enabled (API reference B.2).
+NEEDS = {"daily": "hourly", "weekly": "daily", "monthly": "daily", "yearly": "monthly"}
+
+SPEC: dict[str, Any] = {
+    **{key: leaf.option for key, leaf in COMMON_LEAVES.items()},
+    **{track: {"type": "dict", "options": {key: leaf.option for key, leaf in leaves.items()}} for track, leaves in TRACK_LEAVES.items()},
+    MANUAL_DAYS: _RETENTION.option,
+    **{key: leaf.option for key, leaf in INTERVAL_LEAVES.items()},
+}
+"""Argument specification of what is inside the option C(schedule).
+
+No leaf has a default or is required: either would make a track out of the empty dict, which means "remove it". C(schedule_wish) sees to both.
+"""
+
+
+def option_names(keys: Iterable[str]) -> str:
+    """Return the options as they stand in a sentence."""
+    return ", ".join(f"schedule.{key}" for key in keys)

@@ -1,0 +1,133 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""What the user wants of a schedule: brought into canonical form, completed, and held against the rules of the server. Pure."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._core.errors import InputError
+from .dialects import INTERVAL, TRACKS, keys_of
+from .fields import MANUAL_DAYS, NEEDS, SIMPLE_LEAVES, SPEC, TRACK_LEAVES, Leaf, Schedule, option_names
+from .timezones import as_date
+from .values import refuse
+
+# What the server requires even of a disabled schedule, and what the vendor's own client sends then (API reference B.2).
+DEFAULT_MANUAL = {"retention": 30}
+
+
+def wish(options: Mapping[str, Any]) -> Schedule:
+    """Check what the user wrote and bring it into canonical form, with the given keys only.
+
+    :param options: The option C(schedule); None stands for "not given", and a track without any value for "remove it".
+    :raises InputError: A value is wrong, a track is not whole, or values exclude each other; the message names the option.
+    """
+    _refuse_unknown_keys("schedule", options, SPEC)
+    wished: Schedule = {}
+    for key in SPEC:
+        if options.get(key) is None:
+            continue
+        where = f"schedule.{key}"
+        wished[key] = _wish_track(where, options[key], TRACK_LEAVES[key]) if key in TRACK_LEAVES else SIMPLE_LEAVES[key].wish(where, options[key])
+    _refuse_contradictions(wished)
+    return wished
+
+
+def _wish_track(where: str, options: Any, leaves: Mapping[str, Leaf]) -> dict[str, Any]:
+    """Return one track in canonical form, empty where it is to be removed."""
+    if not isinstance(options, Mapping):
+        refuse(where, f"a dictionary is needed, not {options!r}.")
+    _refuse_unknown_keys(where, options, leaves)
+    given = {key: value for key, value in options.items() if value is not None}
+    if not given:
+        return {}
+    if "snapshot_type" in leaves:
+        # The first choice is the default.
+        given.setdefault("snapshot_type", leaves["snapshot_type"].option["choices"][0])
+    missing = [f"{where}.{key}" for key in leaves if key not in given]
+    if missing:
+        refuse(where, f"the track must be given whole, {' and '.join(missing)} missing; an empty dictionary removes it.")
+    return {key: leaf.wish(f"{where}.{key}", given[key]) for key, leaf in leaves.items()}
+
+
+def _refuse_unknown_keys(where: str, options: Mapping[str, Any], known: Iterable[str]) -> None:
+    """Raise InputError where there is a key that is not an option."""
+    unknown = sorted(set(map(str, options)).difference(known))
+    if unknown:
+        refuse(where, f"there is no option {', '.join(unknown)} in it.")
+
+
+def _refuse_contradictions(wished: Schedule) -> None:
+    """Raise InputError where the values of a wish exclude each other, whatever the server shows."""
+    tracks, interval = keys_of(wished, TRACKS), keys_of(wished, INTERVAL)
+    if tracks and interval:
+        raise InputError(
+            f"{option_names(tracks)} and {option_names(interval)} exclude each other: "
+            "the former are the form of server line 6, the latter that of lines 4 and 5.",
+            hint="Give one form only.",
+        )
+    if "retention_count" in wished and "retention_days" in wished:
+        raise InputError("schedule.retention_count and schedule.retention_days exclude each other.", hint="Give one of them.")
+    if wished.get("manual") == {}:
+        refuse("schedule.manual", "the server requires its retention, even of a disabled schedule, so it cannot be removed.")
+    _refuse_end_before_start(wished)
+    if wished.get("enabled") is True:
+        _refuse_unmet_needs(wished, absent={track for track in TRACK_LEAVES if wished.get(track) == {}})
+
+
+def create_defaults(wish: Schedule | None, dialect: str, policy_given: bool) -> Schedule:
+    """Return the schedule to create a workload with, so that the server fills in nothing that matters (API reference B.2, Q4).
+
+    Without C(enabled) in the wish, it is true if there is something to run: a policy, or a wish that gives more than how long manual
+    snapshots are kept. Without a policy, the tracks get a retention of manual snapshots, which the server requires even of a disabled
+    schedule. There is nothing yet to remove, so empty tracks are left out.
+    """
+    schedule = {key: copy.deepcopy(value) for key, value in (wish or {}).items() if value != {}}
+    schedule.setdefault("enabled", policy_given or not schedule.keys() <= {"manual", MANUAL_DAYS})
+    if dialect == TRACKS and not policy_given:
+        schedule.setdefault("manual", dict(DEFAULT_MANUAL))
+    return schedule
+
+
+def check(schedule: Schedule, dialect: str, policy_given: bool = False) -> None:
+    """Raise where a schedule as a whole breaks a rule of the server (API reference B.2). A disabled one is not checked.
+
+    :param schedule: What C(merged) or C(create_defaults) returned.
+    :param dialect: C(TRACKS) or C(INTERVAL).
+    :param policy_given: The workload has a policy, from which all that this function asks for comes (API reference C.5).
+    :raises InputError: A rule is broken.
+    """
+    if schedule.get("enabled") is not True:
+        return
+    _refuse_end_before_start(schedule)
+    if policy_given:
+        return
+    if dialect == TRACKS:
+        _refuse_unmet_needs(schedule, absent={track for track in TRACK_LEAVES if not schedule.get(track)})
+    elif "interval" not in schedule:
+        # The server would fill in an interval of its own (API reference Q4).
+        raise InputError("schedule.interval is mandatory while schedule.enabled is true.", hint="Give schedule.interval, or set schedule.enabled to false.")
+
+
+def _refuse_end_before_start(schedule: Schedule) -> None:
+    """Raise InputError where a schedule would never run. Dates that were not understood do not count."""
+    start, end = as_date(schedule.get("start_date", "")), as_date(schedule.get("end_date", ""))
+    if start and end and end <= start:
+        raise InputError(f"schedule.end_date: {end} is not after the start date {start}.")
+
+
+def _refuse_unmet_needs(schedule: Schedule, absent: Iterable[str]) -> None:
+    """Raise InputError where a track is there without one that it needs, for an enabled schedule (API reference B.2)."""
+    if "hourly" in absent:
+        raise InputError("schedule.hourly is mandatory while schedule.enabled is true.", hint="Give schedule.hourly, or set schedule.enabled to false.")
+    for track, need in NEEDS.items():
+        if schedule.get(track) and need in absent:
+            raise InputError(
+                f"schedule.{track} needs schedule.{need} while schedule.enabled is true.",
+                hint=f"Give schedule.{need}, or remove the track with an empty schedule.{track}.",
+            )

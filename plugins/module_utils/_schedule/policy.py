@@ -1,0 +1,118 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""The part of a schedule that a policy of the server holds (API reference B.6). Pure."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from .._core.errors import InputError, ServerLineError
+from .dialects import INTERVAL, TRACKS, refuse_other_dialect
+from .fields import MANUAL_DAYS, NEEDS, RETENTION_TYPES, SPEC, TRACK_LEAVES, Schedule, option_names
+from .parse import DEFAULT_MANUAL
+from .values import send_time
+from .wire import write
+
+POLICY_FIELDS: dict[str, frozenset[str]] = {
+    TRACKS: frozenset(TRACK_LEAVES) - {"manual"},
+    INTERVAL: frozenset({"interval", *RETENTION_TYPES}),
+}
+"""For each dialect the keys that the policy of a workload overwrites, whatever else is sent (API reference C.5)."""
+
+POLICY_SPEC: dict[str, Any] = {key: option for key, option in SPEC.items() if key not in ("enabled", "timezone", "start_date", "end_date")}
+"""Argument specification of the option C(schedule) of a policy: what is left to each workload is not in it (API reference B.6)."""
+
+_POLICY_KEYS: dict[str, tuple[str, ...]] = {
+    TRACKS: (*TRACK_LEAVES, "retentionmanual", "start_time"),
+    INTERVAL: ("interval", "retention_policy_type", "retention_policy_value", "fullbackup_interval"),
+}
+"""For each dialect the fields of a policy on the server, all of which it wants (API reference B.6)."""
+
+
+def policy_fields(shown: Any) -> dict[str, Any]:
+    """Return the C(field_values) that the server shows of a policy in the form of a C(jobschedule), for C(schedule_wire.read) and C(dialect_shown).
+
+    They are shown as rows of name and value, and a track is an object or its JSON text (API reference Q34).
+    """
+    rows = shown if isinstance(shown, list) else ()
+    return {str(row.get("policy_field_name")): _decoded(row.get("value")) for row in rows if isinstance(row, Mapping)}
+
+
+def _decoded(value: Any) -> Any:
+    """Return what a text holds that is a JSON object, all else as it is."""
+    if not isinstance(value, str) or not value.lstrip().startswith("{"):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def policy_defaults(wish: Schedule, dialect: str) -> Schedule:
+    """Return what a policy is to be made with. The server wants all fields, so that those which are left out here are filled in."""
+    whole = {key: copy.deepcopy(value) for key, value in wish.items() if value != {}}
+    if dialect == TRACKS:
+        whole.setdefault("manual", dict(DEFAULT_MANUAL))
+    else:
+        whole.setdefault("full_backup_interval", -1)
+    return whole
+
+
+def check_policy(schedule: Schedule, dialect: str) -> None:
+    """Raise where a policy as a whole would be refused, or no workload could be enabled under it (API reference B.2, B.6).
+
+    :param schedule: What C(policy_defaults) or C(merged) returned.
+    :raises InputError: Something is missing.
+    :raises ServerLineError: It holds what policies of that line do not.
+    """
+    refuse_other_dialect(schedule, dialect)
+    if dialect == INTERVAL and "start_time" in schedule:
+        raise ServerLineError(
+            "The server is of line 4 or 5, whose policies hold no schedule.start_time.", hint="Leave it out: each workload has a start time of its own."
+        )
+    needed = ("hourly", "start_time") if dialect == TRACKS else ("interval", "full_backup_interval")
+    missing = [key for key in needed if key not in schedule]
+    if missing:
+        raise InputError(f"A policy needs {option_names(missing)}.", hint="The server takes a policy only as a whole.")
+    if dialect == INTERVAL and not any(key in schedule for key in RETENTION_TYPES):
+        raise InputError(f"A policy needs one of {option_names(RETENTION_TYPES)}.", hint="The server takes a policy only as a whole.")
+    for track, need in NEEDS.items():
+        if schedule.get(track) and not schedule.get(need):
+            raise InputError(
+                f"schedule.{track} needs schedule.{need}: no workload could be enabled under this policy.",
+                hint=f"Give schedule.{need}, or remove the track with an empty schedule.{track}.",
+            )
+
+
+def write_policy(wish: Schedule, dialect: str, shown: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the C(field_values) that tell the server the wish, whole, for a POST or a PUT; numbers are text there (API reference B.6).
+
+    :param wish: The wish in canonical form; an empty track is one that is not used.
+    :param shown: For a PUT, what C(policy_fields) returned: what the wish leaves open goes back as it was.
+    :raises ServerLineError: The wish belongs to the other dialect.
+    """
+    refuse_other_dialect(wish, dialect)
+    fields = {key: value for key, value in (shown or {}).items() if key in _POLICY_KEYS[dialect] and value is not None}
+    if dialect == INTERVAL:
+        return {**fields, **write(wish, dialect)}
+    for track in TRACK_LEAVES:
+        fields[track] = _in_text(wish[track]) if track in wish else fields.get(track) or {}
+    if MANUAL_DAYS in wish:
+        fields["retentionmanual"] = {"retentionmanual": str(wish[MANUAL_DAYS])}
+    fields.setdefault("retentionmanual", {})
+    if "start_time" in wish:
+        fields["start_time"] = send_time(wish["start_time"])
+    return fields
+
+
+def _in_text(value: Any) -> Any:
+    """Return a value with its numbers as text, at any depth."""
+    if isinstance(value, dict):
+        return {key: _in_text(item) for key, item in value.items()}
+    return [_in_text(item) for item in value] if isinstance(value, list) else str(value)

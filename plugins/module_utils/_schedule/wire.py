@@ -1,0 +1,107 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""C(jobschedule), the schedule as it goes over the wire: read into canonical form, and written out of it. Pure."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from .dialects import refuse_other_dialect
+from .fields import COMMON_LEAVES, INTERVAL_LEAVES, MANUAL_DAYS, RETENTION_TYPES, SIMPLE_LEAVES, TRACK_LEAVES, Leaf, Schedule
+from .values import or_text, read_word
+
+
+def read(raw: Mapping[str, Any] | None) -> Schedule:
+    """Return in canonical form what the server shows as C(jobschedule) (API reference B.2, Q1 to Q6). Never raises.
+
+    The days that manual snapshots are kept are read from C(retentionmanual), else from C(manual.retention_days_to_keep). Computed keys
+    (C(nextrun), C(global_jobscheduler), C(appliance_timezone)) and unknown ones are left out, and so are empty tracks.
+    """
+    if not isinstance(raw, Mapping):
+        return {}
+    shown: Schedule = {}
+    for key, leaf in SIMPLE_LEAVES.items():
+        value = _raw_value(raw, key)
+        if not _is_empty(value):
+            shown[key] = or_text(leaf.read, value)
+    for track, leaves in TRACK_LEAVES.items():
+        value = raw.get(track)
+        found = _read_track(value, leaves) if isinstance(value, Mapping) else value
+        if not _is_empty(found):
+            shown[track] = found if isinstance(found, dict) else str(found)
+    return shown
+
+
+def _read_track(raw: Mapping[str, Any], leaves: Mapping[str, Leaf]) -> dict[str, Any]:
+    """Return one shown track in canonical form."""
+    return {key: or_text(leaf.read, raw[key]) for key, leaf in leaves.items() if not _is_empty(raw.get(key))}
+
+
+def _is_empty(value: Any) -> bool:
+    """Tell whether the server shows nothing by it. False and 0 are something."""
+    return not value.strip() if isinstance(value, str) else value is None or value == {} or value == []
+
+
+def _raw_value(raw: Mapping[str, Any], key: str) -> Any:
+    """Return what the server shows for a key that is not a track, None where it shows nothing."""
+    if key == MANUAL_DAYS:
+        for holder, spelling in (("retentionmanual", "retentionmanual"), ("manual", "retention_days_to_keep")):
+            inside = raw.get(holder)
+            value = inside.get(spelling) if isinstance(inside, Mapping) else None
+            if not _is_empty(value):
+                return value
+        return None
+    if key in RETENTION_TYPES:
+        return _raw_retention(raw).get(key)
+    return raw.get(SIMPLE_LEAVES[key].raw or key)
+
+
+def _raw_retention(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the shown retention under the key that its type says; of an unknown type it becomes a count that is no number."""
+    value, kind = raw.get("retention_policy_value"), raw.get("retention_policy_type")
+    if _is_empty(value):
+        return {}
+    for key, name in RETENTION_TYPES.items():
+        if read_word(kind) == name.lower():
+            return {key: value}
+    return {"retention_count": f"{value} ({kind})"}
+
+
+def write(wish: Schedule, dialect: str, shown: Schedule | None = None) -> dict[str, Any]:
+    """Return the C(jobschedule) that tells the server the wish, for a POST or a PUT (API reference B.2, Q7).
+
+    The days that manual snapshots are kept have two spellings, and both are sent. One of them sits inside the track C(manual), which the
+    server replaces as a whole. So where a wish gives only one of C(manual) and C(manual_retention_days), the other is taken from C(shown).
+    Where it is unknown, only the spelling that overwrites nothing is sent.
+
+    :param wish: The wish in canonical form; an empty track asks the server to remove it.
+    :param dialect: C(TRACKS) or C(INTERVAL).
+    :param shown: For a PUT, what the server shows, in canonical form.
+    :raises ServerLineError: The wish belongs to the other dialect.
+    """
+    refuse_other_dialect(wish, dialect)
+    body = {leaf.raw or key: leaf.send(wish[key]) for key, leaf in {**COMMON_LEAVES, **INTERVAL_LEAVES}.items() if key in wish and key not in RETENTION_TYPES}
+    for key, kind in RETENTION_TYPES.items():
+        if key in wish:
+            body["retention_policy_type"] = kind
+            body["retention_policy_value"] = INTERVAL_LEAVES[key].send(wish[key])
+    body.update({track: copy.deepcopy(wish[track]) for track in TRACK_LEAVES if track in wish})
+    body.update(_manual_body(wish, shown or {}))
+    return body
+
+
+def _manual_body(wish: Schedule, shown: Schedule) -> dict[str, Any]:
+    """Return what is sent about manual snapshots where their days are given or must be kept."""
+    body: dict[str, Any] = {}
+    if MANUAL_DAYS in wish:
+        body["retentionmanual"] = {"retentionmanual": wish[MANUAL_DAYS]}
+    track = wish.get("manual", shown.get("manual"))
+    days = wish.get(MANUAL_DAYS, shown.get(MANUAL_DAYS))
+    if ("manual" in wish or MANUAL_DAYS in wish) and isinstance(track, dict) and days is not None:
+        body["manual"] = {**track, "retention_days_to_keep": days}
+    return body

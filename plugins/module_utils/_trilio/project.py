@@ -1,0 +1,184 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""Projects of Keystone: which there are, which are meant, what each is called as a host, and how a module gets to act on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Optional
+
+from .._core.errors import ForbiddenError
+from .._core.http import READ, Call, Client
+from .._openstack import login as auth_login
+from .._openstack.connection import Connection
+from .._openstack.lookup import PROJECT, pick
+
+OF_THE_USER = Call("GET", "/auth/projects", READ, answers="projects", holds=list)
+DOMAINS = Call("GET", "/domains", READ, answers="domains", holds=list)
+
+HOST_NAMES = ("name", "name_domain", "id")
+"""What a host may be called, from the shortest to the one that nothing else has."""
+
+TAKEN = frozenset(("localhost", "127.0.0.1", "::1", "all", "ungrouped"))
+"""Names that mean something to Ansible: a play of localhost must never act on a project that happens to be called so."""
+
+Row = dict[str, Any]
+"""A project as Keystone shows it."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What Keystone answered, all of it fit to be cached: nothing in it is secret.
+
+    :param cloud: Name under which the option C(cloud) finds the login again, None where there is none.
+    :param rows: The projects.
+    :param domains: Names of domains by id, as far as the user may know them.
+    :param warnings: What the user should know of the list.
+    """
+
+    cloud: Optional[str]
+    rows: list[Row]
+    domains: dict[str, str]
+    warnings: list[str]
+
+
+def find(options: Mapping[str, Any], filters: Mapping[str, Any]) -> Found:
+    """Log in, and return the projects that the filters let through; at most four requests, all to Keystone.
+
+    :param options: The connection options, as C(auth_login.connect) takes them.
+    :param filters: As C(select) takes them, and C(all_projects): ask for all of the cloud, which is for administrators, instead of those that
+        the user may log in to.
+    :raises UnknownNameError: There is no such domain.
+    :raises BackupError: As C(auth_login.connect) and L(Client.send).
+    """
+    connection = auth_login.connect(options)
+    url, project_id, timeout = connection.service_url("identity"), connection.project_id, connection.session.timeout
+    keystone = Client(connection.session, url, project_id=project_id, check_mode=True, timeout=timeout)
+    warnings: list[str] = []
+    own = None if filters.get("all_projects") else own_projects(connection, keystone, warnings)
+    domains = dict(connection.domains)
+    if own is None or any(row.get("domain_id") not in domains for row in own):
+        domains.update(domain_names(keystone))
+    wanted = {**filters, "domain": domain_id(filters.get("domain"), own or [], domains)}
+    rows = select(keystone.send(PROJECT.listing, query=query_of(wanted)) if own is None else own, wanted)
+    if not rows:
+        warnings.append("None of the projects that this user may see passes the filters, so there is no host.")
+    return Found(connection.cloud, rows, domains, warnings)
+
+
+def own_projects(connection: Connection, keystone: Client, warnings: list[str]) -> list[Row]:
+    """Return the projects that the login reaches.
+
+    :param warnings: Where a warning goes that there would be more of them with another kind of login.
+    """
+    rows: list[Row] = keystone.send(OF_THE_USER)
+    reached = [row for row in rows if row["id"] == connection.project_id] if connection.application_credential else rows
+    if len(reached) < len(rows):
+        warnings.append(
+            "An application credential acts on its own project only, so the other projects of its user are left out. "
+            "To reach several projects log in with user and password."
+        )
+    return reached
+
+
+def domain_id(wanted: Optional[str], rows: Iterable[Row], domains: Mapping[str, str]) -> Optional[str]:
+    """Return the id of the domain that is meant, None where none is.
+
+    :param rows: Projects, whose domains may be meant too, by their ids.
+    :raises UnknownNameError: There is none with that id or name.
+    :raises AmbiguousNameError: Several have the name.
+    """
+    if wanted is None:
+        return None
+    known = {**{str(row.get("domain_id")): None for row in rows}, **domains}
+    where = "among those that this user may see"
+    return pick("domain", [{"id": each, "name": name} for each, name in known.items()], str(wanted), where=where).id
+
+
+def domain_names(keystone: Client) -> dict[str, str]:
+    """Return the names of all domains by id, of none where the user may not list them."""
+    try:
+        return {str(row["id"]): str(row.get("name")) for row in keystone.send(DOMAINS)}
+    except ForbiddenError:
+        return {}
+
+
+def query_of(filters: Mapping[str, Any]) -> dict[str, str]:
+    """Return what Keystone itself can leave out of the list of all projects."""
+    query = {"domain_id": filters.get("domain"), "tags": ",".join(filters.get("tags") or ()), "enabled": "true" if filters.get("enabled_only") else ""}
+    return {key: str(value) for key, value in query.items() if value}
+
+
+def select(rows: Iterable[Row], filters: Mapping[str, Any]) -> list[Row]:
+    """Return the projects that are meant, sorted by name and id. Pure.
+
+    :param filters: C(domain), the id of a domain; C(tags), all of which a project must have; C(exclude_tags), none of which it may have;
+        C(names) and C(exclude_names), shell patterns, one of which its name must match, or none; C(enabled_only). What is None counts for nothing.
+    """
+
+    def matches(row: Row, option: str) -> bool:
+        return any(fnmatchcase(str(row["name"]), pattern) for pattern in filters.get(option) or ())
+
+    def meant(row: Row) -> bool:
+        tags = set(row.get("tags") or ())
+        return (
+            not row.get("is_domain")
+            and (row.get("enabled") is not False or not filters.get("enabled_only"))
+            and filters.get("domain") in (None, row.get("domain_id"))
+            and tags.issuperset(filters.get("tags") or ())
+            and tags.isdisjoint(filters.get("exclude_tags") or ())
+            and (filters.get("names") is None or matches(row, "names"))
+            and not matches(row, "exclude_names")
+        )
+
+    return sorted(filter(meant, rows), key=lambda row: (str(row["name"]), str(row["id"])))
+
+
+def host_names(found: Found, form: str) -> dict[str, str]:
+    """Return the name of the host of each project, by the id of the project; no two are the same. Pure.
+
+    Where several projects would have the same name, each of them gets the next form of C(HOST_NAMES), and so does one whose name is C(TAKEN). A name
+    that Ansible could take for a template, or for a path below C(host_vars), is never one of a host.
+
+    :param form: The shortest form to use, one of C(HOST_NAMES).
+    """
+    forms = {}
+    for row in found.rows:
+        project_id, name, domain_id = str(row["id"]), str(row["name"]), str(row.get("domain_id"))
+        own = [name, f"{name}@{found.domains.get(domain_id, domain_id)}", project_id][HOST_NAMES.index(form) :]
+        forms[project_id] = [each for each in own if "{" not in each and "/" not in each and each not in TAKEN]
+    while True:
+        times = Counter(names[0] for names in forms.values())
+        shared = [project_id for project_id, names in forms.items() if times[names[0]] > 1 and len(names) > 1]
+        if not shared:
+            return {project_id: names[0] for project_id, names in forms.items()}
+        for project_id in shared:
+            forms[project_id] = forms[project_id][1:]
+
+
+def variables(row: Row, found: Found, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables of the host of a project: the connection options with which a module acts on it, and what Keystone says of it. Pure.
+
+    They are called as those of all playbooks. C(auth) is not handed on: with it the play brings its own.
+
+    :param options: The connection options that the projects were found with.
+    """
+    handed = {f"openprotect_{key}": value for key, value in options.items() if key not in ("cloud", "auth") and value not in (None, "", "auto")}
+    domain_id = str(row.get("domain_id"))
+    return {
+        **({"openprotect_cloud": found.cloud} if found.cloud else {}),
+        **handed,
+        "openprotect_project_id": str(row["id"]),
+        "openprotect_project_name": str(row["name"]),
+        "openprotect_project_domain_id": domain_id,
+        "openprotect_project_domain_name": found.domains.get(domain_id),
+        "openprotect_project_description": row.get("description") or "",
+        "openprotect_project_enabled": row.get("enabled") is not False,
+        "openprotect_project_tags": sorted(row.get("tags") or ()),
+    }

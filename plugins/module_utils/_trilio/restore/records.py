@@ -1,0 +1,113 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""Restores: how they are listed, shown and told apart (API reference B.5, C.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Optional
+
+from ..._core.http import READ, WRITE, Call
+from ..._engine.resource import require_own
+from ..._openstack.context import Context
+from ..snapshot import records as snapshot
+from . import identity as restore_mark
+
+LISTING = Call("GET", "/restores/detail", READ, answers="restores", holds=list)
+SHOWING = Call("GET", "/restores/{id}", READ, answers="restore")
+STARTING = Call("POST", "/snapshots/{id}", WRITE, sends="restore", answers="restore")
+CANCELLING = Call("GET", "/restores/{id}/cancel", WRITE)
+DELETING = Call("DELETE", "/restores/{id}", WRITE)
+
+GOOD = "available"
+FINISHED = frozenset({GOOD, "error", "cancelled"})
+"""States that a restore does not leave by itself."""
+
+INPLACE = "inplace"
+
+
+def of_project(context: Context) -> list[dict[str, Any]]:
+    """Return the restores of this project, oldest first."""
+    rows = [row for row in context.api.send(LISTING) if row.get("project_id") in (None, context.project_id)]
+    return sorted(rows, key=lambda row: (str(row.get("created_at")), str(row["id"])))
+
+
+def of_snapshots(context: Context, snapshot_ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the restores of these snapshots, oldest first."""
+    wanted = set(snapshot_ids)
+    return [row for row in of_project(context) if row.get("snapshot_id") in wanted]
+
+
+def running(context: Context, snapshot_ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the restores of these snapshots that have not ended."""
+    return [row for row in of_snapshots(context, snapshot_ids) if runs(row)]
+
+
+def runs(row: dict[str, Any]) -> bool:
+    """Tell whether a restore has not ended yet."""
+    return row.get("status") not in FINISHED
+
+
+def title(row: dict[str, Any]) -> str:
+    """Return what messages call a restore: name, id, state and time."""
+    return f"'{row.get('name') or ''}' ({row['id']}, {row.get('status')}, {row.get('created_at')})"
+
+
+def show(context: Context, restore_id: str) -> Optional[dict[str, Any]]:
+    """Return one restore with all details, None where it is not there.
+
+    :raises UnknownNameError: It belongs to another project.
+    """
+    document = context.api.find(SHOWING, id=restore_id)
+    if document is not None:
+        require_own(context, f"restore {title(document)}", document)
+    return document
+
+
+def type_of(document: dict[str, Any]) -> Optional[str]:
+    """Return which type of restore it is; the server's own C(restore_type) always says C(restore) (API reference, fact 8)."""
+    options = document.get("restore_options")
+    return options.get("restore_type") if isinstance(options, dict) else None
+
+
+def servers(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the servers that a restore has made, or put back, each with the id that it had in the snapshot."""
+    found = []
+    for each in snapshot.servers(document):
+        metadata = each.get("metadata")
+        old_id = metadata.get("instance_id") if isinstance(metadata, dict) else None
+        found.append({"old_id": old_id, "id": each.get("id"), "name": each.get("name"), "status": each.get("status")})
+    return found
+
+
+def result(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a restore as results show it. What a list answer does not hold is None."""
+    mark = restore_mark.read(document.get("description"))
+    return {
+        "id": document.get("id"),
+        "name": document.get("name"),
+        "description": mark.text,
+        "type": type_of(document),
+        "request_key": mark.key,
+        "status": document.get("status"),
+        "workload_id": document.get("workload_id"),
+        "snapshot_id": document.get("snapshot_id"),
+        "project_id": document.get("project_id"),
+        "created_at": document.get("created_at"),
+        "finished_at": document.get("finished_at"),
+        "time_taken": snapshot.whole_number(document.get("time_taken")),
+        "size": snapshot.whole_number(document.get("size")),
+        "uploaded_size": snapshot.whole_number(document.get("uploaded_size")),
+        "progress_percent": snapshot.whole_number(document.get("progress_percent")),
+        "progress_msg": document.get("progress_msg"),
+        "warning_msg": document.get("warning_msg"),
+        "error_msg": document.get("error_msg"),
+        "host": document.get("host"),
+        "instances": servers(document) if "instances" in document else None,
+        "networks": document.get("networks"),
+        "subnets": document.get("subnets"),
+        "routers": document.get("routers"),
+    }

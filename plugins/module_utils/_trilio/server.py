@@ -1,0 +1,81 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""Servers as Nova shows them; this collection only reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Optional
+
+from .._core.errors import InputError
+from .._core.http import READ, Call
+from .._openstack.context import Context
+from .options import UUID
+
+LISTING = Call("GET", "/servers/detail", READ, answers="servers", holds=list)
+SHOWING = Call("GET", "/servers/{id}", READ, answers="server")
+
+
+def check_query(options: Mapping[str, Any]) -> None:
+    """Check the options of C(server_info).
+
+    :raises InputError: A name is empty.
+    """
+    if "" in (options.get("servers") or ()):
+        raise InputError("The option 'servers' holds an empty name.")
+
+
+def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the servers of this project that C(server_info) asks for, sorted by name and id: one request for each id, or one list."""
+    wanted = options.get("servers")
+    if wanted is not None and all(UUID.fullmatch(each) for each in wanted):
+        rows = [row for row in context.in_parallel(lambda each: own(context, each), sorted(set(wanted))) if row is not None]
+    else:
+        listed = context.service("compute").send_pages(LISTING, "servers_links")
+        rows = [row for row in listed if is_own(context, row) and (wanted is None or is_one_of(row, wanted))]
+    return {"servers": sorted((result(row) for row in rows), key=lambda each: (str(each["name"]), each["id"]))}
+
+
+def own(context: Context, server_id: str) -> Optional[dict[str, Any]]:
+    """Return one server as Nova shows it, None where this project has none of that id; an administrator may see those of others."""
+    row = context.service("compute").find(SHOWING, id=server_id)
+    return row if row is not None and is_own(context, row) else None
+
+
+def is_own(context: Context, row: Mapping[str, Any]) -> bool:
+    """Tell whether a server is this project's."""
+    return row.get("tenant_id") in (None, context.project_id)
+
+
+def volume_ids(row: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the volumes of a server."""
+    return [str(each["id"]) for each in row.get("os-extended-volumes:volumes_attached") or []]
+
+
+def is_one_of(row: Mapping[str, Any], wanted: list[str]) -> bool:
+    """Tell whether a server has one of these names or ids."""
+    return row.get("name") in wanted or row["id"] in [each.lower() for each in wanted]
+
+
+def result(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a server as results show it."""
+    return {
+        "id": row["id"],
+        "name": row.get("name"),
+        "status": row.get("status"),
+        "error_msg": (row.get("fault") or {}).get("message"),
+        "project_id": row.get("tenant_id"),
+        "availability_zone": row.get("OS-EXT-AZ:availability_zone"),
+        "flavor_id": (row.get("flavor") or {}).get("id"),
+        "addresses": [
+            {"network": network, "ip_address": each.get("addr"), "mac_address": each.get("OS-EXT-IPS-MAC:mac_addr"), "type": each.get("OS-EXT-IPS:type")}
+            for network, addresses in (row.get("addresses") or {}).items()
+            for each in addresses
+        ],
+        "volume_ids": volume_ids(row),
+        "metadata": row.get("metadata"),
+        "created_at": row.get("created"),
+    }

@@ -1,0 +1,255 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""The workloads of a project as somebody would declare them: fed back, the declaration changes nothing.
+
+What cannot be said in that way is left out, and a warning tells. In the end each declaration is planned by the engine against the very
+workload that it was made of, so that nobody has to believe it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Any, Optional
+
+from ..._core.errors import AmbiguousNameError, BackupError, InputError, RequestError
+from ..._engine import converge as engine
+from ..._engine.comparison import Ref
+from ..._engine.resource import Document, Values, called, show
+from ..._openstack.context import Context
+from ..._openstack.lookup import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, Named, pick
+from ..._schedule import compare as schedule_compare
+from ..._schedule import parse as schedule_wish
+from ..._schedule.dialects import INTERVAL, TRACKS, dialect_of_wish, dialect_shown
+from ..._schedule.fields import Schedule
+from ..._schedule.policy import POLICY_FIELDS
+from ..workload.resource import OWNER, check_metadata
+from ..workload_set.entries import Member
+from . import grouping as policies
+
+REFERENCES = {"workload_type": WORKLOAD_TYPE, "backup_target_type": BACKUP_TARGET_TYPE, "policy": POLICY}
+
+
+class Whole(Member):
+    """A workload of which all that can be declared is known."""
+
+    def is_whole(self, row: Document) -> bool:
+        """Tell whether a row holds all that a show does; only servers of line 6 show the encryption (API reference B.1)."""
+        return super().is_whole(row) and ("encryption" in row or dialect_shown(row["jobschedule"]) == INTERVAL)
+
+
+def check(options: Mapping[str, Any]) -> None:
+    """Check the options of the module.
+
+    :raises InputError: They are wrong.
+    """
+    if options.get("names") == []:
+        raise InputError("The option 'names' is empty.", hint="Leave it out to export all workloads.")
+
+
+def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the workloads of the project as backup policies, as the module C(workload_export) does.
+
+    :param options: C(names), shell patterns, one of which the name of a workload must match; None for all workloads.
+    :raises RequestError: A request failed.
+    """
+    kind = Whole(many=True, given=())
+    rows = kind.rows(context)
+    meant = [row for row in rows if options.get("names") is None or any(fnmatchcase(str(row.get("name")), each) for each in options["names"])]
+    found = context.in_parallel(lambda row: row if kind.is_whole(row) else show(context, kind, row["id"]), meant)
+    documents = [each for each in found if each is not None and each.get("status") != engine.DELETING]
+    documents.sort(key=lambda each: (str(each.get("name")), str(each["id"])))
+    look_names_up(context, documents)
+    times = Counter(kind.title(row) for row in rows)
+    marks = {(document.get("metadata") or {}).get(OWNER) for document in documents}
+    workloads = []
+    for document in documents:
+        unique = bool(document.get("name")) and times[document["name"]] == 1
+        declaration = Declaration(context, kind, document)
+        workloads.append(declaration.options(unique))
+        declaration.warn(unique)
+    warn_of_shared_servers(context, documents)
+    verify(context, kind, workloads, documents, rows)
+    exported = policies.group(workloads)
+    return {
+        "protect_policies": exported,
+        "counts": {"policies": len(exported), "workloads": len(workloads)},
+        "owners": sorted(str(mark) for mark in marks if mark),
+    }
+
+
+def look_names_up(context: Context, documents: Sequence[Document]) -> None:
+    """List what the workloads refer to, each kind that occurs once, so that they can be read with names.
+
+    :raises RequestError: A list cannot be read.
+    """
+    metadata = [document.get("metadata") or {} for document in documents]
+    if any(document.get("workload_type_id") for document in documents):
+        context.names.rows(WORKLOAD_TYPE)
+    if any(each.get("backup_target_types") or each.get("backup_target_type") for each in metadata):
+        context.names.rows(BACKUP_TARGET_TYPE)
+    if any(each.get("policy_id") for each in (*metadata, *documents)):
+        context.names.rows(POLICY)
+    if any(document.get("instances") for document in documents):
+        context.names.servers()
+
+
+class Declaration:
+    """One workload on its way to what declares it.
+
+    :param document: The workload as the server shows it.
+    """
+
+    def __init__(self, context: Context, kind: Whole, document: Document) -> None:
+        self.context = context
+        self.document = document
+        self.title = called(kind, document)
+        self.values: Values = kind.read(context, document)
+        self.left_out: list[str] = []
+
+    def options(self, unique: bool) -> dict[str, Any]:
+        """Return the options of the module C(workloads) that declare it.
+
+        :param unique: No other workload of the project has its name.
+        """
+        values = self.values
+        servers = self.context.names.servers() if values["instances"] else []
+        options: dict[str, Any] = {"name": values["name"]} if unique else {"id": self.document["id"]}
+        if values["description"]:
+            options["description"] = values["description"]
+        if values["instances"]:
+            options["instances"] = sorted(reference("server", servers, ref) or str(ref.id) for ref in values["instances"])
+        for option, kind in REFERENCES.items():
+            options.update(self.reference(option, kind))
+        if values.get("encryption"):
+            options.update({key: values[key] for key in ("encryption", "secret") if values.get(key)})
+        more = {"metadata": self.metadata(), "schedule": self.schedule()}
+        return {**options, **{option: given for option, given in more.items() if given}}
+
+    def reference(self, option: str, kind: Named) -> dict[str, str]:
+        """Return the option that refers to something, by name where only one has it; empty where there is nothing to refer to."""
+        ref: Optional[Ref] = self.values.get(option)
+        if ref is None:
+            return {}
+        text = reference(kind.noun, self.context.names.rows(kind), ref)
+        if text is None:
+            self.left_out.append(f"{option} '{ref}', which this project cannot name")
+            return {}
+        return {option: text}
+
+    def metadata(self) -> dict[str, Any]:
+        """Return the metadata of the user, without the mark of an owner, which is not declared with the metadata."""
+        kept: dict[str, Any] = {}
+        for key, value in self.values["metadata"].items():
+            if key == OWNER:
+                continue
+            try:
+                text = check_metadata({key: value})[key]
+            except InputError:
+                text = None
+            if text != value:
+                self.left_out.append(f"metadata.{key}")
+            else:
+                kept[key] = value
+        return kept
+
+    def schedule(self) -> Schedule:
+        """Return the schedule without what a policy decides, and without what cannot be declared as the server shows it."""
+        kept, lost = declared_schedule(self.values["schedule"], dialect_shown(self.document.get("jobschedule")), self.values["policy"] is not None)
+        self.left_out += [f"schedule.{key}" for key in lost]
+        return kept
+
+    def warn(self, unique: bool) -> None:
+        """Tell what is not as it should be."""
+        if not unique:
+            self.context.warn(f"The {self.title} is exported by its id, because its name is empty or not the only one.")
+        if not self.values["instances"]:
+            self.context.warn(f"The {self.title} protects no server, so it is exported without instances. Give it some, or delete it.")
+        if self.left_out:
+            self.context.warn(f"Of the {self.title} cannot be declared as the server shows it, and was left out: {', '.join(self.left_out)}.")
+
+
+def declared_schedule(shown: Schedule, form: Optional[str], bound: bool, today: Optional[str] = None) -> tuple[Schedule, list[str]]:
+    """Return what a task may say of a schedule so that it changes nothing, and the keys that it cannot say. Pure.
+
+    A day of the first snapshot that is over is left out: it would keep apart what else is the same, and a new workload begins today.
+
+    :param form: The dialect of the server, as far as this schedule tells.
+    :param bound: The workload has a policy, which decides on the rest (API reference C.5).
+    :param today: The day to compare with, C(YYYY-MM-DD).
+    """
+    other = {TRACKS: INTERVAL, INTERVAL: TRACKS}.get(form or "")
+    kept: Schedule = {}
+    lost: list[str] = []
+    for key, value in shown.items():
+        own = dialect_of_wish({key: value})
+        decided = bound and any(key in fields for fields in POLICY_FIELDS.values())
+        over = key == "start_date" and str(value) <= (today or date.today().isoformat())
+        if decided or over or (own is not None and own == other):
+            continue
+        try:
+            said = schedule_wish.wish({key: value})
+        except InputError:
+            lost.append(key)
+            continue
+        if schedule_compare.differences(said, shown):
+            lost.append(key)
+        else:
+            kept.update(said)
+    if form is None and not kept.get("enabled"):
+        return {}, lost  # nothing runs, and which form it has would have to be asked for
+    try:
+        schedule_wish.wish(kept)
+        schedule_wish.check(schedule_compare.merged(kept, shown), form or TRACKS, bound)
+    except InputError:
+        return {}, [*lost, *kept]
+    return kept, lost
+
+
+def reference(noun: str, rows: Sequence[Document], ref: Ref) -> Optional[str]:
+    """Return the name of something if only it has that name, else its id; None where it is not among the rows."""
+    row = next((each for each in rows if each["id"] == ref.id), None)
+    if row is None:
+        return None
+    try:
+        by_name = bool(row.get("name")) and pick(noun, rows, row["name"], where="").id == ref.id
+    except AmbiguousNameError:
+        by_name = False
+    return str(row["name"] if by_name else row["id"])
+
+
+def warn_of_shared_servers(context: Context, documents: Iterable[Document]) -> None:
+    """Tell which servers several workloads list, since a set takes each of them once."""
+    users: dict[str, list[str]] = {}
+    for document in documents:
+        for each in document.get("instances") or []:
+            users.setdefault(str(each.get("id")), []).append(f"'{document.get('name')}' ({document['id']})")
+    for server_id, workloads in users.items():
+        if len(workloads) > 1:
+            context.warn(f"The server {server_id} is in several workloads, and a set refuses that: {', '.join(workloads)}.")
+
+
+def verify(context: Context, kind: Whole, workloads: Sequence[Mapping[str, Any]], documents: Sequence[Document], rows: Sequence[Document]) -> None:
+    """Let the engine plan what was exported, and tell of each that would change or fail; nothing is written.
+
+    :raises RequestError: A request failed.
+    """
+    for options, document in zip(workloads, documents):
+        title = called(kind, document)
+        try:
+            target = engine.Target(engine.wish(kind, options), str(document["id"]), document)
+            engine.plan(context, kind, [target], rows)
+        except RequestError:
+            raise
+        except BackupError as exc:
+            context.warn(f"Fed back, the {title} would fail: {exc}")
+            continue
+        if target.error is not None:
+            context.warn(f"Fed back, the {title} would fail: {target.error}")
+        for step in target.steps:
+            context.warn(f"Fed back, the {title} would be changed in: {', '.join(step.fields)}.")

@@ -1,0 +1,111 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""What the task on a set of workloads tells: a row for each workload, one plan and one diff for all of them, and the error where some failed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..._core.errors import PartlyFailedError
+from ..._engine.comparison import UPDATE, Step
+from ..._engine.resource import Kind
+from ..._openstack.context import Context
+from ..workload.resource import OWNER
+from .entries import Entry
+
+ADOPT = "adopt"
+MARK = f"metadata.{OWNER}"
+MOST_FAILURES = 10
+
+
+def steps(entry: Entry) -> list[Step]:
+    """Return the steps of an entry as the plan shows them: taking over a workload without a mark is one of its own."""
+    if not entry.steps or entry.steps[-1].action != UPDATE:
+        return entry.steps
+    step = entry.steps[-1]
+    adopted = [replace(step, action=ADOPT, fields=[MARK])] if MARK in step.fields else []
+    early = [replace(step, fields=["instances"])] if entry.exchanges else []
+    rest = [name for name in step.fields if name != MARK]
+    return [*early, *adopted, *([replace(step, fields=rest)] if rest else [])]
+
+
+def ended(entry: Entry) -> str:
+    """Return what became of an entry, or in check mode would."""
+    if entry.error is not None:
+        return "failed"
+    if entry.skipped is not None:
+        return "skipped"
+    return "changed" if entry.steps else "ok"
+
+
+def told(entry: Entry) -> dict[str, Any]:
+    """Return what a result tells of an entry beside its object."""
+    planned, end = steps(entry), ended(entry)
+    error = None if entry.error is None else {**entry.error.details(), "msg": str(entry.error)}
+    reason = entry.skipped if end == "skipped" else None
+    return {"action": planned[-1].action if planned else None, "outcome": end, "reason": reason, "changed": end == "changed", "error": error}
+
+
+def row(context: Context, kind: Kind, entry: Entry) -> dict[str, Any]:
+    """Return an entry as the result shows it: its workload as far as it is known, and what became of it."""
+    shown = entry.outcome.object if entry.outcome is not None else None
+    if shown is None:
+        document = entry.document or {"project_id": context.project_id, "id": entry.id}
+        values = kind.read(context, entry.document) if entry.document is not None else {"name": entry.wish.new_name or entry.wish.name}
+        shown = kind.result(values, document)
+    return {**shown, **told(entry)}
+
+
+def result(context: Context, kind: Kind, entries: Sequence[Entry], surplus: Sequence[Entry]) -> dict[str, Any]:
+    """Return the result of the module.
+
+    :param surplus: What is not in the set any more.
+    """
+    rows = [row(context, kind, each) for each in entries]
+    pruned = [{"name": each.wish.name, "id": each.id, **told(each)} for each in surplus]
+    done = [each for each in (*entries, *surplus) if each.steps and each.skipped is None]
+    return {
+        "changed": any(each["changed"] for each in (*rows, *pruned)),
+        "workloads": rows,
+        "pruned": pruned,
+        "counts": counts((*rows, *pruned)),
+        "plan": [step.result() for each in done for step in steps(each)],
+        "diff": diff(done),
+        "project_id": context.project_id,
+    }
+
+
+def failure(failed: Sequence[Entry], total: int, results: dict[str, Any]) -> PartlyFailedError:
+    """Return the error for a set of which some failed.
+
+    :param total: How many there are in all.
+    """
+    texts = [f"{each.place}: {each.error}" for each in failed[:MOST_FAILURES]]
+    more = f" And {len(failed) - MOST_FAILURES} more." if len(failed) > MOST_FAILURES else ""
+    return PartlyFailedError(f"{len(failed)} of {total} workloads failed. {' '.join(texts)}{more}", results=results)
+
+
+def counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Return how many workloads ended how; each is counted once."""
+    words = {"create": "created", "update": "updated", ADOPT: "adopted", "delete": "deleted"}
+    found = Counter(words[row["action"]] if row["changed"] else "unchanged" if row["outcome"] == "ok" else row["outcome"] for row in rows)
+    return {word: found[word] for word in (*words.values(), "unchanged", "skipped", "failed")}
+
+
+def diff(done: Sequence[Entry]) -> dict[str, Any]:
+    """Return one diff for the whole set: the managed fields of what changes, and the snapshots that go, by the name of the workload."""
+    names = Counter(entry.steps[-1].name for entry in done)
+    before, after = {}, {}
+    for entry in done:
+        step = entry.steps[-1]
+        title = f"{step.name} ({step.id})" if names[step.name] > 1 else str(step.name)
+        snapshots = [f"{each.name} ({each.id})" for each in entry.steps[:-1]]
+        before.update({title: {**step.before, **({"snapshots": snapshots} if snapshots else {})}} if step.before else {})
+        after.update({title: step.after} if step.after else {})
+    return {"before": before, "after": after}
