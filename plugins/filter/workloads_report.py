@@ -148,10 +148,10 @@ def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the rows as lines: policy, name, and what became of the workload."""
     cells = [(str(each["policy"] or "-"), str(each["name"] or each["id"])) for each in rows]
     widths = [max((len(line[column]) for line in cells), default=0) for column in (0, 1)]
-    return [f"{policy:<{widths[0]}}  {name:<{widths[1]}}  {told(each)}" for (policy, name), each in zip(cells, rows)]
+    return [f"{policy:<{widths[0]}}  {name:<{widths[1]}}  {entry_result(each)}" for (policy, name), each in zip(cells, rows)]
 
 
-def told(ended: Mapping[str, Any]) -> str:
+def entry_result(ended: Mapping[str, Any]) -> str:
     """Return what became of one workload, in words."""
     if ended["outcome"] == "failed":
         return f"FAILED: {ended['error']}"

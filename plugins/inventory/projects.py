@@ -204,7 +204,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         :raises InputError: They are not of the right form.
         """
         spec = auth_options.argument_spec()
-        given = {name: readable(self.get_option(name)) for name in spec if self.get_option(name) is not None}
+        given = {name: describe_plan(self.get_option(name)) for name in spec if self.get_option(name) is not None}
         checked = ArgumentSpecValidator(spec).validate(given)
         if checked.error_messages:
             raise InputError(" ".join(remove_values(checked.error_messages, auth_secrets.secrets_of_cloud(given.get("auth")))))
@@ -239,10 +239,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), everything, host, strict=strict)
 
 
-def readable(value: Any) -> Any:
+def describe_plan(value: Any) -> Any:
     """Return a value of the file in which what stands in a vault is text; before ansible-core 2.19 that is an object of its own."""
     if isinstance(value, Mapping):
-        return {key: readable(each) for key, each in value.items()}
+        return {key: describe_plan(each) for key, each in value.items()}
     return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 

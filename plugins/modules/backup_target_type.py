@@ -233,7 +233,7 @@ from ..module_utils._trilio.options import MODE_SPEC
 
 def main() -> None:
     """Run the module."""
-    run.run_kind(
+    run.run_resource(
         KIND,
         {
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},

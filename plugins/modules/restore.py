@@ -489,7 +489,7 @@ from ..module_utils._trilio.restore.states import SPEC, STATES
 
 def main() -> None:
     """Run the module."""
-    run.run_event(
+    run.run_operation(
         lambda options: STATES[options["state"]](options),
         {**SPEC, **run.wait_spec(timeout=14400)},
         mutually_exclusive=[

@@ -237,7 +237,7 @@ from ..module_utils._trilio.snapshot.operations import STATES
 
 def main() -> None:
     """Run the module."""
-    run.run_event(
+    run.run_operation(
         lambda options: STATES[options["state"]](options),
         {
             "state": {"type": "str", "choices": list(STATES), "default": "present"},

@@ -209,7 +209,7 @@ from ..module_utils._trilio.workload.operations import ACTIONS
 
 def main() -> None:
     """Run the module."""
-    run.run_event(
+    run.run_operation(
         lambda options: ACTIONS[options["action"]](options),
         {
             "action": {"type": "str", "choices": sorted(ACTIONS, reverse=True), "required": True},

@@ -391,7 +391,7 @@ from ..module_utils._trilio.workload_policy import KIND
 
 def main() -> None:
     """Run the module."""
-    run.run_kind(
+    run.run_resource(
         KIND,
         {
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},

@@ -22,7 +22,7 @@ LONGEST_PAUSE = 30.0
 GROWTH = 1.5
 AT_LEAST_EVERY = 60.0
 PASSING = frozenset({"unreachable", "bad_answer"})
-PASSING_STATUS = frozenset({429, 500, 502, 503, 504})
+TRANSIENT_STATUS = frozenset({429, 500, 502, 503, 504})
 TIMES_LOST = 3
 """How often in a row a login, or the way to where the module runs, may fail: whether that passes is not known, as with the service itself."""
 
@@ -101,7 +101,7 @@ class ProgressAction(ActionBase):
             error = seen.get("error") or {}
             if not seen.get("failed"):
                 last, lost, judged = seen, 0, True
-            elif error.get("code") in PASSING or error.get("status") in PASSING_STATUS:
+            elif error.get("code") in PASSING or error.get("status") in TRANSIENT_STATUS:
                 lost = 0  # gone until the time is over, as where the module waits by itself
             elif error.get("code") == "login_failed" and lost < TIMES_LOST:
                 lost += 1

@@ -33,13 +33,13 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.http impo
 
 URL = "http://wlm.test:8781/v1/4dfe98a43bfa404785a812020066b4d6"
 REQUEST_ID = "req-7f2c1f6e-3a52-4d0c-8e55-0a1f6d0c9b11"
-LIST = Call("GET", "/things", READ, answers="things", holds=list)
-SHOW = Call("GET", "/things/{id}", READ, answers="thing")
-FLAG = Call("GET", "/flag", READ, answers="flag", holds=bool)
-CREATE = Call("POST", "/things", WRITE, sends="thing", answers="thing")
-UPDATE = Call("PUT", "/things/{id}", WRITE, sends="thing")
+LIST = Call("GET", "/things", READ, response_key="things", response_type=list)
+SHOW = Call("GET", "/things/{id}", READ, response_key="thing")
+FLAG = Call("GET", "/flag", READ, response_key="flag", response_type=bool)
+CREATE = Call("POST", "/things", WRITE, request_key="thing", response_key="thing")
+UPDATE = Call("PUT", "/things/{id}", WRITE, request_key="thing")
 CANCEL = Call("GET", "/things/{id}/cancel", WRITE)
-SETTINGS = Call("POST", "/settings", READ, sends="settings", answers="settings", holds=list)
+SETTINGS = Call("POST", "/settings", READ, request_key="settings", response_key="settings", response_type=list)
 
 BROKEN = [
     requests.exceptions.ConnectionError("Connection refused"),
@@ -97,7 +97,7 @@ def test_a_call_without_a_wrapper_sends_the_body_as_it_is(mock: requests_mock.Mo
     assert [request.json() for request in mock.request_history] == [[{"a": 1}]]
 
 
-SLOW = Call("GET", "/things", READ, answers="things", holds=list, timeout=900)
+SLOW = Call("GET", "/things", READ, response_key="things", response_type=list, timeout=900)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_where_no_answer_is_declared_any_body_will_do(mock: requests_mock.Mocker
         (LIST, [{"name": "a"}]),
         (LIST, [{"id": None}]),
         (LIST, [{"id": "1"}, {"id": ["2"]}]),
-        (Call("GET", "/things", READ, answers="things", holds=list, row_id="policy_id"), [{"id": "1"}]),
+        (Call("GET", "/things", READ, response_key="things", response_type=list, row_id="policy_id"), [{"id": "1"}]),
         (SHOW, []),
         (SHOW, "x"),
         (SHOW, {}),
@@ -246,7 +246,7 @@ def test_where_no_answer_is_declared_any_body_will_do(mock: requests_mock.Mocker
     ],
 )
 def test_another_shape_is_a_bad_answer(mock: requests_mock.Mocker, call: Call, content: Any) -> None:
-    mock.get(requests_mock.ANY, json={str(call.answers): content}, headers={"X-Compute-Request-Id": REQUEST_ID})
+    mock.get(requests_mock.ANY, json={str(call.response_key): content}, headers={"X-Compute-Request-Id": REQUEST_ID})
     with pytest.raises(BadAnswerError) as caught:
         make().send(call, id="1")
     assert caught.value.details() == {"code": "bad_answer", "status": 200, "request_id": REQUEST_ID, "method": "GET", "path": call.path.format(id="1")}
@@ -258,13 +258,13 @@ def test_another_shape_is_a_bad_answer(mock: requests_mock.Mocker, call: Call, c
     [
         (LIST, []),
         (LIST, [{"id": "1"}, {"id": 2, "more": None}]),
-        (Call("GET", "/things", READ, answers="things", holds=list, row_id="policy_id"), [{"policy_id": "1"}]),
+        (Call("GET", "/things", READ, response_key="things", response_type=list, row_id="policy_id"), [{"policy_id": "1"}]),
         (SHOW, {"id": "1"}),
         (FLAG, False),
     ],
 )
 def test_the_declared_shape_is_returned(mock: requests_mock.Mocker, call: Call, content: Any) -> None:
-    mock.get(requests_mock.ANY, json={str(call.answers): content, "other": 1})
+    mock.get(requests_mock.ANY, json={str(call.response_key): content, "other": 1})
     assert make().send(call, id="1") == content
 
 
@@ -279,7 +279,7 @@ JSON = st.recursive(
 def is_right(call: Call, content: Any) -> bool:
     """Tell whether that may be returned for the call."""
     rows = content if isinstance(content, list) else [content] if isinstance(content, dict) else []
-    return isinstance(content, call.holds) and all(isinstance(row["id"], (str, bool)) for row in rows)
+    return isinstance(content, call.response_type) and all(isinstance(row["id"], (str, bool)) for row in rows)
 
 
 @pytest.mark.parametrize("call", [LIST, SHOW, FLAG])
@@ -293,7 +293,7 @@ def test_no_answer_is_taken_for_something_that_it_is_not(call: Call, status: int
             failure = exc
         else:
             assert is_right(call, content)
-            assert content == json.loads(text)[call.answers]
+            assert content == json.loads(text)[call.response_key]
             return
     assert failure.status == status
     assert failure.message.startswith(f"GET {failure.path} ")
@@ -306,7 +306,7 @@ def test_no_answer_is_taken_for_something_that_it_is_not(call: Call, status: int
         (UPDATE, 404, GoneError),
         (LIST, 404, RefusedError),
         (CREATE, 404, RefusedError),
-        (Call("GET", "/policies/{id}", READ, answers="policies", holds=list), 404, RefusedError),
+        (Call("GET", "/policies/{id}", READ, response_key="policies", response_type=list), 404, RefusedError),
         (SHOW, 401, ForbiddenError),
         (SHOW, 403, ForbiddenError),
         (SHOW, 400, RefusedError),
@@ -375,7 +375,7 @@ def test_no_token_stands_in_a_message(mock: requests_mock.Mocker) -> None:
 
 # ---- pages ------------------------------------------------------------------------------------------------------------------
 
-PAGED = Call("GET", "/servers", READ, answers="servers", holds=list)
+PAGED = Call("GET", "/servers", READ, response_key="servers", response_type=list)
 
 
 def page(*ids: str, following: str | None = None) -> dict[str, Any]:

@@ -14,20 +14,20 @@ from hypothesis import strategies as st
 
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import ImmutableError
 from ansible_collections.openprotect.backup.plugins.module_utils._engine import comparison as compare
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Comparison, Field, Ref, Reference, References, Subset
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Comparison, Field, ManyReferences, OneReference, Reference, Subset
 
 FIELDS = (
     Field("name", {}),
     Field("description", {}),
-    Field("policy", {}, Reference()),
-    Field("instances", {}, References()),
+    Field("policy", {}, OneReference()),
+    Field("instances", {}, ManyReferences()),
     Field("metadata", {}, Subset()),
-    Field("target", {}, Reference(), immutable=True),
+    Field("target", {}, OneReference(), immutable=True),
     Field("encryption", {}, immutable=True),
 )
 
 WORDS = st.sampled_from(["a", "b", "c", ""])
-REFS = st.builds(Ref, st.sampled_from(["1", "2", "3"]), st.none() | WORDS)
+REFS = st.builds(Reference, st.sampled_from(["1", "2", "3"]), st.none() | WORDS)
 SETS = st.lists(REFS, max_size=4)
 METADATA = st.dictionaries(WORDS, WORDS, max_size=3)
 WISHED_METADATA = st.dictionaries(WORDS, st.none() | WORDS, max_size=3)
@@ -71,7 +71,7 @@ def test_the_diff_differs_where_the_plan_is_not_empty(wanted: dict[str, Any], sh
     # Two servers or policies of one name look the same in the diff; with ids alone nothing does.
     def nameless(values: dict[str, Any]) -> dict[str, Any]:
         return {
-            key: Ref(value.id) if isinstance(value, Ref) else [Ref(each.id) for each in value] if isinstance(value, list) else value
+            key: Reference(value.id) if isinstance(value, Reference) else [Reference(each.id) for each in value] if isinstance(value, list) else value
             for key, value in values.items()
         }
 
@@ -90,15 +90,15 @@ def test_a_create_holds_what_was_given(wanted: dict[str, Any]) -> None:
 
 
 @given(refs=SETS)
-def test_the_order_of_references_means_nothing(refs: list[Ref]) -> None:
-    assert References().differences("instances", refs, list(reversed(refs))) == []
-    assert References().differences("instances", refs, [*refs, *refs]) == []
+def test_the_order_of_references_means_nothing(refs: list[Reference]) -> None:
+    assert ManyReferences().differences("instances", refs, list(reversed(refs))) == []
+    assert ManyReferences().differences("instances", refs, [*refs, *refs]) == []
 
 
 def test_a_server_that_was_renamed_since_is_no_change() -> None:
     """A workload may show it under its old name."""
-    wanted = {"description": "new", "instances": [Ref("1", "now"), Ref("2", "b")]}
-    step = compare.plan(FIELDS, "workload", "web", "id", wanted, {"instances": [Ref("1", "was")]})
+    wanted = {"description": "new", "instances": [Reference("1", "now"), Reference("2", "b")]}
+    step = compare.plan(FIELDS, "workload", "web", "id", wanted, {"instances": [Reference("1", "was")]})
     assert step is not None
     assert (step.before["instances"], step.after["instances"]) == (["was"], ["b", "was"])
 
@@ -118,25 +118,30 @@ def test_keys_of_metadata_are_told_one_by_one() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        (Ref("1", "gold"), Ref("1"), True),
-        (Ref("1", "gold"), Ref("2", "gold"), False),
-        (Ref("1", "gold"), Ref(None, "gold"), True),
-        (Ref("1", "gold"), Ref(None, "silver"), False),
-        (Ref(None, "gold", missing=True), Ref("1", "gold"), True),
-        (Ref("1"), None, False),
-        (Ref("1"), "1", False),
+        (Reference("1", "gold"), Reference("1"), True),
+        (Reference("1", "gold"), Reference("2", "gold"), False),
+        (Reference("1", "gold"), Reference(None, "gold"), True),
+        (Reference("1", "gold"), Reference(None, "silver"), False),
+        (Reference(None, "gold", missing=True), Reference("1", "gold"), True),
+        (Reference("1"), None, False),
+        (Reference("1"), "1", False),
     ],
 )
-def test_references(one: Ref, other: Any, same: bool) -> None:
+def test_references(one: Reference, other: Any, same: bool) -> None:
     assert one.same(other) is same
-    assert (Reference().differences("policy", one, other) == []) is same
+    assert (OneReference().differences("policy", one, other) == []) is same
 
 
 def test_how_references_look() -> None:
-    assert [str(ref) for ref in (Ref("1", "gold"), Ref("1"), Ref(None, "gold", missing=True), Ref())] == ["gold", "1", "gold (not there yet)", "(none)"]
-    assert Reference().display(None) is None
-    assert References().display(None) == []
-    assert References().display([Ref("2", "b"), Ref("1", "a")]) == ["a", "b"]
+    assert [str(ref) for ref in (Reference("1", "gold"), Reference("1"), Reference(None, "gold", missing=True), Reference())] == [
+        "gold",
+        "1",
+        "gold (not there yet)",
+        "(none)",
+    ]
+    assert OneReference().display(None) is None
+    assert ManyReferences().display(None) == []
+    assert ManyReferences().display([Reference("2", "b"), Reference("1", "a")]) == ["a", "b"]
 
 
 def test_plain_values() -> None:
@@ -145,9 +150,9 @@ def test_plain_values() -> None:
 
 
 def test_what_cannot_be_changed_names_all_fields_with_both_values() -> None:
-    shown = {"name": "web", "target": Ref("1", "nfs"), "encryption": False}
+    shown = {"name": "web", "target": Reference("1", "nfs"), "encryption": False}
     with pytest.raises(ImmutableError) as caught:
-        compare.plan(FIELDS, "workload", "web", "42", {"name": "x", "target": Ref("2", "s3"), "encryption": True}, shown)
+        compare.plan(FIELDS, "workload", "web", "42", {"name": "x", "target": Reference("2", "s3"), "encryption": True}, shown)
     assert caught.value.message == (
         "The workload 'web' (42) cannot be changed in this way: target is 'nfs', wanted is 's3'; encryption is False, wanted is True."
     )

@@ -26,10 +26,10 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core import er
 from ansible_collections.openprotect.backup.plugins.module_utils._core.http import Client
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Step
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.converge import Outcome
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.resource import Kind
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.resource import Resource
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import run
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Names
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Lookup
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio import server
@@ -48,7 +48,7 @@ NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")
 FRAGMENTS = "ansible_collections.openprotect.backup.plugins.doc_fragments"
 PYTHON_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "bool": (bool,), "dict": (dict,), "list": (list,)}
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, Resource] = {
     "workload": WORKLOAD,
     "backup_target": BACKUP_TARGET,
     "backup_target_type": BACKUP_TARGET_TYPE,
@@ -119,7 +119,7 @@ def quiet_context() -> Context:
     """Return a context in which no name was looked up, and whose client reaches nothing."""
     client = Client(None, "", project_id="", check_mode=True)
     context = Context.__new__(Context)
-    context.names = Names(client, lambda _service: client, check_mode=True)
+    context.lookup = Lookup(client, lambda _service: client, check_mode=True)
     return context
 
 
@@ -166,7 +166,7 @@ def declared(option: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "str", **said, "required": option.get("required", False)}
 
 
-def told(option: Mapping[str, Any]) -> dict[str, Any]:
+def described(option: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the documentation says of one option."""
     said = {key: option[key] for key in ("type", "default", "choices", "elements", "aliases") if key in option}
     return {**said, "required": option.get("required", False)}
@@ -186,7 +186,7 @@ def test_there_are_modules() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_documented_options_are_the_real_ones(name: str) -> None:
     real = {option: declared(spec) for option, spec in flat(SPECS[name]["argument_spec"], "options")}
-    assert {option: told(words) for option, words in flat(documented(name), "suboptions")} == real
+    assert {option: described(words) for option, words in flat(documented(name), "suboptions")} == real
 
 
 @pytest.mark.parametrize("name", NAMES)

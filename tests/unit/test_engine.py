@@ -26,8 +26,8 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     UnknownNameError,
 )
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Step
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.converge import Outcome, converge, ensure_event, wish
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.resource import Document, Event
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.converge import Outcome, converge, perform, wish
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.resource import Document, Operation
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload.resource import KIND
@@ -182,7 +182,7 @@ def test_an_unknown_id_among_others(exchange: Exchange) -> None:
 # ---- events -----------------------------------------------------------------------------------------------------------------
 
 
-class Ring(Event):
+class Ring(Operation):
     """A bell that rings once; it notes what the engine asks of it.
 
     :param happens: Whether ringing rings it.
@@ -225,7 +225,7 @@ class Ring(Event):
 def ring(exchange: Exchange, event: Ring, check_mode: bool = False, wait: bool = True) -> Outcome:
     at_work = context(check_mode)
     at_work.wait = wait
-    outcome = ensure_event(at_work, event)
+    outcome = perform(at_work, event)
     exchange.verify()
     return outcome
 

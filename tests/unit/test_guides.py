@@ -20,9 +20,9 @@ from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies
 from ansible_collections.openprotect.backup.plugins.module_utils._core import errors
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import compare as schedule_compare
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
-from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_wish
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_parse
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
-from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import INTERVAL, TRACKS, dialect_of_wish
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import INTERVAL, TRACKS, dialect_of_desired
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = ROOT / "docs" / "docsite" / "rst"
@@ -185,18 +185,18 @@ def test_module_defaults_use_groups_and_options_that_exist(where: str, content: 
 
 
 def test_there_are_schedules_of_both_forms_to_check() -> None:
-    forms = {dialect_of_wish(each) for _where, each in all_schedules()}
+    forms = {dialect_of_desired(each) for _where, each in all_schedules()}
     assert {TRACKS, INTERVAL} <= forms
 
 
 @pytest.mark.parametrize("given", [pytest.param(given, id=where) for where, given in all_schedules()])
 def test_schedules_are_accepted(given: dict[str, Any]) -> None:
-    wish = schedule_wish.wish(given)
-    form = dialect_of_wish(wish)
-    if wish.get("enabled"):
-        schedule_wish.check(wish, form or TRACKS)
+    desired = schedule_parse.parse_schedule(given)
+    form = dialect_of_desired(desired)
+    if desired.get("enabled"):
+        schedule_parse.check(desired, form or TRACKS)
     if form:
-        assert schedule_compare.differences(wish, schedule_wire.read(schedule_wire.write(wish, form))) == []
+        assert schedule_compare.differences(desired, schedule_wire.read(schedule_wire.write(desired, form))) == []
 
 
 def test_table_of_schedules_has_every_option_and_what_is_sent() -> None:
@@ -210,7 +210,7 @@ def test_table_of_schedules_has_every_option_and_what_is_sent() -> None:
     for column, (form, options) in enumerate(every_option.items()):
         for option, value in options.items():
             cell = sent_by_option[option][column]
-            for key, sent in schedule_wire.write(schedule_wish.wish({option: value}), form).items():
+            for key, sent in schedule_wire.write(schedule_parse.parse_schedule({option: value}), form).items():
                 assert f"``{key}``" in cell, f"{option}: {key} is not in the table"
                 if isinstance(sent, dict):
                     assert all(f"``{inner}``" in cell for inner in sent), f"{option}: {list(sent)} is not in the table"

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.moves import Member, Order, order
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.moves import Order, ServerMove, order
 
 SERVERS = range(8)
 
 
-def members(*pairs: tuple[str, str]) -> list[Member[str]]:
+def members(*pairs: tuple[str, str]) -> list[ServerMove[str]]:
     """Return workloads by what they have and what they want, a letter for each server."""
-    return [Member(frozenset(has), frozenset(wants)) for has, wants in pairs]
+    return [ServerMove(frozenset(has), frozenset(wants)) for has, wants in pairs]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_order(pairs: list[tuple[str, str]], expected: Order) -> None:
 
 
 @st.composite
-def sets(draw: st.DrawFn) -> list[Member[int]]:
+def sets(draw: st.DrawFn) -> list[ServerMove[int]]:
     """Return workloads that have each server at most once, and want each at most once; those that are there want at least one."""
     now = draw(st.lists(st.sampled_from([None, 0, 1, 2, 3]), min_size=len(SERVERS), max_size=len(SERVERS)))
     then = draw(st.lists(st.sampled_from([None, 0, 1, 2, 3]), min_size=len(SERVERS), max_size=len(SERVERS)))
@@ -45,12 +45,12 @@ def sets(draw: st.DrawFn) -> list[Member[int]]:
     for number in range(4):
         has = frozenset(server for server in SERVERS if now[server] == number)
         wants = frozenset(server for server in SERVERS if then[server] == number)
-        found.append(Member(has, wants or has))
+        found.append(ServerMove(has, wants or has))
     return found if all(not (a.wants & b.wants) for a in found for b in found if a is not b) else []
 
 
 @given(sets())
-def test_no_server_is_ever_in_two_workloads_and_no_workload_is_ever_empty(wanted: list[Member[int]]) -> None:
+def test_no_server_is_ever_in_two_workloads_and_no_workload_is_ever_empty(wanted: list[ServerMove[int]]) -> None:
     state = [set(member.has) for member in wanted]
     done = order(wanted)
     for step in done.rounds:

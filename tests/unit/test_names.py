@@ -25,14 +25,14 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     UnknownNameError,
 )
 from ansible_collections.openprotect.backup.plugins.module_utils._core.http import Client
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Ref
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Reference
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import (
     BACKUP_TARGET_TYPE,
     POLICY,
     WORKLOAD_TYPE,
-    Named,
-    Names,
-    pick,
+    Lookup,
+    LookupSource,
+    match_one,
     raise_all,
 )
 
@@ -58,46 +58,48 @@ def client(url: str) -> Client:
     return Client(session.Session(auth=token_endpoint.Token(url, "t")), url, project_id="p1", check_mode=False, clock=FakeClock())
 
 
-def names(check_mode: bool = False) -> Names:
-    return Names(client(WLM), lambda service: client({"compute": NOVA}[service]), check_mode)
+def names(check_mode: bool = False) -> Lookup:
+    return Lookup(client(WLM), lambda service: client({"compute": NOVA}[service]), check_mode)
 
 
-def answer(mock: requests_mock.Mocker, kind: Named, rows: list[dict[str, Any]]) -> None:
-    mock.get(WLM + kind.listing.path, json={str(kind.listing.answers): rows})
+def answer(mock: requests_mock.Mocker, kind: LookupSource, rows: list[dict[str, Any]]) -> None:
+    mock.get(WLM + kind.listing.path, json={str(kind.listing.response_key): rows})
 
 
 # ---- pick -------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("wanted", "found"), [("gold", Ref("a1", "gold")), ("a1", Ref("a1", "gold")), ("B2", Ref("b2", "silver")), ("e5", Ref("e5", None))])
-def test_pick(wanted: str, found: Ref) -> None:
-    assert pick("policy", ROWS, wanted, where="here") == found
+@pytest.mark.parametrize(
+    ("wanted", "found"), [("gold", Reference("a1", "gold")), ("a1", Reference("a1", "gold")), ("B2", Reference("b2", "silver")), ("e5", Reference("e5", None))]
+)
+def test_pick(wanted: str, found: Reference) -> None:
+    assert match_one("policy", ROWS, wanted, where="here") == found
 
 
 def test_an_id_wins_over_a_name() -> None:
-    assert pick("policy", [{"id": "x", "name": "y"}, {"id": "y", "name": "z"}], "y", where="").id == "y"
+    assert match_one("policy", [{"id": "x", "name": "y"}, {"id": "y", "name": "z"}], "y", where="").id == "y"
 
 
 def test_several_of_one_name_are_listed() -> None:
     with pytest.raises(AmbiguousNameError) as caught:
-        pick("policy", ROWS, "silver", where="here")
+        match_one("policy", ROWS, "silver", where="here")
     assert caught.value.message == "There is more than one policy named 'silver': b2, c3."
 
 
 @pytest.mark.parametrize("wanted", ["Gold", "gold ", "", "None", "gol", "a"])
 def test_nothing_like_it_is_taken(wanted: str) -> None:
     with pytest.raises(UnknownNameError, match="There is no policy with the id or name"):
-        pick("policy", ROWS[:3], wanted, where="here")
+        match_one("policy", ROWS[:3], wanted, where="here")
 
 
 def test_what_is_there_is_listed() -> None:
     with pytest.raises(UnknownNameError) as caught:
-        pick("server", ROWS[:3], "bronze", where="in this project")
+        match_one("server", ROWS[:3], "bronze", where="in this project")
     assert caught.value.message == "There is no server with the id or name 'bronze' in this project; there are: gold, silver."
     with pytest.raises(UnknownNameError, match="there is none at all"):
-        pick("server", [], "bronze", where="in this project")
+        match_one("server", [], "bronze", where="in this project")
     with pytest.raises(UnknownNameError) as caught:
-        pick("server", [{"id": str(number), "name": f"w{number:02}"} for number in range(25)], "bronze", where="in this project")
+        match_one("server", [{"id": str(number), "name": f"w{number:02}"} for number in range(25)], "bronze", where="in this project")
     assert caught.value.message.endswith("w18, w19 and 5 more.")
 
 
@@ -108,10 +110,10 @@ NAMED_ROWS = st.lists(st.fixed_dictionaries({"id": st.uuids().map(str), "name": 
 def test_a_name_is_taken_only_where_one_has_it(rows: list[dict[str, str]], wanted: str) -> None:
     hits = [row["id"] for row in rows if row["name"] == wanted]
     if len(hits) == 1:
-        assert pick("server", rows, wanted, where="") == Ref(hits[0], wanted)
+        assert match_one("server", rows, wanted, where="") == Reference(hits[0], wanted)
     else:
         with pytest.raises(AmbiguousNameError if hits else UnknownNameError) as caught:
-            pick("server", rows, wanted, where="")
+            match_one("server", rows, wanted, where="")
         assert all(each in str(caught.value) for each in hits)
 
 
@@ -119,23 +121,23 @@ def test_a_name_is_taken_only_where_one_has_it(rows: list[dict[str, str]], wante
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_one_list_for_each_kind(mock: requests_mock.Mocker, kind: Named) -> None:
+def test_one_list_for_each_kind(mock: requests_mock.Mocker, kind: LookupSource) -> None:
     answer(mock, kind, ROWS)
     known = names()
-    assert known.seen(kind) is None
-    assert known.find(kind, "gold") == known.find(kind, "a1") == Ref("a1", "gold")
-    assert known.seen(kind) == ROWS
+    assert known.cached(kind) is None
+    assert known.find(kind, "gold") == known.find(kind, "a1") == Reference("a1", "gold")
+    assert known.cached(kind) == ROWS
     assert mock.call_count == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_only_what_can_be_made_may_be_missing_and_only_in_check_mode(mock: requests_mock.Mocker, kind: Named, check_mode: bool) -> None:
+def test_only_what_can_be_made_may_be_missing_and_only_in_check_mode(mock: requests_mock.Mocker, kind: LookupSource, check_mode: bool) -> None:
     answer(mock, kind, ROWS)
     known = names(check_mode)
     if check_mode and kind is not WORKLOAD_TYPE:
         for _each in range(2):
-            assert known.find(kind, "bronze") == Ref(None, "bronze", missing=True)
+            assert known.find(kind, "bronze") == Reference(None, "bronze", missing=True)
         assert known.warnings == [f"The {kind.noun} 'bronze' is not there yet; outside check mode the task fails unless something makes it before."]
     else:
         with pytest.raises(UnknownNameError):
@@ -177,8 +179,8 @@ def nova(mock: requests_mock.Mocker) -> requests_mock.Mocker:
 
 def test_servers_take_one_list_in_a_task(nova: requests_mock.Mocker) -> None:
     known = names()
-    assert known.find_servers(["web", "s2", "S1", "web"], []) == [Ref("s1", "web"), Ref("s2", "db")]
-    assert known.find_servers(["db"], []) == [Ref("s2", "db")]
+    assert known.find_servers(["web", "s2", "S1", "web"], []) == [Reference("s1", "web"), Reference("s2", "db")]
+    assert known.find_servers(["db"], []) == [Reference("s2", "db")]
     assert nova.call_count == 1
 
 
@@ -186,28 +188,28 @@ def test_no_server_named_no_list() -> None:
     def service(name: str) -> Client:
         raise AssertionError(f"{name} was asked")
 
-    assert Names(client(WLM), service, False).warnings == []
+    assert Lookup(client(WLM), service, False).warnings == []
 
 
 @pytest.mark.usefixtures("nova")
 @pytest.mark.parametrize("wanted", ["old", "s9", "S9"])
 def test_a_server_that_is_gone_is_kept_where_the_workload_lists_it(wanted: str) -> None:
     known = names()
-    assert known.find_servers(["web", wanted], [Ref("s9", "old"), Ref("s1", "web")]) == [Ref("s1", "web"), Ref("s9", "old")]
+    assert known.find_servers(["web", wanted], [Reference("s9", "old"), Reference("s1", "web")]) == [Reference("s1", "web"), Reference("s9", "old")]
     assert known.warnings == ["The server 'old' (s9) is gone from Nova, and every snapshot of a workload that lists it fails. Take it out of 'instances'."]
 
 
 @pytest.mark.usefixtures("nova")
 def test_a_living_server_wins_over_one_of_its_name_that_is_gone() -> None:
     known = names()
-    assert known.find_servers(["web"], [Ref("s9", "web")]) == [Ref("s1", "web")]
+    assert known.find_servers(["web"], [Reference("s9", "web")]) == [Reference("s1", "web")]
     assert known.warnings == []
 
 
 @pytest.mark.usefixtures("nova")
 def test_two_that_are_gone_and_of_one_name_are_ambiguous() -> None:
     with pytest.raises(AmbiguousNameError, match="s8, s9"):
-        names().find_servers(["old"], [Ref("s9", "old"), Ref("s8", "old")])
+        names().find_servers(["old"], [Reference("s9", "old"), Reference("s8", "old")])
 
 
 @pytest.mark.usefixtures("nova")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from unit.test_schedule_properties import in_dialects, show, store
 
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import compare as schedule_compare
-from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_wish
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_parse
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import INTERVAL, TRACKS
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule.policy import POLICY_FIELDS
@@ -123,10 +123,10 @@ NO_HOURLY = {key: value for key, value in SIX.items() if key != "hourly"}
 @given(in_dialects(removing=False), st.booleans(), st.integers())
 def test_what_a_server_shows_can_be_declared_and_is_no_difference(written: tuple[str, dict[str, Any]], bound: bool, seed: int) -> None:
     form, options = written
-    wanted = schedule_wish.wish(options)
+    wanted = schedule_parse.parse_schedule(options)
     shown = schedule_wire.read(show(store({}, schedule_wire.write(wanted, form)), Random(seed)))
     kept, lost = declared_schedule(shown, form, bound, TODAY)
-    assert schedule_compare.differences(schedule_wish.wish(kept), shown) == []
+    assert schedule_compare.differences(schedule_parse.parse_schedule(kept), shown) == []
     decided = {key for key in shown if bound and any(key in fields for fields in POLICY_FIELDS.values())}
     over = {key for key in ("start_date",) if shown.get(key, "9") <= TODAY}
     if lost:  # the server shows something that it would not take: an enabled schedule without what must be in it

@@ -21,7 +21,7 @@ from support.stand import ROOT
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight import connection as preflight_way
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight import project as preflight_site
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight import project as preflight_project
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight.report import MANY, OK, STATES, Check, report, summary
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight.workloads import overdue, words
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.snapshot import records as snapshot
@@ -109,8 +109,8 @@ def test_nothing_that_is_not_good_is_folded(checks: list[Check]) -> None:
     assert [line for line in lines if not line.startswith(OK)] == [check.line() for check in checks if check.status != OK]
     for name in {check.name for check in checks}:
         good = [check for check in checks if (check.name, check.status) == (name, OK)]
-        told = [line for line in lines if line.split()[:2] == [OK, name]]
-        assert len(told) == (len(good) if len(good) <= MANY else 1)
+        described = [line for line in lines if line.split()[:2] == [OK, name]]
+        assert len(described) == (len(good) if len(good) <= MANY else 1)
     assert sum(summary(checks).values()) == len(checks)
 
 
@@ -147,11 +147,11 @@ def test_names_of_checks_are_the_documented_ones() -> None:
 
 
 @pytest.fixture
-def site(exchange: Exchange) -> preflight_site.Site:
+def survey(exchange: Exchange) -> preflight_project.Survey:
     """Return what is looked at in a cloud that has Cinder and Barbican."""
     exchange.services.update({"volumev3": CINDER, "key-manager": BARBICAN})
     context = Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True)
-    return preflight_site.Site(context, (), "auto", NOW, [], [], [], set(), [], set())
+    return preflight_project.Survey(context, (), "auto", NOW, [], [], [], set(), [], set())
 
 
 def usage(used: int, limit: int) -> dict[str, int]:
@@ -168,18 +168,18 @@ def usage(used: int, limit: int) -> dict[str, int]:
         (0, 0, "failed", "Cinder leaves no room: 1 of 0 volumes"),
     ],
 )
-def test_quota(exchange: Exchange, site: preflight_site.Site, used: int, limit: int, status: str, said: str) -> None:
+def test_quota(exchange: Exchange, survey: preflight_project.Survey, used: int, limit: int, status: str, said: str) -> None:
     found = {"id": exchange.project_id, "volumes": usage(used, limit), "snapshots": usage(0, 100), "gigabytes": usage(0, -1), "groups": usage(0, 0)}
     exchange.get(f"/os-quota-sets/{exchange.project_id}", {"quota_set": found}, query={"usage": "True"}, url=CINDER)
-    (check,) = preflight_site.quota(site)
+    (check,) = preflight_project.quota(survey)
     assert (check.status, check.detail[: len(said)]) == (status, said)
     assert bool(check.action) == (status != "ok")
     exchange.verify()
 
 
-def test_quota_that_is_not_told(exchange: Exchange, site: preflight_site.Site) -> None:
+def test_quota_that_is_not_told(exchange: Exchange, survey: preflight_project.Survey) -> None:
     exchange.get(f"/os-quota-sets/{exchange.project_id}", fault("no", "forbidden", 403), query={"usage": "True"}, url=CINDER, status=403)
-    assert preflight_site.quota(site)[0].status == "unknown"
+    assert preflight_project.quota(survey)[0].status == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -192,32 +192,32 @@ def test_quota_that_is_not_told(exchange: Exchange, site: preflight_site.Site) -
         (fault("bad", "badRequest", 400), 400, "unknown"),
     ],
 )
-def test_credentials_of_a_bucket(exchange: Exchange, site: preflight_site.Site, reply: dict[str, Any], code: int, status: str) -> None:
+def test_credentials_of_a_bucket(exchange: Exchange, survey: preflight_project.Survey, reply: dict[str, Any], code: int, status: str) -> None:
     """The token goes to Barbican's own address only, whatever host a target names."""
     exchange.get("/v1/secrets/7a2e4c1b-8a0d-4c7e-9d55-0f6f0f3b8c11", reply, url=BARBICAN, status=code)
     row = {"id": "t", "filesystem_export": "s3/bucket", "secret_ref": SECRET.replace("barbican.test", "elsewhere.test")}
-    check = preflight_site.secret(site, row)
+    check = preflight_project.secret(survey, row)
     assert check is not None
     assert check.status == status
     exchange.verify()
 
 
-def test_no_credentials_and_no_barbican(exchange: Exchange, site: preflight_site.Site) -> None:
-    assert preflight_site.secret(site, {"id": "t"}) is None
+def test_no_credentials_and_no_barbican(exchange: Exchange, survey: preflight_project.Survey) -> None:
+    assert preflight_project.secret(survey, {"id": "t"}) is None
     exchange.services.clear()
-    other = preflight_site.Site(Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True), (), "auto", NOW, [], [], [], set(), [], set())
-    check = preflight_site.secret(other, {"id": "t", "secret_ref": SECRET})
+    other = preflight_project.Survey(Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True), (), "auto", NOW, [], [], [], set(), [], set())
+    check = preflight_project.secret(other, {"id": "t", "secret_ref": SECRET})
     assert check is not None
     assert check.status == "unknown"
-    assert preflight_site.quota(other)[0].status == "skipped"
-    assert preflight_site.services(other)[0].detail.startswith("has no endpoint of Neutron, Cinder, Glance here")
+    assert preflight_project.quota(other)[0].status == "skipped"
+    assert preflight_project.services(other)[0].detail.startswith("has no endpoint of Neutron, Cinder, Glance here")
 
 
 @pytest.mark.parametrize(
     ("apart", "status"), [(timedelta(0), "ok"), (timedelta(seconds=-59), "ok"), (timedelta(minutes=5), "warning"), (-timedelta(minutes=5), "warning")]
 )
-def test_clocks(site: preflight_site.Site, apart: timedelta, status: str) -> None:
-    connection = site.context.connection
+def test_clocks(survey: preflight_project.Survey, apart: timedelta, status: str) -> None:
+    connection = survey.context.connection
     assert connection.issued is not None
     check = preflight_way.token(connection, connection.issued + apart)
     assert check.status == status

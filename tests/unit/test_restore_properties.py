@@ -23,11 +23,11 @@ from support.workloads import OTHER_PROJECT
 
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Names
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Lookup
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import identity as restore_mark
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.guards import require_confirmation
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.options import check
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.plan_view import readable
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.plan_view import describe_plan
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.request import request
 
 NAMES = st.sampled_from(["web", "db", "data"])
@@ -51,7 +51,7 @@ class Cloud:
         assert self.context is not None
         self.rows = rows
         self.context.check_mode = check_mode
-        self.context.names = Names(self.context.api, self.context.service, check_mode)
+        self.context.lookup = Lookup(self.context.api, self.context.service, check_mode)
         return self.context
 
 
@@ -184,7 +184,7 @@ def test_each_server_disk_and_nic_is_in_the_request_and_in_the_plan_once(cloud: 
     check(example.options)
     context = cloud.opened(example.rows)
     sent = request(context, example.options, None, example.snapshot)
-    plan = readable(context, sent, example.snapshot)
+    plan = describe_plan(context, sent, example.snapshot)
     items = example.snapshot["instances"]
     assert [each["id"] for each in plan["instances"]] == [item["id"] for item in items]
     for number, item in enumerate(items):

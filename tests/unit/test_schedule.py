@@ -16,12 +16,12 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import InputError, ServerLineError
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import compare as schedule_compare
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
-from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_wish
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_parse
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import (
     INTERVAL,
     TRACKS,
-    dialect_of_wish,
+    dialect_of_desired,
     dialect_shown,
     refuse_other_dialect,
 )
@@ -132,11 +132,11 @@ def test_captured_schedule_of_line_4_is_read_with_its_impossible_date_as_text() 
 
 
 def test_captured_request_of_line_6_is_written_from_plain_yaml() -> None:
-    assert schedule_wire.write(schedule_wish.wish(WRITTEN_6X), TRACKS) == REQUESTED_6X
+    assert schedule_wire.write(schedule_parse.parse_schedule(WRITTEN_6X), TRACKS) == REQUESTED_6X
 
 
 def test_request_of_line_4_is_written_in_the_documented_forms() -> None:
-    wished = schedule_wish.wish({**WRITTEN_4X, "start_time": "00:05", "end_date": "2021-01-02"})
+    wished = schedule_parse.parse_schedule({**WRITTEN_4X, "start_time": "00:05", "end_date": "2021-01-02"})
     assert schedule_wire.write(wished, INTERVAL) == {
         "enabled": False,
         "timezone": "UTC+2",
@@ -154,21 +154,21 @@ def test_request_of_line_4_is_written_in_the_documented_forms() -> None:
     ("written", "sent"), [("00:00", "12:00 AM"), ("11:59", "11:59 AM"), ("12:00", "12:00 PM"), ("12:30", "12:30 PM"), ("23:59", "11:59 PM")]
 )
 def test_start_time_is_sent_on_a_clock_of_twelve_hours(written: str, sent: str) -> None:
-    assert schedule_wire.write(schedule_wish.wish({"start_time": written}), TRACKS) == {"start_time": sent}
+    assert schedule_wire.write(schedule_parse.parse_schedule({"start_time": written}), TRACKS) == {"start_time": sent}
 
 
 def test_retention_by_days_is_written_as_such() -> None:
-    body = schedule_wire.write(schedule_wish.wish({"retention_days": 30}), INTERVAL)
+    body = schedule_wire.write(schedule_parse.parse_schedule({"retention_days": 30}), INTERVAL)
     assert body == {"retention_policy_type": "Number of days to retain Snapshots", "retention_policy_value": "30"}
 
 
 @pytest.mark.parametrize(("written", "shown"), [(WRITTEN_6X, SHOWN_6X), (WRITTEN_4X, SHOWN_4X)], ids=["6x", "4x"])
 def test_captured_schedules_are_unchanged_against_what_was_asked_for(written: dict[str, Any], shown: dict[str, Any]) -> None:
-    assert schedule_compare.differences(schedule_wish.wish(written), schedule_wire.read(shown)) == []
+    assert schedule_compare.differences(schedule_parse.parse_schedule(written), schedule_wire.read(shown)) == []
 
 
 def test_impossible_date_differs_from_the_wished_one() -> None:
-    wished = schedule_wish.wish({"end_date": "2020-12-27"})
+    wished = schedule_parse.parse_schedule({"end_date": "2020-12-27"})
     assert schedule_compare.differences(wished, schedule_wire.read(SHOWN_4X)) == ["schedule.end_date"]
 
 
@@ -177,17 +177,17 @@ def test_impossible_date_differs_from_the_wished_one() -> None:
 
 
 def test_only_given_keys_are_in_the_wish() -> None:
-    assert schedule_wish.wish({"enabled": False, "timezone": None, "hourly": None, "interval": None}) == {"enabled": False}
-    assert schedule_wish.wish({}) == {}
+    assert schedule_parse.parse_schedule({"enabled": False, "timezone": None, "hourly": None, "interval": None}) == {"enabled": False}
+    assert schedule_parse.parse_schedule({}) == {}
 
 
 @pytest.mark.parametrize("empty", [{}, {"backup_day": None, "retention": None, "snapshot_type": None}], ids=["empty", "all null"])
 def test_track_without_a_value_means_remove_it(empty: dict[str, Any]) -> None:
-    assert schedule_wish.wish({"weekly": empty}) == {"weekly": {}}
+    assert schedule_parse.parse_schedule({"weekly": empty}) == {"weekly": {}}
 
 
 def test_lists_come_without_duplicates_and_in_order() -> None:
-    wished = schedule_wish.wish(
+    wished = schedule_parse.parse_schedule(
         {
             "daily": {"backup_time": ["23:00", "02:00", "23:00"], "retention": 1},
             "weekly": {"backup_day": ["sun", "mon", "sun"], "retention": 1},
@@ -202,7 +202,7 @@ def test_lists_come_without_duplicates_and_in_order() -> None:
 
 
 def test_snapshot_type_has_the_default_of_its_track() -> None:
-    wished = schedule_wish.wish(WRITTEN_6X)
+    wished = schedule_parse.parse_schedule(WRITTEN_6X)
     assert {track: wished[track]["snapshot_type"] for track in ("hourly", "daily", "weekly", "monthly", "yearly")} == {
         "hourly": "incremental",
         "daily": "incremental",
@@ -210,7 +210,7 @@ def test_snapshot_type_has_the_default_of_its_track() -> None:
         "monthly": "full",
         "yearly": "full",
     }
-    assert schedule_wish.wish({"daily": {**DAILY, "snapshot_type": "full"}})["daily"]["snapshot_type"] == "full"
+    assert schedule_parse.parse_schedule({"daily": {**DAILY, "snapshot_type": "full"}})["daily"]["snapshot_type"] == "full"
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_snapshot_type_has_the_default_of_its_track() -> None:
 )
 def test_wrong_wish_is_refused_naming_the_leaf(options: dict[str, Any], words: list[str]) -> None:
     with pytest.raises(InputError) as caught:
-        schedule_wish.wish(options)
+        schedule_parse.parse_schedule(options)
     assert [word for word in words if word not in str(caught.value)] == []
 
 
@@ -289,12 +289,12 @@ def test_wrong_wish_is_refused_naming_the_leaf(options: dict[str, Any], words: l
     ],
 )
 def test_wish_that_may_fit_the_server_is_let_through(options: dict[str, Any]) -> None:
-    assert schedule_wish.wish(options) == options
+    assert schedule_parse.parse_schedule(options) == options
 
 
 @pytest.mark.parametrize("name", ["UTC", "utc", "Z", "Etc/UTC", "Europe/Berlin", "EST", "UTC+2", "UTC+02:00", "utc-0330", "GMT+1", "+05:30", " UTC "])
 def test_zones_are_taken_by_name_and_by_offset(name: str) -> None:
-    assert schedule_wish.wish({"timezone": name}) == {"timezone": name.strip()}
+    assert schedule_parse.parse_schedule({"timezone": name}) == {"timezone": name.strip()}
 
 
 @pytest.fixture
@@ -310,12 +310,12 @@ def _no_zone_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("_no_zone_database")
 def test_without_a_zone_database_names_are_taken_and_compared_as_text() -> None:
-    wished = schedule_wish.wish({"timezone": "Europe/Berlin", "start_time": "15:00"})
+    wished = schedule_parse.parse_schedule({"timezone": "Europe/Berlin", "start_time": "15:00"})
     assert schedule_compare.differences(wished, {"timezone": "europe/berlin", "start_time": "15:00"}) == []
     assert schedule_compare.differences(wished, {"timezone": "Europe/Paris", "start_time": "15:00"}) == ["schedule.timezone"]
     assert schedule_compare.differences(wished, {"timezone": "UTC", "start_time": "14:00"}) == ["schedule.timezone", "schedule.start_time"]
-    assert schedule_compare.differences(schedule_wish.wish({"timezone": "EST"}), {"timezone": "UTC-5"}) == []
-    assert schedule_compare.differences(schedule_wish.wish({"timezone": "Etc/UTC"}), {"timezone": "UTC"}) == []
+    assert schedule_compare.differences(schedule_parse.parse_schedule({"timezone": "EST"}), {"timezone": "UTC-5"}) == []
+    assert schedule_compare.differences(schedule_parse.parse_schedule({"timezone": "Etc/UTC"}), {"timezone": "UTC"}) == []
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -332,12 +332,12 @@ def _through_ansible(options: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("written", [WRITTEN_6X, WRITTEN_4X, {"weekly": {}}, {}], ids=["6x", "4x", "removed", "empty"])
 def test_specification_lets_a_wish_through_as_it_is(written: dict[str, Any]) -> None:
-    assert schedule_wish.wish(_through_ansible(written)) == schedule_wish.wish(written)
+    assert schedule_parse.parse_schedule(_through_ansible(written)) == schedule_parse.parse_schedule(written)
 
 
 def test_time_without_quotes_is_explained_after_ansible_made_text_of_it() -> None:
     with pytest.raises(InputError, match='"14:15"'):
-        schedule_wish.wish(_through_ansible({"start_time": 855}))
+        schedule_parse.parse_schedule(_through_ansible({"start_time": 855}))
 
 
 @pytest.mark.parametrize(
@@ -442,7 +442,7 @@ def test_dialect_of_a_shown_schedule(raw: dict[str, Any] | None, expected: str |
     ],
 )
 def test_dialect_of_a_wish(wished: dict[str, Any], expected: str | None) -> None:
-    assert dialect_of_wish(wished) == expected
+    assert dialect_of_desired(wished) == expected
 
 
 @pytest.mark.parametrize(
@@ -503,7 +503,7 @@ def test_shown_manual_values_are_not_sent_without_need() -> None:
 
 
 def test_each_differing_option_is_named_and_nothing_else() -> None:
-    wished = schedule_wish.wish({"enabled": True, "start_time": "15:00", "weekly": WEEKLY, "yearly": {}, "manual": {"retention": 3}})
+    wished = schedule_parse.parse_schedule({"enabled": True, "start_time": "15:00", "weekly": WEEKLY, "yearly": {}, "manual": {"retention": 3}})
     shown = {"enabled": False, "start_time": "15:00", "end_date": "2030-01-01", "weekly": {**WEEKLY, "retention": 5}, "yearly": YEARLY}
     assert schedule_compare.differences(wished, shown) == ["schedule.enabled", "schedule.weekly", "schedule.yearly", "schedule.manual"]
 
@@ -561,12 +561,12 @@ def test_zone_that_is_not_shown_differs() -> None:
     ],
 )
 def test_schedule_that_the_server_moved_to_utc_is_compared_as_an_instant(wished: dict[str, Any], shown: dict[str, Any], expected: list[str]) -> None:
-    given = schedule_wish.wish({"timezone": "Europe/Berlin", "start_time": "15:00", **wished})
+    given = schedule_parse.parse_schedule({"timezone": "Europe/Berlin", "start_time": "15:00", **wished})
     assert schedule_compare.differences(given, {"timezone": "UTC", **shown}) == expected
 
 
 def test_impossible_shown_date_does_not_stop_the_comparison() -> None:
-    given = schedule_wish.wish({"timezone": "UTC+2", "start_time": "15:00"})
+    given = schedule_parse.parse_schedule({"timezone": "UTC+2", "start_time": "15:00"})
     assert schedule_compare.differences(given, schedule_wire.read({"timezone": "UTC", "start_time": "1:00 PM", "start_date": "2025-02-30"})) == []
 
 
@@ -607,29 +607,29 @@ def test_merging_leaves_its_input_alone() -> None:
 )
 def test_tracks_need_each_other_while_enabled(tracks: dict[str, Any], needed: str) -> None:
     with pytest.raises(InputError, match=needed):
-        schedule_wish.check({"enabled": True, **tracks}, TRACKS)
-    schedule_wish.check({"enabled": False, **tracks}, TRACKS)
-    schedule_wish.check({"enabled": True, **tracks}, TRACKS, policy_given=True)
+        schedule_parse.check({"enabled": True, **tracks}, TRACKS)
+    schedule_parse.check({"enabled": False, **tracks}, TRACKS)
+    schedule_parse.check({"enabled": True, **tracks}, TRACKS, policy_given=True)
 
 
 def test_whole_ladder_of_tracks_is_accepted() -> None:
-    schedule_wish.check({"enabled": True, "hourly": HOURLY, "daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY, "yearly": YEARLY}, TRACKS)
+    schedule_parse.check({"enabled": True, "hourly": HOURLY, "daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY, "yearly": YEARLY}, TRACKS)
 
 
 def test_enabled_schedule_of_line_4_needs_an_interval() -> None:
     with pytest.raises(InputError, match=r"schedule\.interval is mandatory"):
-        schedule_wish.check({"enabled": True, "retention_days": 4}, INTERVAL)
-    schedule_wish.check({"enabled": True, "interval": 4}, INTERVAL)
-    schedule_wish.check({"enabled": False}, INTERVAL)
-    schedule_wish.check({"enabled": True}, INTERVAL, policy_given=True)
+        schedule_parse.check({"enabled": True, "retention_days": 4}, INTERVAL)
+    schedule_parse.check({"enabled": True, "interval": 4}, INTERVAL)
+    schedule_parse.check({"enabled": False}, INTERVAL)
+    schedule_parse.check({"enabled": True}, INTERVAL, policy_given=True)
 
 
 def test_enabled_schedule_that_ends_before_it_starts_is_refused_with_a_policy_too() -> None:
     ended = {"enabled": True, "interval": 4, "start_date": "2026-02-01", "end_date": "2026-01-01"}
     with pytest.raises(InputError, match=r"schedule\.end_date"):
-        schedule_wish.check(ended, INTERVAL, policy_given=True)
-    schedule_wish.check({**ended, "enabled": False}, INTERVAL)
-    schedule_wish.check({**ended, "end_date": "15/27/2020"}, INTERVAL)
+        schedule_parse.check(ended, INTERVAL, policy_given=True)
+    schedule_parse.check({**ended, "enabled": False}, INTERVAL)
+    schedule_parse.check({**ended, "end_date": "15/27/2020"}, INTERVAL)
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -654,7 +654,7 @@ def test_enabled_schedule_that_ends_before_it_starts_is_refused_with_a_policy_to
     ],
 )
 def test_nothing_that_matters_is_left_to_the_server_at_creation(wished: dict[str, Any] | None, dialect: str, policy: bool, expected: dict[str, Any]) -> None:
-    assert schedule_wish.create_defaults(wished, dialect, policy) == expected
+    assert schedule_parse.create_defaults(wished, dialect, policy) == expected
 
 
 def test_policy_overwrites_how_often_and_how_long() -> None:

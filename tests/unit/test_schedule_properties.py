@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import InputError
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import compare as schedule_compare
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
-from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_wish
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_parse
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
-from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import INTERVAL, TRACKS, dialect_of_wish, dialect_shown
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import INTERVAL, TRACKS, dialect_of_desired, dialect_shown
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule.policy import POLICY_SPEC, policy_fields, write_policy
 
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -157,7 +157,7 @@ dice_of_server = st.randoms(use_true_random=False)
 @given(in_dialects(removing=True), dice_of_server)
 def test_second_run_is_unchanged_however_the_server_spells_it(wanted: tuple[str, dict[str, Any]], dice: Random) -> None:
     dialect, options = wanted
-    wished = schedule_wish.wish(options)
+    wished = schedule_parse.parse_schedule(options)
     shown = show(store({}, schedule_wire.write(wished, dialect)), dice)
     assert schedule_compare.differences(wished, schedule_wire.read(shown)) == []
 
@@ -165,7 +165,7 @@ def test_second_run_is_unchanged_however_the_server_spells_it(wanted: tuple[str,
 @given(in_dialects(removing=False), dice_of_server)
 def test_what_was_created_is_read_back_whole(wanted: tuple[str, dict[str, Any]], dice: Random) -> None:
     dialect, options = wanted
-    wished = schedule_wish.create_defaults(schedule_wish.wish(options), dialect, policy_given=False)
+    wished = schedule_parse.create_defaults(schedule_parse.parse_schedule(options), dialect, policy_given=False)
     shown = schedule_wire.read(show(store({}, schedule_wire.write(wished, dialect)), dice))
     assert {**shown, "timezone": wished.get("timezone")} == {**wished, "timezone": wished.get("timezone")}
     assert schedule_compare.differences(wished, shown) == []
@@ -174,16 +174,16 @@ def test_what_was_created_is_read_back_whole(wanted: tuple[str, dict[str, Any]],
 @given(in_dialects(removing=False))
 def test_canonical_form_is_a_normal_form(wanted: tuple[str, dict[str, Any]]) -> None:
     dialect, options = wanted
-    wished = schedule_wish.wish(options)
-    assert schedule_wish.wish(wished) == wished
+    wished = schedule_parse.parse_schedule(options)
+    assert schedule_parse.parse_schedule(wished) == wished
     assert schedule_wire.read(schedule_wire.write(wished, dialect, {"manual": {"retention": 1}})) in (wished, {**wished, "manual": {"retention": 1}})
 
 
 @given(in_dialects(removing=False), dice_of_server)
 def test_dialect_is_recognised_wherever_something_of_it_is_shown(wanted: tuple[str, dict[str, Any]], dice: Random) -> None:
     dialect, options = wanted
-    wished = schedule_wish.wish(options)
-    mine = dialect_of_wish(wished)
+    wished = schedule_parse.parse_schedule(options)
+    mine = dialect_of_desired(wished)
     assert mine in (dialect, None)
     assert dialect_shown(show(store({}, schedule_wire.write(wished, dialect)), dice)) == mine
 
@@ -207,7 +207,7 @@ def strategy_of(path: tuple[str, ...]) -> st.SearchStrategy[Any]:
 @given(in_dialects(removing=False), dice_of_server, st.data())
 def test_change_of_any_leaf_behind_our_back_is_seen_and_named(wanted: tuple[str, dict[str, Any]], dice: Random, data: st.DataObject) -> None:
     dialect, options = wanted
-    wished = schedule_wish.wish(options)
+    wished = schedule_parse.parse_schedule(options)
     changeable = [path for path in leaves_of(wished) if path[1:] != ("snapshot_type",) or path[0] in ("hourly", "daily")]
     assume(changeable)
     path = data.draw(st.sampled_from(changeable), label="leaf")
@@ -218,14 +218,14 @@ def test_change_of_any_leaf_behind_our_back_is_seen_and_named(wanted: tuple[str,
     values: st.SearchStrategy[Any] = zones if path == ("timezone",) else strategy_of(path)
     before = holder[path[-1]]
     holder[path[-1]] = data.draw(values.filter(lambda value: (set(value) != set(before)) if isinstance(value, list) else value != before), label="value")
-    drifted = schedule_wish.wish(drifted)
+    drifted = schedule_parse.parse_schedule(drifted)
     shown = schedule_wire.read(show(store({}, schedule_wire.write(drifted, dialect)), dice))
     assert schedule_compare.differences(wished, shown) == [f"schedule.{path[0]}"]
 
 
 @given(tracks_options(removing=False), st.sampled_from(REMOVABLE))
 def test_track_that_the_server_would_not_remove_is_seen(options: dict[str, Any], track: str) -> None:
-    shown = schedule_wire.read(schedule_wire.write(schedule_wish.wish(options), TRACKS))
+    shown = schedule_wire.read(schedule_wire.write(schedule_parse.parse_schedule(options), TRACKS))
     assert schedule_compare.differences({track: {}}, shown) == ([f"schedule.{track}"] if track in options else [])
 
 
@@ -234,7 +234,7 @@ def test_second_run_is_unchanged_where_the_server_converts_into_utc(
     wanted: tuple[str, dict[str, Any]], zone: str, start: str, day: str, moves_date: bool, dice: Random
 ) -> None:
     dialect, options = wanted
-    wished = schedule_wish.wish({**options, "timezone": zone, "start_time": start, "start_date": day})
+    wished = schedule_parse.parse_schedule({**options, "timezone": zone, "start_time": start, "start_date": day})
     there = datetime.combine(date.fromisoformat(day), time.fromisoformat(start), ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
     stored = store({}, {**schedule_wire.write(wished, dialect), "timezone": "UTC", "start_time": there.strftime("%I:%M %p")})
     if moves_date:
@@ -255,9 +255,9 @@ pairs_in_a_dialect = st.one_of(
 @given(pairs_in_a_dialect, dice_of_server)
 def test_merged_is_what_a_put_leads_to(pair: tuple[str, dict[str, Any], dict[str, Any]], dice: Random) -> None:
     dialect, options, former = pair
-    wished = schedule_wish.wish(options)
+    wished = schedule_parse.parse_schedule(options)
     # The service requires the retention of manual snapshots, so it always shows one.
-    created = schedule_wish.create_defaults(schedule_wish.wish(former), dialect, policy_given=False)
+    created = schedule_parse.create_defaults(schedule_parse.parse_schedule(former), dialect, policy_given=False)
     stored = store({}, schedule_wire.write(created, dialect))
     before = schedule_wire.read(show(stored, dice))
     shown = schedule_wire.read(show(store(stored, schedule_wire.write(wished, dialect, before)), dice))
@@ -282,7 +282,7 @@ def test_manual_values_do_not_lose_each_other_whichever_spelling_the_server_know
         known = {key: {"retention": value["retention"]} for key, value in body.items() if key == "manual"}
         return {**body, **known}
 
-    created = schedule_wish.create_defaults({key: MANUAL[key] for key in before}, TRACKS, policy_given=False)
+    created = schedule_parse.create_defaults({key: MANUAL[key] for key in before}, TRACKS, policy_given=False)
     stored = store({}, understood(schedule_wire.write(created, TRACKS)))
     assert schedule_wire.read(stored) == created
     wished = {key: MANUAL_NEW[key] for key in given_now}
@@ -292,7 +292,7 @@ def test_manual_values_do_not_lose_each_other_whichever_spelling_the_server_know
 
 @given(pairs_in_a_dialect)
 def test_laws_of_merging(pair: tuple[str, dict[str, Any], dict[str, Any]]) -> None:
-    wished, shown = schedule_wish.wish(pair[1]), schedule_wish.wish(pair[2])
+    wished, shown = schedule_parse.parse_schedule(pair[1]), schedule_parse.parse_schedule(pair[2])
     after = schedule_compare.merged(wished, shown)
     assert schedule_compare.differences(wished, after) == []
     assert schedule_compare.merged(wished, after) == after
@@ -308,7 +308,7 @@ def test_laws_of_merging(pair: tuple[str, dict[str, Any], dict[str, Any]]) -> No
 def refusal(whole: dict[str, Any], dialect: str) -> str:
     """Return why the rules refuse a schedule, empty where they do not."""
     try:
-        schedule_wish.check(whole, dialect)
+        schedule_parse.check(whole, dialect)
     except InputError as error:
         return str(error)
     return ""
@@ -327,18 +327,18 @@ def test_wish_that_is_refused_alone_would_be_refused_on_any_server(options: dict
     removals: dict[str, Any] = {track: {} for track in removed}
     attempt = {**options, **removals, "enabled": True}
     if possible(attempt):
-        assert schedule_wish.wish(attempt).items() >= {**removals, "enabled": True}.items()
+        assert schedule_parse.parse_schedule(attempt).items() >= {**removals, "enabled": True}.items()
         return
     with pytest.raises(InputError):
-        schedule_wish.wish(attempt)
+        schedule_parse.parse_schedule(attempt)
     assert refusal({key: value for key, value in {**former, **attempt}.items() if value != {}}, TRACKS)
 
 
 @given(in_dialects(removing=True), st.booleans())
 def test_creation_always_says_whether_it_is_enabled_and_keeps_the_wish(wanted: tuple[str, dict[str, Any]], policy: bool) -> None:
     dialect, options = wanted
-    wished = schedule_wish.wish(options)
-    created = schedule_wish.create_defaults(wished, dialect, policy)
+    wished = schedule_parse.parse_schedule(options)
+    created = schedule_parse.create_defaults(wished, dialect, policy)
     assert isinstance(created["enabled"], bool)
     assert {} not in created.values()
     assert schedule_compare.differences(wished, created) == []
@@ -375,7 +375,7 @@ def test_nothing_that_a_server_shows_stops_us(wild: tuple[str, dict[str, Any]], 
     assert json.loads(json.dumps(shown)) == shown
     assert schedule_wire.read(schedule_wire.write(shown, dialect)) == shown
     assert dialect_shown(raw) in (TRACKS, INTERVAL, None)
-    wished = schedule_wish.wish(wanted[1])
+    wished = schedule_parse.parse_schedule(wanted[1])
     named = schedule_compare.differences(wished, shown)
     assert set(named) <= {f"schedule.{key}" for key in wished}
     after = schedule_compare.merged(wished, shown)
@@ -411,13 +411,13 @@ def policy_rows(fields: dict[str, Any], dice: Random) -> list[dict[str, Any]]:
 @given(in_dialects(removing=True), dice_of_server)
 def test_a_policy_that_was_written_reads_as_it_was_asked_for(asked: tuple[str, dict[str, Any]], dice: Random) -> None:
     form, options = asked
-    wish = schedule_wish.wish(
+    desired = schedule_parse.parse_schedule(
         policy_options(options) if form == TRACKS else {key: value for key, value in policy_options(options).items() if key != "start_time"}
     )
-    fields = write_policy(wish, form)
+    fields = write_policy(desired, form)
     shown = schedule_wire.read(policy_fields(policy_rows(fields, dice)))
-    assert schedule_compare.differences(wish, shown) == []
-    assert shown.keys() <= wish.keys()
+    assert schedule_compare.differences(desired, shown) == []
+    assert shown.keys() <= desired.keys()
     if form == TRACKS:
         assert fields.keys() >= {"hourly", "daily", "weekly", "monthly", "yearly", "manual", "retentionmanual"}
     assert all(isinstance(leaf, str) for leaf in leaves(fields)), "all that is written is text"
@@ -432,7 +432,7 @@ def leaves(value: Any) -> list[Any]:
 
 @given(tracks_options(removing=False), tracks_options(removing=True), dice_of_server)
 def test_a_change_of_a_policy_leaves_the_rest_as_it_was(first: dict[str, Any], then: dict[str, Any], dice: Random) -> None:
-    before, change = schedule_wish.wish(policy_options(first)), schedule_wish.wish(policy_options(then))
+    before, change = schedule_parse.parse_schedule(policy_options(first)), schedule_parse.parse_schedule(policy_options(then))
     now = policy_fields(policy_rows(write_policy(before, TRACKS), dice))
     after = schedule_wire.read(policy_fields(policy_rows(write_policy(change, TRACKS, now), dice)))
     assert after == schedule_compare.merged(change, before)

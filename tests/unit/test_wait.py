@@ -27,7 +27,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     UnreachableError,
     WaitTimeoutError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils._core.waiting import Clock, Pauses, Waiter, passing
+from ansible_collections.openprotect.backup.plugins.module_utils._core.waiting import Backoff, Clock, Waiter, is_transient
 
 REQUEST: dict[str, Any] = {"method": "GET", "path": "/workloads/1"}
 
@@ -50,14 +50,14 @@ def wait(waiter: Waiter, look: Callable[[], Any]) -> Any:
 
 
 def test_pauses_grow_from_2_to_30_seconds() -> None:
-    pauses = Pauses()
+    pauses = Backoff()
     grown = [pauses.next() for _number in range(9)]
     assert grown == [2.0, 3.0, 4.5, 6.75, 10.125, 15.1875, 22.78125, 30.0, 30.0]
 
 
 @pytest.mark.parametrize("interval", [0, 0.5, 7.0])
 def test_a_given_interval_stays(interval: float) -> None:
-    pauses = Pauses(interval)
+    pauses = Backoff(interval)
     assert [pauses.next() for _number in range(3)] == [interval] * 3
 
 
@@ -113,7 +113,7 @@ LASTING = [
 
 @pytest.mark.parametrize("error", PASSING, ids=repr)
 def test_a_look_that_fails_in_passing_is_tolerated(error: RequestError) -> None:
-    assert passing(error)
+    assert is_transient(error)
     clock = FakeClock()
     assert wait(Waiter(60, 1, clock), looks(error, error, "available")) == "available"
     assert clock.slept == [1, 1]
@@ -127,7 +127,7 @@ def test_a_look_that_fails_until_the_deadline_is_told(error: RequestError) -> No
 
 @pytest.mark.parametrize("error", LASTING, ids=repr)
 def test_any_other_failure_ends_the_waiting(error: RequestError) -> None:
-    assert not passing(error)
+    assert not is_transient(error)
     clock = FakeClock()
     with pytest.raises(type(error)) as caught:
         wait(Waiter(60, 1, clock), looks("creating", error, "available"))

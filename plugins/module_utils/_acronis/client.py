@@ -14,7 +14,7 @@ from typing import Any, Optional
 from urllib.parse import urlencode
 
 from .._core.errors import BadAnswerError, RefusedError, UnreachableError
-from .._core.http import Answer, Call, Wire, sentence
+from .._core.http import Call, HttpClient, Response, sentence
 from .._core.waiting import Clock
 from .login import Login
 
@@ -24,7 +24,7 @@ with suppress(ImportError):  # acronis_login.py, without which there is no clien
 API = "/api/workload_management/v5"
 
 
-class AcronisClient(Wire):
+class AcronisClient(HttpClient):
     """The workload management of one data centre.
 
     :param login: Who is logged in where.
@@ -51,7 +51,7 @@ class AcronisClient(Wire):
         cursors: list[str] = []
         while True:
             document = self._page(call, query, cursors[-1] if cursors else None)
-            rows += document[str(call.answers)]
+            rows += document[str(call.response_key)]
             cursor = next_cursor(call, document)
             if most is not None and (len(rows) > most or (len(rows) == most and cursor)):
                 return rows[:most], True
@@ -77,11 +77,11 @@ class AcronisClient(Wire):
         if answer.status_code == 401 and self.login.renewable():  # refused before anything was done, so that a write may be repeated too
             self.login.renew()
             answer = self._carry(call, path, body, query)
-        return AcronisAnswer(call, path, answer).document()
+        return AcronisResponse(call, path, answer).document()
 
     def _carry(self, call: Call, path: str, body: Any, query: Optional[Mapping[str, str]]) -> Any:
         url = f"{self.login.url}{API}{path}" + (f"?{urlencode(query)}" if query else "")
-        options: dict[str, Any] = {} if body is None else {"json": {call.sends: body} if call.sends else body}
+        options: dict[str, Any] = {} if body is None else {"json": {call.request_key: body} if call.request_key else body}
         try:
             answer = self.login.request(call.method, url, self.login.authorize, **options)
         except (requests.RequestException, OSError) as exc:
@@ -95,16 +95,16 @@ class AcronisClient(Wire):
         return answer
 
 
-class AcronisAnswer(Answer):
+class AcronisResponse(Response):
     """One answer of Acronis, still to be judged."""
 
     forbidden_hint = (
         "401: the token has expired or is not of this data centre; an 'access_token' is not renewed. 403: the API client lacks the right, "
         "which it has from the user account that created it, or from the scopes of the CyberApp."
     )
-    passing_hint = "The data centre is overloaded or broken for the moment: run the task again later."
+    transient_hint = "The data centre is overloaded or broken for the moment: run the task again later."
 
-    def said(self) -> str:
+    def server_message(self) -> str:
         """Return what the body of an error answer says; its keys are documented for other APIs of the vendor only (Acronis reference 1.3)."""
         try:
             document = json.loads(self.text)

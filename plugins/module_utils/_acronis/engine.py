@@ -14,13 +14,13 @@ from .._engine import comparison as compare
 from .._engine.comparison import DELETE, Step
 from .._engine.converge import Outcome
 from .context import AcronisContext
-from .workload import CHANGING, FIELDS, NOUN, REPORTING, UNREGISTERING, Document, Values, Wish, called, fetch, find, on_the_wire, only, read, result
+from .workload import CHANGING, FIELDS, NOUN, REPORTING, UNREGISTERING, Desired, Document, Values, called, fetch, find, on_the_wire, only, read, result
 
 SETTLE = 30.0
 """Seconds that a change may take to show."""
 
 
-def converge(context: AcronisContext, wanted: Wish) -> Outcome:
+def converge(context: AcronisContext, wanted: Desired) -> Outcome:
     """Take one record to what was asked for, or in check mode tell what that would take.
 
     :raises BackupError: What forbids it, or went wrong.
@@ -31,7 +31,7 @@ def converge(context: AcronisContext, wanted: Wish) -> Outcome:
     return register(context, wanted, known) if row is None else change(context, wanted, row)
 
 
-def guard(context: AcronisContext, wanted: Wish, row: Document) -> None:
+def guard(context: AcronisContext, wanted: Desired, row: Document) -> None:
     """Refuse to touch what another API client keeps; the machines that Acronis protects itself are in the same list.
 
     :raises InputError: Who is logged in is not known.
@@ -51,7 +51,7 @@ def guard(context: AcronisContext, wanted: Wish, row: Document) -> None:
 # ---- register ---------------------------------------------------------------------------------------------------------------
 
 
-def register(context: AcronisContext, wanted: Wish, known: set[str]) -> Outcome:
+def register(context: AcronisContext, wanted: Desired, known: set[str]) -> Outcome:
     """Report a record that is not there, exactly once, and wait until the list shows it.
 
     :raises UnknownNameError: It is not there, and the options do not suffice to register it.
@@ -82,7 +82,7 @@ def register(context: AcronisContext, wanted: Wish, known: set[str]) -> Outcome:
     return Outcome(steps, settled(context, row, values))
 
 
-def appeared(context: AcronisContext, wanted: Wish, known: set[str], values: Values, within: Optional[float] = None) -> Document:
+def appeared(context: AcronisContext, wanted: Desired, known: set[str], values: Values, within: Optional[float] = None) -> Document:
     """Wait for the record that was reported: the server answers no id (Acronis reference 1.3), so it is looked for in the list.
 
     :param within: Seconds to wait at most, None for those of the options.
@@ -107,7 +107,7 @@ def appeared(context: AcronisContext, wanted: Wish, known: set[str], values: Val
     return row or {}
 
 
-def taken_over(context: AcronisContext, wanted: Wish, known: set[str], values: Values, lost: LostAnswerError) -> Document:
+def taken_over(context: AcronisContext, wanted: Desired, known: set[str], values: Values, lost: LostAnswerError) -> Document:
     """Return the record that a report without an answer made. The report is never repeated.
 
     :raises LostAnswerError: None has appeared.
@@ -123,7 +123,7 @@ def taken_over(context: AcronisContext, wanted: Wish, known: set[str], values: V
 # ---- change -----------------------------------------------------------------------------------------------------------------
 
 
-def change(context: AcronisContext, wanted: Wish, row: Document) -> Outcome:
+def change(context: AcronisContext, wanted: Desired, row: Document) -> Outcome:
     """Write what differs, and nothing else; attributes as the whole map, right whether the server merges or replaces them."""
     shown = read(row)
     values = {**wanted.values, **({"name": wanted.new_name} if wanted.new_name is not None else {})}
@@ -196,7 +196,7 @@ def unlike(values: Values, row: Document, otherwise: str) -> str:
 # ---- unregister -------------------------------------------------------------------------------------------------------------
 
 
-def unregister(context: AcronisContext, wanted: Wish, row: Optional[Document]) -> Outcome:
+def unregister(context: AcronisContext, wanted: Desired, row: Optional[Document]) -> Outcome:
     """Take a record off the list, and wait until it is gone."""
     if row is None:
         return Outcome([], None)

@@ -15,7 +15,7 @@ from typing import Any, Optional
 
 from .._core.errors import AmbiguousNameError, BadAnswerError, InputError
 from .._core.http import READ, WRITE, Call
-from .._engine.comparison import Change, Changing, Field
+from .._engine.comparison import Change, Collection, Field
 from .context import AcronisContext
 
 Document = dict[str, Any]
@@ -26,8 +26,8 @@ Values = dict[str, Any]
 
 NOUN = "Acronis workload"
 
-LISTING = Call("GET", "/workloads", READ, answers="items", holds=list)
-REPORTING = Call("POST", "/workloads", WRITE, sends="items")
+LISTING = Call("GET", "/workloads", READ, response_key="items", response_type=list)
+REPORTING = Call("POST", "/workloads", WRITE, request_key="items")
 CHANGING = Call("PATCH", "/workloads/{id}", WRITE, repeatable=True)
 UNREGISTERING = Call("DELETE", "/workloads", WRITE, repeatable=True)
 
@@ -39,7 +39,7 @@ MOST_VALUES = {"workload_id": 100, "tenant_id": 100, "type": 10}
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
 
 
-class Attributes(Changing):
+class Attributes(Collection):
     """The map of attributes, of which a L(Change) is wanted. A key that is null is as good as none."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class Attributes(Changing):
 
     def after(self, wanted: Any, shown: Any) -> Any:
         """Return the whole map after the change, without the keys that are wanted to be null."""
-        return {key: value for key, value in wanted.over(shown or {}).items() if value is not None or key not in wanted.items}
+        return {key: value for key, value in wanted.apply_to(shown or {}).items() if value is not None or key not in wanted.items}
 
 
 FIELDS: tuple[Field, ...] = (
@@ -71,7 +71,7 @@ FIELDS: tuple[Field, ...] = (
 
 
 @dataclass(frozen=True)
-class Wish:
+class Desired:
     """One record as the user wants it.
 
     :param name: Name to find it by, None where it is found by id.
@@ -106,7 +106,7 @@ class Wish:
         return row.get("name") == name and self.type in (None, row.get("type")) and all(shown.get(key) == value for key, value in self.match.items())
 
 
-def wish(options: Mapping[str, Any]) -> Wish:
+def wish(options: Mapping[str, Any]) -> Desired:
     """Return what the options of the module ask for.
 
     :raises InputError: Something is wrong with them.
@@ -123,7 +123,7 @@ def wish(options: Mapping[str, Any]) -> Wish:
     if nameless:
         raise InputError(f"The option 'match_attributes' names {', '.join(nameless)}, of which 'attributes' holds no value to match.")
     found_by_id, present = options.get("workload_id") is not None, options.get("state") != "absent"
-    return Wish(
+    return Desired(
         id=options.get("workload_id"),
         name=None if found_by_id else options["name"],
         new_name=(options["name"] if found_by_id else options.get("new_name")) if present else None,
@@ -156,7 +156,7 @@ def fetch(context: AcronisContext, filters: Mapping[str, str]) -> list[Document]
     return rows
 
 
-def find(context: AcronisContext, wanted: Wish) -> tuple[Optional[Document], set[str]]:
+def find(context: AcronisContext, wanted: Desired) -> tuple[Optional[Document], set[str]]:
     """Return the record that is meant, None where there is none, and the ids of all that were seen.
 
     :raises AmbiguousNameError: Several could be meant; their ids are listed.
@@ -175,7 +175,7 @@ def find(context: AcronisContext, wanted: Wish) -> tuple[Optional[Document], set
     return only(wanted, hits or renamed), known
 
 
-def only(wanted: Wish, hits: Sequence[Document]) -> Optional[Document]:
+def only(wanted: Desired, hits: Sequence[Document]) -> Optional[Document]:
     """Return the only record, None where there is none.
 
     :raises AmbiguousNameError: There are several.

@@ -16,7 +16,7 @@ from typing import Any, Optional
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from .errors import BadAnswerError, CheckModeWriteError, ForbiddenError, GoneError, LostAnswerError, RefusedError, RequestError, UnreachableError
-from .waiting import PASSING_STATUS, Clock, Pauses, passing
+from .waiting import TRANSIENT_STATUS, Backoff, Clock, is_transient
 
 with suppress(ImportError):  # auth_credentials.py, without which there is no client, says so
     from keystoneauth1.exceptions import ClientException, HttpError
@@ -38,12 +38,12 @@ class Call:
     :param method: HTTP method.
     :param path: Path below the endpoint; C({id}) and its like are filled in, quoted.
     :param effect: V(READ) or V(WRITE). Three GETs of this API write (API reference Q18), so the method does not tell.
-    :param sends: Key that wraps the request body, None where there is no body.
-    :param answers: Key that wraps the answer, None where the answer has no body worth reading (API reference Q16, Q19).
-    :param holds: What the wrapper holds: C(dict) for one object, C(list) for objects, C(bool) for a flag.
+    :param request_key: Key that wraps the request body, None where there is no body.
+    :param response_key: Key that wraps the answer, None where the answer has no body worth reading (API reference Q16, Q19).
+    :param response_type: What the wrapper holds: C(dict) for one object, C(list) for objects, C(bool) for a flag.
     :param row_id: Key that every object has, alone or in a list.
     :param timeout: Seconds that one try needs at least, whatever the user says (API reference Q29: some creates are slow).
-    :param spare: A read that can be done without, so that it is not repeated when it fails.
+    :param best_effort: A read that can be done without, so that it is not repeated when it fails.
     :param microversion: What the header C(OpenStack-API-Version) says, such as C(compute 2.26); empty for none.
     :param repeatable: A write that changes nothing more when it is sent again, so that it may be repeated as a read is.
     """
@@ -51,17 +51,17 @@ class Call:
     method: str
     path: str
     effect: str
-    sends: Optional[str] = None
-    answers: Optional[str] = None
-    holds: type = dict
+    request_key: Optional[str] = None
+    response_key: Optional[str] = None
+    response_type: type = dict
     row_id: str = "id"
     timeout: float = 0
     repeatable: bool = False
-    spare: bool = False
+    best_effort: bool = False
     microversion: str = ""
 
 
-class Wire:
+class HttpClient:
     """How calls are made, whatever carries them: guarded in check mode, repeated by effect. L(_once) sends one request.
 
     :cvar tries: How often a call is sent that may be repeated.
@@ -82,7 +82,7 @@ class Wire:
 
         A read is repeated when it fails in passing. A write is sent exactly once, unless it is declared repeatable.
 
-        :param body: What C(call.sends) wraps.
+        :param body: What C(call.request_key) wraps.
         :param query: Query parameters.
         :param ids: What fills the path.
         :raises CheckModeWriteError: The call writes, and this is check mode.
@@ -94,7 +94,7 @@ class Wire:
         :raises LostAnswerError: A write got no answer, a 5xx or an unusable answer: it may or may not have happened.
         """
         document = self._exchange(call, body, query, ids)
-        return None if call.answers is None else document[call.answers]
+        return None if call.response_key is None else document[call.response_key]
 
     def find(self, call: Call, **ids: str) -> Optional[dict[str, Any]]:
         """Make a call that shows one object, and return that, None where it is not there.
@@ -113,20 +113,20 @@ class Wire:
                 f"{call.method} {path} changes the server and was about to be sent in check mode. It was not sent.",
                 hint="This is a defect of the collection: please report it.",
             )
-        repeats = call.repeatable or (call.effect == READ and not call.spare)
-        pauses, left = Pauses(self.interval), self.tries if repeats else 1
+        repeats = call.repeatable or (call.effect == READ and not call.best_effort)
+        pauses, left = Backoff(self.interval), self.tries if repeats else 1
         while True:
             left -= 1
             try:
                 return self._once(call, path, body, query)
             except BadAnswerError as exc:
                 if call.effect == WRITE:
-                    raise lost(exc) from exc
+                    raise outcome_unknown(exc) from exc
                 raise
             except (UnreachableError, RefusedError) as exc:
-                if not left or not passing(exc):
+                if not left or not is_transient(exc):
                     if call.effect == WRITE and (isinstance(exc, UnreachableError) or (exc.status or 0) >= 500):
-                        raise lost(exc) from exc
+                        raise outcome_unknown(exc) from exc
                     raise
                 self.clock.sleep(pauses.next() if exc.retry_after is None else exc.retry_after)
 
@@ -138,7 +138,7 @@ class Wire:
         raise NotImplementedError
 
 
-class Client(Wire):
+class Client(HttpClient):
     """One service of the cloud, for one project.
 
     :param session: keystoneauth1 session.
@@ -176,7 +176,7 @@ class Client(Wire):
         query: dict[str, str] = {}
         while True:
             document = self._exchange(call, None, query, {})
-            rows += document[str(call.answers)]
+            rows += document[str(call.response_key)]
             following = next_page(document, links)
             if not following or following == query:
                 return rows
@@ -188,7 +188,7 @@ class Client(Wire):
         headers = {"Accept": "application/json", "X-Auth-Project-Id": self.project_id}
         if call.microversion:
             headers["OpenStack-API-Version"] = call.microversion
-        options: dict[str, Any] = {} if body is None else {"json": {call.sends: body} if call.sends else body}
+        options: dict[str, Any] = {} if body is None else {"json": {call.request_key: body} if call.request_key else body}
         try:
             response = self.session.request(
                 url, call.method, headers=headers, raise_exc=False, redirect=False, log=False, timeout=timeout, connect_retries=0, **options
@@ -209,10 +209,10 @@ class Client(Wire):
                 path=path,
                 hint="Check that the endpoint can be reached from where the module runs, its certificate, and 'api_timeout'.",
             ) from exc
-        return Answer(call, path, response).document()
+        return Response(call, path, response).document()
 
 
-def lost(exc: RequestError) -> LostAnswerError:
+def outcome_unknown(exc: RequestError) -> LostAnswerError:
     """Return the error for a write that got no usable answer."""
     return LostAnswerError(
         f"{exc.message} Whether the request took effect is not known; it was not repeated.",
@@ -224,14 +224,14 @@ def lost(exc: RequestError) -> LostAnswerError:
     )
 
 
-class Answer:
+class Response:
     """One answer of the server, still to be judged.
 
     :param response: What requests or keystoneauth1 returned.
     """
 
     forbidden_hint = "The user lacks a role for this in the project, or the service's policy.yaml asks for another one."
-    passing_hint = "The service is overloaded or broken for the moment: its own log, under the request id, says more."
+    transient_hint = "The service is overloaded or broken for the moment: its own log, under the request id, says more."
 
     def __init__(self, call: Call, path: str, response: Any) -> None:
         self.call = call
@@ -245,21 +245,21 @@ class Answer:
         """Return the body, empty where the call declares none, or raise what is wrong with the answer."""
         if not 200 <= self.status < 300:
             raise self.refusal()
-        if self.call.answers is None:
+        if self.call.response_key is None:
             return {}
         try:
             document = json.loads(self.text)
         except ValueError as exc:
             raise self.bad("not JSON" if self.text.strip() else "empty") from exc
-        if not isinstance(document, dict) or self.call.answers not in document:
-            raise self.bad(f"without the key '{self.call.answers}'")
-        content = document[self.call.answers]
-        if not isinstance(content, self.call.holds):
-            raise self.bad(f"of another shape: its '{self.call.answers}' is no {self.call.holds.__name__}")
+        if not isinstance(document, dict) or self.call.response_key not in document:
+            raise self.bad(f"without the key '{self.call.response_key}'")
+        content = document[self.call.response_key]
+        if not isinstance(content, self.call.response_type):
+            raise self.bad(f"of another shape: its '{self.call.response_key}' is no {self.call.response_type.__name__}")
         rows = content if isinstance(content, list) else [content] if isinstance(content, dict) else []
         if not all(isinstance(row, dict) and isinstance(row.get(self.call.row_id), (str, int)) for row in rows):
             form = "list of objects" if isinstance(content, list) else "object"
-            raise self.bad(f"of another shape: its '{self.call.answers}' is no {form} with '{self.call.row_id}'")
+            raise self.bad(f"of another shape: its '{self.call.response_key}' is no {form} with '{self.call.row_id}'")
         if document.get("truncated") is True:
             raise self.cut_off()
         return document
@@ -267,7 +267,7 @@ class Answer:
     def cut_off(self) -> BadAnswerError:
         """Return the error for a list that Keystone's C(list_limit) has cut off: what is missing in it may be the very thing that is looked for."""
         return BadAnswerError(
-            f"{self.where()} answered with a list that the service has cut off, because it is longer than the service allows.",
+            f"{self.request_title()} answered with a list that the service has cut off, because it is longer than the service allows.",
             method=self.call.method,
             path=self.path,
             status=self.status,
@@ -279,7 +279,7 @@ class Answer:
         """Return the error for an answer that is not what the API documents."""
         begin = sentence(self.text)[:80]
         return BadAnswerError(
-            f"{self.where()} answered {self.status} with a body that is {how}" + (f"; it begins: {begin}" if begin else "") + ".",
+            f"{self.request_title()} answered {self.status} with a body that is {how}" + (f"; it begins: {begin}" if begin else "") + ".",
             method=self.call.method,
             path=self.path,
             status=self.status,
@@ -289,16 +289,16 @@ class Answer:
 
     def refusal(self) -> RefusedError:
         """Return the error for an error status."""
-        said = self.said() or "no reason"
+        server_message = self.server_message() or "no reason"
         kind, hint = RefusedError, ""
-        if self.status == 404 and self.call.holds is not list and "{" in self.call.path:
+        if self.status == 404 and self.call.response_type is not list and "{" in self.call.path:
             kind = GoneError
         elif self.status in (401, 403):
             kind, hint = ForbiddenError, self.forbidden_hint
-        elif self.status in PASSING_STATUS:
-            hint = self.passing_hint
+        elif self.status in TRANSIENT_STATUS:
+            hint = self.transient_hint
         error = kind(
-            f"{self.where()} was refused with {self.status}: {said}"[:LONGEST_SENTENCE].rstrip(".") + ".",
+            f"{self.request_title()} was refused with {self.status}: {server_message}"[:LONGEST_SENTENCE].rstrip(".") + ".",
             method=self.call.method,
             path=self.path,
             status=self.status,
@@ -308,11 +308,11 @@ class Answer:
         error.retry_after = min(float(self.retry_after), LONGEST_RETRY_AFTER) if self.retry_after.isdecimal() else None
         return error
 
-    def said(self) -> str:
+    def server_message(self) -> str:
         """Return what the body of an error answer says."""
         return server_message(self.text)
 
-    def where(self) -> str:
+    def request_title(self) -> str:
         """Return method, path and request id."""
         return f"{self.call.method} {self.path}" + (f" ({self.request_id})" if self.request_id else "")
 

@@ -17,7 +17,7 @@ T = TypeVar("T")
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 30.0
 GROWTH = 1.5
-PASSING_STATUS = frozenset({429, 500, 502, 503, 504})
+TRANSIENT_STATUS = frozenset({429, 500, 502, 503, 504})
 
 
 class Clock:
@@ -32,7 +32,7 @@ class Clock:
         time.sleep(seconds)
 
 
-class Pauses:
+class Backoff:
     """The pauses between two looks: growing from 2 to 30 seconds, or always the interval that the user gave.
 
     :param interval: Seconds, None to grow.
@@ -50,9 +50,9 @@ class Pauses:
         return pause
 
 
-def passing(error: RequestError) -> bool:
+def is_transient(error: RequestError) -> bool:
     """Tell whether a failed read may be gone at the next try: no answer, a broken answer, or 429 and 5xx."""
-    return isinstance(error, (UnreachableError, BadAnswerError)) or (isinstance(error, RefusedError) and error.status in PASSING_STATUS)
+    return isinstance(error, (UnreachableError, BadAnswerError)) or (isinstance(error, RefusedError) and error.status in TRANSIENT_STATUS)
 
 
 class Waiter:
@@ -83,13 +83,13 @@ class Waiter:
         :raises BackupError: What C(look) and C(done) raise otherwise.
         """
         deadline = self.clock.now() + self.timeout
-        pauses = Pauses(self.interval)
+        pauses = Backoff(self.interval)
         last = "nothing was seen of it"
         while True:
             try:
                 seen = look()
             except RequestError as exc:
-                if not passing(exc):
+                if not is_transient(exc):
                     raise
                 last = f"the last look failed: {exc}"
             else:

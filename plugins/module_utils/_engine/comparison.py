@@ -17,7 +17,7 @@ CREATE, UPDATE, DELETE = "create", "update", "delete"
 
 
 @dataclass(frozen=True)
-class Ref:
+class Reference:
     """A reference to another object: its id, its name, or both, as far as they are known."""
 
     id: Optional[str] = None
@@ -31,7 +31,7 @@ class Ref:
 
     def same(self, other: Any) -> bool:
         """Tell whether both mean one object: by id where both ids are known, else by name."""
-        if not isinstance(other, Ref):
+        if not isinstance(other, Reference):
             return False
         if self.id and other.id:
             return self.id == other.id
@@ -54,20 +54,20 @@ class Comparison:
         return value
 
 
-class Reference(Comparison):
-    """One L(Ref), or None."""
+class OneReference(Comparison):
+    """One L(Reference), or None."""
 
     def differences(self, option: str, wanted: Any, shown: Any) -> list[str]:
         """Compare by id, or by name where only names are known."""
-        return [] if wanted == shown or (isinstance(wanted, Ref) and wanted.same(shown)) else [option]
+        return [] if wanted == shown or (isinstance(wanted, Reference) and wanted.same(shown)) else [option]
 
     def display(self, value: Any) -> Any:
         """Return the name, or the id where no name is known."""
         return None if value is None else str(value)
 
 
-class References(Comparison):
-    """A set of L(Ref) with known ids; their order means nothing (API reference Q22)."""
+class ManyReferences(Comparison):
+    """A set of L(Reference) with known ids; their order means nothing (API reference Q22)."""
 
     def differences(self, option: str, wanted: Any, shown: Any) -> list[str]:
         """Compare the sets of ids."""
@@ -106,7 +106,7 @@ class Change:
     mode: str
     items: Mapping[str, Any]
 
-    def over(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+    def apply_to(self, shown: Mapping[str, Any]) -> dict[str, Any]:
         """Return the collection as it is after the change."""
         if self.mode == "exact":
             return dict(self.items)
@@ -115,7 +115,7 @@ class Change:
         return {key: value for key, value in shown.items() if key not in self.items}
 
 
-class Changing(Comparison):
+class Collection(Comparison):
     """A collection that a L(Change) is wanted of; what is shown is a mapping.
 
     :param keyed: Whether the values mean something; otherwise the keys are a set.
@@ -126,11 +126,11 @@ class Changing(Comparison):
 
     def differences(self, option: str, wanted: Any, shown: Any) -> list[str]:
         """Compare what there is with what there would be."""
-        return [] if wanted.over(shown or {}) == (shown or {}) else [option]
+        return [] if wanted.apply_to(shown or {}) == (shown or {}) else [option]
 
     def after(self, wanted: Any, shown: Any) -> Any:
         """Return the collection after the change."""
-        return wanted.over(shown or {})
+        return wanted.apply_to(shown or {})
 
     def display(self, value: Any) -> Any:
         """Return a mapping, or the sorted members of a set."""
@@ -144,13 +144,13 @@ class Field:
 
     :param option: Name of the module option and of the key in canonical values.
     :param spec: Its entry of the argument spec; None where it follows from other options.
-    :param how: How its values compare.
+    :param comparison: How its values compare.
     :param immutable: It cannot be changed after creation; a difference is an error.
     """
 
     option: str
     spec: Optional[Mapping[str, Any]]
-    how: Comparison = field(default_factory=Comparison)
+    comparison: Comparison = field(default_factory=Comparison)
     immutable: bool = False
 
 
@@ -185,7 +185,7 @@ def differences(fields: tuple[Field, ...], wanted: Mapping[str, Any], shown: Map
     found: list[str] = []
     for each in fields:
         if each.option in wanted and not (each.immutable and each.option not in shown):
-            found += each.how.differences(each.option, wanted[each.option], shown.get(each.option))
+            found += each.comparison.differences(each.option, wanted[each.option], shown.get(each.option))
     return found
 
 
@@ -194,13 +194,13 @@ def after(fields: tuple[Field, ...], wanted: Mapping[str, Any], shown: Mapping[s
     values = dict(shown)
     for each in fields:
         if each.option in wanted:
-            values[each.option] = each.how.after(wanted[each.option], shown.get(each.option))
+            values[each.option] = each.comparison.after(wanted[each.option], shown.get(each.option))
     return values
 
 
 def display(fields: tuple[Field, ...], values: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields named in C(options) as the diff shows them."""
-    return {each.option: each.how.display(values.get(each.option)) for each in fields if each.option in options}
+    return {each.option: each.comparison.display(values.get(each.option)) for each in fields if each.option in options}
 
 
 def describe(fields: tuple[Field, ...], names: list[str], wanted: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
@@ -209,7 +209,7 @@ def describe(fields: tuple[Field, ...], names: list[str], wanted: Mapping[str, A
     for each in fields:
         for name in names:
             if name.split(".")[0] == each.option:
-                now, then = each.how.display(shown.get(each.option)), each.how.display(wanted.get(each.option))
+                now, then = each.comparison.display(shown.get(each.option)), each.comparison.display(wanted.get(each.option))
                 for key in name.split(".")[1:]:
                     now = now.get(key) if isinstance(now, dict) else now
                     then = then.get(key) if isinstance(then, dict) else then

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The engine: C(converge) takes objects to what was asked for, C(ensure_event) makes something happen that must happen once."""
+"""The engine: C(converge) takes objects to what was asked for, C(perform) makes something happen that must happen once."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from .._core.errors import (
     WaitTimeoutError,
 )
 from .._core.http import Call
-from .._core.waiting import Pauses, passing
+from .._core.waiting import Backoff, is_transient
 from .._openstack.context import Context
 from .._openstack.lookup import raise_all
 from . import comparison as compare
 from .comparison import DELETE, Step
-from .resource import Document, Event, Kind, Values, Wish, called, label, listed, show
+from .resource import Desired, Document, Operation, Resource, Values, called, label, listed, show
 
 DELETING = "deleting"
 """The state of what somebody has deleted already (API reference C.1, C.2)."""
@@ -49,7 +49,7 @@ class Outcome:
 
 
 @dataclass
-class Target:
+class Item:
     """One wish on its way through the engine.
 
     :param wish: What was asked for.
@@ -61,7 +61,7 @@ class Target:
     :param error: What went wrong with it; nothing more is done to it then.
     """
 
-    wish: Wish
+    wish: Desired
     id: Optional[str] = None
     document: Optional[Document] = None
     wanted: Values = field(default_factory=dict)
@@ -70,21 +70,21 @@ class Target:
     error: Optional[BackupError] = None
 
 
-T = TypeVar("T", bound=Target)
+T = TypeVar("T", bound=Item)
 
 
-def wish(kind: Kind, options: Mapping[str, Any]) -> Wish:
+def wish(kind: Resource, options: Mapping[str, Any]) -> Desired:
     """Return what the options of a module ask for.
 
     :raises InputError: Something is wrong with them.
     """
     present = options.get("state") != "absent"
-    made = Wish(options, options.get("name"), options.get("id"), options.get("new_name"), present)
+    made = Desired(options, options.get("name"), options.get("id"), options.get("new_name"), present)
     made.values = kind.check(options)
     return made
 
 
-def converge(context: Context, kind: Kind, wishes: Sequence[Wish]) -> list[Outcome]:
+def converge(context: Context, kind: Resource, wishes: Sequence[Desired]) -> list[Outcome]:
     """Take objects to what was asked for, or in check mode tell what that would take.
 
     All that can go wrong is looked for before the first write: names, references, immutable fields, states.
@@ -92,14 +92,14 @@ def converge(context: Context, kind: Kind, wishes: Sequence[Wish]) -> list[Outco
     :raises BackupError: The first thing that is wrong, or all of them as one.
     """
     rows = kind.rows(context) if any(each.id is None for each in wishes) else []
-    targets = [Target(each) for each in wishes]
+    targets = [Item(each) for each in wishes]
     locate(context, kind, targets, rows)
     plan(context, kind, targets, rows)
     raise_all([target.error for target in targets if target.error is not None])
     return [apply(context, kind, target, rows) for target in targets]
 
 
-def locate(context: Context, kind: Kind, targets: Sequence[Target], rows: Sequence[Document]) -> None:
+def locate(context: Context, kind: Resource, targets: Sequence[Item], rows: Sequence[Document]) -> None:
     """Find the objects and fetch what the server shows of them. What goes wrong with one is kept with it.
 
     :param rows: The objects as a list answer holds them.
@@ -110,7 +110,7 @@ def locate(context: Context, kind: Kind, targets: Sequence[Target], rows: Sequen
     context.in_parallel(lambda target: keep_error(target, lambda each: _show(context, kind, each), UnreachableError), targets)
 
 
-def plan(context: Context, kind: Kind, targets: Sequence[Target], rows: Sequence[Document]) -> None:
+def plan(context: Context, kind: Resource, targets: Sequence[Item], rows: Sequence[Document]) -> None:
     """Work out the steps of all targets. What is wrong with one is kept with it.
 
     :raises RequestError: A request failed; what it asks for, such as a list of names, is not the matter of one target alone.
@@ -133,13 +133,13 @@ def keep_error(target: T, work: Callable[[T], object], *passed_on: type[BackupEr
             target.error = exc
 
 
-def _identify(context: Context, kind: Kind, target: Target, rows: Sequence[Document]) -> None:
+def _identify(context: Context, kind: Resource, target: Item, rows: Sequence[Document]) -> None:
     """Find the object; where its row of the list holds all of it, take it from there."""
     target.id = kind.identify(context, target.wish, rows)
     target.document = next((row for row in rows if row["id"] == target.id and kind.is_whole(row)), None)
 
 
-def _show(context: Context, kind: Kind, target: Target) -> None:
+def _show(context: Context, kind: Resource, target: Item) -> None:
     """Fetch what was found; wait for it first where it is on its way to another state."""
     if target.id is None or (target.document is not None and target.document.get("status") not in kind.busy):
         return
@@ -166,7 +166,7 @@ def _show(context: Context, kind: Kind, target: Target) -> None:
     target.document = document
 
 
-def _refuse_contradiction(context: Context, kind: Kind, object_id: str) -> None:
+def _refuse_contradiction(context: Context, kind: Resource, object_id: str) -> None:
     """Look at the list again after an object of it was not found by its id: it may be gone since, or one of the two answers is wrong.
 
     :raises BadAnswerError: The list still holds it.
@@ -187,7 +187,7 @@ def _status(document: Optional[Document]) -> str:
     return "gone" if document is None else f"status '{document.get('status')}'"
 
 
-def _plan(context: Context, kind: Kind, target: Target, rows: Sequence[Document]) -> None:
+def _plan(context: Context, kind: Resource, target: Item, rows: Sequence[Document]) -> None:
     """Work out the steps of one target, and raise whatever forbids them."""
     wanted, document = target.wish, target.document
     if not wanted.present:
@@ -208,7 +208,7 @@ def _plan(context: Context, kind: Kind, target: Target, rows: Sequence[Document]
         target.steps = [step]
 
 
-def _warn_unseen(context: Context, kind: Kind, title: str, wanted: Values, shown: Values) -> None:
+def _warn_unseen(context: Context, kind: Resource, title: str, wanted: Values, shown: Values) -> None:
     """Tell which values could not be compared, because this server does not show them (API reference D, Versions)."""
     unseen = [each.option for each in kind.fields if each.immutable and wanted.get(each.option) and each.option not in shown]
     if unseen:
@@ -216,7 +216,7 @@ def _warn_unseen(context: Context, kind: Kind, title: str, wanted: Values, shown
         context.warn_of_many(f"{kind.noun}: {', '.join(unseen)}", text, title, kind.plural)
 
 
-def _refuse_failed(kind: Kind, document: Document) -> None:
+def _refuse_failed(kind: Resource, document: Document) -> None:
     """Raise if the object has failed for good."""
     if document.get("status") in kind.failed:
         said = document.get("error_msg") or "the server gives no reason"
@@ -226,7 +226,7 @@ def _refuse_failed(kind: Kind, document: Document) -> None:
         )
 
 
-def apply(context: Context, kind: Kind, target: Target, rows: Sequence[Document]) -> Outcome:
+def apply(context: Context, kind: Resource, target: Item, rows: Sequence[Document]) -> Outcome:
     """Do what is planned for one target, unless this is check mode.
 
     :raises BackupError: What went wrong.
@@ -244,7 +244,7 @@ def apply(context: Context, kind: Kind, target: Target, rows: Sequence[Document]
     return Outcome(target.steps, kind.result(target.shown or {}, target.document or {"project_id": context.project_id}))
 
 
-def _create(context: Context, kind: Kind, target: Target, rows: Sequence[Document]) -> Document:
+def _create(context: Context, kind: Resource, target: Item, rows: Sequence[Document]) -> Document:
     """Create the object, exactly once, and return it as the server shows it."""
     name = target.wanted[kind.identity]
     try:
@@ -258,7 +258,7 @@ def _create(context: Context, kind: Kind, target: Target, rows: Sequence[Documen
     return kind.after_create(context, document) if context.wait else document
 
 
-def _look_for_new(context: Context, kind: Kind, name: str, known: set[str], lost: LostAnswerError) -> str:
+def _look_for_new(context: Context, kind: Resource, name: str, known: set[str], lost: LostAnswerError) -> str:
     """Return the id of the object that a create without an answer made.
 
     It is the one of that name that was not there before (API reference Q29). The create is never repeated.
@@ -267,7 +267,7 @@ def _look_for_new(context: Context, kind: Kind, name: str, known: set[str], lost
     """
     new: list[str] = []
     looked = False
-    pauses = Pauses(context.waiter.interval)
+    pauses = Backoff(context.waiter.interval)
     for look in range(kind.looks):
         if look:
             context.clock.sleep(pauses.next())
@@ -276,7 +276,7 @@ def _look_for_new(context: Context, kind: Kind, name: str, known: set[str], lost
             looked = True
             new = [row["id"] for row in rows if kind.title(row) == name and row["id"] not in known]
         except RequestError as exc:
-            if not passing(exc):
+            if not is_transient(exc):
                 raise lost from exc
         if len(new) == 1:
             context.warn(f"The answer to creating the {kind.noun} '{name}' was lost; the server made it all the same ({new[0]}), and it was taken over.")
@@ -294,14 +294,14 @@ def _look_for_new(context: Context, kind: Kind, name: str, known: set[str], lost
     ) from lost
 
 
-def _update(context: Context, kind: Kind, target: Target) -> Document:
+def _update(context: Context, kind: Resource, target: Item) -> Document:
     """Write what differs, once, and return the object as the server shows it then."""
     document, shown, step = target.document or {}, target.shown or {}, target.steps[0]
     name = target.wanted.get(kind.identity) or kind.title(document)
     return _write(context, kind, str(document["id"]), name, kind.updates(step, target.wanted, shown), target.wanted)
 
 
-def _write(context: Context, kind: Kind, object_id: str, name: Optional[str], calls: Sequence[tuple[Call, Any]], wanted: Values) -> Document:
+def _write(context: Context, kind: Resource, object_id: str, name: Optional[str], calls: Sequence[tuple[Call, Any]], wanted: Values) -> Document:
     """Send calls to an object that is there, each once, and return it as the server shows it then.
 
     :raises LostAnswerError: The answer to one was lost, and the object does not show what was written.
@@ -319,7 +319,7 @@ def _write(context: Context, kind: Kind, object_id: str, name: Optional[str], ca
     return _settle(context, kind, object_id, name, wanted)
 
 
-def _settle(context: Context, kind: Kind, object_id: str, name: Optional[str], wanted: Values, always: bool = False) -> Document:
+def _settle(context: Context, kind: Resource, object_id: str, name: Optional[str], wanted: Values, always: bool = False) -> Document:
     """Wait until the object shows what was written, and return it (API reference Q10: writes go on in the background).
 
     :param always: Wait also where the user does not.
@@ -358,7 +358,7 @@ def _settle(context: Context, kind: Kind, object_id: str, name: Optional[str], w
         ) from exc
 
 
-def _delete(context: Context, kind: Kind, target: Target, document: Document) -> None:
+def _delete(context: Context, kind: Resource, target: Item, document: Document) -> None:
     """Do the steps of a removal, the object itself last, and wait until it is gone."""
     object_id, title = str(document["id"]), called(kind, document)
     for step in target.steps[:-1]:
@@ -381,7 +381,7 @@ def _delete(context: Context, kind: Kind, target: Target, document: Document) ->
         context.waiter.until(lambda: show(context, kind, object_id), gone, what=f"the {title} to be gone", describe=_status)
 
 
-def ensure_event(context: Context, event: Event) -> Outcome:
+def perform(context: Context, event: Operation) -> Outcome:
     """Make something happen unless it has happened already; in check mode only tell.
 
     :raises StateError: It must not happen now.
@@ -410,19 +410,19 @@ def ensure_event(context: Context, event: Event) -> Outcome:
     return Outcome(steps, event.result(context, seen))
 
 
-def _look_for_event(context: Context, event: Event, lost: LostAnswerError) -> Document:
+def _look_for_event(context: Context, event: Operation, lost: LostAnswerError) -> Document:
     """Return what there is once the event shows whose answer was lost. It is never started again.
 
     :raises LostAnswerError: It does not show.
     """
-    pauses = Pauses(context.waiter.interval)
+    pauses = Backoff(context.waiter.interval)
     for look in range(event.looks):
         if look:
             context.clock.sleep(pauses.next())
         try:
             seen = event.look(context)
         except RequestError as exc:
-            if not passing(exc):
+            if not is_transient(exc):
                 raise lost from exc
             continue
         if event.satisfied(context, seen):

@@ -24,14 +24,14 @@ Values = dict[str, Any]
 
 
 @dataclass
-class Wish:
+class Desired:
     """One object as the user wants it.
 
     :param options: The module's options, None where not given.
     :param name: Name to find it by, None where it is found by id.
     :param new_name: Name that it shall have instead.
     :param present: Whether it shall be there.
-    :param values: What C(Kind.check) made of the options.
+    :param values: What C(Resource.check) made of the options.
     """
 
     options: Mapping[str, Any]
@@ -42,7 +42,7 @@ class Wish:
     values: Values = field(default_factory=dict)
 
 
-class Kind:
+class Resource:
     """What the engine has to know of one kind of object; C(resources/NOUN.py) tells it.
 
     :cvar identity: The canonical value that an object is called by, and found by where no id is given.
@@ -77,7 +77,7 @@ class Kind:
         """
         raise NotImplementedError
 
-    def identify(self, context: Context, wish: Wish, rows: Sequence[Document]) -> Optional[str]:
+    def identify(self, context: Context, wish: Desired, rows: Sequence[Document]) -> Optional[str]:
         """Return the id of the object that is meant, None where it is not there; by name, unless the kind knows better.
 
         :raises AmbiguousNameError: Several could be meant.
@@ -118,7 +118,7 @@ class Kind:
         """Return what an object is called, as a list or a show holds it."""
         return document.get("name")
 
-    def resolve(self, context: Context, wish: Wish, document: Optional[Document], rows: Sequence[Document]) -> Values:
+    def resolve(self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]) -> Values:
         """Return what is wanted, references resolved and, where the object is not there yet, completed."""
         raise NotImplementedError
 
@@ -145,7 +145,7 @@ class Kind:
         """Return the refusal of a write with what helps to understand it."""
         return error
 
-    def removal(self, context: Context, wish: Wish, document: Document) -> list[Step]:
+    def removal(self, context: Context, wish: Desired, document: Document) -> list[Step]:
         """Return what must be deleted before the object, or raise why it must not be deleted."""
         return []
 
@@ -153,7 +153,7 @@ class Kind:
         """Do one step of the removal."""
         raise NotImplementedError
 
-    def delete_query(self, wish: Wish) -> dict[str, str]:
+    def delete_query(self, wish: Desired) -> dict[str, str]:
         """Return the query of the deleting call."""
         return {}
 
@@ -166,8 +166,8 @@ class Kind:
         raise NotImplementedError
 
 
-class Event:
-    """Something that shall happen once: what C(ensure_event) has to know of it. One instance serves one task.
+class Operation:
+    """Something that shall happen once: what C(perform) has to know of it. One instance serves one task.
 
     :cvar looks: How often to look whether it happened when the answer to its start was lost.
     """
@@ -219,23 +219,23 @@ class Event:
         return {}
 
 
-def label(kind: Kind, target_name: Optional[str], target_id: Optional[str]) -> str:
+def label(kind: Resource, target_name: Optional[str], target_id: Optional[str]) -> str:
     """Return what messages call an object: kind, name and id."""
     return f"{kind.noun} '{target_name or target_id}'" + (f" ({target_id})" if target_id and target_name else "")
 
 
-def called(kind: Kind, document: Document) -> str:
+def called(kind: Resource, document: Document) -> str:
     """Return what messages call an object that the server shows."""
     return label(kind, kind.title(document), document.get("id"))
 
 
-def listed(context: Context, kind: Kind) -> list[Document]:
+def listed(context: Context, kind: Resource) -> list[Document]:
     """Return all objects of the kind in this project; those of other projects, which an admin may see, are left out."""
     rows: list[Document] = context.api.send(kind.listing)
     return [row for row in rows if not kind.of_project or row.get("project_id") in (None, context.project_id)]
 
 
-def show(context: Context, kind: Kind, object_id: str) -> Optional[Document]:
+def show(context: Context, kind: Resource, object_id: str) -> Optional[Document]:
     """Return one object as the server shows it, None where it is not there.
 
     :raises UnknownNameError: It belongs to another project.

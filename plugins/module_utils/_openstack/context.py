@@ -15,7 +15,7 @@ from typing import Any, Callable, TypeVar
 from .._core.http import Client
 from .._core.waiting import Clock, Waiter
 from .connection import Connection
-from .lookup import Names
+from .lookup import Lookup
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -43,8 +43,8 @@ class Context:
         self.waiter = Waiter(options.get("timeout") or 0, options.get("wait_interval"), self.clock)
         self._api_timeout = connection.session.timeout
         self.api = self.client(connection.workloadmgr_url())
-        self.names = Names(self.api, self.service, check_mode)
-        self.warnings: list[str] = self.names.warnings
+        self.lookup = Lookup(self.api, self.service, check_mode)
+        self.warnings: list[str] = self.lookup.warnings
         self._found: dict[str, Any] = {}
         self._warned: dict[str, list[str]] = {}
         self._lock = RLock()

@@ -13,16 +13,16 @@ from typing import Any, Callable, Optional
 
 from .._core.errors import AmbiguousNameError, BackupError, RefusedError, RequestError, ServerLineError, UnknownNameError
 from .._core.http import READ, Call, Client
-from .._engine.comparison import Ref
+from .._engine.comparison import Reference
 
-SERVERS = Call("GET", "/servers", READ, answers="servers", holds=list)
-SERVERS_IN_DETAIL = Call("GET", "/servers/detail", READ, answers="servers", holds=list)
-SERVERS_WITH_TAGS = Call("GET", "/servers/detail", READ, answers="servers", holds=list, microversion="compute 2.26")
+SERVERS = Call("GET", "/servers", READ, response_key="servers", response_type=list)
+SERVERS_IN_DETAIL = Call("GET", "/servers/detail", READ, response_key="servers", response_type=list)
+SERVERS_WITH_TAGS = Call("GET", "/servers/detail", READ, response_key="servers", response_type=list, microversion="compute 2.26")
 MOST_NAMES = 20
 
 
 @dataclass(frozen=True)
-class Named:
+class LookupSource:
     """A kind of object that others refer to by name or id.
 
     :param noun: What an operator calls it.
@@ -43,56 +43,63 @@ class Named:
     links: str = ""
 
 
-WORKLOAD_TYPE = Named("workload type", Call("GET", "/workload_types", READ, answers="workload_types", holds=list), where="on this server")
-BACKUP_TARGET_TYPE = Named(
+WORKLOAD_TYPE = LookupSource("workload type", Call("GET", "/workload_types", READ, response_key="workload_types", response_type=list), where="on this server")
+BACKUP_TARGET_TYPE = LookupSource(
     "backup target type",
-    Call("GET", "/backup_target_types", READ, answers="backup_target_types", holds=list),
+    Call("GET", "/backup_target_types", READ, response_key="backup_target_types", response_type=list),
     creatable=True,
     where="among the public ones and those assigned to this project",
     lacking="Servers of line 4 have no backup target types.",
 )
-BACKUP_TARGET = Named(
+BACKUP_TARGET = LookupSource(
     "backup target",
-    Call("GET", "/backup_targets", READ, answers="backup_targets", holds=list),
+    Call("GET", "/backup_targets", READ, response_key="backup_targets", response_type=list),
     creatable=True,
     where="on this server",
     lacking="Servers of line 4 have no backup targets.",
 )
-POLICY = Named("policy", Call("GET", "/workload_policy/", READ, answers="policy_list", holds=list), creatable=True, where="on this server")
+POLICY = LookupSource("policy", Call("GET", "/workload_policy/", READ, response_key="policy_list", response_type=list), creatable=True, where="on this server")
 
 
-PROJECT = Named("project", Call("GET", "/projects", READ, answers="projects", holds=list), where="that this user may see in Keystone", service="identity")
+PROJECT = LookupSource(
+    "project", Call("GET", "/projects", READ, response_key="projects", response_type=list), where="that this user may see in Keystone", service="identity"
+)
 
-FLAVOR = Named(
+FLAVOR = LookupSource(
     "flavor",
-    Call("GET", "/flavors/detail", READ, answers="flavors", holds=list),
+    Call("GET", "/flavors/detail", READ, response_key="flavors", response_type=list),
     where="among those that this project may use",
     service="compute",
     links="flavors_links",
 )
-NETWORK = Named(
+NETWORK = LookupSource(
     "network",
-    Call("GET", "/networks", READ, answers="networks", holds=list),
+    Call("GET", "/networks", READ, response_key="networks", response_type=list),
     where="among those that this project may use",
     service="network",
     links="networks_links",
 )
-SUBNET = Named("subnet", Call("GET", "/subnets", READ, answers="subnets", holds=list), service="network", links="subnets_links")
-PORT = Named("port", Call("GET", "/ports", READ, answers="ports", holds=list), service="network", links="ports_links")
-VOLUME_TYPE = Named(
+SUBNET = LookupSource("subnet", Call("GET", "/subnets", READ, response_key="subnets", response_type=list), service="network", links="subnets_links")
+PORT = LookupSource("port", Call("GET", "/ports", READ, response_key="ports", response_type=list), service="network", links="ports_links")
+VOLUME_TYPE = LookupSource(
     "volume type",
-    Call("GET", "/types", READ, answers="volume_types", holds=list),
+    Call("GET", "/types", READ, response_key="volume_types", response_type=list),
     where="among those that this project may use",
     service="block-storage",
     links="volume_type_links",
 )
-VOLUME = Named("volume", Call("GET", "/volumes/detail", READ, answers="volumes", holds=list), service="block-storage", links="volumes_links")
-SECURITY_GROUP = Named(
-    "security group", Call("GET", "/security-groups", READ, answers="security_groups", holds=list), service="network", links="security_groups_links"
+VOLUME = LookupSource(
+    "volume", Call("GET", "/volumes/detail", READ, response_key="volumes", response_type=list), service="block-storage", links="volumes_links"
+)
+SECURITY_GROUP = LookupSource(
+    "security group",
+    Call("GET", "/security-groups", READ, response_key="security_groups", response_type=list),
+    service="network",
+    links="security_groups_links",
 )
 
 
-class Names:
+class Lookup:
     """The names that one task meets. C(server_listing) is the call that lists servers; it may be exchanged before their first use.
 
     :param api: Client of workloadmgr.
@@ -106,7 +113,7 @@ class Names:
         self.check_mode = check_mode
         self.server_listing = SERVERS
         self.warnings: list[str] = []
-        self._by_id: dict[str, Ref] = {}
+        self._by_id: dict[str, Reference] = {}
         self._lists: dict[str, list[dict[str, Any]]] = {}
 
     def warn(self, text: str) -> None:
@@ -114,7 +121,7 @@ class Names:
         if text not in self.warnings:
             self.warnings.append(text)
 
-    def rows(self, kind: Named) -> list[dict[str, Any]]:
+    def rows(self, kind: LookupSource) -> list[dict[str, Any]]:
         """Return all objects of a kind that this project may see; one request in a task.
 
         :raises ServerLineError: The server has no such list (4.x has no backup target types, API reference D, Versions).
@@ -129,11 +136,11 @@ class Names:
                 raise ServerLineError(f"{kind.lacking} {exc.message}", hint=f"Leave the option for the {kind.noun} out.") from exc
         return self._lists[kind.noun]
 
-    def seen(self, kind: Named) -> Optional[list[dict[str, Any]]]:
+    def cached(self, kind: LookupSource) -> Optional[list[dict[str, Any]]]:
         """Return the objects of a kind if they were listed already, None else; makes no request."""
         return self._lists.get(kind.noun)
 
-    def find(self, kind: Named, wanted: str, rows: Optional[Sequence[dict[str, Any]]] = None) -> Ref:
+    def find(self, kind: LookupSource, wanted: str, rows: Optional[Sequence[dict[str, Any]]] = None) -> Reference:
         """Return the one object of a kind that has this id or name.
 
         :param rows: The objects, where they are called by something else than their name; listed where not given.
@@ -141,12 +148,12 @@ class Names:
         :raises AmbiguousNameError: Several have the name.
         """
         try:
-            return pick(kind.noun, self.rows(kind) if rows is None else rows, wanted, where=kind.where)
+            return match_one(kind.noun, self.rows(kind) if rows is None else rows, wanted, where=kind.where)
         except UnknownNameError:
             if not (self.check_mode and kind.creatable):
                 raise
             self.warn(f"The {kind.noun} '{wanted}' is not there yet; outside check mode the task fails unless something makes it before.")
-            return Ref(None, wanted, missing=True)
+            return Reference(None, wanted, missing=True)
 
     def servers(self) -> list[dict[str, Any]]:
         """Return all servers of the project, as Nova lists them, id and name at least: one request, and one for each further page."""
@@ -159,14 +166,14 @@ class Names:
                 raise
         return self._lists["server"]
 
-    def _servers_by_id(self) -> dict[str, Ref]:
+    def _servers_by_id(self) -> dict[str, Reference]:
         """Return all servers of the project by their ids, in lower case."""
         rows = self.servers()
         if len(self._by_id) != len(rows):
-            self._by_id = {str(row["id"]).lower(): Ref(str(row["id"]), row.get("name")) for row in rows}
+            self._by_id = {str(row["id"]).lower(): Reference(str(row["id"]), row.get("name")) for row in rows}
         return self._by_id
 
-    def find_servers(self, wanted: Sequence[str], listed: Sequence[Ref]) -> list[Ref]:
+    def find_servers(self, wanted: Sequence[str], listed: Sequence[Reference]) -> list[Reference]:
         """Return the servers with these ids or names.
 
         One that Nova no longer has, but that the workload lists, is kept and brings a warning: only leaving it out of the
@@ -177,16 +184,16 @@ class Names:
         :raises AmbiguousNameError: Several servers have one of the names.
         """
         rows = self.servers()
-        found: dict[str, Ref] = {}
+        found: dict[str, Reference] = {}
         problems: list[BackupError] = []
         by_id = self._servers_by_id()
         gone = [{"id": ref.id, "name": ref.name} for ref in listed if str(ref.id).lower() not in by_id]
         for each in wanted:
             try:
-                ref = by_id.get(each.lower()) or pick("server", rows, each, where="in this project, as Nova lists them")
+                ref = by_id.get(each.lower()) or match_one("server", rows, each, where="in this project, as Nova lists them")
             except UnknownNameError as exc:
                 try:
-                    ref = pick("server", gone, each, where="")
+                    ref = match_one("server", gone, each, where="")
                 except UnknownNameError:
                     problems.append(exc)
                     continue
@@ -200,7 +207,7 @@ class Names:
         return list(found.values())
 
 
-def pick(noun: str, rows: Sequence[dict[str, Any]], wanted: str, *, where: str) -> Ref:
+def match_one(noun: str, rows: Sequence[dict[str, Any]], wanted: str, *, where: str) -> Reference:
     """Return the row that has this id, or else the only one that has this name.
 
     :raises UnknownNameError: None has; the names that are there are listed.
@@ -208,7 +215,7 @@ def pick(noun: str, rows: Sequence[dict[str, Any]], wanted: str, *, where: str) 
     """
     for row in rows:
         if str(row["id"]).lower() == wanted.lower():
-            return Ref(str(row["id"]), row.get("name"))
+            return Reference(str(row["id"]), row.get("name"))
     hits = [row for row in rows if row.get("name") == wanted]
     if len(hits) > 1:
         raise AmbiguousNameError(
@@ -220,7 +227,7 @@ def pick(noun: str, rows: Sequence[dict[str, Any]], wanted: str, *, where: str) 
         more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
         there = f"there are: {', '.join(names[:MOST_NAMES])}{more}" if names else "there is none at all"
         raise UnknownNameError(f"There is no {noun} with the id or name '{wanted}' {where}; {there}.")
-    return Ref(str(hits[0]["id"]), hits[0].get("name"))
+    return Reference(str(hits[0]["id"]), hits[0].get("name"))
 
 
 def raise_all(problems: Sequence[BackupError]) -> None:

@@ -16,8 +16,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
 from .._core.errors import BackupError, InputError
-from .._engine.converge import Outcome, converge, ensure_event, wish
-from .._engine.resource import Event, Kind
+from .._engine.converge import Outcome, converge, perform, wish
+from .._engine.resource import Operation, Resource
 from . import login as auth_login
 from . import options as auth_options
 from . import secrets as auth_secrets
@@ -52,7 +52,7 @@ class Platform(Generic[C]):
 
     spec: Callable[[], dict[str, Any]]
     login: Callable[[Mapping[str, Any], bool, Mask], C]
-    told: Callable[[C], dict[str, Any]]
+    entry_result: Callable[[C], dict[str, Any]]
 
 
 def openstack_login(options: Mapping[str, Any], check_mode: bool, mask: Mask) -> Context:
@@ -149,7 +149,7 @@ def execute(spec: Mapping[str, Any], prepare: Callable[[Mapping[str, Any]], Call
             raise InputError("The option 'wait_interval' is less than 0.")
         work = prepare(module.params)
         context = platform.login(module.params, module.check_mode or bool(module.params.get("plan_only")), module.mask)
-        result = {**platform.told(context), **work(context)}
+        result = {**platform.entry_result(context), **work(context)}
     except BackupError as exc:
         warn(module, context)
         module.fail_json(msg=str(exc), error=exc.details(), **exc.results)
@@ -185,7 +185,7 @@ def diff(steps: Sequence[Any]) -> dict[str, Any]:
     return {"before": before, "after": after}
 
 
-def run_kind(kind: Kind, spec: Mapping[str, Any], **rules: Any) -> None:
+def run_resource(kind: Resource, spec: Mapping[str, Any], **rules: Any) -> None:
     """Run the module that takes care of one object of a kind.
 
     :param spec: Options beside the fields of the kind and the connection.
@@ -199,7 +199,7 @@ def run_kind(kind: Kind, spec: Mapping[str, Any], **rules: Any) -> None:
     execute({**fields, **spec}, prepare, OPENSTACK, **rules)
 
 
-def run_event(event: Callable[[Mapping[str, Any]], Event], spec: Mapping[str, Any], **rules: Any) -> None:
+def run_operation(event: Callable[[Mapping[str, Any]], Operation], spec: Mapping[str, Any], **rules: Any) -> None:
     """Run the module that makes something happen.
 
     :param event: Makes the event out of the options, which it checks.
@@ -209,7 +209,7 @@ def run_event(event: Callable[[Mapping[str, Any]], Event], spec: Mapping[str, An
         wanted = event(options)
 
         def work(context: Context) -> dict[str, Any]:
-            result = {**outcome_result(wanted.noun, ensure_event(context, wanted)), **wanted.details(context)}
+            result = {**outcome_result(wanted.noun, perform(context, wanted)), **wanted.details(context)}
             return {**result, "changed": False} if options.get("plan_only") else result
 
         return work

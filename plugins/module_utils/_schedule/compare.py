@@ -15,7 +15,7 @@ from .fields import Schedule
 from .timezones import as_date, same_zone, zone_of
 
 
-def differences(wish: Schedule, shown: Schedule) -> list[str]:
+def differences(desired: Schedule, shown: Schedule) -> list[str]:
     """Return the options of the wish, such as "schedule.weekly", that the server shows otherwise. What was not given is not compared.
 
     Zones are the same if their names are, or if their clocks agree all through this year. A server may convert into UTC what it is told
@@ -24,8 +24,8 @@ def differences(wish: Schedule, shown: Schedule) -> list[str]:
     the wish means on that date, counts as unchanged, though it runs an hour off when the wished zone changes its clocks; and so does a start
     date that is one day off, where midnight lies between the two. Where only the zone is given, there is nothing to convert and it differs.
     """
-    same = _same_after_conversion(wish, shown)
-    return [f"schedule.{key}" for key in wish if key not in same and not _same_value(key, wish[key], shown.get(key))]
+    same = _same_after_conversion(desired, shown)
+    return [f"schedule.{key}" for key in desired if key not in same and not _same_value(key, desired[key], shown.get(key))]
 
 
 def _same_value(key: str, wished: Any, found: Any) -> bool:
@@ -35,25 +35,25 @@ def _same_value(key: str, wished: Any, found: Any) -> bool:
     return bool(wished == ({} if found is None else found))
 
 
-def _same_after_conversion(wish: Schedule, shown: Schedule) -> frozenset[str]:
+def _same_after_conversion(desired: Schedule, shown: Schedule) -> frozenset[str]:
     """Return which of zone, start time and start date of a wish are shown as they are once converted into UTC; see C(differences)."""
     nothing: frozenset[str] = frozenset()
-    if "timezone" not in wish or "start_time" not in wish or not same_zone(shown.get("timezone", ""), "UTC") or same_zone(wish["timezone"], "UTC"):
+    if "timezone" not in desired or "start_time" not in desired or not same_zone(shown.get("timezone", ""), "UTC") or same_zone(desired["timezone"], "UTC"):
         return nothing
-    zone = zone_of(wish["timezone"])
+    zone = zone_of(desired["timezone"])
     if zone is None:
         return nothing
-    day = as_date(wish.get("start_date") or shown.get("start_date") or "") or date.today()
-    converted = datetime.combine(day, time.fromisoformat(wish["start_time"]), zone).astimezone(timezone.utc)
+    day = as_date(desired.get("start_date") or shown.get("start_date") or "") or date.today()
+    converted = datetime.combine(day, time.fromisoformat(desired["start_time"]), zone).astimezone(timezone.utc)
     if shown.get("start_time") != converted.strftime("%H:%M"):
         return nothing
     return frozenset({"timezone", "start_time"} | ({"start_date"} if shown.get("start_date") == converted.date().isoformat() else set()))
 
 
-def merged(wish: Schedule, shown: Schedule) -> Schedule:
+def merged(desired: Schedule, shown: Schedule) -> Schedule:
     """Return what the schedule will be after a PUT of the wish (API reference Q7): given keys replace shown ones, empty tracks are gone."""
-    after = {**shown, **wish}
+    after = {**shown, **desired}
     for key, other in (("retention_count", "retention_days"), ("retention_days", "retention_count")):
-        if key in wish:
+        if key in desired:
             after.pop(other, None)
     return {key: copy.deepcopy(value) for key, value in after.items() if value != {}}

@@ -33,23 +33,23 @@ def dialect_shown(schedule_raw: Mapping[str, Any] | None) -> str | None:
     return INTERVAL if keys & _RAW_INTERVAL_KEYS else None
 
 
-def dialect_of_wish(wish: Schedule) -> str | None:
+def dialect_of_desired(desired: Schedule) -> str | None:
     """Return the dialect that the keys of a wish belong to, None where it gives only what both have."""
-    if keys_of(wish, TRACKS):
+    if keys_of(desired, TRACKS):
         return TRACKS
-    return INTERVAL if keys_of(wish, INTERVAL) else None
+    return INTERVAL if keys_of(desired, INTERVAL) else None
 
 
-def refuse_other_dialect(wish: Schedule, dialect: str) -> None:
+def refuse_other_dialect(desired: Schedule, dialect: str) -> None:
     """Raise where a wish holds what the server cannot take: it would ignore it silently (API reference B.1).
 
     :raises ServerLineError: It does; the message says what to write instead.
     """
     if dialect == TRACKS:
-        foreign, line = keys_of(wish, INTERVAL), "6"
+        foreign, line = keys_of(desired, INTERVAL), "6"
         instead = "schedule.hourly (interval, retention) and, if wanted, schedule.daily, weekly, monthly, yearly and manual"
     else:
-        foreign, line = keys_of(wish, TRACKS), "4 or 5"
+        foreign, line = keys_of(desired, TRACKS), "4 or 5"
         instead = "schedule.interval (hours), schedule.retention_count or schedule.retention_days, and schedule.full_backup_interval"
     if foreign:
         raise ServerLineError(

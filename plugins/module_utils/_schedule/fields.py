@@ -25,6 +25,13 @@ from typing import Any, NamedTuple
 
 from .values import (
     as_it_is,
+    parse_bool,
+    parse_date,
+    parse_int,
+    parse_list,
+    parse_time,
+    parse_word,
+    parse_zone,
     read_bool,
     read_date,
     read_hours,
@@ -37,13 +44,6 @@ from .values import (
     send_date,
     send_hours,
     send_time,
-    wish_bool,
-    wish_date,
-    wish_int,
-    wish_list,
-    wish_time,
-    wish_word,
-    wish_zone,
 )
 
 Schedule = dict[str, Any]
@@ -58,7 +58,7 @@ class Leaf(NamedTuple):
     """One value of a schedule: how it is declared, checked, read and sent."""
 
     option: dict[str, Any]
-    wish: Callable[[str, Any], Any]
+    parse: Callable[[str, Any], Any]
     read: Callable[[Any], Any]
     send: Callable[[Any], Any] = as_it_is
     # The key of the server, where it is not that of the option.
@@ -68,27 +68,27 @@ class Leaf(NamedTuple):
 def _int_leaf(minimum: int, choices: Sequence[int] = ()) -> Leaf:
     """Return the leaf of a whole number inside a track, which goes over the wire as such."""
     option: dict[str, Any] = {"type": "int", "choices": list(choices)} if choices else {"type": "int"}
-    return Leaf(option, wish_int(minimum, choices=choices), read_int)
+    return Leaf(option, parse_int(minimum, choices=choices), read_int)
 
 
 def _snapshot_type_leaf(choices: Sequence[str]) -> Leaf:
     """Return the leaf of the type of snapshots, of which the first choice is the default."""
-    return Leaf({"type": "str", "choices": list(choices)}, wish_word(choices), read_word)
+    return Leaf({"type": "str", "choices": list(choices)}, parse_word(choices), read_word)
 
 
 def _names_leaf(names: Sequence[str]) -> Leaf:
     """Return the leaf of a list of days or months, of whose names the first three letters stand for them."""
     short = tuple(name[:3] for name in names)
-    return Leaf({"type": "list", "elements": "str", "choices": list(short)}, wish_list(wish_word(short), short), read_list(read_name(names), short))
+    return Leaf({"type": "list", "elements": "str", "choices": list(short)}, parse_list(parse_word(short), short), read_list(read_name(names), short))
 
 
-_DATE = Leaf({"type": "str"}, wish_date, read_date, send_date)
+_DATE = Leaf({"type": "str"}, parse_date, read_date, send_date)
 COMMON_LEAVES: dict[str, Leaf] = {
-    "enabled": Leaf({"type": "bool"}, wish_bool, read_bool),
-    "timezone": Leaf({"type": "str"}, wish_zone, read_text),
+    "enabled": Leaf({"type": "bool"}, parse_bool, read_bool),
+    "timezone": Leaf({"type": "str"}, parse_zone, read_text),
     "start_date": _DATE,
     "end_date": _DATE,
-    "start_time": Leaf({"type": "str"}, wish_time, read_time, send_time),
+    "start_time": Leaf({"type": "str"}, parse_time, read_time, send_time),
 }
 
 _RETENTION = _int_leaf(1)
@@ -97,7 +97,7 @@ _ONLY_FULL = _snapshot_type_leaf(("full",))
 TRACK_LEAVES: dict[str, dict[str, Leaf]] = {
     "hourly": {"interval": _int_leaf(1, _HOURS), "retention": _RETENTION, "snapshot_type": _ANY_TYPE},
     "daily": {
-        "backup_time": Leaf({"type": "list", "elements": "str"}, wish_list(wish_time), read_list(read_time)),
+        "backup_time": Leaf({"type": "list", "elements": "str"}, parse_list(parse_time), read_list(read_time)),
         "retention": _RETENTION,
         "snapshot_type": _ANY_TYPE,
     },
@@ -107,7 +107,7 @@ TRACK_LEAVES: dict[str, dict[str, Leaf]] = {
         "snapshot_type": _ONLY_FULL,
     },
     "monthly": {
-        "month_backup_day": Leaf({"type": "list", "elements": "int"}, wish_list(wish_int(1, maximum=31), _MONTH_DAYS), read_list(read_int, _MONTH_DAYS)),
+        "month_backup_day": Leaf({"type": "list", "elements": "int"}, parse_list(parse_int(1, maximum=31), _MONTH_DAYS), read_list(read_int, _MONTH_DAYS)),
         "retention": _RETENTION,
         "snapshot_type": _ONLY_FULL,
     },
@@ -121,10 +121,10 @@ TRACK_LEAVES: dict[str, dict[str, Leaf]] = {
 MANUAL_DAYS = "manual_retention_days"
 
 INTERVAL_LEAVES: dict[str, Leaf] = {
-    "interval": Leaf({"type": "int"}, wish_int(1), read_hours, send_hours),
-    "retention_count": Leaf({"type": "int"}, wish_int(1), read_int, str),
-    "retention_days": Leaf({"type": "int"}, wish_int(1), read_int, str),
-    "full_backup_interval": Leaf({"type": "int"}, wish_int(-1), read_int, str, raw="fullbackup_interval"),
+    "interval": Leaf({"type": "int"}, parse_int(1), read_hours, send_hours),
+    "retention_count": Leaf({"type": "int"}, parse_int(1), read_int, str),
+    "retention_days": Leaf({"type": "int"}, parse_int(1), read_int, str),
+    "full_backup_interval": Leaf({"type": "int"}, parse_int(-1), read_int, str, raw="fullbackup_interval"),
 }
 # On the wire these two are one value, and its type.
 RETENTION_TYPES = {"retention_count": "Number of Snapshots to Keep", "retention_days": "Number of days to retain Snapshots"}
@@ -143,7 +143,7 @@ SPEC: dict[str, Any] = {
 }
 """Argument specification of what is inside the option C(schedule).
 
-No leaf has a default or is required: either would make a track out of the empty dict, which means "remove it". C(schedule_wish) sees to both.
+No leaf has a default or is required: either would make a track out of the empty dict, which means "remove it". C(schedule_parse) sees to both.
 """
 
 

@@ -21,7 +21,7 @@ from .values import refuse
 DEFAULT_MANUAL = {"retention": 30}
 
 
-def wish(options: Mapping[str, Any]) -> Schedule:
+def parse_schedule(options: Mapping[str, Any]) -> Schedule:
     """Check what the user wrote and bring it into canonical form, with the given keys only.
 
     :param options: The option C(schedule); None stands for "not given", and a track without any value for "remove it".
@@ -33,12 +33,12 @@ def wish(options: Mapping[str, Any]) -> Schedule:
         if options.get(key) is None:
             continue
         where = f"schedule.{key}"
-        wished[key] = _wish_track(where, options[key], TRACK_LEAVES[key]) if key in TRACK_LEAVES else SIMPLE_LEAVES[key].wish(where, options[key])
+        wished[key] = _parse_track(where, options[key], TRACK_LEAVES[key]) if key in TRACK_LEAVES else SIMPLE_LEAVES[key].parse(where, options[key])
     _refuse_contradictions(wished)
     return wished
 
 
-def _wish_track(where: str, options: Any, leaves: Mapping[str, Leaf]) -> dict[str, Any]:
+def _parse_track(where: str, options: Any, leaves: Mapping[str, Leaf]) -> dict[str, Any]:
     """Return one track in canonical form, empty where it is to be removed."""
     if not isinstance(options, Mapping):
         refuse(where, f"a dictionary is needed, not {options!r}.")
@@ -52,7 +52,7 @@ def _wish_track(where: str, options: Any, leaves: Mapping[str, Leaf]) -> dict[st
     missing = [f"{where}.{key}" for key in leaves if key not in given]
     if missing:
         refuse(where, f"the track must be given whole, {' and '.join(missing)} missing; an empty dictionary removes it.")
-    return {key: leaf.wish(f"{where}.{key}", given[key]) for key, leaf in leaves.items()}
+    return {key: leaf.parse(f"{where}.{key}", given[key]) for key, leaf in leaves.items()}
 
 
 def _refuse_unknown_keys(where: str, options: Mapping[str, Any], known: Iterable[str]) -> None:
@@ -80,14 +80,14 @@ def _refuse_contradictions(wished: Schedule) -> None:
         _refuse_unmet_needs(wished, absent={track for track in TRACK_LEAVES if wished.get(track) == {}})
 
 
-def create_defaults(wish: Schedule | None, dialect: str, policy_given: bool) -> Schedule:
+def create_defaults(desired: Schedule | None, dialect: str, policy_given: bool) -> Schedule:
     """Return the schedule to create a workload with, so that the server fills in nothing that matters (API reference B.2, Q4).
 
     Without C(enabled) in the wish, it is true if there is something to run: a policy, or a wish that gives more than how long manual
     snapshots are kept. Without a policy, the tracks get a retention of manual snapshots, which the server requires even of a disabled
     schedule. There is nothing yet to remove, so empty tracks are left out.
     """
-    schedule = {key: copy.deepcopy(value) for key, value in (wish or {}).items() if value != {}}
+    schedule = {key: copy.deepcopy(value) for key, value in (desired or {}).items() if value != {}}
     schedule.setdefault("enabled", policy_given or not schedule.keys() <= {"manual", MANUAL_DAYS})
     if dialect == TRACKS and not policy_given:
         schedule.setdefault("manual", dict(DEFAULT_MANUAL))

@@ -54,9 +54,9 @@ def _decoded(value: Any) -> Any:
         return value
 
 
-def policy_defaults(wish: Schedule, dialect: str) -> Schedule:
+def policy_defaults(desired: Schedule, dialect: str) -> Schedule:
     """Return what a policy is to be made with. The server wants all fields, so that those which are left out here are filled in."""
-    whole = {key: copy.deepcopy(value) for key, value in wish.items() if value != {}}
+    whole = {key: copy.deepcopy(value) for key, value in desired.items() if value != {}}
     if dialect == TRACKS:
         whole.setdefault("manual", dict(DEFAULT_MANUAL))
     else:
@@ -90,24 +90,24 @@ def check_policy(schedule: Schedule, dialect: str) -> None:
             )
 
 
-def write_policy(wish: Schedule, dialect: str, shown: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def write_policy(desired: Schedule, dialect: str, shown: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return the C(field_values) that tell the server the wish, whole, for a POST or a PUT; numbers are text there (API reference B.6).
 
     :param wish: The wish in canonical form; an empty track is one that is not used.
     :param shown: For a PUT, what C(policy_fields) returned: what the wish leaves open goes back as it was.
     :raises ServerLineError: The wish belongs to the other dialect.
     """
-    refuse_other_dialect(wish, dialect)
+    refuse_other_dialect(desired, dialect)
     fields = {key: value for key, value in (shown or {}).items() if key in _POLICY_KEYS[dialect] and value is not None}
     if dialect == INTERVAL:
-        return {**fields, **write(wish, dialect)}
+        return {**fields, **write(desired, dialect)}
     for track in TRACK_LEAVES:
-        fields[track] = _in_text(wish[track]) if track in wish else fields.get(track) or {}
-    if MANUAL_DAYS in wish:
-        fields["retentionmanual"] = {"retentionmanual": str(wish[MANUAL_DAYS])}
+        fields[track] = _in_text(desired[track]) if track in desired else fields.get(track) or {}
+    if MANUAL_DAYS in desired:
+        fields["retentionmanual"] = {"retentionmanual": str(desired[MANUAL_DAYS])}
     fields.setdefault("retentionmanual", {})
-    if "start_time" in wish:
-        fields["start_time"] = send_time(wish["start_time"])
+    if "start_time" in desired:
+        fields["start_time"] = send_time(desired["start_time"])
     return fields
 
 

@@ -35,14 +35,14 @@ def refuse(where: str, what: str) -> NoReturn:
     raise InputError(f"{where}: {what}")
 
 
-def wish_bool(where: str, value: Any) -> bool:
+def parse_bool(where: str, value: Any) -> bool:
     """Return a truth value."""
     if not isinstance(value, bool):
         refuse(where, f"true or false is needed, not {value!r}.")
     return value
 
 
-def wish_int(minimum: int, maximum: int | None = None, choices: Sequence[int] = ()) -> Callable[[str, Any], int]:
+def parse_int(minimum: int, maximum: int | None = None, choices: Sequence[int] = ()) -> Callable[[str, Any], int]:
     """Return the check of a whole number within the limits, which are included, and one of C(choices) where there are any."""
 
     def wanted(where: str, value: Any) -> int:
@@ -59,7 +59,7 @@ def wish_int(minimum: int, maximum: int | None = None, choices: Sequence[int] = 
     return wanted
 
 
-def wish_word(choices: Sequence[str]) -> Callable[[str, Any], str]:
+def parse_word(choices: Sequence[str]) -> Callable[[str, Any], str]:
     """Return the check of a word that is one of C(choices)."""
 
     def wanted(where: str, value: Any) -> str:
@@ -70,7 +70,7 @@ def wish_word(choices: Sequence[str]) -> Callable[[str, Any], str]:
     return wanted
 
 
-def wish_time(where: str, value: Any) -> str:
+def parse_time(where: str, value: Any) -> str:
     """Return a time of day, "HH:MM" of 24 hours."""
     text = str(value)
     if text.isdecimal():
@@ -83,7 +83,7 @@ def wish_time(where: str, value: Any) -> str:
     return text
 
 
-def wish_date(where: str, value: Any) -> str:
+def parse_date(where: str, value: Any) -> str:
     """Return a date, "YYYY-MM-DD"."""
     parts = ISO_DATE.fullmatch(str(value))
     if parts is None:
@@ -94,7 +94,7 @@ def wish_date(where: str, value: Any) -> str:
         refuse(where, f"there is no such date as {value}: {error}.")
 
 
-def wish_zone(where: str, value: Any) -> str:
+def parse_zone(where: str, value: Any) -> str:
     """Return the name of a time zone, as it was given."""
     if not isinstance(value, str) or not value.strip():
         refuse(where, f"the name of a time zone is needed, not {value!r}.")
@@ -104,7 +104,7 @@ def wish_zone(where: str, value: Any) -> str:
     return name
 
 
-def wish_list(wanted: Callable[[str, Any], Any], order: Sequence[Any] = ()) -> Callable[[str, Any], list[Any]]:
+def parse_list(wanted: Callable[[str, Any], Any], order: Sequence[Any] = ()) -> Callable[[str, Any], list[Any]]:
     """Return the check of a list, not empty, all items of which C(wanted) accepts."""
 
     def wanted_list(where: str, value: Any) -> list[Any]:

@@ -72,7 +72,7 @@ def _raw_retention(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {"retention_count": f"{value} ({kind})"}
 
 
-def write(wish: Schedule, dialect: str, shown: Schedule | None = None) -> dict[str, Any]:
+def write(desired: Schedule, dialect: str, shown: Schedule | None = None) -> dict[str, Any]:
     """Return the C(jobschedule) that tells the server the wish, for a POST or a PUT (API reference B.2, Q7).
 
     The days that manual snapshots are kept have two spellings, and both are sent. One of them sits inside the track C(manual), which the
@@ -84,24 +84,26 @@ def write(wish: Schedule, dialect: str, shown: Schedule | None = None) -> dict[s
     :param shown: For a PUT, what the server shows, in canonical form.
     :raises ServerLineError: The wish belongs to the other dialect.
     """
-    refuse_other_dialect(wish, dialect)
-    body = {leaf.raw or key: leaf.send(wish[key]) for key, leaf in {**COMMON_LEAVES, **INTERVAL_LEAVES}.items() if key in wish and key not in RETENTION_TYPES}
+    refuse_other_dialect(desired, dialect)
+    body = {
+        leaf.raw or key: leaf.send(desired[key]) for key, leaf in {**COMMON_LEAVES, **INTERVAL_LEAVES}.items() if key in desired and key not in RETENTION_TYPES
+    }
     for key, kind in RETENTION_TYPES.items():
-        if key in wish:
+        if key in desired:
             body["retention_policy_type"] = kind
-            body["retention_policy_value"] = INTERVAL_LEAVES[key].send(wish[key])
-    body.update({track: copy.deepcopy(wish[track]) for track in TRACK_LEAVES if track in wish})
-    body.update(_manual_body(wish, shown or {}))
+            body["retention_policy_value"] = INTERVAL_LEAVES[key].send(desired[key])
+    body.update({track: copy.deepcopy(desired[track]) for track in TRACK_LEAVES if track in desired})
+    body.update(_manual_body(desired, shown or {}))
     return body
 
 
-def _manual_body(wish: Schedule, shown: Schedule) -> dict[str, Any]:
+def _manual_body(desired: Schedule, shown: Schedule) -> dict[str, Any]:
     """Return what is sent about manual snapshots where their days are given or must be kept."""
     body: dict[str, Any] = {}
-    if MANUAL_DAYS in wish:
-        body["retentionmanual"] = {"retentionmanual": wish[MANUAL_DAYS]}
-    track = wish.get("manual", shown.get("manual"))
-    days = wish.get(MANUAL_DAYS, shown.get(MANUAL_DAYS))
-    if ("manual" in wish or MANUAL_DAYS in wish) and isinstance(track, dict) and days is not None:
+    if MANUAL_DAYS in desired:
+        body["retentionmanual"] = {"retentionmanual": desired[MANUAL_DAYS]}
+    track = desired.get("manual", shown.get("manual"))
+    days = desired.get(MANUAL_DAYS, shown.get(MANUAL_DAYS))
+    if ("manual" in desired or MANUAL_DAYS in desired) and isinstance(track, dict) and days is not None:
         body["manual"] = {**track, "retention_days_to_keep": days}
     return body

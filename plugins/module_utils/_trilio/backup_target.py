@@ -13,7 +13,7 @@ from typing import Any, Optional
 from .._core.errors import InputError, RefusedError, RequestError, StateError, WaitTimeoutError
 from .._core.http import READ, WRITE, Call
 from .._engine.comparison import Comparison, Field, Step, Subset
-from .._engine.resource import Document, Kind, Values, Wish, called, show
+from .._engine.resource import Desired, Document, Resource, Values, called, show
 from .._openstack.context import Context
 from .._openstack.lookup import BACKUP_TARGET, BACKUP_TARGET_TYPE
 from .backup_target_location import NFS, S3, export_of, nfs_export, s3_export, size_in_bytes
@@ -27,7 +27,7 @@ GOOD = frozenset({"available", "online"})
 SET_DEFAULT = Call("GET", "/backup_targets/{id}/set_default", WRITE)
 
 
-class Echoed(Comparison):
+class WhenShown(Comparison):
     """A value that not every server shows; where it does not, it is not compared."""
 
     def differences(self, option: str, wanted: Any, shown: Any) -> list[str]:
@@ -35,7 +35,7 @@ class Echoed(Comparison):
         return [] if shown is None or wanted == shown else [option]
 
 
-class BackupTarget(Kind):
+class BackupTarget(Resource):
     """The kind C(backup_target)."""
 
     noun = "backup target"
@@ -45,22 +45,22 @@ class BackupTarget(Kind):
         Field("type", {"type": "str", "choices": [NFS, S3]}, immutable=True),
         Field("export", None, immutable=True),
         Field("nfs_mount_options", {"type": "str"}, immutable=True),
-        Field("secret_ref", {"type": "str", "no_log": False}, Echoed()),
+        Field("secret_ref", {"type": "str", "no_log": False}, WhenShown()),
         Field("immutable", {"type": "bool"}, immutable=True),
         Field("is_default", {"type": "bool"}),
         Field("metadata", {"type": "dict"}, Subset()),
     )
     listing = BACKUP_TARGET.listing
-    showing = Call("GET", "/backup_targets/{id}", READ, answers="backup_targets")
-    creating = Call("POST", "/backup_targets", WRITE, sends="backup_target", answers="backup_targets", timeout=600)
-    updating = Call("PUT", "/backup_targets/{id}", WRITE, sends="backup_target")
+    showing = Call("GET", "/backup_targets/{id}", READ, response_key="backup_targets")
+    creating = Call("POST", "/backup_targets", WRITE, request_key="backup_target", response_key="backup_targets", timeout=600)
+    updating = Call("PUT", "/backup_targets/{id}", WRITE, request_key="backup_target")
     deleting = Call("DELETE", "/backup_targets/{id}", WRITE)
     whole_list = True
     looks = 12  # a create takes about two minutes, and goes on when its answer is lost (API reference Q29)
 
     def rows(self, context: Context) -> list[Document]:
         """Return all that the user may see, listed once in a task."""
-        return context.names.rows(BACKUP_TARGET)
+        return context.lookup.rows(BACKUP_TARGET)
 
     def check(self, options: Mapping[str, Any]) -> Values:
         """Validate the options and normalise them, without a request.
@@ -103,7 +103,7 @@ class BackupTarget(Kind):
             return NFS, nfs_export(nfs)
         return (S3, s3_export(endpoint, bucket)) if endpoint and bucket else None
 
-    def identify(self, context: Context, wish: Wish, rows: Sequence[Document]) -> Optional[str]:
+    def identify(self, context: Context, wish: Desired, rows: Sequence[Document]) -> Optional[str]:
         """Return the id of the target with that type and export, or of the one that has the named target type."""
         if wish.id is not None:
             return wish.id
@@ -111,14 +111,14 @@ class BackupTarget(Kind):
         if export is not None:
             return self.only([row for row in rows if row.get("type") == wish.values["type"] and export_of(row) == export])
         name = wish.options["backup_target_type_name"]
-        types = [row for row in context.names.rows(BACKUP_TARGET_TYPE) if row.get("name") == name]
+        types = [row for row in context.lookup.rows(BACKUP_TARGET_TYPE) if row.get("name") == name]
         return self.only([row for row in rows if row["id"] in {each.get("backup_targets_id") for each in types}])
 
     def title(self, document: Document) -> Optional[str]:
         """Return the export."""
         return export_of(document)
 
-    def resolve(self, context: Context, wish: Wish, document: Optional[Document], rows: Sequence[Document]) -> Values:
+    def resolve(self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]) -> Values:
         """Return what is wanted; where the target is not there yet, complete.
 
         :raises InputError: A target cannot be made out of what is given.
@@ -219,14 +219,14 @@ class BackupTarget(Kind):
             return document
         return seen or document
 
-    def removal(self, context: Context, wish: Wish, document: Document) -> list[Step]:
+    def removal(self, context: Context, wish: Desired, document: Document) -> list[Step]:
         """Return nothing more to delete.
 
         :raises StateError: It is the default, or workloads keep their backups on it.
         """
         if truth(document.get("is_default")):
             raise StateError(f"The {called(self, document)} is the default, so it was not deleted.", hint="Make another backup target the default first.")
-        names = {str(row.get("name")) for row in context.names.rows(BACKUP_TARGET_TYPE) if row.get("backup_targets_id") == document["id"]}
+        names = {str(row.get("name")) for row in context.lookup.rows(BACKUP_TARGET_TYPE) if row.get("backup_targets_id") == document["id"]}
         refuse_in_use(context, called(self, document), names, bool(wish.options.get("force")))
         return []
 
@@ -258,10 +258,10 @@ KIND = BackupTarget()
 
 def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the backup targets that C(backup_target_info) asks for, as its results show them."""
-    rows = context.names.rows(BACKUP_TARGET)
+    rows = context.lookup.rows(BACKUP_TARGET)
     name = options.get("backup_target_type_name")
     if name is not None:
-        wanted = {row.get("backup_targets_id") for row in context.names.rows(BACKUP_TARGET_TYPE) if row.get("name") == name}
+        wanted = {row.get("backup_targets_id") for row in context.lookup.rows(BACKUP_TARGET_TYPE) if row.get("name") == name}
         rows = [row for row in rows if row["id"] in wanted]
     found = [row for row in rows if options.get("id") in (None, row["id"]) and options.get("type") in (None, row.get("type"))]
     found.sort(key=lambda row: (str(row.get("type")), str(export_of(row)), str(row["id"])))

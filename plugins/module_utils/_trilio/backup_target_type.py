@@ -12,8 +12,8 @@ from typing import Any, Optional
 
 from .._core.errors import AmbiguousNameError, BackupError, InputError, RefusedError, RequestError, StateError, UnknownNameError
 from .._core.http import READ, WRITE, Call
-from .._engine.comparison import Changing, Field, Ref, Reference, Step
-from .._engine.resource import Document, Kind, Values, Wish, called
+from .._engine.comparison import Collection, Field, OneReference, Reference, Step
+from .._engine.resource import Desired, Document, Resource, Values, called
 from .._openstack.context import Context
 from .._openstack.lookup import BACKUP_TARGET, BACKUP_TARGET_TYPE, raise_all
 from .backup_target_location import export_of, same_export
@@ -21,7 +21,7 @@ from .options import change, check_collections, pairs, project_ids, refuse_empty
 from .workload.resource import refuse_in_use
 
 
-class BackupTargetType(Kind):
+class BackupTargetType(Resource):
     """The kind C(backup_target_type)."""
 
     noun = "backup target type"
@@ -29,24 +29,24 @@ class BackupTargetType(Kind):
     fields: tuple[Field, ...] = (
         Field("name", {"type": "str"}),
         Field("description", {"type": "str"}),
-        Field("backup_target", {"type": "str"}, Reference(), immutable=True),
+        Field("backup_target", {"type": "str"}, OneReference(), immutable=True),
         Field("is_default", {"type": "bool"}),
         Field("is_public", {"type": "bool"}),
-        Field("projects", {"type": "list", "elements": "str"}, Changing(keyed=False)),
-        Field("metadata", {"type": "dict"}, Changing(keyed=True)),
+        Field("projects", {"type": "list", "elements": "str"}, Collection(keyed=False)),
+        Field("metadata", {"type": "dict"}, Collection(keyed=True)),
     )
     listing = BACKUP_TARGET_TYPE.listing
-    showing = Call("GET", "/backup_target_types/{id}", READ, answers="backup_target_types")
-    creating = Call("POST", "/backup_target_types", WRITE, sends="backup_target_type", answers="backup_target_types")
-    updating = Call("PUT", "/backup_target_types/{id}", WRITE, sends="backup_target_type")
-    removing_projects = Call("PUT", "/backup_target_types/{id}/remove_projects", WRITE, sends="backup_target_type")
-    removing_metadata = Call("PUT", "/backup_target_types/{id}/remove_metadata", WRITE, sends="backup_target_type")
+    showing = Call("GET", "/backup_target_types/{id}", READ, response_key="backup_target_types")
+    creating = Call("POST", "/backup_target_types", WRITE, request_key="backup_target_type", response_key="backup_target_types")
+    updating = Call("PUT", "/backup_target_types/{id}", WRITE, request_key="backup_target_type")
+    removing_projects = Call("PUT", "/backup_target_types/{id}/remove_projects", WRITE, request_key="backup_target_type")
+    removing_metadata = Call("PUT", "/backup_target_types/{id}/remove_metadata", WRITE, request_key="backup_target_type")
     deleting = Call("DELETE", "/backup_target_types/{id}", WRITE)
     whole_list = True
 
     def rows(self, context: Context) -> list[Document]:
         """Return all that the user may see, listed once in a task."""
-        return context.names.rows(BACKUP_TARGET_TYPE)
+        return context.lookup.rows(BACKUP_TARGET_TYPE)
 
     def check(self, options: Mapping[str, Any]) -> Values:
         """Validate the options and normalise them, without a request.
@@ -61,7 +61,7 @@ class BackupTargetType(Kind):
         check_collections(options, given)
         return given
 
-    def resolve(self, context: Context, wish: Wish, document: Optional[Document], rows: Sequence[Document]) -> Values:
+    def resolve(self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]) -> Values:
         """Return what is wanted: references resolved; where the type is not there yet, complete.
 
         :raises InputError: A type cannot be made out of what is given.
@@ -113,7 +113,7 @@ class BackupTargetType(Kind):
         body["backup_targets_id"] = wanted["backup_target"].id
         for option, key in (("projects", "project_list"), ("metadata", "metadata")):
             if option in wanted:
-                body[key] = sent(option, wanted[option].over({}))
+                body[key] = sent(option, wanted[option].apply_to({}))
         return body
 
     def updates(self, step: Step, wanted: Values, shown: Values) -> list[tuple[Call, Any]]:
@@ -127,7 +127,7 @@ class BackupTargetType(Kind):
         calls: list[tuple[Call, Any]] = []
         for option, key, removing in (("projects", "project_list", self.removing_projects), ("metadata", "metadata", self.removing_metadata)):
             if option in changed:
-                now, then = shown[option], wanted[option].over(shown[option])
+                now, then = shown[option], wanted[option].apply_to(shown[option])
                 new = {name: value for name, value in then.items() if name not in now or now[name] != value}
                 old = {name: value for name, value in now.items() if name not in then}
                 if new:
@@ -149,7 +149,7 @@ class BackupTargetType(Kind):
             error.hint = "This server takes its backup target types from its configuration: change them there."
         return error
 
-    def removal(self, context: Context, wish: Wish, document: Document) -> list[Step]:
+    def removal(self, context: Context, wish: Desired, document: Document) -> list[Step]:
         """Return nothing more to delete.
 
         :raises StateError: It is the default, or workloads use it.
@@ -161,7 +161,7 @@ class BackupTargetType(Kind):
 
     def result(self, values: Values, document: Document) -> dict[str, Any]:
         """Return the target type as results show it."""
-        target: Optional[Ref] = values.get("backup_target")
+        target: Optional[Reference] = values.get("backup_target")
         return {
             "id": document.get("id"),
             "name": values.get("name"),
@@ -185,36 +185,36 @@ def sent(option: str, items: Mapping[str, Any]) -> list[Any]:
     return sorted(items) if option == "projects" else [{"key": key, "value": value} for key, value in sorted(items.items())]
 
 
-def find_target(context: Context, wanted: str) -> Ref:
+def find_target(context: Context, wanted: str) -> Reference:
     """Return the backup target that an id, an export or the name of one of its target types means, called by its export.
 
     :raises UnknownNameError: None is meant.
     :raises AmbiguousNameError: Several are.
     """
-    rows = context.names.rows(BACKUP_TARGET)
+    rows = context.lookup.rows(BACKUP_TARGET)
     for row in rows:
         if row["id"] == wanted or same_export(row, wanted):
-            return Ref(row["id"], export_of(row))
-    types = [row for row in context.names.rows(BACKUP_TARGET_TYPE) if row.get("name") == wanted]
+            return Reference(row["id"], export_of(row))
+    types = [row for row in context.lookup.rows(BACKUP_TARGET_TYPE) if row.get("name") == wanted]
     if len({row.get("backup_targets_id") for row in types}) == 1:
         return target_ref(context, str(types[0].get("backup_targets_id")))
     if types:
-        return context.names.find(BACKUP_TARGET_TYPE, wanted)
-    return context.names.find(BACKUP_TARGET, wanted, [{**row, "name": export_of(row)} for row in rows])
+        return context.lookup.find(BACKUP_TARGET_TYPE, wanted)
+    return context.lookup.find(BACKUP_TARGET, wanted, [{**row, "name": export_of(row)} for row in rows])
 
 
-def target_ref(context: Context, object_id: str) -> Ref:
+def target_ref(context: Context, object_id: str) -> Reference:
     """Return a reference to a backup target, with its export if targets were listed in this task already."""
-    rows = context.names.seen(BACKUP_TARGET) or []
-    return next((Ref(object_id, export_of(row)) for row in rows if row["id"] == object_id), Ref(object_id))
+    rows = context.lookup.cached(BACKUP_TARGET) or []
+    return next((Reference(object_id, export_of(row)) for row in rows if row["id"] == object_id), Reference(object_id))
 
 
 def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the backup target types that C(backup_target_type_info) asks for, as its results show them."""
     wanted = project_ids(context, options.get("projects") or ()).keys()
-    rows = [row for row in context.names.rows(BACKUP_TARGET_TYPE) if options.get("id") in (None, row["id"]) and options.get("name") in (None, row.get("name"))]
+    rows = [row for row in context.lookup.rows(BACKUP_TARGET_TYPE) if options.get("id") in (None, row["id"]) and options.get("name") in (None, row.get("name"))]
     if options.get("details"):
-        context.names.rows(BACKUP_TARGET)
+        context.lookup.rows(BACKUP_TARGET)
     found = [(KIND.read(context, row), row) for row in rows]
     if options.get("projects"):
         found = [(values, row) for values, row in found if values["is_public"] or wanted & values["projects"].keys()]

@@ -90,7 +90,7 @@ def project_ids(context: Context, wanted: Iterable[str]) -> dict[str, None]:
     problems: list[BackupError] = []
     for each in wanted:
         try:
-            ids[each if PROJECT_ID.fullmatch(each) else str(context.names.find(PROJECT, each).id)] = None
+            ids[each if PROJECT_ID.fullmatch(each) else str(context.lookup.find(PROJECT, each).id)] = None
         except (UnknownNameError, AmbiguousNameError) as exc:
             problems.append(exc)
     raise_all(problems)

@@ -17,10 +17,10 @@ from .._core.errors import ForbiddenError
 from .._core.http import READ, Call, Client
 from .._openstack import login as auth_login
 from .._openstack.connection import Connection
-from .._openstack.lookup import PROJECT, pick
+from .._openstack.lookup import PROJECT, match_one
 
-OF_THE_USER = Call("GET", "/auth/projects", READ, answers="projects", holds=list)
-DOMAINS = Call("GET", "/domains", READ, answers="domains", holds=list)
+OF_THE_USER = Call("GET", "/auth/projects", READ, response_key="projects", response_type=list)
+DOMAINS = Call("GET", "/domains", READ, response_key="domains", response_type=list)
 
 HOST_NAMES = ("name", "name_domain", "id")
 """What a host may be called, from the shortest to the one that nothing else has."""
@@ -98,7 +98,7 @@ def domain_id(wanted: Optional[str], rows: Iterable[Row], domains: Mapping[str, 
         return None
     known = {**{str(row.get("domain_id")): None for row in rows}, **domains}
     where = "among those that this user may see"
-    return pick("domain", [{"id": each, "name": name} for each, name in known.items()], str(wanted), where=where).id
+    return match_one("domain", [{"id": each, "name": name} for each, name in known.items()], str(wanted), where=where).id
 
 
 def domain_names(keystone: Client) -> dict[str, str]:

@@ -15,8 +15,8 @@ from .._core.http import READ, Call
 from .._openstack.context import Context
 from .options import UUID
 
-LISTING = Call("GET", "/servers/detail", READ, answers="servers", holds=list)
-SHOWING = Call("GET", "/servers/{id}", READ, answers="server")
+LISTING = Call("GET", "/servers/detail", READ, response_key="servers", response_type=list)
+SHOWING = Call("GET", "/servers/{id}", READ, response_key="server")
 
 
 def check_query(options: Mapping[str, Any]) -> None:

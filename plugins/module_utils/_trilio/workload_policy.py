@@ -12,12 +12,12 @@ from typing import Any, Optional
 
 from .._core.errors import ForbiddenError, InputError, RefusedError, RequestError, StateError
 from .._core.http import READ, WRITE, Call
-from .._engine.comparison import Changing, Field, Step, differences
-from .._engine.resource import Document, Kind, Values, Wish, called, show
+from .._engine.comparison import Collection, Field, Step, differences
+from .._engine.resource import Desired, Document, Resource, Values, called, show
 from .._openstack.context import Context
 from .._openstack.lookup import POLICY
 from .._schedule import compare as schedule_compare
-from .._schedule import parse as schedule_wish
+from .._schedule import parse as schedule_parse
 from .._schedule import wire as schedule_wire
 from .._schedule.dialects import refuse_other_dialect
 from .._schedule.policy import POLICY_SPEC, check_policy, policy_defaults, policy_fields, write_policy
@@ -30,7 +30,7 @@ OF_THE_POLICY = frozenset({"name", "description", "schedule", "metadata"})
 """The fields that one PUT writes, all together; projects have a call of their own."""
 
 
-class WorkloadPolicy(Kind):
+class WorkloadPolicy(Resource):
     """The kind C(workload_policy)."""
 
     noun = "workload policy"
@@ -39,14 +39,14 @@ class WorkloadPolicy(Kind):
         Field("name", {"type": "str"}),
         Field("description", {"type": "str"}),
         Field("schedule", {"type": "dict", "options": POLICY_SPEC}, ScheduleComparison()),
-        Field("projects", {"type": "list", "elements": "str"}, Changing(keyed=False)),
-        Field("metadata", {"type": "dict"}, Changing(keyed=True)),
+        Field("projects", {"type": "list", "elements": "str"}, Collection(keyed=False)),
+        Field("metadata", {"type": "dict"}, Collection(keyed=True)),
     )
     listing = POLICY.listing
-    showing = Call("GET", "/workload_policy/{id}", READ, answers="policy")
-    creating = Call("POST", "/workload_policy/", WRITE, sends="workload_policy", answers="policy")
-    updating = Call("PUT", "/workload_policy/{id}", WRITE, sends="policy")
-    assigning = Call("POST", "/workload_policy/{id}/assign", WRITE, sends="policy")
+    showing = Call("GET", "/workload_policy/{id}", READ, response_key="policy")
+    creating = Call("POST", "/workload_policy/", WRITE, request_key="workload_policy", response_key="policy")
+    updating = Call("PUT", "/workload_policy/{id}", WRITE, request_key="policy")
+    assigning = Call("POST", "/workload_policy/{id}/assign", WRITE, request_key="policy")
     deleting = Call("DELETE", "/workload_policy/{id}", WRITE)
     of_project = False
 
@@ -60,15 +60,15 @@ class WorkloadPolicy(Kind):
             return {}
         given = {each.option: options[each.option] for each in self.fields if options.get(each.option) is not None}
         if "schedule" in given:
-            given["schedule"] = schedule_wish.wish(given["schedule"])
+            given["schedule"] = schedule_parse.parse_schedule(given["schedule"])
         check_collections(options, given)
         return given
 
     def rows(self, context: Context) -> list[Document]:
         """Return all policies of the cloud, listed once in a task."""
-        return context.names.rows(POLICY)
+        return context.lookup.rows(POLICY)
 
-    def resolve(self, context: Context, wish: Wish, document: Optional[Document], rows: Sequence[Document]) -> Values:
+    def resolve(self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]) -> Values:
         """Return what is wanted: projects resolved; where the policy is not there yet, complete.
 
         :raises InputError: A policy cannot be made, or be left, with what is given.
@@ -121,7 +121,7 @@ class WorkloadPolicy(Kind):
         if {name.split(".")[0] for name in differences(self.fields, wanted, shown)} & OF_THE_POLICY:
             refuse_in_use(context, document, "changed")
             return
-        left = shown.get("projects", {}).keys() - wanted["projects"].over(shown.get("projects", {})).keys()
+        left = shown.get("projects", {}).keys() - wanted["projects"].apply_to(shown.get("projects", {})).keys()
         if left:
             behind = [each for each in Usage(context).of(str(document["id"])) if each.get("project_id") in left]
             if behind:
@@ -150,13 +150,13 @@ class WorkloadPolicy(Kind):
         return {
             "display_name": wanted.get("name", shown.get("name")),
             "display_description": wanted.get("description", shown.get("description", "")),
-            "metadata": wanted["metadata"].over(shown["metadata"]) if "metadata" in wanted else shown["metadata"],
+            "metadata": wanted["metadata"].apply_to(shown["metadata"]) if "metadata" in wanted else shown["metadata"],
             "field_values": write_policy(wanted.get("schedule", {}), wanted["dialect"], shown.get("fields")),
         }
 
     def _assignment(self, wanted: Values, now: Mapping[str, None]) -> list[tuple[Call, Any]]:
         """Return the call that takes the projects from what they are to what is wanted, none where that is the same."""
-        then = wanted["projects"].over(now)
+        then = wanted["projects"].apply_to(now)
         body = {"add_projects": sorted(then.keys() - now.keys()), "remove_projects": sorted(now.keys() - then.keys())}
         return [(self.assigning, body)] if any(body.values()) else []
 
@@ -168,7 +168,7 @@ class WorkloadPolicy(Kind):
             error.hint = "Only its projects are as before. Workloads of a project that shall lose the policy may use it: bind them to another one first."
         return error
 
-    def removal(self, context: Context, wish: Wish, document: Document) -> list[Step]:
+    def removal(self, context: Context, wish: Desired, document: Document) -> list[Step]:
         """Return nothing more to delete.
 
         :raises StateError: Workloads use it.
@@ -240,7 +240,7 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the policies that C(workload_policy_info) asks for, as its results show them."""
     wanted = project_ids(context, options.get("projects") or ()).keys()
     ids = [options["id"]] if options.get("id") is not None else []
-    ids = ids or [row["id"] for row in context.names.rows(POLICY) if options.get("name") in (None, row.get("name"))]
+    ids = ids or [row["id"] for row in context.lookup.rows(POLICY) if options.get("name") in (None, row.get("name"))]
     shown = [document for document in context.in_parallel(lambda each: show(context, KIND, each), ids) if document is not None]
     found = [(KIND.read(context, document), document) for document in shown]
     if options.get("projects"):

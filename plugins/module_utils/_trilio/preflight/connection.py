@@ -37,7 +37,7 @@ LogIn = Callable[[Configuration, Optional[str]], Connection]
 
 
 @dataclass
-class Way:
+class Connectivity:
     """How far the way to the server was open.
 
     :param context: What to go on with, None where it was not open to the end.
@@ -51,7 +51,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Place:
+class Endpoint:
     """Where a service listens.
 
     :param service: Whose service it is, for people.
@@ -69,7 +69,7 @@ class Place:
         return f"{self.host}:{self.port} ({self.service})"
 
 
-def go(options: Mapping[str, Any], log_in: LogIn) -> Way:
+def go(options: Mapping[str, Any], log_in: LogIn) -> Connectivity:
     """Go the way as far as it is open.
 
     :param options: The connection options.
@@ -78,7 +78,7 @@ def go(options: Mapping[str, Any], log_in: LogIn) -> Way:
     """
     configuration = configured(options)
     keystone = place(KEYSTONE, configuration.auth["auth_url"])
-    way = Way(reach(keystone, configuration))
+    way = Connectivity(reach(keystone, configuration))
     if any(check.status == FAILED for check in way.checks):
         return way
     try:
@@ -110,15 +110,15 @@ def go(options: Mapping[str, Any], log_in: LogIn) -> Way:
     return way
 
 
-def place(service: str, url: str) -> Place:
+def place(service: str, url: str) -> Endpoint:
     """Return where a URL leads, and through which proxy requests would go there."""
     parts = urlsplit(url)
     is_tls = parts.scheme == "https"
     proxy = get_environ_proxies(url).get(parts.scheme)
-    return Place(service, str(parts.hostname), parts.port or (443 if is_tls else 80), is_tls, proxy)
+    return Endpoint(service, str(parts.hostname), parts.port or (443 if is_tls else 80), is_tls, proxy)
 
 
-def reach(where: Place, configuration: Configuration) -> list[Check]:
+def reach(where: Endpoint, configuration: Configuration) -> list[Check]:
     """Look the name up, connect, and shake hands."""
     if where.proxy is not None:
         # The proxy does both, and its URL may hold a password.
@@ -132,7 +132,7 @@ def reach(where: Place, configuration: Configuration) -> list[Check]:
     return [Check("dns", OK, where.subject, addresses), shake_hands(where, configuration)]
 
 
-def shake_hands(where: Place, configuration: Configuration) -> Check:
+def shake_hands(where: Endpoint, configuration: Configuration) -> Check:
     """Connect, and check the certificate as the requests of the task do."""
     timeout = min(configuration.timeout or HANDSHAKE_TIMEOUT, HANDSHAKE_TIMEOUT)
     try:
@@ -168,7 +168,7 @@ def trusting(configuration: Configuration) -> ssl.SSLContext:
     return trust
 
 
-def certificate(where: Place, shown: Optional[Mapping[str, Any]], now: datetime) -> Check:
+def certificate(where: Endpoint, shown: Optional[Mapping[str, Any]], now: datetime) -> Check:
     """Judge a certificate that was accepted by its last day.
 
     :param shown: What Python tells of it; nothing where certificates are not checked.

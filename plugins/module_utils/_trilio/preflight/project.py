@@ -28,10 +28,10 @@ from ..workload import resource as workload
 from ..workload.server_line import build, dialect_of_targets
 from .report import FAILED, OK, SKIPPED, UNKNOWN, WARNING, Check, attempt, not_told
 
-LICENCE_CHECK = Call("GET", "/workloads/metrics/license_check", READ, answers="message", holds=str)
-NODES = Call("GET", "/workloads/metrics/nodes", READ, answers="nodes", holds=list, row_id="node")
-QUOTA = Call("GET", "/os-quota-sets/{project_id}", READ, answers="quota_set")
-SECRET = Call("GET", "/v1/secrets/{id}", READ, answers="status", holds=str)
+LICENCE_CHECK = Call("GET", "/workloads/metrics/license_check", READ, response_key="message", response_type=str)
+NODES = Call("GET", "/workloads/metrics/nodes", READ, response_key="nodes", response_type=list, row_id="node")
+QUOTA = Call("GET", "/os-quota-sets/{project_id}", READ, response_key="quota_set")
+SECRET = Call("GET", "/v1/secrets/{id}", READ, response_key="status", response_type=str)
 
 GOOD_TARGET = frozenset({"available", "online"})
 """Words for a target that works, of all lines (API reference C.4)."""
@@ -48,7 +48,7 @@ BY_SCHEDULER = "jobscheduler"
 
 
 @dataclass
-class Site:
+class Survey:
     """What the checks look at, each of it read once.
 
     :param trustee_roles: Roles that the service delegates to itself, as the operator knows them; empty where not said.
@@ -65,7 +65,7 @@ class Site:
     line: str
     now: datetime
     documents: list[Document]
-    dark: list[tuple[Document, BackupError]]
+    unreadable: list[tuple[Document, BackupError]]
     snapshots: Union[list[dict[str, Any]], BackupError]
     servers: Union[set[str], BackupError]
     targets: Union[list[dict[str, Any]], BackupError]
@@ -86,7 +86,7 @@ class Site:
         return [row for row in rows if row.get("workload_id") == workload_id]
 
 
-def survey(context: Context, rows: Sequence[Document], options: Mapping[str, Any]) -> Site:
+def read_survey(context: Context, rows: Sequence[Document], options: Mapping[str, Any]) -> Survey:
     """Read what the checks look at: one list of each kind, and each workload.
 
     :param rows: What the list of workloads holds.
@@ -94,22 +94,22 @@ def survey(context: Context, rows: Sequence[Document], options: Mapping[str, Any
     own = [row for row in rows if row.get("project_id") in (None, context.project_id)]
     found = context.in_parallel(lambda row: attempt(lambda: context.api.find(workload.SHOWING, id=row["id"])), own)
     snapshots = attempt(lambda: sorted(context.api.send(snapshot.LISTING), key=lambda row: str(row.get("created_at"))))
-    site = Site(
+    survey = Survey(
         context,
         options.get("trustee_roles") or (),
         context.server_line,
         datetime.now(timezone.utc),
         documents=sorted((each for each in found if isinstance(each, dict)), key=lambda each: (str(each.get("name")), str(each["id"]))),
-        dark=[(row, each) for row, each in zip(own, found) if isinstance(each, BackupError)],
+        unreadable=[(row, each) for row, each in zip(own, found) if isinstance(each, BackupError)],
         snapshots=snapshots,
-        servers=attempt(lambda: {str(row["id"]) for row in context.names.servers()}),
+        servers=attempt(lambda: {str(row["id"]) for row in context.lookup.servers()}),
         targets=attempt(lambda: list(context.api.send(BACKUP_TARGET.listing))),
         restoring=set(),
     )
-    if any(is_busy(each) and not any(map(snapshot.running, site.snapshots_of(each["id"]))) for each in site.documents):
+    if any(is_busy(each) and not any(map(snapshot.running, survey.snapshots_of(each["id"]))) for each in survey.documents):
         ids = [] if isinstance(snapshots, BackupError) else [row["id"] for row in snapshots]
-        site.restoring = attempt(lambda: {str(row["snapshot_id"]) for row in restore.running(context, ids)})
-    return site
+        survey.restoring = attempt(lambda: {str(row["snapshot_id"]) for row in restore.running(context, ids)})
+    return survey
 
 
 def is_scheduled(document: Document) -> bool:
@@ -130,53 +130,53 @@ def title(document: Document) -> str:
 # ---- the checks ---------------------------------------------------------------------------------------------------------------
 
 
-def roles(site: Site) -> list[Check]:
+def roles(survey: Survey) -> list[Check]:
     """Hold the roles of the token against those that the service delegates to itself by a trust (API reference A.4)."""
-    connection = site.context.connection
-    subject = f"user {connection.user_name} in {site.project}"
+    connection = survey.context.connection
+    subject = f"user {connection.user_name} in {survey.project}"
     there = ", ".join(connection.roles) or "no role"
-    missing = [role for role in site.trustee_roles if role.lower() not in {each.lower() for each in connection.roles}]
+    missing = [role for role in survey.trustee_roles if role.lower() not in {each.lower() for each in connection.roles}]
     if missing or not connection.roles:
         action = (
             f"Have an administrator give the user the role {', '.join(missing) or 'that the service asks for'} in this project, then save its workloads again."
         )
         lacking = f", and lacks {', '.join(missing)}, which the service delegates" if missing else ""
-        users = {each.get("user_id") for each in site.scheduled()}
+        users = {each.get("user_id") for each in survey.scheduled()}
         if users and connection.user_id not in users:
             return [Check("roles", WARNING, subject, f"has {there}{lacking}; no schedule that is on was set up by this user", action)]
         return [Check("roles", FAILED, subject, f"has {there}{lacking}", action)]
-    rest = "" if site.trustee_roles else "; whether these are all that the service delegates (its option trustee_role) can be asked with trustee_roles"
+    rest = "" if survey.trustee_roles else "; whether these are all that the service delegates (its option trustee_role) can be asked with trustee_roles"
     limited = "; the login is by an application credential, and only an unrestricted one can make a trust" if connection.application_credential else ""
     return [Check("roles", OK, subject, f"has {there}{rest}{limited}")]
 
 
-def server_line(site: Site) -> list[Check]:
+def server_line(survey: Survey) -> list[Check]:
     """Tell the line of the server, and hold it against what the option C(server_line) says."""
-    seen, how = line_shown(site)
-    builds = sorted({str(row["version"]) for row in site.targets if row.get("version")}) if isinstance(site.targets, list) else []
+    seen, how = line_shown(survey)
+    builds = sorted({str(row["version"]) for row in survey.targets if row.get("version")}) if isinstance(survey.targets, list) else []
     detail = f"{how}{', build ' + ', '.join(builds) if builds else ''}"
-    if site.line == "auto":
+    if survey.line == "auto":
         if seen is None:
             return [Check("server_line", WARNING, "server", f"cannot be told: {how}", "Say it with server_line: 4, 5 or 6.")]
         return [Check("server_line", OK, "server", f"line {LINES[seen]}: {detail}")]
-    said = TRACKS if site.line == "6" else INTERVAL
+    said = TRACKS if survey.line == "6" else INTERVAL
     if seen not in (None, said):
-        wrong = f"server_line says {site.line}, but it is line {LINES[str(seen)]}: {detail}"
+        wrong = f"server_line says {survey.line}, but it is line {LINES[str(seen)]}: {detail}"
         return [Check("server_line", FAILED, "server", wrong, "Take server_line away, or correct it: schedules would be ignored in silence.")]
-    return [Check("server_line", OK, "server", f"line {site.line}, as server_line says" + (f"; {detail}" if seen else ""))]
+    return [Check("server_line", OK, "server", f"line {survey.line}, as server_line says" + (f"; {detail}" if seen else ""))]
 
 
-def line_shown(site: Site) -> tuple[Optional[str], str]:
+def line_shown(survey: Survey) -> tuple[Optional[str], str]:
     """Return the dialect that the server shows, None where it leaves it open, and what it is known by (API reference D, Versions; Q38).
 
     A schedule of the old form proves least: line 6 takes a disabled one, too (API reference B.2).
     """
-    shown = {dialect_shown(each.get("jobschedule")): title(each) for each in site.documents}
+    shown = {dialect_shown(each.get("jobschedule")): title(each) for each in survey.documents}
     if TRACKS in shown:
         return TRACKS, f"the schedule of the workload {shown[TRACKS]} has tracks"
-    if isinstance(site.targets, RefusedError) and site.targets.status == 404:
+    if isinstance(survey.targets, RefusedError) and survey.targets.status == 404:
         return INTERVAL, "it has no backup targets in its API"
-    by_targets = None if isinstance(site.targets, BackupError) else dialect_of_targets(site.targets)
+    by_targets = None if isinstance(survey.targets, BackupError) else dialect_of_targets(survey.targets)
     if by_targets is not None:
         return by_targets, "its backup targets show it"
     if INTERVAL in shown:
@@ -184,10 +184,10 @@ def line_shown(site: Site) -> tuple[Optional[str], str]:
     return None, "no workload shows a schedule, and the backup targets leave it open"
 
 
-def licence(site: Site) -> list[Check]:
+def licence(survey: Survey) -> list[Check]:
     """Ask for the licence. What it says is text and nothing else, so the words decide (API reference A.5, B.13)."""
     action = "Have an administrator upload a new licence. Until then the server refuses new workloads, and perhaps backups."
-    said = attempt(lambda: str(site.context.api.send(LICENCE_CHECK)))
+    said = attempt(lambda: str(survey.context.api.send(LICENCE_CHECK)))
     if isinstance(said, RefusedError) and "expired" in said.message.lower():
         return [Check("licence", FAILED, "server", said.message, action)]
     if isinstance(said, ForbiddenError):
@@ -200,9 +200,9 @@ def licence(site: Site) -> list[Check]:
     return [Check("licence", FAILED, "server", said, action) if "expired" in words else Check("licence", UNKNOWN, "server", f"the server says: {said}")]
 
 
-def nodes(site: Site) -> list[Check]:
+def nodes(survey: Survey) -> list[Check]:
     """Look at the nodes that the service runs on (API reference B.14, C.2)."""
-    rows = attempt(lambda: list(site.context.api.send(NODES)))
+    rows = attempt(lambda: list(survey.context.api.send(NODES)))
     if isinstance(rows, ForbiddenError):
         return [Check("nodes", UNKNOWN, "server", "not readable by this user", "Administrators can read them: run this once as one.")]
     if isinstance(rows, BackupError):
@@ -215,9 +215,9 @@ def nodes(site: Site) -> list[Check]:
     return [Check("nodes", WARNING if up else FAILED, "server", state, action)]
 
 
-def scheduler(site: Site) -> list[Check]:
+def scheduler(survey: Survey) -> list[Check]:
     """Ask whether schedules run at all (API reference B.7)."""
-    is_on = attempt(lambda: bool(site.context.api.send(workload.GLOBAL_SCHEDULER)))
+    is_on = attempt(lambda: bool(survey.context.api.send(workload.GLOBAL_SCHEDULER)))
     if isinstance(is_on, BackupError):
         return [not_told("scheduler", "cloud", is_on)]
     if is_on:
@@ -226,9 +226,9 @@ def scheduler(site: Site) -> list[Check]:
     return [Check("scheduler", FAILED, "cloud", "the global job scheduler is off, and no schedule of any project runs", action)]
 
 
-def services(site: Site) -> list[Check]:
+def services(survey: Survey) -> list[Check]:
     """Look for the services of OpenStack that snapshots and restores need, in this region and interface."""
-    connection = site.context.connection
+    connection = survey.context.connection
     found = {name: attempt(partial(connection.endpoint, *types)) for name, types in SERVICES.items()}
     missing = [name for name, each in found.items() if isinstance(each, EndpointError)]
     if not missing:
@@ -238,38 +238,38 @@ def services(site: Site) -> list[Check]:
     return [Check("services", status, "catalog", f"has no endpoint of {', '.join(missing)} here; snapshots and restores need them", action)]
 
 
-def quota(site: Site) -> list[Check]:
+def quota(survey: Survey) -> list[Check]:
     """Look whether Cinder leaves room for the temporary volumes and snapshots of a backup (API reference P19)."""
-    connection = site.context.connection
+    connection = survey.context.connection
     url = attempt(lambda: connection.endpoint(*SERVICES["Cinder"]))
     if isinstance(url, BackupError):
-        return [Check("quota", SKIPPED, site.project, "there is no endpoint of Cinder")]
-    client = site.context.client(url)
-    found = attempt(lambda: client.send(QUOTA, query={"usage": "True"}, project_id=site.context.project_id))
+        return [Check("quota", SKIPPED, survey.project, "there is no endpoint of Cinder")]
+    client = survey.context.client(url)
+    found = attempt(lambda: client.send(QUOTA, query={"usage": "True"}, project_id=survey.context.project_id))
     if isinstance(found, BackupError):
-        return [not_told("quota", site.project, found)]
+        return [not_told("quota", survey.project, found)]
     rows = {name: found[name] for name in QUOTAS if isinstance(found.get(name), dict) and int(found[name].get("limit", -1)) >= 0}
     used = {name: int(row.get("in_use", 0)) + int(row.get("reserved", 0)) for name, row in rows.items()}
     state = ", ".join(f"{used[name]} of {row['limit']} {name}" for name, row in rows.items()) or "no limits"
     action = "Have the quota of the project in Cinder raised, or free some: a backup makes a temporary volume and snapshot of each disk."
     if any(used[name] >= int(row["limit"]) for name, row in rows.items()):
-        return [Check("quota", FAILED, site.project, f"Cinder leaves no room: {state}", action)]
+        return [Check("quota", FAILED, survey.project, f"Cinder leaves no room: {state}", action)]
     if any(used[name] >= NEARLY_FULL * int(row["limit"]) for name, row in rows.items()):
-        return [Check("quota", WARNING, site.project, f"Cinder leaves little room: {state}", action)]
-    return [Check("quota", OK, site.project, f"Cinder: {state}")]
+        return [Check("quota", WARNING, survey.project, f"Cinder leaves little room: {state}", action)]
+    return [Check("quota", OK, survey.project, f"Cinder: {state}")]
 
 
-def targets(site: Site) -> list[Check]:
+def targets(survey: Survey) -> list[Check]:
     """Look at the places where the backups go (API reference B.11, C.4, P26)."""
-    if isinstance(site.targets, RefusedError) and site.targets.status == 404:
+    if isinstance(survey.targets, RefusedError) and survey.targets.status == 404:
         return [Check("targets", SKIPPED, "server", "this line has no backup targets in its API")]
-    if isinstance(site.targets, BackupError):
-        return [not_told("targets", "server", site.targets)]
-    if not site.targets:
+    if isinstance(survey.targets, BackupError):
+        return [not_told("targets", "server", survey.targets)]
+    if not survey.targets:
         return [Check("targets", FAILED, "server", "there is none that this project may use", "Have an administrator make one, or assign the project to one.")]
-    used = {str((each.get("metadata") or {}).get("backup_media_target")) for each in site.scheduled()}
-    checks = [target(row, used) for row in site.targets]
-    return checks + [each for row in site.targets for each in [secret(site, row)] if each is not None]
+    used = {str((each.get("metadata") or {}).get("backup_media_target")) for each in survey.scheduled()}
+    checks = [target(row, used) for row in survey.targets]
+    return checks + [each for row in survey.targets for each in [secret(survey, row)] if each is not None]
 
 
 def target(row: Mapping[str, Any], used: set[str]) -> Check:
@@ -295,16 +295,16 @@ def target(row: Mapping[str, Any], used: set[str]) -> Check:
     return Check("targets", OK, subject, state)
 
 
-def secret(site: Site, row: Mapping[str, Any]) -> Optional[Check]:
+def secret(survey: Survey, row: Mapping[str, Any]) -> Optional[Check]:
     """Look whether this user can read the credentials of a bucket, as its jobs must (API reference P26); None where there is nothing to look at."""
     ref = str(row.get("secret_ref") or "")
     if not ref:
         return None
     subject = f"credentials of {row.get('filesystem_export')} ({row['id']})"
-    url = attempt(lambda: site.context.connection.endpoint("key-manager"))
+    url = attempt(lambda: survey.context.connection.endpoint("key-manager"))
     if isinstance(url, BackupError):
         return Check("secrets", UNKNOWN, subject, "there is no endpoint of Barbican in the catalog")
-    client = site.context.client(re.sub("/v1$", "", url))
+    client = survey.context.client(re.sub("/v1$", "", url))
     found = attempt(lambda: str(client.send(SECRET, id=ref.rstrip("/").rpartition("/")[2])))
     action = "Have the owner of the secret give the users of this project read access to it in Barbican."
     if isinstance(found, (ForbiddenError, GoneError)):
@@ -316,19 +316,19 @@ def secret(site: Site, row: Mapping[str, Any]) -> Optional[Check]:
     return Check("secrets", OK, subject, "can be read")
 
 
-def policies(site: Site) -> list[Check]:
+def policies(survey: Survey) -> list[Check]:
     """Look for workloads without a policy where the project has policies: they can no longer be changed (API reference C.5, Q36)."""
-    rows = attempt(lambda: list(site.context.api.send(workload.ASSIGNED_POLICIES, project_id=site.context.project_id)))
+    rows = attempt(lambda: list(survey.context.api.send(workload.ASSIGNED_POLICIES, project_id=survey.context.project_id)))
     if isinstance(rows, BackupError):
-        return [not_told("policies", site.project, rows)]
+        return [not_told("policies", survey.project, rows)]
     if not rows:
-        return [Check("policies", OK, site.project, "none is assigned, so none is needed")]
+        return [Check("policies", OK, survey.project, "none is assigned, so none is needed")]
     names = ", ".join(f"{row.get('policy_name')} ({row['policy_id']})" for row in rows)
-    free = [title(each) for each in site.documents if not ((each.get("metadata") or {}).get("policy_id") or each.get("policy_id"))]
+    free = [title(each) for each in survey.documents if not ((each.get("metadata") or {}).get("policy_id") or each.get("policy_id"))]
     if not free:
-        return [Check("policies", OK, site.project, f"each workload has one; assigned: {names}")]
+        return [Check("policies", OK, survey.project, f"each workload has one; assigned: {names}")]
     action = "Bind them to one with the option policy of openprotect.backup.workload: without it a server of line 6 refuses changes."
-    return [Check("policies", WARNING, site.project, f"{names} assigned, and these workloads have none: {', '.join(free)}", action)]
+    return [Check("policies", WARNING, survey.project, f"{names} assigned, and these workloads have none: {', '.join(free)}", action)]
 
 
 CHECKS = {

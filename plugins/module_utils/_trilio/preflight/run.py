@@ -12,7 +12,7 @@ from typing import Any
 
 from ..._core.errors import InputError
 from . import connection as preflight_way
-from . import project as preflight_site
+from . import project as preflight_project
 from . import workloads as preflight_workload
 from .report import SKIPPED, Check, report, summary
 
@@ -40,13 +40,13 @@ def query(options: Mapping[str, Any], log_in: preflight_way.LogIn) -> dict[str, 
     way = preflight_way.go(options, log_in)
     checks = list(way.checks)
     if way.context is not None and way.workloads is not None:
-        site = preflight_site.survey(way.context, way.workloads, options)
-        for check in preflight_site.CHECKS.values():
-            checks += check(site)
-        checks += preflight_workload.workloads(site)
+        survey = preflight_project.read_survey(way.context, way.workloads, options)
+        for check in preflight_project.CHECKS.values():
+            checks += check(survey)
+        checks += preflight_workload.workloads(survey)
     else:
         done = {check.name for check in checks}
-        left = [name for name in (*WAY, *preflight_site.CHECKS, "workloads") if name not in done]
+        left = [name for name in (*WAY, *preflight_project.CHECKS, "workloads") if name not in done]
         checks += [Check(name, SKIPPED, "not checked", "something before it failed") for name in left]
     return {
         "checks": [check.result() for check in checks],

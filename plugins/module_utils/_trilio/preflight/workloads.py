@@ -16,10 +16,10 @@ from ..._core.http import READ, Call
 from ..._engine.resource import Document
 from ..._schedule import wire as schedule_wire
 from ..snapshot import records as snapshot
-from .project import BY_SCHEDULER, Site, title
+from .project import BY_SCHEDULER, Survey, title
 from .report import FAILED, OK, SKIPPED, UNKNOWN, WARNING, Check, attempt, not_told
 
-VALIDATION = Call("GET", "/trusts/validate/{id}", READ, answers="is_valid", holds=bool)
+VALIDATION = Call("GET", "/trusts/validate/{id}", READ, response_key="is_valid", response_type=bool)
 
 LATE, MISSING = 1.5, 3.0
 """How many intervals old the newest good snapshot may be before that is a warning, and a failure."""
@@ -28,23 +28,23 @@ TOO_LONG = timedelta(hours=24)
 """How long a job may run before that is a warning."""
 
 
-def workloads(site: Site) -> list[Check]:
+def workloads(survey: Survey) -> list[Check]:
     """Check each scheduled workload: two requests each, at most 8 at a time."""
-    checks = [not_told("workloads", title(row), error) for row, error in site.dark]
-    if not site.documents and not site.dark:
-        return [Check("workloads", WARNING, site.project, "there is no workload, so nothing is backed up", "Make one: openprotect.backup.workload.")]
-    if isinstance(site.snapshots, BackupError):
-        checks.append(not_told("workloads", "snapshots", site.snapshots))
-    checks += unscheduled(site)
-    scheduled = site.scheduled()
-    found = site.context.in_parallel(lambda each: [state(site, each), trust(site, each), servers(site, each), *backups(site, each)], scheduled)
+    checks = [not_told("workloads", title(row), error) for row, error in survey.unreadable]
+    if not survey.documents and not survey.unreadable:
+        return [Check("workloads", WARNING, survey.project, "there is no workload, so nothing is backed up", "Make one: openprotect.backup.workload.")]
+    if isinstance(survey.snapshots, BackupError):
+        checks.append(not_told("workloads", "snapshots", survey.snapshots))
+    checks += unscheduled(survey)
+    scheduled = survey.scheduled()
+    found = survey.context.in_parallel(lambda each: [state(survey, each), trust(survey, each), servers(survey, each), *backups(survey, each)], scheduled)
     return checks + [check for each in found for check in each]
 
 
-def unscheduled(site: Site) -> list[Check]:
+def unscheduled(survey: Survey) -> list[Check]:
     """Name the workloads whose schedule is off; one that the scheduler once backed up was perhaps switched off by mistake."""
-    off = [each for each in site.documents if each not in site.scheduled()]
-    before = [each for each in off if any(row.get("name") == BY_SCHEDULER for row in site.snapshots_of(each["id"]))]
+    off = [each for each in survey.documents if each not in survey.scheduled()]
+    before = [each for each in off if any(row.get("name") == BY_SCHEDULER for row in survey.snapshots_of(each["id"]))]
     never = [title(each) for each in off if each not in before]
     checks = [
         Check(
@@ -57,11 +57,11 @@ def unscheduled(site: Site) -> list[Check]:
         for each in before
     ]
     if never:
-        checks.append(Check("schedule", SKIPPED, site.project, f"without a schedule, so not looked at: {', '.join(never)}"))
+        checks.append(Check("schedule", SKIPPED, survey.project, f"without a schedule, so not looked at: {', '.join(never)}"))
     return checks
 
 
-def state(site: Site, document: Document) -> Check:
+def state(survey: Survey, document: Document) -> Check:
     """Judge the state of a workload: one that is busy must have a job that runs (API reference C.1, P5)."""
     status = document.get("status")
     if status == "available":
@@ -69,30 +69,30 @@ def state(site: Site, document: Document) -> Check:
     if status == "error":
         said = f": {document['error_msg']}" if document.get("error_msg") else ""
         return Check("state", FAILED, title(document), f"error{said}", "Look for the reason in the message and in the service's log.")
-    rows = site.snapshots_of(document["id"])
+    rows = survey.snapshots_of(document["id"])
     running = [row for row in rows if snapshot.running(row)]
     if running:
         since = snapshot.utc(running[-1].get("created_at"))
         working = f"{status}, because the snapshot {snapshot.title(running[-1])} runs"
-        if since is not None and site.now - since > TOO_LONG:
-            return Check("state", WARNING, title(document), f"{working}, for {words(site.now - since)} now", "If it makes no progress, cancel it.")
+        if since is not None and survey.now - since > TOO_LONG:
+            return Check("state", WARNING, title(document), f"{working}, for {words(survey.now - since)} now", "If it makes no progress, cancel it.")
         return Check("state", OK, title(document), working)
-    if isinstance(site.restoring, BackupError):
-        return not_told("state", title(document), site.restoring)
-    if site.restoring & {str(row["id"]) for row in rows}:
+    if isinstance(survey.restoring, BackupError):
+        return not_told("state", title(document), survey.restoring)
+    if survey.restoring & {str(row["id"]) for row in rows}:
         return Check("state", OK, title(document), f"{status}, because a restore runs")
-    if isinstance(site.snapshots, BackupError):
+    if isinstance(survey.snapshots, BackupError):
         return Check("state", UNKNOWN, title(document), f"{status}; whether a job runs could not be read")
     action = "Look again in a few minutes; if it stays so, unlock it: openprotect.backup.workload_action."
     return Check("state", FAILED if status == "locked" else WARNING, title(document), f"{status}, and no snapshot or restore of it runs", action)
 
 
-def trust(site: Site, document: Document) -> Check:
+def trust(survey: Survey, document: Document) -> Check:
     """Ask whether the service can still act as the user of the workload (API reference A.4, B.8).
 
     The path is inferred from the product's command line, so a server that does not know it leaves the question open.
     """
-    is_valid = attempt(lambda: bool(site.context.api.send(VALIDATION, id=document["id"])))
+    is_valid = attempt(lambda: bool(survey.context.api.send(VALIDATION, id=document["id"])))
     if isinstance(is_valid, BackupError):
         return not_told("trust", title(document), is_valid, "Ask the product's command line: workloadmgr scheduler-trust-validate.")
     if is_valid:
@@ -102,12 +102,12 @@ def trust(site: Site, document: Document) -> Check:
     return Check("trust", FAILED, title(document), said, action)
 
 
-def servers(site: Site, document: Document) -> Check:
+def servers(survey: Survey, document: Document) -> Check:
     """Look whether Nova still has all servers: one that is gone fails every snapshot (API reference C.2, P11)."""
     listed = document.get("instances") or []
-    if isinstance(site.servers, BackupError):
-        return not_told("servers", title(document), site.servers)
-    gone = [f"{each.get('name')} ({each.get('id')})" for each in listed if str(each.get("id")) not in site.servers]
+    if isinstance(survey.servers, BackupError):
+        return not_told("servers", title(document), survey.servers)
+    gone = [f"{each.get('name')} ({each.get('id')})" for each in listed if str(each.get("id")) not in survey.servers]
     if gone:
         action = "Take them out of the option instances of the workload."
         return Check("servers", FAILED, title(document), f"gone from Nova, which fails every snapshot: {', '.join(gone)}", action)
@@ -116,21 +116,21 @@ def servers(site: Site, document: Document) -> Check:
     return Check("servers", OK, title(document), f"all {len(listed)} are in Nova")
 
 
-def backups(site: Site, document: Document) -> list[Check]:
+def backups(survey: Survey, document: Document) -> list[Check]:
     """Look how the last snapshot went, and how old the newest good one is."""
-    if isinstance(site.snapshots, BackupError):
+    if isinstance(survey.snapshots, BackupError):
         return []
-    rows = site.snapshots_of(document["id"])
+    rows = survey.snapshots_of(document["id"])
     ended = [row for row in rows if not snapshot.running(row)]
-    checks = [last_snapshot(site, document, ended[-1])] if ended else []
+    checks = [last_snapshot(survey, document, ended[-1])] if ended else []
     good = [row for row in ended if row.get("status") in snapshot.GOOD]
     newest = snapshot.utc(good[-1].get("created_at")) if good else None
-    return [*checks, overdue(document, newest, any(map(snapshot.running, rows)), site.now)]
+    return [*checks, overdue(document, newest, any(map(snapshot.running, rows)), survey.now)]
 
 
-def last_snapshot(site: Site, document: Document, row: Mapping[str, Any]) -> Check:
+def last_snapshot(survey: Survey, document: Document, row: Mapping[str, Any]) -> Check:
     """Judge the newest snapshot that has ended, by all that a show tells: errors, and whether there is data in it (API reference P21, P25)."""
-    shown = attempt(lambda: snapshot.show(site.context, row["id"]))
+    shown = attempt(lambda: snapshot.show(survey.context, row["id"]))
     if isinstance(shown, BackupError):
         return not_told("last_snapshot", title(document), shown)
     seen: Mapping[str, Any] = row if shown is None else shown

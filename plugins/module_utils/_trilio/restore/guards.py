@@ -13,7 +13,7 @@ from typing import Any
 from ..._core.errors import AmbiguousNameError, BackupError, InputError, StateError, UnknownNameError
 from ..._engine.resource import Document
 from ..._openstack.context import Context
-from ..._openstack.lookup import VOLUME, pick, raise_all
+from ..._openstack.lookup import VOLUME, match_one, raise_all
 from .. import server
 from .options import is_no, is_yes
 
@@ -25,9 +25,9 @@ def refuse_originals(context: Context, source: Document) -> None:
     """
     items = source.get("instances") or []
     wanted = {str(item["id"]) for item in items}
-    there = [row for row in context.names.servers() if str(row["id"]) in wanted]
+    there = [row for row in context.lookup.servers() if str(row["id"]) in wanted]
     disks = {str(disk["volume_id"]) for item in items for disk in item.get("vdisks") or [] if disk.get("volume_id")}
-    volumes = [row for row in context.names.rows(VOLUME) if str(row["id"]) in disks] if disks else []
+    volumes = [row for row in context.lookup.rows(VOLUME) if str(row["id"]) in disks] if disks else []
     if there or volumes:
         found = [f"server '{row.get('name')}' ({row['id']})" for row in there] + [f"volume '{row.get('name') or ''}' ({row['id']})" for row in volumes]
         raise StateError(
@@ -67,7 +67,7 @@ def require_confirmation(context: Context, given: Sequence[str], sent: Document,
     :raises StateError: A volume is not attached any more.
     :raises InputError: Other servers were confirmed than are included.
     """
-    rows = context.names.servers()
+    rows = context.lookup.servers()
     there = {str(row["id"]): row for row in rows}
     included = [entry for entry in sent["openstack"]["instances"] if is_yes(entry.get("include"))]
     named = {str(item["id"]): item.get("name") for item in source.get("instances") or []}
@@ -107,7 +107,7 @@ def _resolved(given: Sequence[str], rows: Sequence[Document]) -> set[str]:
     problems: list[BackupError] = []
     for each in filter(None, map(str.strip, given)):
         try:
-            found.add(str(pick("server", rows, each, where="in this project, as Nova lists them").id))
+            found.add(str(match_one("server", rows, each, where="in this project, as Nova lists them").id))
         except (UnknownNameError, AmbiguousNameError) as exc:
             problems.append(exc)
     raise_all(problems)

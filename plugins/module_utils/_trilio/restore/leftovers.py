@@ -29,14 +29,14 @@ from . import records as restore
 Document = dict[str, Any]
 
 DELETE_SERVER = Call("DELETE", "/servers/{id}", WRITE)
-MARK_PORT = Call("PUT", "/ports/{id}", WRITE, sends="port")
-SHOW_PORT = Call("GET", "/ports/{id}", READ, answers="port")
+MARK_PORT = Call("PUT", "/ports/{id}", WRITE, request_key="port")
+SHOW_PORT = Call("GET", "/ports/{id}", READ, response_key="port")
 DELETE_PORT = Call("DELETE", "/ports/{id}", WRITE)
-MARK_VOLUME = Call("POST", "/volumes/{id}/metadata", WRITE, sends="metadata")
-SHOW_VOLUME = Call("GET", "/volumes/{id}", READ, answers="volume")
+MARK_VOLUME = Call("POST", "/volumes/{id}/metadata", WRITE, request_key="metadata")
+SHOW_VOLUME = Call("GET", "/volumes/{id}", READ, response_key="volume")
 DELETE_VOLUME = Call("DELETE", "/volumes/{id}", WRITE)
-MARK_GROUP = Call("PUT", "/security-groups/{id}", WRITE, sends="security_group")
-SHOW_GROUP = Call("GET", "/security-groups/{id}", READ, answers="security_group")
+MARK_GROUP = Call("PUT", "/security-groups/{id}", WRITE, request_key="security_group")
+SHOW_GROUP = Call("GET", "/security-groups/{id}", READ, response_key="security_group")
 DELETE_GROUP = Call("DELETE", "/security-groups/{id}", WRITE)
 
 VOLUME_KEY = "openprotect_restore"
@@ -118,7 +118,7 @@ def _find_ports(context: Context, document: Document, left: Leftovers, server_id
     mark = mark_of(document)
     left.ports = [
         row
-        for row in context.names.rows(PORT)
+        for row in context.lookup.rows(PORT)
         if row.get("project_id") in (None, context.project_id)
         and row["id"] not in given
         and (row.get("device_id") in server_ids or mark in str(row.get("description") or ""))
@@ -132,7 +132,7 @@ def _find_volumes(context: Context, document: Document, source: Optional[Documen
     """
     wanted = {volume_id for row in left.servers for volume_id in server.volume_ids(row)}
     if wanted or source is None or any(_volumes_of(item) for item in source.get("instances") or []):
-        rows = context.names.rows(VOLUME)
+        rows = context.lookup.rows(VOLUME)
         left.volumes = [row for row in rows if row["id"] in wanted or (row.get("metadata") or {}).get(VOLUME_KEY) == document["id"]]
 
 
@@ -152,7 +152,7 @@ def _refuse_attached_later(context: Context, document: Document, source: Documen
     old = {str(each["id"]): str(each["old_id"]) for each in pairs}
     for row in left.servers:
         item, entry = items.get(old[row["id"]], {}), asked.get(old[row["id"]], {})
-        ports = [port for port in context.names.rows(PORT) if port.get("device_id") == row["id"]]
+        ports = [port for port in context.lookup.rows(PORT) if port.get("device_id") == row["id"]]
         nics = len(entry.get("nics") or item.get("nics") or [])
         for what, now, then in (("NICs", len(ports), nics), ("volumes", len(server.volume_ids(row)), _volumes_of(item))):
             if now > then:
@@ -203,9 +203,9 @@ def _find_groups(context: Context, document: Document, left: Leftovers) -> None:
     """Find the security groups that the restore made for the servers and that nothing else uses."""
     ours = {port["id"] for port in left.ports}
     used = {group for port in left.ports for group in port.get("security_groups") or []}
-    used_elsewhere = {group for port in context.names.rows(PORT) if port["id"] not in ours for group in port.get("security_groups") or []}
+    used_elsewhere = {group for port in context.lookup.rows(PORT) if port["id"] not in ours for group in port.get("security_groups") or []}
     mark = mark_of(document)
-    rows = context.names.rows(SECURITY_GROUP)
+    rows = context.lookup.rows(SECURITY_GROUP)
     candidates = [row for row in rows if (row["id"] in used and MADE_GROUP in str(row.get("description"))) or mark in str(row.get("description") or "")]
     made = {row["id"] for row in candidates if row.get("project_id") in (None, context.project_id)}
     referred = {

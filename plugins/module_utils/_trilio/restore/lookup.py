@@ -10,25 +10,25 @@ from __future__ import annotations
 from typing import Any
 
 from ..._core.errors import AmbiguousNameError, UnknownNameError
-from ..._engine.comparison import Ref
+from ..._engine.comparison import Reference
 from ..._openstack.context import Context
-from ..._openstack.lookup import NETWORK, PORT, Named
+from ..._openstack.lookup import NETWORK, PORT, LookupSource
 
 
-def find(context: Context, kind: Named, wanted: str, item: dict[str, Any]) -> Ref:
+def find(context: Context, kind: LookupSource, wanted: str, item: dict[str, Any]) -> Reference:
     """Return what a server needs, by name or id.
 
     :raises UnknownNameError: It is not there; which server needs it is said.
     """
     try:
-        return context.names.find(kind, wanted, usable(context, kind))
+        return context.lookup.find(kind, wanted, usable(context, kind))
     except (UnknownNameError, AmbiguousNameError) as exc:
         raise type(exc)(f"The server '{item.get('name')}' ({item['id']}) cannot be restored so: {exc.message}", hint=exc.hint) from exc
 
 
-def usable(context: Context, kind: Named) -> list[dict[str, Any]]:
+def usable(context: Context, kind: LookupSource) -> list[dict[str, Any]]:
     """Return the objects of a kind that this project may use; an administrator is shown those of all projects."""
-    rows = context.names.rows(kind)
+    rows = context.lookup.rows(kind)
     if kind not in (NETWORK, PORT):
         return rows
     return [row for row in rows if row.get("shared") or row.get("router:external") or row.get("project_id") in (None, context.project_id)]

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, BackupError, InputError, UnknownNameError
-from ..._engine.comparison import Ref
+from ..._engine.comparison import Reference
 from ..._openstack.context import Context
-from ..._openstack.lookup import NETWORK, PORT, SUBNET, pick, raise_all
+from ..._openstack.lookup import NETWORK, PORT, SUBNET, match_one, raise_all
 from .lookup import find, usable
 
 Document = dict[str, Any]
@@ -54,10 +54,10 @@ def resolved(entries: Sequence[Mapping[str, Any]], snapshot: Document) -> list[d
         ids = {}
         rows = networks
         if entry.get("from"):
-            ids["from"] = pick("network", once(networks), entry["from"], where=where).id
+            ids["from"] = match_one("network", once(networks), entry["from"], where=where).id
             rows = [row for row in networks if row["id"] == ids["from"]]
         if entry.get("from_subnet"):
-            ids["from_subnet"] = pick("subnet", once(row["subnet"] for row in rows if row.get("subnet")), entry["from_subnet"], where=where).id
+            ids["from_subnet"] = match_one("subnet", once(row["subnet"] for row in rows if row.get("subnet")), entry["from_subnet"], where=where).id
         found.append({**entry, **ids})
     return found
 
@@ -91,14 +91,14 @@ def target_of(context: Context, options: Mapping[str, Any], item: Document, old:
     entry = entry_for(options.get("networks") or [], network)[1]
     if entry is None:
         try:
-            target = context.names.find(NETWORK, str(network["id"]), usable(context, NETWORK))
+            target = context.lookup.find(NETWORK, str(network["id"]), usable(context, NETWORK))
         except UnknownNameError as exc:
             raise UnknownNameError(
                 f"The network '{network.get('name')}' ({network['id']}), which the server '{item.get('name')}' ({item['id']}) was in, is not there any more.",
                 hint="Say with 'networks' in which one it shall be restored.",
             ) from exc
         wanted = subnet.get("id")
-        there = [row for row in context.names.rows(SUBNET) if row.get("network_id") == target.id]
+        there = [row for row in context.lookup.rows(SUBNET) if row.get("network_id") == target.id]
         if wanted is not None and all(row["id"] != wanted for row in there):
             raise UnknownNameError(
                 f"The subnet '{subnet.get('name')}' ({wanted}), which the server '{item.get('name')}' ({item['id']}) was in, is not in the network "
@@ -143,7 +143,7 @@ def nic(context: Context, options: Mapping[str, Any], item: Document, number: in
         subnet = subnet_for(context, item, network, asked.get("subnet"), asked.get("ip_address"), None)
     elif old:
         target = target_of(context, options, item, old[0])
-        network = Ref(target["id"], target["name"])
+        network = Reference(target["id"], target["name"])
         subnet = subnet_for(context, item, network, asked.get("subnet") or target["subnet"]["id"], asked.get("ip_address"), None)
     else:
         raise InputError(f"The server '{item.get('name')}' ({item['id']}) has no NIC number {number + 1} in the snapshot: say its 'network' or 'port'.")
@@ -187,7 +187,7 @@ def from_port(context: Context, item: Document, wanted: str) -> Document:
     :raises InputError: The port is in use, or has no address.
     """
     ref = find(context, PORT, wanted, item)
-    port = next(row for row in context.names.rows(PORT) if row["id"] == ref.id)
+    port = next(row for row in context.lookup.rows(PORT) if row["id"] == ref.id)
     if port.get("device_id"):
         raise InputError(f"The port '{ref.name or ref.id}' ({ref.id}) is in use by '{port['device_id']}'.", hint="Name a port that is free.")
     if not port.get("fixed_ips"):
@@ -197,7 +197,7 @@ def from_port(context: Context, item: Document, wanted: str) -> Document:
     return {**shape, "network": {"id": port["network_id"], "subnet": {"id": fixed.get("subnet_id")}}}
 
 
-def subnet_for(context: Context, item: Document, network: Ref, wanted: Optional[str], fixed: Optional[str], cidr: Optional[str]) -> Document:
+def subnet_for(context: Context, item: Document, network: Reference, wanted: Optional[str], fixed: Optional[str], cidr: Optional[str]) -> Document:
     """Return the subnet of a network that a NIC goes in.
 
     :param wanted: Its name or id, where that is said.
@@ -207,9 +207,9 @@ def subnet_for(context: Context, item: Document, network: Ref, wanted: Optional[
     :raises AmbiguousNameError: There are several, and nothing decides.
     :raises InputError: The address does not lie in it.
     """
-    rows = [row for row in context.names.rows(SUBNET) if row.get("network_id") == network.id]
+    rows = [row for row in context.lookup.rows(SUBNET) if row.get("network_id") == network.id]
     if wanted is not None:
-        ref = pick("subnet", rows, wanted, where=f"in the network '{network.name}' ({network.id})")
+        ref = match_one("subnet", rows, wanted, where=f"in the network '{network.name}' ({network.id})")
         row = next(each for each in rows if each["id"] == ref.id)
         if fixed is not None and not holds(row, fixed):
             raise InputError(

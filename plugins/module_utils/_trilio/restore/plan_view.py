@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from ..._openstack.context import Context
-from ..._openstack.lookup import FLAVOR, NETWORK, SUBNET, Named
+from ..._openstack.lookup import FLAVOR, NETWORK, SUBNET, LookupSource
 from ..snapshot.records import whole_number
 from .options import INPLACE, ONECLICK, SELECTIVE, is_no, is_yes
 from .request import FLAVOR_NUMBERS, boot_volumes
@@ -18,7 +18,7 @@ from .request import FLAVOR_NUMBERS, boot_volumes
 Document = dict[str, Any]
 
 
-def readable(context: Context, sent: Document, snapshot: Document) -> Document:
+def describe_plan(context: Context, sent: Document, snapshot: Document) -> Document:
     """Return the plan of a request in names: each server, disk and NIC of the snapshot once, and what becomes of it."""
     kind, inner = sent["restore_type"], sent["openstack"]
     asked = {str(entry.get("id")): entry for entry in inner.get("instances") or []}
@@ -46,7 +46,7 @@ def flavor_in_words(context: Context, entry: Document, item: Document) -> Docume
     given = entry.get("flavor")
     numbers = given if isinstance(given, dict) else item.get("flavor") or {}
     flavor_id = numbers.get("id") if isinstance(given, dict) else given
-    name = next((row.get("name") for row in context.names.seen(FLAVOR) or [] if str(row["id"]) == str(flavor_id)), None)
+    name = next((row.get("name") for row in context.lookup.cached(FLAVOR) or [] if str(row["id"]) == str(flavor_id)), None)
     return {"id": flavor_id, "name": name, **{key: numbers.get(key) for key in FLAVOR_NUMBERS}}
 
 
@@ -115,8 +115,8 @@ def nic_in_words(context: Context, then: Document) -> Document:
     network = then.get("network") or {}
     subnet_id = (network.get("subnet") or {}).get("id")
 
-    def name(kind: Named, wanted: Any) -> Optional[str]:
-        return next((row.get("name") for row in context.names.seen(kind) or [] if row["id"] == wanted), None)
+    def name(kind: LookupSource, wanted: Any) -> Optional[str]:
+        return next((row.get("name") for row in context.lookup.cached(kind) or [] if row["id"] == wanted), None)
 
     return {
         "port": then.get("id"),

@@ -16,9 +16,9 @@ from ..._openstack.context import Context
 from ..snapshot import records as snapshot
 from . import identity as restore_mark
 
-LISTING = Call("GET", "/restores/detail", READ, answers="restores", holds=list)
-SHOWING = Call("GET", "/restores/{id}", READ, answers="restore")
-STARTING = Call("POST", "/snapshots/{id}", WRITE, sends="restore", answers="restore")
+LISTING = Call("GET", "/restores/detail", READ, response_key="restores", response_type=list)
+SHOWING = Call("GET", "/restores/{id}", READ, response_key="restore")
+STARTING = Call("POST", "/snapshots/{id}", WRITE, request_key="restore", response_key="restore")
 CANCELLING = Call("GET", "/restores/{id}/cancel", WRITE)
 DELETING = Call("DELETE", "/restores/{id}", WRITE)
 

@@ -13,7 +13,7 @@ from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, BackupError, BadAnswerError, InputError, UnknownNameError
 from ..._openstack.context import Context
-from ..._openstack.lookup import FLAVOR, VOLUME_TYPE, pick, raise_all
+from ..._openstack.lookup import FLAVOR, VOLUME_TYPE, match_one, raise_all
 from . import restore_json as restore_file
 from .lookup import find
 from .networks import mapping, nic, refuse_one_place, resolved
@@ -127,7 +127,7 @@ def chosen(entries: Optional[Sequence[Mapping[str, Any]]], snapshot: Document) -
     problems: list[BackupError] = []
     for entry in entries:
         try:
-            ref = pick("server", items, entry.get("id") or entry["name"], where=f"in the snapshot '{snapshot.get('name')}' ({snapshot['id']})")
+            ref = match_one("server", items, entry.get("id") or entry["name"], where=f"in the snapshot '{snapshot.get('name')}' ({snapshot['id']})")
         except (UnknownNameError, AmbiguousNameError) as exc:
             problems.append(exc)
             continue
@@ -210,7 +210,7 @@ def volumes(item: Document, entry: Mapping[str, Any]) -> list[tuple[Document, Ma
     rows = [{"id": disk["volume_id"], "name": disk.get("volume_name")} for disk in disks]
     asked: dict[str, Mapping[str, Any]] = {}
     for each in entry.get("volumes") or []:
-        ref = pick("volume", rows, each.get("id") or each["name"], where=f"of the server '{item.get('name')}' ({item['id']}) in the snapshot")
+        ref = match_one("volume", rows, each.get("id") or each["name"], where=f"of the server '{item.get('name')}' ({item['id']}) in the snapshot")
         if ref.id in asked:
             raise InputError(f"Two entries of 'volumes' mean the volume '{ref.name}' ({ref.id}) of the server '{item.get('name')}'.")
         asked[str(ref.id)] = each
@@ -222,7 +222,7 @@ def old_type(context: Context, item: Document, disk: Document) -> str:
 
     :raises UnknownNameError: It is not.
     """
-    rows = context.names.rows(VOLUME_TYPE)
+    rows = context.lookup.rows(VOLUME_TYPE)
     same = [str(row.get("name")) for row in rows if disk["volume_type"] in (row.get("name"), row["id"])]
     if not same:
         raise UnknownNameError(
@@ -241,7 +241,7 @@ def flavor(context: Context, item: Document, wanted: Optional[str]) -> Document:
     :raises UnknownNameError: There is none.
     :raises AmbiguousNameError: Several have them, of different swap.
     """
-    rows = context.names.rows(FLAVOR)
+    rows = context.lookup.rows(FLAVOR)
     if wanted is not None:
         ref = find(context, FLAVOR, wanted, item)
         return flavor_numbers(next(row for row in rows if row["id"] == ref.id))

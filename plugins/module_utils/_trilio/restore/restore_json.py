@@ -43,7 +43,7 @@ def verify(context: Context, inner: Document, snapshot: Document) -> None:
         if target.get("id"):
             need([row["id"] for row in usable(context, NETWORK)], target["id"], "network")
         wanted = (target.get("subnet") or {}).get("id")
-        rows = [row for row in context.names.rows(SUBNET) if row.get("network_id") == target.get("id")] if wanted else []
+        rows = [row for row in context.lookup.rows(SUBNET) if row.get("network_id") == target.get("id")] if wanted else []
         need([row["id"] for row in rows], wanted, f"subnet (of the network '{target.get('id')}')")
         outside = [row for row in rows if fixed and row["id"] == wanted and not holds(row, fixed)]
         problems.extend(UnknownNameError(f"The option 'restore_file' names the address '{fixed}', which is none for {in_words(row)}.") for row in outside)
@@ -56,11 +56,11 @@ def verify(context: Context, inner: Document, snapshot: Document) -> None:
         for disk in entry.get("vdisks") or []:
             need([each.get("volume_id") for each in item.get("vdisks") or []], disk.get("id"), f"volume (of the server '{item.get('name')}')")
             if disk.get("new_volume_type"):
-                need([row.get("name") for row in context.names.rows(VOLUME_TYPE)], disk["new_volume_type"], "volume type")
+                need([row.get("name") for row in context.lookup.rows(VOLUME_TYPE)], disk["new_volume_type"], "volume type")
         chosen_flavor = entry.get("flavor")
         flavor_id = chosen_flavor.get("id") if isinstance(chosen_flavor, dict) else chosen_flavor
         if flavor_id:
-            need([row["id"] for row in context.names.rows(FLAVOR)], flavor_id, "flavor")
+            need([row["id"] for row in context.lookup.rows(FLAVOR)], flavor_id, "flavor")
         for each in entry.get("nics") or []:
             need_place(each.get("network") or {}, each.get("ip_address"))
     for each in (inner.get("networks_mapping") or {}).get("networks") or []:

@@ -15,7 +15,7 @@ from ..._core.errors import AmbiguousNameError, FailedObjectError, InputError, N
 from ..._engine.comparison import CREATE, Step
 from ..._engine.resource import Document, called, show
 from ..._openstack.context import Context
-from ..._openstack.lookup import pick
+from ..._openstack.lookup import match_one
 from ..options import UUID
 from ..snapshot import records as snapshot
 from ..snapshot.operations import find_workload, moment
@@ -24,9 +24,9 @@ from . import identity as restore_mark
 from . import records as restore
 from .guards import refuse_originals, require_confirmation
 from .options import INPLACE, ONECLICK, check, read_file
-from .plan_view import readable
+from .plan_view import describe_plan
 from .request import request
-from .stop import RestoreEvent, existing, in_words
+from .stop import RestoreOperation, existing, in_words
 
 LONGEST_DESCRIPTION = 200
 """Characters that leave room for the mark in the 255 that services of OpenStack keep."""
@@ -34,7 +34,7 @@ LONGEST_DESCRIPTION = 200
 MOUNTED_HINT = "It is mounted: dismount it. An older one is not taken in its place."
 
 
-class Start(RestoreEvent):
+class StartRestore(RestoreOperation):
     """Restore, unless that was done already or is being done.
 
     What C(look) returns holds also C(workload) as the list shows it, C(snapshot) with all details, and C(key).
@@ -190,7 +190,7 @@ class Start(RestoreEvent):
         """
         title = called(WORKLOAD, workload)
         if self.options.get("snapshot") is not None:
-            ref = pick("snapshot", rows, self.options["snapshot"], where=f"of the {title}")
+            ref = match_one("snapshot", rows, self.options["snapshot"], where=f"of the {title}")
             row = next(each for each in rows if each["id"] == ref.id)
         else:
             at = self._moment()
@@ -240,7 +240,7 @@ class Start(RestoreEvent):
 
     def _nova_ids(self, context: Context) -> set[str]:
         """Return the ids of all servers of the project."""
-        return {str(row["id"]) for row in context.names.servers()}
+        return {str(row["id"]) for row in context.lookup.servers()}
 
     def _lost_one(self, context: Context) -> Optional[Document]:
         """Return the restore that a request without an answer has started, None where it does not show."""
@@ -289,7 +289,7 @@ class Start(RestoreEvent):
             refuse_originals(context, source)
         if self.options["type"] == INPLACE:
             self.confirmation = require_confirmation(context, self.options.get("confirm_overwrite") or [], self.sent, source)
-        self.words = readable(context, self.sent, source)  # now, so that nothing can fail between the start and the result
+        self.words = describe_plan(context, self.sent, source)  # now, so that nothing can fail between the start and the result
 
     # -- start ---------------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .options import INSTANCE_SPEC, NETWORK_SPEC, TYPES
-from .start import Start
+from .start import StartRestore
 from .stop import Cancel, Delete
 
 SPEC: Mapping[str, Any] = {
@@ -35,4 +35,4 @@ SPEC: Mapping[str, Any] = {
     "delete_resources": {"type": "bool", "default": False},
 }
 
-STATES = {"present": Start, "absent": Delete, "cancelled": Cancel}
+STATES = {"present": StartRestore, "absent": Delete, "cancelled": Cancel}

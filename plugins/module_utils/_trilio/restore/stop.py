@@ -12,7 +12,7 @@ from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, FailedObjectError, GoneError, InputError, LostAnswerError, RefusedError, StateError, UnknownNameError
 from ..._engine.comparison import DELETE, Step
-from ..._engine.resource import Document, Event, called
+from ..._engine.resource import Document, Operation, called
 from ..._openstack.context import Context
 from ..options import check_identity, refuse_empty
 from ..snapshot import records as snapshot
@@ -23,7 +23,7 @@ from . import leftovers as restore_leftovers
 from . import records as restore
 
 
-def how_far(seen: Optional[Document]) -> str:
+def progress(seen: Optional[Document]) -> str:
     """Return how far a restore is, as far as the server says it."""
     known = seen or {}
     percent = known.get("progress_percent")
@@ -31,7 +31,7 @@ def how_far(seen: Optional[Document]) -> str:
     return ", ".join(str(part) for part in parts if part)
 
 
-class RestoreEvent(Event):
+class RestoreOperation(Operation):
     """What all that happens to restores shares. What C(look) returns holds the C(restore), None where it is not there."""
 
     noun = "restore"
@@ -57,7 +57,7 @@ class RestoreEvent(Event):
             lambda: restore.show(context, restore_id),
             lambda seen: seen is None or not restore.runs(seen),
             what=f"the restore {restore_id} to end",
-            describe=how_far,
+            describe=progress,
         )
         if found is None:
             raise FailedObjectError(f"The record of the restore {restore_id} went while it was waited for.", hint="Look in Nova for what it made.")
@@ -87,7 +87,7 @@ def in_words(servers: Sequence[Mapping[str, Any]]) -> str:
 # ---- One restore ---------------------------------------------------------------------------------------------------------------------------------
 
 
-class OfOne(RestoreEvent):
+class ExistingOperation(RestoreOperation):
     """What deleting and cancelling share: exactly one restore is meant, by its id or its key, never by its name."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
@@ -131,7 +131,7 @@ class OfOne(RestoreEvent):
         return bool(workload_id == workload["id"])
 
 
-class Delete(OfOne):
+class Delete(ExistingOperation):
     """Delete the record of a restore and, where the user says so, what the restore made."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
@@ -183,7 +183,7 @@ class Delete(OfOne):
         return {"restore": None}
 
 
-class Cancel(OfOne):
+class Cancel(ExistingOperation):
     """Cancel a restore that runs."""
 
     def look(self, context: Context) -> Document:

@@ -15,14 +15,14 @@ from typing import Any, Optional
 from ..._core.errors import AmbiguousNameError, FailedObjectError, InputError, NotConvergedError, RefusedError, StateError, UnknownNameError
 from ..._core.http import WRITE, Call
 from ..._engine.comparison import CREATE, DELETE, Step
-from ..._engine.resource import Document, Event, called, listed
+from ..._engine.resource import Document, Operation, called, listed
 from ..._openstack.context import Context
-from ..._openstack.lookup import pick
+from ..._openstack.lookup import match_one
 from ..options import check_identity, refuse_empty
 from ..workload.resource import KIND as WORKLOAD
 from . import records as snapshot
 
-TAKING = Call("POST", "/workloads/{id}", WRITE, sends="snapshot", answers="snapshot")
+TAKING = Call("POST", "/workloads/{id}", WRITE, request_key="snapshot", response_key="snapshot")
 CANCELLING = Call("GET", "/snapshots/{id}/cancel", WRITE)
 
 AGE = re.compile(r"([0-9]+)\s*([smhdw]?)")
@@ -53,11 +53,11 @@ def find_workload(context: Context, wanted: str) -> Document:
     :raises AmbiguousNameError: Several have the name.
     """
     rows = listed(context, WORKLOAD)
-    found = pick("workload", rows, wanted, where="in this project")
+    found = match_one("workload", rows, wanted, where="in this project")
     return next(row for row in rows if row["id"] == found.id)
 
 
-class SnapshotEvent(Event):
+class SnapshotOperation(Operation):
     """What taking, cancelling and deleting share: which snapshot is meant, and how it is waited for."""
 
     noun = "snapshot"
@@ -105,7 +105,7 @@ class SnapshotEvent(Event):
         return None if seen.get("snapshot") is None else snapshot.result(seen["snapshot"])
 
 
-class Take(SnapshotEvent):
+class TakeSnapshot(SnapshotOperation):
     """Take a snapshot, unless one that is good enough is there or one is being taken.
 
     What C(look) returns holds the C(workload) as the list shows it and the C(snapshot) that satisfies, None where none does.
@@ -244,7 +244,7 @@ class Take(SnapshotEvent):
         return snapshot.result(seen["snapshot"] or {**planned, "project_id": context.project_id})
 
 
-class OfOne(SnapshotEvent):
+class ExistingOperation(SnapshotOperation):
     """What deleting and cancelling share: exactly one snapshot is meant."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
@@ -253,7 +253,7 @@ class OfOne(SnapshotEvent):
             raise InputError("Which snapshot is meant is not said.", hint="Give its 'id', or 'workload' and 'name'.")
 
 
-class Delete(OfOne):
+class Delete(ExistingOperation):
     """Delete a snapshot."""
 
     def look(self, context: Context) -> Document:
@@ -295,7 +295,7 @@ class Delete(OfOne):
         return {"snapshot": None}
 
 
-class Cancel(OfOne):
+class Cancel(ExistingOperation):
     """Cancel a snapshot that is being taken."""
 
     def look(self, context: Context) -> Document:
@@ -344,7 +344,7 @@ class Cancel(OfOne):
         return {"snapshot": self.wait_for(context, seen["snapshot"]["id"])}
 
 
-STATES = {"present": Take, "absent": Delete, "cancelled": Cancel}
+STATES = {"present": TakeSnapshot, "absent": Delete, "cancelled": Cancel}
 
 
 def check_query(options: Mapping[str, Any]) -> None:

@@ -16,8 +16,8 @@ from ..._core.http import READ, WRITE, Call
 from ..._engine.resource import require_own
 from ..._openstack.context import Context
 
-LISTING = Call("GET", "/snapshots", READ, answers="snapshots", holds=list)
-SHOWING = Call("GET", "/snapshots/{id}", READ, answers="snapshot")
+LISTING = Call("GET", "/snapshots", READ, response_key="snapshots", response_type=list)
+SHOWING = Call("GET", "/snapshots/{id}", READ, response_key="snapshot")
 DELETING = Call("DELETE", "/snapshots/{id}", WRITE)
 
 FINISHED = frozenset({"available", "error", "cancelled"})

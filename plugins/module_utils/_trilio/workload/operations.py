@@ -13,7 +13,7 @@ from typing import Any
 from ..._core.errors import StateError
 from ..._core.http import WRITE, Call
 from ..._engine.comparison import Step
-from ..._engine.resource import Document, Event, called
+from ..._engine.resource import Document, Operation, called
 from ..._openstack.context import Context
 from ..options import require_identity
 from ..restore import records as restore
@@ -24,7 +24,7 @@ UNLOCKING = Call("POST", "/workloads/{id}/unlock", WRITE)
 RESETTING = Call("POST", "/workloads/{id}/reset", WRITE)
 
 
-class Unlock(Event):
+class Unlock(Operation):
     """Set a workload free that a crash left locked (API reference Q41, P5)."""
 
     noun = KIND.noun

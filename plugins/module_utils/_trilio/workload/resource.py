@@ -12,13 +12,13 @@ from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, BackupError, ForbiddenError, InputError, RefusedError, RequestError, StateError, UnknownNameError
 from ..._core.http import READ, WRITE, Call
-from ..._engine.comparison import DELETE, Comparison, Field, Ref, Reference, References, Step, Subset
-from ..._engine.resource import Document, Kind, Values, Wish, called, listed, show
+from ..._engine.comparison import DELETE, Comparison, Field, ManyReferences, OneReference, Reference, Step, Subset
+from ..._engine.resource import Desired, Document, Resource, Values, called, listed, show
 from ..._openstack.context import Context
-from ..._openstack.lookup import BACKUP_TARGET_TYPE, MOST_NAMES, POLICY, WORKLOAD_TYPE, Named, pick, raise_all
+from ..._openstack.lookup import BACKUP_TARGET_TYPE, MOST_NAMES, POLICY, WORKLOAD_TYPE, LookupSource, match_one, raise_all
 from ..._schedule import compare as schedule_compare
 from ..._schedule import fields as schedule_form
-from ..._schedule import parse as schedule_wish
+from ..._schedule import parse as schedule_parse
 from ..._schedule import wire as schedule_wire
 from ..._schedule.dialects import INTERVAL, refuse_other_dialect
 from ..._schedule.policy import POLICY_FIELDS
@@ -38,11 +38,11 @@ NO_DESCRIPTION = "no-description"
 DEFAULT_TYPE = "Serial"
 LOOK_AT = 3
 
-ASSIGNED_POLICIES = Call("GET", "/workload_policy/assigned/{project_id}", READ, answers="policies", holds=list, row_id="policy_id")
-GLOBAL_SCHEDULER = Call("GET", "/global_job_scheduler", READ, answers="global_job_scheduler", holds=bool)
-LISTING = Call("GET", "/workloads", READ, answers="workloads", holds=list)
-LISTING_IN_DETAIL = Call("GET", "/workloads/detail", READ, answers="workloads", holds=list, spare=True)
-SHOWING = Call("GET", "/workloads/{id}", READ, answers="workload")
+ASSIGNED_POLICIES = Call("GET", "/workload_policy/assigned/{project_id}", READ, response_key="policies", response_type=list, row_id="policy_id")
+GLOBAL_SCHEDULER = Call("GET", "/global_job_scheduler", READ, response_key="global_job_scheduler", response_type=bool)
+LISTING = Call("GET", "/workloads", READ, response_key="workloads", response_type=list)
+LISTING_IN_DETAIL = Call("GET", "/workloads/detail", READ, response_key="workloads", response_type=list, best_effort=True)
+SHOWING = Call("GET", "/workloads/{id}", READ, response_key="workload")
 
 
 class ScheduleComparison(Comparison):
@@ -57,7 +57,7 @@ class ScheduleComparison(Comparison):
         return schedule_compare.merged(wanted, shown or {})
 
 
-class Workload(Kind):
+class Workload(Resource):
     """The kind C(workload)."""
 
     noun = "workload"
@@ -65,10 +65,10 @@ class Workload(Kind):
     fields: tuple[Field, ...] = (
         Field("name", {"type": "str"}),
         Field("description", {"type": "str"}),
-        Field("workload_type", {"type": "str"}, Reference(), immutable=True),
-        Field("instances", {"type": "list", "elements": "str"}, References()),
-        Field("backup_target_type", {"type": "str"}, Reference(), immutable=True),
-        Field("policy", {"type": "str"}, Reference()),
+        Field("workload_type", {"type": "str"}, OneReference(), immutable=True),
+        Field("instances", {"type": "list", "elements": "str"}, ManyReferences()),
+        Field("backup_target_type", {"type": "str"}, OneReference(), immutable=True),
+        Field("policy", {"type": "str"}, OneReference()),
         Field("encryption", {"type": "bool"}, immutable=True),
         Field("secret", {"type": "str", "no_log": False}, immutable=True),
         Field("metadata", {"type": "dict"}, Subset()),
@@ -76,8 +76,8 @@ class Workload(Kind):
     )
     listing = LISTING
     showing = SHOWING
-    creating = Call("POST", "/workloads", WRITE, sends="workload", answers="workload")
-    updating = Call("PUT", "/workloads/{id}", WRITE, sends="workload")
+    creating = Call("POST", "/workloads", WRITE, request_key="workload", response_key="workload")
+    updating = Call("PUT", "/workloads/{id}", WRITE, request_key="workload")
     deleting = Call("DELETE", "/workloads/{id}", WRITE)
     busy = frozenset({"creating", "deleting", "resetting"})
     failed = frozenset({"error"})
@@ -106,12 +106,12 @@ class Workload(Kind):
         if "metadata" in given:
             given["metadata"] = check_metadata(given["metadata"])
         if "schedule" in given:
-            given["schedule"] = schedule_wish.wish(given["schedule"])
+            given["schedule"] = schedule_parse.parse_schedule(given["schedule"])
             if "policy" in given:
                 refuse_what_policy_decides(given["schedule"], f"the policy '{given['policy']}'")
         return given
 
-    def resolve(self, context: Context, wish: Wish, document: Optional[Document], rows: Sequence[Document]) -> Values:
+    def resolve(self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]) -> Values:
         """Return what is wanted: references resolved; where the workload is not there yet, complete."""
         wanted = dict(wish.values)
         wanted.pop("name", None)
@@ -121,13 +121,13 @@ class Workload(Kind):
         for option, kind in (("workload_type", WORKLOAD_TYPE), ("backup_target_type", BACKUP_TARGET_TYPE), ("policy", POLICY)):
             if option in wanted:
                 try:
-                    wanted[option] = context.names.find(kind, wanted[option])
+                    wanted[option] = context.lookup.find(kind, wanted[option])
                 except (UnknownNameError, AmbiguousNameError) as exc:
                     problems.append(exc)
         if "instances" in wanted:
             listed = self.read(context, document)["instances"] if document else []
             try:
-                wanted["instances"] = context.names.find_servers(wanted["instances"], listed)
+                wanted["instances"] = context.lookup.find_servers(wanted["instances"], listed)
             except (UnknownNameError, AmbiguousNameError) as exc:
                 problems.append(exc)
         raise_all(problems)
@@ -147,10 +147,10 @@ class Workload(Kind):
         asked = wanted.get("schedule")
         if asked is not None:
             refuse_other_dialect(asked, wanted["dialect"])
-        wanted["schedule"] = schedule_wish.create_defaults(asked, wanted["dialect"], "policy" in wanted)
-        schedule_wish.check(wanted["schedule"], wanted["dialect"], "policy" in wanted)
+        wanted["schedule"] = schedule_parse.create_defaults(asked, wanted["dialect"], "policy" in wanted)
+        schedule_parse.check(wanted["schedule"], wanted["dialect"], "policy" in wanted)
         if "workload_type" not in wanted and wanted["dialect"] == INTERVAL:
-            wanted["workload_type"] = context.names.find(WORKLOAD_TYPE, DEFAULT_TYPE)
+            wanted["workload_type"] = context.lookup.find(WORKLOAD_TYPE, DEFAULT_TYPE)
 
     def _check_schedule(self, context: Context, wanted: Values, document: Document) -> None:
         """Check the schedule that there will be, before anything is written."""
@@ -161,7 +161,7 @@ class Workload(Kind):
         if bound and "policy" not in wanted:
             who = f"the policy '{shown['policy']}', which the workload '{document.get('name')}' ({document['id']}) is bound to,"
             refuse_what_policy_decides(wanted["schedule"], who)
-        schedule_wish.check(schedule_compare.merged(wanted["schedule"], shown["schedule"]), wanted["dialect"], bound or "policy" in wanted)
+        schedule_parse.check(schedule_compare.merged(wanted["schedule"], shown["schedule"]), wanted["dialect"], bound or "policy" in wanted)
 
     def read(self, context: Context, document: Document) -> Values:
         """Return the canonical values of what the server shows; what a line of the server does not show is left out."""
@@ -171,7 +171,7 @@ class Workload(Kind):
             "name": document.get("name"),
             "description": "" if description in (None, NO_DESCRIPTION) else description,
             "workload_type": named(context, WORKLOAD_TYPE, document.get("workload_type_id")),
-            "instances": [Ref(str(each.get("id")), each.get("name")) for each in document.get("instances") or []],
+            "instances": [Reference(str(each.get("id")), each.get("name")) for each in document.get("instances") or []],
             "policy": named(context, POLICY, policy_id(document)),
             "metadata": {key: value for key, value in metadata.items() if key not in SERVER_KEYS},
             "schedule": schedule_wire.read(document.get("jobschedule")),
@@ -247,7 +247,7 @@ class Workload(Kind):
                 error.hint = f"{error.hint} Policies that this project may use: {allowed}.".strip()
         return error
 
-    def removal(self, context: Context, wish: Wish, document: Document) -> list[Step]:
+    def removal(self, context: Context, wish: Desired, document: Document) -> list[Step]:
         """Return the snapshots that go first (API reference Q39).
 
         :raises StateError: There are snapshots and nobody said that they may go, one of them is in use, or the workload is busy.
@@ -285,14 +285,14 @@ class Workload(Kind):
             describe=lambda seen: str((seen or {}).get("status")),
         )
 
-    def delete_query(self, wish: Wish) -> dict[str, str]:
+    def delete_query(self, wish: Desired) -> dict[str, str]:
         """Return C(database_only) where the backups stay on the target."""
         return {"database_only": "True"} if wish.options.get("keep_data") else {}
 
     def result(self, values: Values, document: Document) -> dict[str, Any]:
         """Return the workload as results show it. What a list answer does not hold is None; servers are sorted (API reference Q22)."""
 
-        def ref(value: Optional[Ref]) -> Any:
+        def ref(value: Optional[Reference]) -> Any:
             return None if value is None else {"id": value.id, "name": value.name}
 
         metadata = document.get("metadata") or {}
@@ -359,18 +359,18 @@ def target_type_name(metadata: Mapping[str, Any]) -> Optional[str]:
     return metadata.get("backup_target_types") or metadata.get("backup_target_type")
 
 
-def named(context: Context, kind: Named, wanted_id: Optional[str]) -> Optional[Ref]:
+def named(context: Context, kind: LookupSource, wanted_id: Optional[str]) -> Optional[Reference]:
     """Return a reference by id, with its name if the names of the kind were listed in this task already."""
     if not wanted_id:
         return None
-    rows = context.names.seen(kind) or []
-    return next((Ref(wanted_id, row.get("name")) for row in rows if row["id"] == wanted_id), Ref(wanted_id))
+    rows = context.lookup.cached(kind) or []
+    return next((Reference(wanted_id, row.get("name")) for row in rows if row["id"] == wanted_id), Reference(wanted_id))
 
 
-def by_name(context: Context, kind: Named, name: str) -> Ref:
+def by_name(context: Context, kind: LookupSource, name: str) -> Reference:
     """Return a reference by name, with its id if the names were listed already and only one object has it (API reference Q12)."""
-    hits = [row for row in context.names.seen(kind) or [] if row.get("name") == name]
-    return Ref(str(hits[0]["id"]), name) if len(hits) == 1 else Ref(None, name)
+    hits = [row for row in context.lookup.cached(kind) or [] if row.get("name") == name]
+    return Reference(str(hits[0]["id"]), name) if len(hits) == 1 else Reference(None, name)
 
 
 def schedules(context: Context, rows: Sequence[Document]) -> Iterator[Any]:
@@ -408,7 +408,7 @@ def find(context: Context, options: Mapping[str, Any]) -> Document:
     """
     object_id = options.get("id")
     if object_id is None:
-        object_id = str(pick("workload", listed(context, KIND), options["name"], where="in this project").id)
+        object_id = str(match_one("workload", listed(context, KIND), options["name"], where="in this project").id)
     document = show(context, KIND, object_id)
     if document is None:
         raise UnknownNameError(f"There is no workload with the id {object_id} in this project.")
@@ -429,7 +429,7 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
             found = context.in_parallel(lambda row: context.api.find(SHOWING, id=row["id"]) or (row if wide else None), documents)
             documents = [each for each in found if each is not None]
     if any(isinstance(each.get("metadata"), dict) and each["metadata"].get("backup_target_types") for each in documents):
-        context.names.rows(BACKUP_TARGET_TYPE)
+        context.lookup.rows(BACKUP_TARGET_TYPE)
     documents.sort(key=lambda each: (str(each.get("name")), str(each["id"])))
     return {"workloads": [KIND.result(listed_values(context, each), each) for each in documents]}
 

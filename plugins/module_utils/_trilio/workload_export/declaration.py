@@ -19,23 +19,23 @@ from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, BackupError, InputError, RequestError
 from ..._engine import converge as engine
-from ..._engine.comparison import Ref
+from ..._engine.comparison import Reference
 from ..._engine.resource import Document, Values, called, show
 from ..._openstack.context import Context
-from ..._openstack.lookup import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, Named, pick
+from ..._openstack.lookup import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, LookupSource, match_one
 from ..._schedule import compare as schedule_compare
-from ..._schedule import parse as schedule_wish
-from ..._schedule.dialects import INTERVAL, TRACKS, dialect_of_wish, dialect_shown
+from ..._schedule import parse as schedule_parse
+from ..._schedule.dialects import INTERVAL, TRACKS, dialect_of_desired, dialect_shown
 from ..._schedule.fields import Schedule
 from ..._schedule.policy import POLICY_FIELDS
 from ..workload.resource import OWNER, check_metadata
-from ..workload_set.entries import Member
+from ..workload_set.entries import BulkWorkload
 from . import grouping as policies
 
 REFERENCES = {"workload_type": WORKLOAD_TYPE, "backup_target_type": BACKUP_TARGET_TYPE, "policy": POLICY}
 
 
-class Whole(Member):
+class Whole(BulkWorkload):
     """A workload of which all that can be declared is known."""
 
     def is_whole(self, row: Document) -> bool:
@@ -90,13 +90,13 @@ def look_names_up(context: Context, documents: Sequence[Document]) -> None:
     """
     metadata = [document.get("metadata") or {} for document in documents]
     if any(document.get("workload_type_id") for document in documents):
-        context.names.rows(WORKLOAD_TYPE)
+        context.lookup.rows(WORKLOAD_TYPE)
     if any(each.get("backup_target_types") or each.get("backup_target_type") for each in metadata):
-        context.names.rows(BACKUP_TARGET_TYPE)
+        context.lookup.rows(BACKUP_TARGET_TYPE)
     if any(each.get("policy_id") for each in (*metadata, *documents)):
-        context.names.rows(POLICY)
+        context.lookup.rows(POLICY)
     if any(document.get("instances") for document in documents):
-        context.names.servers()
+        context.lookup.servers()
 
 
 class Declaration:
@@ -118,7 +118,7 @@ class Declaration:
         :param unique: No other workload of the project has its name.
         """
         values = self.values
-        servers = self.context.names.servers() if values["instances"] else []
+        servers = self.context.lookup.servers() if values["instances"] else []
         options: dict[str, Any] = {"name": values["name"]} if unique else {"id": self.document["id"]}
         if values["description"]:
             options["description"] = values["description"]
@@ -131,12 +131,12 @@ class Declaration:
         more = {"metadata": self.metadata(), "schedule": self.schedule()}
         return {**options, **{option: given for option, given in more.items() if given}}
 
-    def reference(self, option: str, kind: Named) -> dict[str, str]:
+    def reference(self, option: str, kind: LookupSource) -> dict[str, str]:
         """Return the option that refers to something, by name where only one has it; empty where there is nothing to refer to."""
-        ref: Optional[Ref] = self.values.get(option)
+        ref: Optional[Reference] = self.values.get(option)
         if ref is None:
             return {}
-        text = reference(kind.noun, self.context.names.rows(kind), ref)
+        text = reference(kind.noun, self.context.lookup.rows(kind), ref)
         if text is None:
             self.left_out.append(f"{option} '{ref}', which this project cannot name")
             return {}
@@ -187,13 +187,13 @@ def declared_schedule(shown: Schedule, form: Optional[str], bound: bool, today: 
     kept: Schedule = {}
     lost: list[str] = []
     for key, value in shown.items():
-        own = dialect_of_wish({key: value})
+        own = dialect_of_desired({key: value})
         decided = bound and any(key in fields for fields in POLICY_FIELDS.values())
         over = key == "start_date" and str(value) <= (today or date.today().isoformat())
         if decided or over or (own is not None and own == other):
             continue
         try:
-            said = schedule_wish.wish({key: value})
+            said = schedule_parse.parse_schedule({key: value})
         except InputError:
             lost.append(key)
             continue
@@ -204,20 +204,20 @@ def declared_schedule(shown: Schedule, form: Optional[str], bound: bool, today: 
     if form is None and not kept.get("enabled"):
         return {}, lost  # nothing runs, and which form it has would have to be asked for
     try:
-        schedule_wish.wish(kept)
-        schedule_wish.check(schedule_compare.merged(kept, shown), form or TRACKS, bound)
+        schedule_parse.parse_schedule(kept)
+        schedule_parse.check(schedule_compare.merged(kept, shown), form or TRACKS, bound)
     except InputError:
         return {}, [*lost, *kept]
     return kept, lost
 
 
-def reference(noun: str, rows: Sequence[Document], ref: Ref) -> Optional[str]:
+def reference(noun: str, rows: Sequence[Document], ref: Reference) -> Optional[str]:
     """Return the name of something if only it has that name, else its id; None where it is not among the rows."""
     row = next((each for each in rows if each["id"] == ref.id), None)
     if row is None:
         return None
     try:
-        by_name = bool(row.get("name")) and pick(noun, rows, row["name"], where="").id == ref.id
+        by_name = bool(row.get("name")) and match_one(noun, rows, row["name"], where="").id == ref.id
     except AmbiguousNameError:
         by_name = False
     return str(row["name"] if by_name else row["id"])
@@ -242,7 +242,7 @@ def verify(context: Context, kind: Whole, workloads: Sequence[Mapping[str, Any]]
     for options, document in zip(workloads, documents):
         title = called(kind, document)
         try:
-            target = engine.Target(engine.wish(kind, options), str(document["id"]), document)
+            target = engine.Item(engine.wish(kind, options), str(document["id"]), document)
             engine.plan(context, kind, [target], rows)
         except RequestError:
             raise

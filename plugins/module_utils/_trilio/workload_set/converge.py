@@ -28,14 +28,14 @@ from ..._core.errors import (
     UnreachableError,
     WaitTimeoutError,
 )
-from ..._engine.comparison import Ref
+from ..._engine.comparison import Reference
 from ..._engine.converge import DELETING, apply, keep_error, locate, plan
-from ..._engine.resource import Document, Wish, called, show
+from ..._engine.resource import Desired, Document, called, show
 from ..._openstack.context import Context
 from ..options import refuse_empty
 from ..workload.resource import KIND, OWNER
 from . import moves, selectors
-from .entries import Entry, Member, held, read_entries, refuse_twins
+from .entries import BulkWorkload, Entry, held, read_entries, reject_duplicates
 from .result import failure, result
 
 FEW = 3
@@ -99,12 +99,12 @@ class WorkloadSet:
         self.fail_fast: bool = options["fail_fast"]
         self.skip_empty = options["on_empty_selection"] == "skip"
         given = {option for each in entries for option in each.wish.values}
-        self.kind = Member(self.prune or len(entries) > FEW, given)
+        self.kind = BulkWorkload(self.prune or len(entries) > FEW, given)
         self.rows: list[Document] = []
         self.surplus: list[Entry] = []
         self.rounds: list[list[tuple[Entry, bool]]] = []
         self.stopped: Optional[str] = None
-        self.silence = 0
+        self.unanswered = 0
         self.lock = Lock()
 
     def converge(self) -> dict[str, Any]:
@@ -132,15 +132,15 @@ class WorkloadSet:
         """Work out all that has to be done, before the first write."""
         self.rows = self.kind.rows(self.context)
         self.look(self.entries, self.rows)
-        refuse_twins((each.id, each) for each in self.entries if each.id is not None)
+        reject_duplicates((each.id, each) for each in self.entries if each.id is not None)
         self.select()
         self.compare(self.entries)
-        self.look_again()
+        self.reread_changed()
         self.refuse_shared_servers()
         self.plan_moves()
         if self.prune:
             self.plan_deletions()
-        self.warn_of_keepers()
+        self.warn_shared_servers()
 
     def look(self, entries: Sequence[Entry], rows: Sequence[Document]) -> None:
         """Find the workloads of some entries, read them, and see whose they are.
@@ -157,7 +157,7 @@ class WorkloadSet:
         """Work out the steps of some entries."""
         plan(self.context, self.kind, [each for each in entries if each.skipped is None], self.rows)
 
-    def look_again(self) -> None:
+    def reread_changed(self) -> None:
         """Read by itself what needs a write or has failed by the one answer for all.
 
         Of that answer, which is in no documentation, only that a workload is as declared is believed: if it left out some metadata, a write
@@ -190,9 +190,9 @@ class WorkloadSet:
     def select(self) -> None:
         """Resolve the selectors of all entries against one list of servers."""
         chosen = [(each, each.selector) for each in self.entries if each.selector is not None]
-        self.context.names.server_listing = selectors.listing_for(wanted for _entry, wanted in chosen)
+        self.context.lookup.server_listing = selectors.listing_for(wanted for _entry, wanted in chosen)
         for entry, wanted in chosen:
-            ids = [str(server["id"]) for server in self.context.names.servers() if wanted.selects(server)]
+            ids = [str(server["id"]) for server in self.context.lookup.servers() if wanted.selects(server)]
             entry.wish.values["instances"] = ids
             if not ids and self.skip_empty:
                 entry.skipped = "its selector selects no server"
@@ -209,7 +209,7 @@ class WorkloadSet:
         :raises InputError: There are some; all are told.
         """
         users: dict[str, list[str]] = {}
-        names: dict[str, Ref] = {}
+        names: dict[str, Reference] = {}
         for entry in self.entries:
             for ref in entry.wanted.get("instances", ()):
                 users.setdefault(ref.id, []).append(entry.place)
@@ -237,7 +237,7 @@ class WorkloadSet:
                     f"The {at_work[number].place} exchanges all its servers with other entries. That cannot be done: a workload must always hold one.",
                     "Exchange the names or the rest of the entries instead, or move the servers in two runs.",
                 )
-            self.keep_what_nobody_takes(at_work)
+            self.hold_back_givers(at_work)
         self.rounds = [[(at_work[number], whole) for number, whole in members] for members in order.rounds]
         for members in self.rounds:
             for entry, whole in members:
@@ -248,7 +248,7 @@ class WorkloadSet:
         """Take an entry out of the plan, for a reason."""
         entry.steps, entry.error = [], StateError(text, hint=hint)
 
-    def keep_what_nobody_takes(self, at_work: Sequence[Entry]) -> None:
+    def hold_back_givers(self, at_work: Sequence[Entry]) -> None:
         """Leave entries alone that would give servers to one that failed: no workload would protect these servers then."""
         givers = [each for each in at_work if each.error is None and each.servers().gives]
         takers = {server: each.place for each in self.entries if givers and each.error is not None for server in self.claims(each)}
@@ -264,10 +264,10 @@ class WorkloadSet:
         claimed: set[str] = set()
         for each in entry.wish.values.get("instances") or ():
             with suppress(UnknownNameError, AmbiguousNameError):
-                claimed.update(str(ref.id) for ref in self.context.names.find_servers([each], ()))
+                claimed.update(str(ref.id) for ref in self.context.lookup.find_servers([each], ()))
         return claimed - held(entry)
 
-    def warn_of_keepers(self) -> None:
+    def warn_shared_servers(self) -> None:
         """Warn where an entry takes a server from a workload that does not give it away before, which a server may refuse."""
         late = "which is deleted only when all entries are as declared. If the server refuses that: 'new_name' renames a workload with its snapshots."
         keepers = {server: f"the {each.place}, {late}" for each in self.surplus for server in held(each)}
@@ -301,7 +301,7 @@ class WorkloadSet:
 
     def other(self, row: Document) -> Entry:
         """Return a workload that no entry means as one that is asked to be absent."""
-        asked = Wish({"delete_snapshots": self.delete_snapshots}, row.get("name"), row["id"], None, present=False)
+        asked = Desired({"delete_snapshots": self.delete_snapshots}, row.get("name"), row["id"], None, present=False)
         return Entry(asked, row["id"], row if self.kind.is_whole(row) else None, place=called(self.kind, row))
 
     def look_at_mark(self, entry: Entry) -> None:
@@ -379,11 +379,11 @@ class WorkloadSet:
         """Decide whether others may be begun: not after a failure where the first one counts, nor where the server answers nobody any more."""
         with self.lock:
             if isinstance(entry.error, (LostAnswerError, UnreachableError, WaitTimeoutError)):
-                self.silence += 1
+                self.unanswered += 1
             elif entry.steps:
-                self.silence = 0
-            if self.silence >= max(self.context.parallel, FEW):
-                self.stopped = f"{self.silence} in a row got no answer in time"
+                self.unanswered = 0
+            if self.unanswered >= max(self.context.parallel, FEW):
+                self.stopped = f"{self.unanswered} in a row got no answer in time"
             elif self.fail_fast and entry.error is not None:
                 self.stopped = "another one failed"
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from ..._core.errors import BackupError, BadAnswerError, InputError, RequestError
-from ..._engine.converge import Outcome, Target, wish
-from ..._engine.resource import Document, Wish, called, show
+from ..._engine.converge import Item, Outcome, wish
+from ..._engine.resource import Desired, Document, called, show
 from ..._openstack.context import Context
 from ..._openstack.lookup import raise_all
 from ..workload.resource import KIND, LISTING_IN_DETAIL, OWNER, Workload, target_type_name
@@ -22,7 +22,7 @@ from .selectors import Selector, selector
 
 
 @dataclass
-class Entry(Target):
+class Entry(Item):
     """One workload of the set on its way, or one that is not in the set any more.
 
     :param place: What messages call it before its workload is known: C(entry 3 of 'workloads' ('web')).
@@ -45,10 +45,10 @@ class Entry(Target):
         """Tell whether it is written or as declared, as far as that is known by now."""
         return self.error is None and self.skipped is None
 
-    def servers(self) -> moves.Member[str]:
+    def servers(self) -> moves.ServerMove[str]:
         """Return the servers that its workload holds and shall hold, as far as the entry decides that."""
         has = frozenset(str(ref.id) for ref in (self.shown or {}).get("instances", ()))
-        return moves.Member(has, frozenset(str(ref.id) for ref in self.wanted["instances"]) if "instances" in self.wanted else has)
+        return moves.ServerMove(has, frozenset(str(ref.id) for ref in self.wanted["instances"]) if "instances" in self.wanted else has)
 
 
 def held(entry: Entry) -> set[str]:
@@ -56,7 +56,7 @@ def held(entry: Entry) -> set[str]:
     return {str(each.get("id")) for each in (entry.document or {}).get("instances") or ()}
 
 
-class Member(Workload):
+class BulkWorkload(Workload):
     """A workload as one of many: where one answer of the server holds all of them with their details, none is shown by itself.
 
     :param many: Whether so many are looked at that such an answer is worth a request.
@@ -86,7 +86,7 @@ class Member(Workload):
         self.unlisted = [row for key, row in details.items() if key not in listed and row.get("project_id") == context.project_id]
         return [{**row, **details.get(row["id"], {})} for row in rows]
 
-    def identify(self, context: Context, wish: Wish, rows: Sequence[Document]) -> Optional[str]:
+    def identify(self, context: Context, wish: Desired, rows: Sequence[Document]) -> Optional[str]:
         """Return the id of the workload that is meant, None where it is not there, for sure.
 
         :raises BadAnswerError: The list leaves it out: it would be made a second time.
@@ -125,7 +125,7 @@ def read_entries(given: Sequence[Mapping[str, Any]], owner: Optional[str]) -> li
         except BackupError as exc:
             problems.append(type(exc)(f"In {place}: {exc.message}", hint=exc.hint))
     raise_all(problems)
-    refuse_twins((name, each) for each in entries for name in dict.fromkeys((each.wish.name, each.wish.new_name, each.wish.id)) if name is not None)
+    reject_duplicates((name, each) for each in entries for name in dict.fromkeys((each.wish.name, each.wish.new_name, each.wish.id)) if name is not None)
     return entries
 
 
@@ -144,7 +144,7 @@ def read_entry(place: str, options: Mapping[str, Any], owner: Optional[str]) -> 
     return Entry(asked, place=place, selector=selector(options.get("selector"), options.get("exclude")))
 
 
-def refuse_twins(meant: Iterable[tuple[str, Entry]]) -> None:
+def reject_duplicates(meant: Iterable[tuple[str, Entry]]) -> None:
     """Refuse two entries that mean the same.
 
     :param meant: What is meant, and the entry that does.

@@ -19,7 +19,7 @@ S = TypeVar("S", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class Member(Generic[S]):
+class ServerMove(Generic[S]):
     """What one workload holds, and what it shall hold.
 
     :param has: Its servers now, none where it is not there yet.
@@ -53,7 +53,7 @@ class Order:
     stuck: list[int]
 
 
-def order(members: Sequence[Member[S]]) -> Order:
+def order(members: Sequence[ServerMove[S]]) -> Order:
     """Return in which order workloads change."""
     left = dict(enumerate(members))
     rounds: list[list[tuple[int, bool]]] = []
@@ -70,6 +70,6 @@ def order(members: Sequence[Member[S]]) -> Order:
         if not giving:
             break
         first = giving[0]
-        left[first] = Member(left[first].has & left[first].wants, left[first].wants)
+        left[first] = ServerMove(left[first].has & left[first].wants, left[first].wants)
         rounds.append([(first, False)])
     return Order(rounds, list(left))

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._core.errors import PartlyFailedError
 from ..._engine.comparison import UPDATE, Step
-from ..._engine.resource import Kind
+from ..._engine.resource import Resource
 from ..._openstack.context import Context
 from ..workload.resource import OWNER
 from .entries import Entry
@@ -35,7 +35,7 @@ def steps(entry: Entry) -> list[Step]:
     return [*early, *adopted, *([replace(step, fields=rest)] if rest else [])]
 
 
-def ended(entry: Entry) -> str:
+def outcome(entry: Entry) -> str:
     """Return what became of an entry, or in check mode would."""
     if entry.error is not None:
         return "failed"
@@ -44,31 +44,31 @@ def ended(entry: Entry) -> str:
     return "changed" if entry.steps else "ok"
 
 
-def told(entry: Entry) -> dict[str, Any]:
+def entry_result(entry: Entry) -> dict[str, Any]:
     """Return what a result tells of an entry beside its object."""
-    planned, end = steps(entry), ended(entry)
+    planned, end = steps(entry), outcome(entry)
     error = None if entry.error is None else {**entry.error.details(), "msg": str(entry.error)}
     reason = entry.skipped if end == "skipped" else None
     return {"action": planned[-1].action if planned else None, "outcome": end, "reason": reason, "changed": end == "changed", "error": error}
 
 
-def row(context: Context, kind: Kind, entry: Entry) -> dict[str, Any]:
+def row(context: Context, kind: Resource, entry: Entry) -> dict[str, Any]:
     """Return an entry as the result shows it: its workload as far as it is known, and what became of it."""
     shown = entry.outcome.object if entry.outcome is not None else None
     if shown is None:
         document = entry.document or {"project_id": context.project_id, "id": entry.id}
         values = kind.read(context, entry.document) if entry.document is not None else {"name": entry.wish.new_name or entry.wish.name}
         shown = kind.result(values, document)
-    return {**shown, **told(entry)}
+    return {**shown, **entry_result(entry)}
 
 
-def result(context: Context, kind: Kind, entries: Sequence[Entry], surplus: Sequence[Entry]) -> dict[str, Any]:
+def result(context: Context, kind: Resource, entries: Sequence[Entry], surplus: Sequence[Entry]) -> dict[str, Any]:
     """Return the result of the module.
 
     :param surplus: What is not in the set any more.
     """
     rows = [row(context, kind, each) for each in entries]
-    pruned = [{"name": each.wish.name, "id": each.id, **told(each)} for each in surplus]
+    pruned = [{"name": each.wish.name, "id": each.id, **entry_result(each)} for each in surplus]
     done = [each for each in (*entries, *surplus) if each.steps and each.skipped is None]
     return {
         "changed": any(each["changed"] for each in (*rows, *pruned)),
