@@ -138,9 +138,9 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ..module_utils._core import secrets as auth_secrets
 from ..module_utils._core.errors import BackupError, InputError
 from ..module_utils._openstack import options as auth_options
-from ..module_utils._openstack import secrets as auth_secrets
 from ..module_utils._trilio import project
 
 # What it says of a failed discovery is in our own messages; without a handler it goes to stderr by itself.

@@ -468,25 +468,13 @@ msg:
   type: str
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.workload.resource import KIND
+from ..module_utils._openstack.run_resource import run_resource
+from ..module_utils._trilio.workload.resource import Workload
 
 
 def main() -> None:
     """Run the module."""
-    run.run_resource(
-        KIND,
-        {
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "id": {"type": "str"},
-            "new_name": {"type": "str"},
-            "delete_snapshots": {"type": "bool", "default": False},
-            "keep_data": {"type": "bool", "default": False},
-            **run.wait_spec(timeout=600),
-        },
-        required_one_of=[("name", "id")],
-        mutually_exclusive=[("name", "id"), ("delete_snapshots", "keep_data")],
-    )
+    run_resource(Workload)
 
 
 if __name__ == "__main__":

@@ -203,21 +203,15 @@ msg:
   type: str
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.workload.operations import ACTIONS
+from ..module_utils._openstack.run import run_operation
+from ..module_utils._trilio.workload.operations import ACTIONS, OPTIONS
 
 
 def main() -> None:
     """Run the module."""
-    run.run_operation(
+    run_operation(
         lambda options: ACTIONS[options["action"]](options),
-        {
-            "action": {"type": "str", "choices": sorted(ACTIONS, reverse=True), "required": True},
-            "name": {"type": "str"},
-            "id": {"type": "str"},
-            "force": {"type": "bool", "default": False},
-            **run.wait_spec(timeout=600),
-        },
+        OPTIONS,
         required_one_of=[("name", "id")],
         mutually_exclusive=[("name", "id")],
     )

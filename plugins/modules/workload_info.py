@@ -167,23 +167,17 @@ msg:
   type: str
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.options import check_identity
-from ..module_utils._trilio.workload.resource import query
+from ..module_utils._openstack.run import run_info
+from ..module_utils._trilio.identity import check_identity
+from ..module_utils._trilio.workload.queries import OPTIONS, query
 
 
 def main() -> None:
     """Run the module."""
-    run.run_query(
+    run_info(
         query,
+        OPTIONS,
         check_identity,
-        {
-            "name": {"type": "str"},
-            "id": {"type": "str"},
-            "all_projects": {"type": "bool", "default": False},
-            "nfs_share": {"type": "str"},
-            "details": {"type": "bool", "default": False},
-        },
         mutually_exclusive=[("name", "id"), ("id", "all_projects"), ("id", "nfs_share")],
     )
 

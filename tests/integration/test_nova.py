@@ -17,7 +17,7 @@ from support.exchange import warnings_of
 from support.stand import Stand, launch
 from support.tenant import wait
 
-from ansible_collections.openprotect.backup.plugins.module_utils._core.http import next_page
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.client import next_page
 
 pytestmark = pytest.mark.cloud
 

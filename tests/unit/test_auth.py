@@ -28,10 +28,10 @@ from hypothesis import strategies as st
 from openstack.config import loader as sdk_loader
 
 from ansible_collections.openprotect.backup.plugins.doc_fragments._auth import ModuleDocFragment
+from ansible_collections.openprotect.backup.plugins.module_utils._core import secrets as auth_secrets
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import BackupError, EndpointError, InputError, LoginError, WrongProjectError
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import options as auth_options
-from ansible_collections.openprotect.backup.plugins.module_utils._openstack import secrets as auth_secrets
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.configuration import Configuration
 
 URL = "http://keystone.test:5000/v3"

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from keystoneauth1 import session, token_endpoint
 from support.clock import FakeClock
 
-from ansible_collections.openprotect.backup.plugins.module_utils._core import http as wire
+from ansible_collections.openprotect.backup.plugins.module_utils._core import response as wire
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import (
     BadAnswerError,
     CheckModeWriteError,
@@ -29,7 +29,8 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     RequestError,
     UnreachableError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils._core.http import READ, WRITE, Call, Client
+from ansible_collections.openprotect.backup.plugins.module_utils._core.http import READ, WRITE, Call
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.client import Client
 
 URL = "http://wlm.test:8781/v1/4dfe98a43bfa404785a812020066b4d6"
 REQUEST_ID = "req-7f2c1f6e-3a52-4d0c-8e55-0a1f6d0c9b11"

@@ -23,11 +23,11 @@ from support.servers import NOVA_SERVER
 
 from ansible_collections.openprotect.backup.plugins.module_utils._acronis import workload as acronis_workload
 from ansible_collections.openprotect.backup.plugins.module_utils._core import errors
-from ansible_collections.openprotect.backup.plugins.module_utils._core.http import Client
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Step
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.converge import Outcome
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.resource import Resource
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import run
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.client import Client
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Lookup
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form

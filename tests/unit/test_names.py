@@ -24,8 +24,8 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     ServerLineError,
     UnknownNameError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils._core.http import Client
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Reference
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.client import Client
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import (
     BACKUP_TARGET_TYPE,
     POLICY,

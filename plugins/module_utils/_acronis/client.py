@@ -14,7 +14,8 @@ from typing import Any, Optional
 from urllib.parse import urlencode
 
 from .._core.errors import BadAnswerError, RefusedError, UnreachableError
-from .._core.http import Call, HttpClient, Response, sentence
+from .._core.http import Call, HttpClient
+from .._core.response import Response, sentence
 from .._core.waiting import Clock
 from .login import Login
 

@@ -10,6 +10,8 @@ A class has a C(code), which the failed task returns as C(error.code) and which 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Optional
 
 
@@ -167,7 +169,13 @@ class RequestError(BackupError):
 
     def details(self) -> dict[str, Any]:
         """Return code, status, request id, method and path."""
-        return {"code": self.code, "status": self.status, "request_id": self.request_id, "method": self.method, "path": self.path}
+        return {
+            "code": self.code,
+            "status": self.status,
+            "request_id": self.request_id,
+            "method": self.method,
+            "path": self.path,
+        }
 
 
 class RefusedError(RequestError):
@@ -204,3 +212,28 @@ class LostAnswerError(RequestError):
     """A request that changes something got no usable answer, and a look at the server did not settle what became of it."""
 
     code = "lost_answer"
+
+
+@contextmanager
+def collect(problems: list[BackupError], *kinds: type[BackupError]) -> Iterator[None]:
+    """Add an error of these classes to `problems` instead of raising it, so that all problems are reported at once."""
+    try:
+        yield
+    except kinds as exc:
+        problems.append(exc)
+
+
+def raise_all(problems: Sequence[BackupError]) -> None:
+    """Raise collected errors as one.
+
+    :raises BackupError: There are some. Its class is the one that all share, else `UnknownNameError`. A failed
+        request comes first.
+    """
+    for problem in problems:
+        if len(problems) == 1 or isinstance(problem, RequestError):
+            raise problem
+    if problems:
+        classes = {type(problem) for problem in problems}
+        shared = classes.pop() if len(classes) == 1 else UnknownNameError
+        hints = list(dict.fromkeys(problem.hint for problem in problems if problem.hint))
+        raise shared(" ".join(problem.message for problem in problems), hint=" ".join(hints))

@@ -52,7 +52,9 @@ class Backoff:
 
 def is_transient(error: RequestError) -> bool:
     """Tell whether a failed read may be gone at the next try: no answer, a broken answer, or 429 and 5xx."""
-    return isinstance(error, (UnreachableError, BadAnswerError)) or (isinstance(error, RefusedError) and error.status in TRANSIENT_STATUS)
+    return isinstance(error, (UnreachableError, BadAnswerError)) or (
+        isinstance(error, RefusedError) and error.status in TRANSIENT_STATUS
+    )
 
 
 class Waiter:
@@ -72,7 +74,9 @@ class Waiter:
         """Return a waiter that gives up after so many seconds, or after its own time if that is less."""
         return Waiter(min(timeout, self.timeout), self.interval, self.clock)
 
-    def until(self, look: Callable[[], T], done: Callable[[T], bool], *, what: str, describe: Callable[[T], str] = str) -> T:
+    def until(
+        self, look: Callable[[], T], done: Callable[[T], bool], *, what: str, describe: Callable[[T], str] = str
+    ) -> T:
         """Look until C(done) is true of what is seen, and return that.
 
         The first look is at once. A look that fails in passing is tolerated until the deadline.

@@ -3,257 +3,259 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What the engine has to know of a kind of object or event, and how one of a kind is found and called."""
+"""A kind of object that can be declared: its fields, its calls, and the hooks in which it differs from the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any, ClassVar, Generic, Optional
 
 from .._core.errors import AmbiguousNameError, RequestError, UnknownNameError
 from .._core.http import Call
-from .._openstack.context import Context
-from .comparison import Field, Step
-
-Document = dict[str, Any]
-"""An object as the server shows it."""
-
-Values = dict[str, Any]
-"""Canonical values by option name, as compare.py takes them."""
+from .comparison import Fields, describe_differences
+from .context import TaskContext
+from .model import D, Document, Shown, Step, Values, describe
 
 
-@dataclass
-class Desired:
-    """One object as the user wants it.
+class Resource(Generic[D]):
+    """One kind of object, bound to one task. A subclass sets the class variables and overrides the hooks it needs.
 
-    :param options: The module's options, None where not given.
-    :param name: Name to find it by, None where it is found by id.
-    :param new_name: Name that it shall have instead.
-    :param present: Whether it shall be there.
-    :param values: What C(Resource.check) made of the options.
+    :cvar noun: What an operator calls one object; `plural` for several.
+    :cvar result_key: Key of the object in results.
+    :cvar options: Argument spec beside the fields; `rules` is what AnsibleModule takes beside the spec.
+    :cvar name_field: The field that holds the name of an object.
+    :cvar listing: The call that lists all objects.
+    :cvar showing: The call that shows one object, None if only the list shows it.
+    :cvar of_project: Each object belongs to one project; those of others are left alone.
+    :cvar complete_list: A row of the list holds everything that a show does.
+    :cvar shows_at_once: A task that does not wait can read back what it wrote.
+    :cvar busy: States that an object leaves by itself; `failed` those that it does not.
+    :cvar settle_time: Seconds that a write may take until it shows.
+    :cvar lost_looks: How often to look for an object if the answer to its creation was lost.
     """
 
-    options: Mapping[str, Any]
-    name: Optional[str]
-    id: Optional[str]
-    new_name: Optional[str]
-    present: bool
-    values: Values = field(default_factory=dict)
+    noun: ClassVar[str]
+    plural: ClassVar[str]
+    result_key: ClassVar[str]
+    fields: ClassVar[Fields]
+    options: ClassVar[Mapping[str, Any]] = {}
+    rules: ClassVar[Mapping[str, Any]] = {}
+    name_field: ClassVar[str] = "name"
+    listing: ClassVar[Call]
+    showing: ClassVar[Optional[Call]] = None
+    creating: ClassVar[Call]
+    updating: ClassVar[Call]
+    deleting: ClassVar[Call]
+    of_project: ClassVar[bool] = True
+    complete_list: ClassVar[bool] = False
+    shows_at_once: ClassVar[bool] = True
+    busy: ClassVar[frozenset[str]] = frozenset()
+    failed: ClassVar[frozenset[str]] = frozenset()
+    settle_time: ClassVar[float] = 30.0
+    lost_looks: ClassVar[int] = 5
 
+    def __init__(self, context: TaskContext) -> None:
+        self.context = context
 
-class Resource:
-    """What the engine has to know of one kind of object; C(resources/NOUN.py) tells it.
+    # ---- what is declared ------------------------------------------------------------------------------------------
 
-    :cvar identity: The canonical value that an object is called by, and found by where no id is given.
-    :cvar of_project: Each object belongs to one project, and those of others are left alone; otherwise they are of the whole cloud.
-    :cvar whole_list: A list answer holds all that a show does, so that nothing need be shown before it is planned.
-    :cvar busy: States that pass by themselves.
-    :cvar failed: States that do not.
-    :cvar settle: Seconds that a write may take to show.
-    :cvar looks: How often to look for what a create made whose answer was lost.
-    """
+    @classmethod
+    def parse(cls, options: Mapping[str, Any]) -> D:
+        """Return what the options of the module declare, checked and normalised, without a request.
 
-    noun: str
-    plural: str
-    identity = "name"
-    fields: tuple[Field, ...]
-    listing: Call
-    showing: Call
-    creating: Call
-    updating: Call
-    deleting: Call
-    of_project = True
-    whole_list = False
-    busy: frozenset[str] = frozenset()
-    failed: frozenset[str] = frozenset()
-    settle = 30.0
-    looks = 5
-
-    def check(self, options: Mapping[str, Any]) -> Values:
-        """Validate the options and normalise them, without a request.
-
-        :raises InputError: Something is wrong with them.
+        :raises InputError: An option is wrong.
         """
         raise NotImplementedError
 
-    def identify(self, context: Context, wish: Desired, rows: Sequence[Document]) -> Optional[str]:
-        """Return the id of the object that is meant, None where it is not there; by name, unless the kind knows better.
+    def resolve(self, desired: D, document: Optional[Document], rows: Sequence[Document]) -> D:
+        """Return what is declared with references resolved and, if the object does not exist, complete.
 
-        :raises AmbiguousNameError: Several could be meant.
+        :param document: The object as the server shows it, None if it does not exist.
+        :raises BackupError: It cannot be made, or be changed, in this way.
         """
-        if wish.id is not None:
-            return wish.id
-        hits = [row for row in rows if self.title(row) == wish.name]
-        renamed = [row for row in rows if wish.new_name is not None and self.title(row) == wish.new_name]
-        if hits and renamed and wish.new_name != wish.name:
+        return desired
+
+    # ---- identity --------------------------------------------------------------------------------------------------
+
+    def key(self, document: Document) -> str:
+        """Return what identifies an object on the server."""
+        return str(document["id"])
+
+    def name(self, document: Document) -> Optional[str]:
+        """Return what people call an object."""
+        return document.get("name")
+
+    def describe(self, document: Document) -> str:
+        """Return how messages name an object."""
+        return describe(self.noun, self.name(document), self.key(document) if document.get("id") else None)
+
+    def find(self, desired: D, rows: Sequence[Document]) -> Optional[str]:
+        """Return the key of the object that is declared, None if it does not exist.
+
+        :raises AmbiguousNameError: Several objects could be meant.
+        """
+        if desired.id is not None:
+            return desired.id
+        hits = [row for row in rows if self.name(row) == desired.name]
+        renamed = [row for row in rows if desired.new_name is not None and self.name(row) == desired.new_name]
+        if hits and renamed and desired.new_name != desired.name:
             raise AmbiguousNameError(
-                f"There is a {self.noun} '{wish.name}' ({', '.join(row['id'] for row in hits)}) and also one with the new name "
-                f"'{wish.new_name}' ({', '.join(row['id'] for row in renamed)}).",
+                f"There is a {self.noun} '{desired.name}' ({self.keys(hits)}) and also one with the new name "
+                f"'{desired.new_name}' ({self.keys(renamed)}).",
                 hint="Renaming would make two of one name: give the 'id' of the one that is meant, or delete the other.",
             )
         return self.only(hits or renamed)
 
     def only(self, hits: Sequence[Document]) -> Optional[str]:
-        """Return the id of the only one, None where there is none.
+        """Return the key of the only object, None if there is none.
 
         :raises AmbiguousNameError: There are several.
         """
         if len(hits) > 1:
             raise AmbiguousNameError(
-                f"There are {len(hits)} {self.plural} named '{self.title(hits[0])}' in this project: {', '.join(row['id'] for row in hits)}.",
+                f"There are {len(hits)} {self.plural} named '{self.name(hits[0])}' in this project: {self.keys(hits)}.",
                 hint="Names are not unique on this server: give the 'id' of the one that is meant.",
             )
-        return str(hits[0]["id"]) if hits else None
+        return self.key(hits[0]) if hits else None
 
-    def is_whole(self, row: Document) -> bool:
-        """Tell whether a row of a list answer holds all that a show does."""
-        return self.whole_list
+    def keys(self, rows: Sequence[Document]) -> str:
+        """Return the keys of objects for a message."""
+        return ", ".join(self.key(row) for row in rows)
 
-    def rows(self, context: Context) -> list[Document]:
-        """Return the objects among which those that are asked for are looked for."""
-        return listed(context, self)
+    def is_created(self, desired: D, row: Document) -> bool:
+        """Return whether a new row may be the object that was just created."""
+        return bool(self.name(row) == desired.values[self.name_field])
 
-    def title(self, document: Document) -> Optional[str]:
-        """Return what an object is called, as a list or a show holds it."""
-        return document.get("name")
+    def unknown_key(self, key: str) -> UnknownNameError:
+        """Return the error for an object that is declared by a key that does not exist."""
+        return UnknownNameError(
+            f"There is no {self.noun} with the id {key} in this project.",
+            hint="An id cannot be chosen: to create one, give 'name' instead of 'id'.",
+        )
 
-    def resolve(self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]) -> Values:
-        """Return what is wanted, references resolved and, where the object is not there yet, completed."""
-        raise NotImplementedError
+    # ---- reading ---------------------------------------------------------------------------------------------------
 
-    def read(self, context: Context, document: Document) -> Values:
-        """Return the canonical values of what the server shows."""
-        raise NotImplementedError
+    def list_all(self) -> list[Document]:
+        """Return all objects of this project; those of others, which an administrator may see, are left out."""
+        rows: list[Document] = self.context.api.send(self.listing)
+        return [row for row in rows if self.is_own(row)]
 
-    def before_write(self, context: Context, wanted: Values, document: Optional[Document]) -> None:
-        """Look at what decides whether the write will do what is wanted; raise or warn."""
+    def rows(self, desired: Sequence[D]) -> Sequence[Document]:
+        """Return the objects among which the declared ones are looked for; none if all are declared by key."""
+        return self.list_all() if any(each.id is None for each in desired) else []
 
-    def create_body(self, wanted: Values) -> dict[str, Any]:
-        """Return what the creating call sends."""
-        raise NotImplementedError
+    def list_new(self, desired: D) -> list[Document]:
+        """Return the objects among which a new one is looked for."""
+        return self.list_all()
 
-    def completes(self, wanted: Values) -> list[tuple[Call, Any]]:
-        """Return the calls that write what the creating call cannot, each with what it sends, in order."""
-        return []
+    def is_own(self, document: Document) -> bool:
+        """Return whether an object belongs to this project, as far as the server tells."""
+        return True
 
-    def updates(self, step: Step, wanted: Values, shown: Values) -> list[tuple[Call, Any]]:
-        """Return the calls that write what differs, each with what it sends, in order."""
-        raise NotImplementedError
+    def is_complete(self, row: Document) -> bool:
+        """Return whether a row of the list holds everything that a show does."""
+        return self.complete_list
 
-    def explain(self, context: Context, error: RequestError) -> RequestError:
-        """Return the refusal of a write with what helps to understand it."""
-        return error
+    def show(self, key: str) -> Optional[Document]:
+        """Return one object as the server shows it, None if it does not exist.
 
-    def removal(self, context: Context, wish: Desired, document: Document) -> list[Step]:
-        """Return what must be deleted before the object, or raise why it must not be deleted."""
-        return []
-
-    def remove(self, context: Context, step: Step, document: Document) -> None:
-        """Do one step of the removal."""
-        raise NotImplementedError
-
-    def delete_query(self, wish: Desired) -> dict[str, str]:
-        """Return the query of the deleting call."""
-        return {}
-
-    def after_create(self, context: Context, document: Document) -> Document:
-        """Wait for what comes only after the object is there, and return it then."""
+        :raises UnknownNameError: It belongs to another project.
+        """
+        if self.showing is None:
+            return next((row for row in self.list_all() if self.key(row) == key), None)
+        document = self.context.api.find(self.showing, id=key)
+        if document is not None and not self.is_own(document):
+            raise UnknownNameError(
+                f"The {self.describe(document)} belongs to the project {document.get('project_id')}, not to the project "
+                "of this login.",
+                hint="Log in to the project that it belongs to.",
+            )
         return document
 
-    def result(self, values: Values, document: Document) -> dict[str, Any]:
-        """Return the object as results show it."""
+    def read(self, document: Document) -> Values:
+        """Return the canonical values of a document; fields that the server does not show are left out."""
         raise NotImplementedError
 
+    def shown(self, document: Document) -> Shown:
+        """Return a document with its canonical values."""
+        return Shown(document, self.read(document))
 
-class Operation:
-    """Something that shall happen once: what C(perform) has to know of it. One instance serves one task.
+    def describe_state(self, document: Optional[Document]) -> str:
+        """Return the state of an object as text."""
+        return "gone" if document is None else f"status '{document.get('status')}'"
 
-    :cvar looks: How often to look whether it happened when the answer to its start was lost.
-    """
+    # ---- writing ---------------------------------------------------------------------------------------------------
 
-    noun: str
-    looks = 1
+    def before_write(self, desired: D, shown: Optional[Shown]) -> None:
+        """Check what lies outside of the object and yet decides what the write does; raise or warn.
 
-    def look(self, context: Context) -> Document:
-        """Return what there is now."""
+        :param shown: The object, None if it is to be created.
+        """
+
+    def create_body(self, desired: D) -> Any:
+        """Return the body of the creating call."""
         raise NotImplementedError
 
-    def satisfied(self, context: Context, seen: Document) -> bool:
-        """Tell whether it has happened already, or is happening."""
+    def create(self, desired: D) -> Optional[str]:
+        """Send the creating call once, and return the key of the new object, None if the answer does not hold it."""
+        answer = self.context.api.send(self.creating, self.create_body(desired))
+        return self.key(answer) if isinstance(answer, dict) else None
+
+    def follow_up_calls(self, desired: D) -> Sequence[tuple[Call, Any]]:
+        """Return the calls, with their bodies, that write what the creating call cannot, in order."""
+        return []
+
+    def update_calls(self, step: Step, desired: D, shown: Shown) -> Sequence[tuple[Call, Any]]:
+        """Return the calls, with their bodies, that write what differs, in order."""
         raise NotImplementedError
 
-    def happening(self, seen: Document) -> bool:
-        """Tell whether it has begun and not ended, so that its end is waited for."""
-        return False
+    def after_create(self, document: Document) -> Document:
+        """Wait for what comes only after the object exists, and return the object then."""
+        return document
 
-    def guard(self, context: Context, seen: Document) -> None:
-        """Raise why it must not happen now."""
+    def explain(self, error: RequestError) -> RequestError:
+        """Return the refusal of a write with a hint that helps to understand it."""
+        return error
 
-    def step(self, seen: Document) -> Step:
-        """Return what it does, for the plan."""
-        raise NotImplementedError
+    def explain_difference(self, desired: D, shown: Values, names: list[str], otherwise: str) -> tuple[str, str]:
+        """Return what the server shows instead of what was written, as text, and what to do about it.
 
-    def steps(self, seen: Document) -> list[Step]:
-        """Return all that it does, the step of the object itself last."""
-        return [self.step(seen)]
-
-    def start(self, context: Context, seen: Document) -> None:
-        """Make it happen: one write."""
-        raise NotImplementedError
-
-    def begun(self) -> dict[str, Any]:
-        """Return what a task that fails after the start says of it."""
-        return {}
-
-    def finish(self, context: Context, seen: Document) -> Document:
-        """Wait for its end, and return what there is then."""
-        raise NotImplementedError
-
-    def result(self, context: Context, seen: Document) -> Optional[dict[str, Any]]:
-        """Return the object as results show it, None where it is not there."""
-        raise NotImplementedError
-
-    def details(self, context: Context) -> dict[str, Any]:
-        """Return what else the result of the task holds."""
-        return {}
-
-
-def label(kind: Resource, target_name: Optional[str], target_id: Optional[str]) -> str:
-    """Return what messages call an object: kind, name and id."""
-    return f"{kind.noun} '{target_name or target_id}'" + (f" ({target_id})" if target_id and target_name else "")
-
-
-def called(kind: Resource, document: Document) -> str:
-    """Return what messages call an object that the server shows."""
-    return label(kind, kind.title(document), document.get("id"))
-
-
-def listed(context: Context, kind: Resource) -> list[Document]:
-    """Return all objects of the kind in this project; those of other projects, which an admin may see, are left out."""
-    rows: list[Document] = context.api.send(kind.listing)
-    return [row for row in rows if not kind.of_project or row.get("project_id") in (None, context.project_id)]
-
-
-def show(context: Context, kind: Resource, object_id: str) -> Optional[Document]:
-    """Return one object as the server shows it, None where it is not there.
-
-    :raises UnknownNameError: It belongs to another project.
-    """
-    document = context.api.find(kind.showing, id=object_id)
-    if document is not None and kind.of_project:
-        require_own(context, called(kind, document), document)
-    return document
-
-
-def require_own(context: Context, title: str, document: Document) -> None:
-    """Require that an object belongs to this project, where the server says whose it is.
-
-    :param title: What messages call it.
-    :raises UnknownNameError: It belongs to another one.
-    """
-    if document.get("project_id") not in (None, context.project_id):
-        raise UnknownNameError(
-            f"The {title} belongs to the project {document.get('project_id')}, not to this one ({context.project_id}).",
-            hint="Log in to the project that it belongs to.",
+        :param names: The fields that differ; none if the server could not be read in time.
+        :param otherwise: What to say if nothing differs.
+        """
+        differing = describe_differences(self.fields, names, desired.values, shown)
+        return (
+            f"yet shows something else: {differing or otherwise}.",
+            "It may not support that value, or somebody else wrote at the same time. "
+            "What it shows now is what is in force.",
         )
+
+    # ---- deleting --------------------------------------------------------------------------------------------------
+
+    def removal_steps(self, desired: D, document: Document) -> list[Step]:
+        """Return what must be deleted before the object.
+
+        :raises BackupError: The object must not be deleted.
+        """
+        return []
+
+    def remove(self, step: Step, document: Document) -> None:
+        """Do one of the removal steps."""
+        raise NotImplementedError
+
+    def delete(self, desired: D, key: str) -> None:
+        """Send the deleting call.
+
+        :raises GoneError: The object does not exist any more.
+        """
+        self.context.api.send(self.deleting, id=key)
+
+    # ---- results ---------------------------------------------------------------------------------------------------
+
+    def result(self, values: Values, document: Document) -> dict[str, Any]:
+        """Return the object as results show it. The document is empty before the object exists."""
+        raise NotImplementedError
+
+    def new_document(self) -> Document:
+        """Return what is known of an object before it exists."""
+        return {}

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from typing import Any, Optional
 
 from .._core.errors import InputError, LoginError
+from .._core.secrets import looks_like_data, redact, secrets_of_cloud
 from .credentials import missing_library
 from .options import argument_spec
-from .secrets import looks_like_data, redact, secrets_of_cloud
 
 
 def read_cloud(options: Mapping[str, Any]) -> tuple[str, Optional[str], dict[str, Any]]:
@@ -32,7 +32,9 @@ def read_cloud(options: Mapping[str, Any]) -> tuple[str, Optional[str], dict[str
         ) from exc
     cloud = options.get("cloud")
     if isinstance(cloud, str) and looks_like_data(cloud):
-        raise InputError("cloud is a string that looks like a dictionary.", hint="Give the name of a cloud, or a real dictionary.")
+        raise InputError(
+            "cloud is a string that looks like a dictionary.", hint="Give the name of a cloud, or a real dictionary."
+        )
     if cloud is not None and not isinstance(cloud, (str, Mapping)):
         raise InputError("cloud must be the name of a cloud or a dictionary.")
     secrets: set[str] = set()
@@ -43,9 +45,15 @@ def read_cloud(options: Mapping[str, Any]) -> tuple[str, Optional[str], dict[str
             clouds.cloud_config = {"clouds": {name: copy.deepcopy(dict(cloud))}}
         else:
             # Copies, since older releases put OS_CLIENT_CONFIG_FILE into the lists of their module.
-            clouds = loader.OpenStackConfig(config_files=list(loader.CONFIG_FILES), secure_files=list(loader.SECURE_FILES))
+            clouds = loader.OpenStackConfig(
+                config_files=list(loader.CONFIG_FILES), secure_files=list(loader.SECURE_FILES)
+            )
             name = _cloud_name(clouds, cloud or None)
-            source = "The environment (OS_*)" if name == clouds.envvar_key else f"The cloud {name} of {clouds.config_filename}"
+            source = (
+                "The environment (OS_*)"
+                if name == clouds.envvar_key
+                else f"The cloud {name} of {clouds.config_filename}"
+            )
         entry = clouds.cloud_config["clouds"][name]
         secrets = secrets_of_cloud(entry)
         _prepare_entry(entry, source, options.get("region_name") or None)
@@ -75,10 +83,15 @@ def _cloud_name(clouds: Any, name: Optional[str]) -> str:
     in_file = ", ".join(sorted(str(key) for key in known if key != clouds.envvar_key)) or "none"
     where = clouds.config_filename or "no clouds.yaml was found"
     if name is None and not known:
-        raise InputError("Nothing says where to log in.", hint="Give auth, or cloud, or set OS_CLOUD or the other variables OS_*.")
+        raise InputError(
+            "Nothing says where to log in.", hint="Give auth, or cloud, or set OS_CLOUD or the other variables OS_*."
+        )
     name = name or clouds.default_cloud
     if name is None:
-        raise InputError(f"Nothing says which cloud to use. Known clouds: {in_file} ({where}).", hint="Name one with cloud, or with OS_CLOUD.")
+        raise InputError(
+            f"Nothing says which cloud to use. Known clouds: {in_file} ({where}).",
+            hint="Name one with cloud, or with OS_CLOUD.",
+        )
     if name not in known:
         raise InputError(f"There is no cloud {name}. Known clouds: {in_file} ({where}).")
     return name

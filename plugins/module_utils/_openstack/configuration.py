@@ -84,7 +84,9 @@ def configured(options: Mapping[str, Any]) -> Configuration:
     alone = options.get("auth") is not None and options.get("cloud") in (None, "")
     configuration = _from_auth(options) if alone else _from_cloud(options)
     if http_url(configuration.auth.get("auth_url", "")) is None:
-        raise InputError(f"{configuration.source}: auth_url is not a plain http or https URL without user, query and fragment.")
+        raise InputError(
+            f"{configuration.source}: auth_url is not a plain http or https URL without user, query and fragment."
+        )
     return configuration
 
 
@@ -102,7 +104,9 @@ def _from_auth(options: Mapping[str, Any]) -> Configuration:
     spread_domain(auth)
     missing = missing_credentials(KIND_OF_AUTH_TYPE[auth_type], auth)
     if kind is None and not options.get("auth_type"):
-        missing.append("or, in place of the password, token or application_credential_id and application_credential_secret")
+        missing.append(
+            "or, in place of the password, token or application_credential_id and application_credential_secret"
+        )
     if KIND_OF_AUTH_TYPE[auth_type] != APPLICATION_CREDENTIAL:
         missing += missing_project(auth)
     if missing:
@@ -141,7 +145,9 @@ def _from_cloud(options: Mapping[str, Any]) -> Configuration:
     if auth.get("project_name") and kind not in (None, APPLICATION_CREDENTIAL):
         missing += missing_project(auth)
     if missing:
-        raise InputError(f"{source} is incomplete. Missing: {'; '.join(missing)}.", hint="Give the rest there, or with auth.")
+        raise InputError(
+            f"{source} is incomplete. Missing: {'; '.join(missing)}.", hint="Give the rest there, or with auth."
+        )
     interface = str(options.get("interface") or settings.get("interface") or "public")
     interface = interface[: -len("URL")] if interface.endswith("URL") else interface
     if interface not in INTERFACES:
@@ -181,14 +187,28 @@ def _transport(options: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[
         raise InputError(f"api_timeout must be a number of seconds, not {timeout!r}.") from exc
     if seconds is not None and seconds <= 0:
         raise InputError(f"api_timeout must be greater than 0 seconds, not {timeout}.")
-    return {"verify": (files["ca_cert"] or True) if validate else False, "cert": (cert, key) if cert and key else cert, "timeout": seconds}
+    return {
+        "verify": (files["ca_cert"] or True) if validate else False,
+        "cert": (cert, key) if cert and key else cert,
+        "timeout": seconds,
+    }
 
 
 def http_url(url: str) -> Optional[tuple[str, list[str]]]:
     """Return origin and path segments of a plain http(s) URL, None of any other, as of one with user, query or fragment."""
     try:
         parts = urlsplit(url.strip())
-        plain = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc and not parts.query and not parts.fragment
+        plain = (
+            parts.scheme in ("http", "https")
+            and parts.hostname
+            and "@" not in parts.netloc
+            and not parts.query
+            and not parts.fragment
+        )
     except ValueError:
         return None
-    return (f"{parts.scheme}://{parts.netloc}", [segment for segment in parts.path.split("/") if segment]) if plain else None
+    return (
+        (f"{parts.scheme}://{parts.netloc}", [segment for segment in parts.path.split("/") if segment])
+        if plain
+        else None
+    )

@@ -63,7 +63,10 @@ class Connection:
         self.roles: tuple[str, ...] = tuple(access.role_names or ())
         self.issued: Optional[datetime] = access.issued
         self.expires: Optional[datetime] = access.expires
-        named = ((access.project_domain_id, access.project_domain_name), (access.user_domain_id, access.user_domain_name))
+        named = (
+            (access.project_domain_id, access.project_domain_name),
+            (access.user_domain_id, access.user_domain_name),
+        )
         self.domains: dict[str, str] = {domain_id: name for domain_id, name in named if domain_id and name}
         self.region_name = configuration.region_name
         self.interface = configuration.interface
@@ -94,14 +97,22 @@ class Connection:
                     hint="Choose one with region_name.",
                 )
             if len(urls) > 1:
-                raise EndpointError(f"The catalog holds several {self.interface} endpoints of type {service_type}: {', '.join(urls)}.")
+                raise EndpointError(
+                    f"The catalog holds several {self.interface} endpoints of type {service_type}: {', '.join(urls)}."
+                )
             if urls:
                 return str(urls[0])
         raise self._no_endpoint(service_types)
 
     def _endpoints(self, service_type: str) -> list[dict[str, Any]]:
         """Return the endpoints of exactly that type; keystoneauth1 alone would take aliases of it as well."""
-        return [endpoint for service in self._catalog if service["type"] == service_type for endpoint in service["endpoints"] if endpoint.get("url")]
+        return [
+            endpoint
+            for service in self._catalog
+            if service["type"] == service_type
+            for endpoint in service["endpoints"]
+            if endpoint.get("url")
+        ]
 
     def _no_endpoint(self, service_types: tuple[str, ...]) -> EndpointError:
         elsewhere = [
@@ -110,7 +121,11 @@ class Connection:
             for endpoint in self._endpoints(service_type)
         ]
         types = sorted({str(service["type"]) for service in self._catalog})
-        place = f"region {self.region_name}, interface {self.interface}" if self.region_name else f"interface {self.interface}"
+        place = (
+            f"region {self.region_name}, interface {self.interface}"
+            if self.region_name
+            else f"interface {self.interface}"
+        )
         return EndpointError(
             f"The catalog of project {self.project_name or self.project_id} holds no endpoint of type {' or '.join(service_types)} for {place}. "
             f"It holds: {', '.join(types) or 'nothing'}." + "".join(f" {sentence}." for sentence in elsewhere),
@@ -148,5 +163,8 @@ class Connection:
         elif override and not segments:
             base = ["v1"]
         else:
-            raise EndpointError(f"{source} is {url}, which has no /v1 in its path.", hint="A URL of workloadmgr looks like http://host:8781/v1.")
+            raise EndpointError(
+                f"{source} is {url}, which has no /v1 in its path.",
+                hint="A URL of workloadmgr looks like http://host:8781/v1.",
+            )
         return "/".join([origin, *base, self.project_id])

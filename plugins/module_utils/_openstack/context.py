@@ -3,51 +3,42 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What one task works with: its project, the clients, the names it has looked up, its waiting time and its warnings."""
+"""What one task works with in one project: the clients, and the names it has looked up."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import RLock
-from typing import Any, Callable, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
-from .._core.http import Client
-from .._core.waiting import Clock, Waiter
+from .._engine.context import TaskContext
+from .client import Client
 from .connection import Connection
 from .lookup import Lookup
 
-S = TypeVar("S")
 T = TypeVar("T")
 
-PARALLEL = 8
-MOST_WARNINGS = 3
 
-
-class Context:
+class Context(TaskContext):
     """One task at work in one project.
 
     :param connection: Session bound to the project.
-    :param options: The shared options of the module: C(api_timeout), C(server_line), C(wait), C(timeout), C(wait_interval), C(parallel).
+    :param options: The shared options of a module: those of `TaskContext`, and `server_line`.
     :param check_mode: Nothing may be written.
     """
 
     def __init__(self, connection: Connection, options: Mapping[str, Any], check_mode: bool) -> None:
+        super().__init__(options, check_mode)
         self.connection = connection
         self.project_id = connection.project_id
-        self.check_mode = check_mode
         self.server_line: str = options.get("server_line") or "auto"
-        self.wait: bool = options.get("wait", True)
-        self.parallel: int = options.get("parallel") or PARALLEL
-        self.clock = Clock()
-        self.waiter = Waiter(options.get("timeout") or 0, options.get("wait_interval"), self.clock)
         self._api_timeout = connection.session.timeout
         self.api = self.client(connection.workloadmgr_url())
-        self.lookup = Lookup(self.api, self.service, check_mode)
-        self.warnings: list[str] = self.lookup.warnings
+        self.lookup = Lookup(self.api, self.service, check_mode, self.warn)
         self._found: dict[str, Any] = {}
-        self._warned: dict[str, list[str]] = {}
-        self._lock = RLock()
+
+    def scope(self) -> dict[str, Any]:
+        """Return the project of the token."""
+        return {"project_id": self.project_id}
 
     def service(self, service_type: str) -> Client:
         """Return a client of another service of the cloud, by its type."""
@@ -65,28 +56,6 @@ class Context:
             clock=self.clock,
         )
 
-    def warn(self, text: str) -> None:
-        """Tell the user something that does not fail the task, once."""
-        with self._lock:
-            if text not in self.warnings:
-                self.warnings.append(text)
-
-    def warn_of_many(self, same: str, text: str, title: str, others: str) -> None:
-        """Tell something of an object that may be so of many: by name of the first three, then once of all others.
-
-        :param same: What is the same, so that it is counted together.
-        :param text: The warning, with C({title}) where the object is named.
-        :param others: What the others are called.
-        """
-        with self._lock:
-            titles = self._warned.setdefault(same, [])
-            if title not in titles:
-                titles.append(title)
-            if len(titles) <= MOST_WARNINGS:
-                self.warn(text.format(title=f"the {title}"))
-            else:
-                self.warn(text.format(title=f"other {others} either"))
-
     def once(self, what: str, find: Callable[[], T]) -> T:
         """Find something out that is the same for all objects of a task, once; what fails is tried again the next time.
 
@@ -97,13 +66,3 @@ class Context:
                 self._found[what] = find()
             found: T = self._found[what]
             return found
-
-    def in_parallel(self, work: Callable[[S], T], items: Sequence[S]) -> list[T]:
-        """Do the same with all items, at most C(parallel) of them at a time, and return the results in the order of the items.
-
-        :raises BackupError: What the first item that failed raises.
-        """
-        if len(items) < 2:
-            return [work(item) for item in items]
-        with ThreadPoolExecutor(max_workers=min(self.parallel, len(items))) as pool:
-            return list(pool.map(work, items))

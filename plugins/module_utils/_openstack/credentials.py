@@ -31,7 +31,11 @@ PASSWORD, TOKEN, APPLICATION_CREDENTIAL = "password", "token", "application cred
 _CREDENTIALS = {
     PASSWORD: {"password"},
     TOKEN: {"token"},
-    APPLICATION_CREDENTIAL: {"application_credential_id", "application_credential_name", "application_credential_secret"},
+    APPLICATION_CREDENTIAL: {
+        "application_credential_id",
+        "application_credential_name",
+        "application_credential_secret",
+    },
 }
 DEFAULT_AUTH_TYPES = {PASSWORD: "password", TOKEN: "v3token", APPLICATION_CREDENTIAL: "v3applicationcredential"}
 KIND_OF_AUTH_TYPE = {
@@ -71,7 +75,9 @@ def check_kind(kind: Optional[str], auth_type: str) -> None:
     """Raise InputError where an auth type takes credentials of another kind than is given."""
     taken = KIND_OF_AUTH_TYPE.get(auth_type)
     if None not in (kind, taken) and kind != taken:
-        raise InputError(f"auth holds a credential of the kind {kind}, and auth_type {auth_type} takes the kind {taken}.")
+        raise InputError(
+            f"auth holds a credential of the kind {kind}, and auth_type {auth_type} takes the kind {taken}."
+        )
 
 
 def missing_credentials(kind: str, auth: Mapping[str, str]) -> list[str]:
@@ -164,6 +170,8 @@ def plugin_loader(auth_type: str) -> Any:
 def spellings(auth_type: str) -> dict[str, list[str]]:
     """Return what an auth type takes: the argument of the plugin, and the names under which it may be given."""
     return {
-        option.dest: [name.replace("-", "_") for name in (option.dest, option.name, *(old.name for old in option.deprecated))]
+        option.dest: [
+            name.replace("-", "_") for name in (option.dest, option.name, *(old.name for old in option.deprecated))
+        ]
         for option in plugin_loader(auth_type).get_options()
     }

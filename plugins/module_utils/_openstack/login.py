@@ -15,10 +15,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Optional
 
 from .._core.errors import InputError, LoginError, WrongProjectError
+from .._core.secrets import redact
 from .configuration import Configuration, configured
 from .connection import Connection
 from .credentials import APPLICATION_CREDENTIAL, PROJECT_KEYS, SCOPE_KEYS, TOKEN, plugin_loader, spellings
-from .secrets import redact
 
 with suppress(ImportError):  # auth_credentials.py, without which there is no login, says so
     from keystoneauth1 import exceptions as ks_exceptions
@@ -59,7 +59,9 @@ def log_in(configuration: Configuration, endpoint_override: Optional[str]) -> Co
     )
     access = _login(plugin, session, configuration, secrets)
     _check_project(access, configuration)
-    return Connection(session, access, configuration, endpoint_override=endpoint_override, secrets=secrets | {str(access.auth_token)})
+    return Connection(
+        session, access, configuration, endpoint_override=endpoint_override, secrets=secrets | {str(access.auth_token)}
+    )
 
 
 def _plugin(configuration: Configuration) -> tuple[ks_identity.BaseIdentityPlugin, frozenset[str]]:
@@ -73,13 +75,22 @@ def _plugin(configuration: Configuration) -> tuple[ks_identity.BaseIdentityPlugi
     try:
         plugin = loader.load_from_options(**given)
     except ks_exceptions.AuthPluginException as exc:
-        raise InputError(f"{configuration.source} cannot be used with auth_type {configuration.auth_type}: {exc}") from exc
+        raise InputError(
+            f"{configuration.source} cannot be used with auth_type {configuration.auth_type}: {exc}"
+        ) from exc
     if not isinstance(plugin, ks_identity.BaseIdentityPlugin):
         raise InputError(f"auth_type {configuration.auth_type} gives no token of Keystone.")
-    return plugin, frozenset(given[option.dest] for option in loader.get_options() if option.secret and option.dest in given)
+    return plugin, frozenset(
+        given[option.dest] for option in loader.get_options() if option.secret and option.dest in given
+    )
 
 
-def _login(plugin: ks_identity.BaseIdentityPlugin, session: ks_session.Session, configuration: Configuration, secrets: frozenset[str]) -> AccessInfo:
+def _login(
+    plugin: ks_identity.BaseIdentityPlugin,
+    session: ks_session.Session,
+    configuration: Configuration,
+    secrets: frozenset[str],
+) -> AccessInfo:
     """Return what Keystone answers to the login; say in terms of the options what went wrong."""
     url = configuration.auth["auth_url"]
     try:
@@ -88,7 +99,10 @@ def _login(plugin: ks_identity.BaseIdentityPlugin, session: ks_session.Session, 
         raise _login_error(exc, url, configuration, secrets) from exc
     except (KeyError, TypeError, ValueError) as exc:
         # keystoneauth1 takes the shape of the answer for granted.
-        raise LoginError(f"What answers at {url} is not Keystone: its answer is not a token ({type(exc).__name__}).", hint="Check auth_url.") from exc
+        raise LoginError(
+            f"What answers at {url} is not Keystone: its answer is not a token ({type(exc).__name__}).",
+            hint="Check auth_url.",
+        ) from exc
 
 
 def _login_error(exc: BaseException, url: str, configuration: Configuration, secrets: frozenset[str]) -> LoginError:
@@ -100,9 +114,15 @@ def _login_error(exc: BaseException, url: str, configuration: Configuration, sec
     for error in chain:
         reason = redact(str(error), secrets)
         if isinstance(error, ks_exceptions.SSLError):
-            return LoginError(f"TLS to Keystone at {url} failed: {reason}", hint="If its certificate is of a private CA, name the file of that CA in ca_cert.")
+            return LoginError(
+                f"TLS to Keystone at {url} failed: {reason}",
+                hint="If its certificate is of a private CA, name the file of that CA in ca_cert.",
+            )
         if isinstance(error, ks_exceptions.ConnectFailure):
-            return LoginError(f"Keystone at {url} cannot be reached: {reason}", hint="Check auth_url, and the network and proxy of this host.")
+            return LoginError(
+                f"Keystone at {url} cannot be reached: {reason}",
+                hint="Check auth_url, and the network and proxy of this host.",
+            )
         if isinstance(error, (ks_exceptions.ConnectionError, OSError)):
             return LoginError(f"The connection to Keystone at {url} failed: {reason}")
     if isinstance(exc, ks_exceptions.Unauthorized):
@@ -126,7 +146,9 @@ def _refused(text: str, url: str, configuration: Configuration) -> LoginError:
         who = f"the user {auth.get('username') or auth.get('user_id')}"
         domain = auth.get("user_domain_name") or auth.get("user_domain_id")
         who += f" of the domain {domain}" if domain else ""
-        hint = "Keystone does not say which it is: wrong user or password, no such project, or no role of the user in it."
+        hint = (
+            "Keystone does not say which it is: wrong user or password, no such project, or no role of the user in it."
+        )
     return LoginError(f"Keystone at {url} refused {who} for {project}: {text}", hint=hint)
 
 
@@ -136,7 +158,13 @@ def _check_project(access: AccessInfo, configuration: Configuration) -> None:
     :raises WrongProjectError: They differ, or the token is of no project.
     """
     if not access.project_id:
-        scope = "the whole system" if access.system_scoped else f"the domain {access.domain_name}" if access.domain_scoped else "nothing"
+        scope = (
+            "the whole system"
+            if access.system_scoped
+            else f"the domain {access.domain_name}"
+            if access.domain_scoped
+            else "nothing"
+        )
         raise WrongProjectError(
             f"The token that Keystone at {configuration.auth['auth_url']} issued acts on {scope}, and a project is needed.",
             hint="Name a project: project_name and its domain, or project_id.",

@@ -3,100 +3,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Names of servers, networks, flavors, target types and their like -> ids: one list for each kind in a task, doubt is an error."""
+"""From names of servers, networks, target types and so on to ids: one list for each kind in a task, doubt is an error."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any, Callable, Optional
 
-from .._core.errors import AmbiguousNameError, BackupError, RefusedError, RequestError, ServerLineError, UnknownNameError
-from .._core.http import READ, Call, Client
-from .._engine.comparison import Reference
+from .._core.errors import AmbiguousNameError, BackupError, RefusedError, ServerLineError, UnknownNameError, collect, raise_all
+from .._engine.model import Reference
+from .client import Client
+from .references import PROJECT, SERVERS, LookupSource
 
-SERVERS = Call("GET", "/servers", READ, response_key="servers", response_type=list)
-SERVERS_IN_DETAIL = Call("GET", "/servers/detail", READ, response_key="servers", response_type=list)
-SERVERS_WITH_TAGS = Call("GET", "/servers/detail", READ, response_key="servers", response_type=list, microversion="compute 2.26")
 MOST_NAMES = 20
-
-
-@dataclass(frozen=True)
-class LookupSource:
-    """A kind of object that others refer to by name or id.
-
-    :param noun: What an operator calls it.
-    :param listing: The call that lists them.
-    :param creatable: This collection can make one: in check mode a name that is not there yet is a warning, no error.
-    :param where: Where the names that may be used come from, for the message.
-    :param service: Type of the service that lists them, empty for workloadmgr.
-    :param lacking: Which servers have no such kind, a sentence; empty where all have it.
-    :param links: Key under which an answer names the next page, empty where lists have no pages.
-    """
-
-    noun: str
-    listing: Call
-    creatable: bool = False
-    where: str = "in this project"
-    lacking: str = ""
-    service: str = ""
-    links: str = ""
-
-
-WORKLOAD_TYPE = LookupSource("workload type", Call("GET", "/workload_types", READ, response_key="workload_types", response_type=list), where="on this server")
-BACKUP_TARGET_TYPE = LookupSource(
-    "backup target type",
-    Call("GET", "/backup_target_types", READ, response_key="backup_target_types", response_type=list),
-    creatable=True,
-    where="among the public ones and those assigned to this project",
-    lacking="Servers of line 4 have no backup target types.",
-)
-BACKUP_TARGET = LookupSource(
-    "backup target",
-    Call("GET", "/backup_targets", READ, response_key="backup_targets", response_type=list),
-    creatable=True,
-    where="on this server",
-    lacking="Servers of line 4 have no backup targets.",
-)
-POLICY = LookupSource("policy", Call("GET", "/workload_policy/", READ, response_key="policy_list", response_type=list), creatable=True, where="on this server")
-
-
-PROJECT = LookupSource(
-    "project", Call("GET", "/projects", READ, response_key="projects", response_type=list), where="that this user may see in Keystone", service="identity"
-)
-
-FLAVOR = LookupSource(
-    "flavor",
-    Call("GET", "/flavors/detail", READ, response_key="flavors", response_type=list),
-    where="among those that this project may use",
-    service="compute",
-    links="flavors_links",
-)
-NETWORK = LookupSource(
-    "network",
-    Call("GET", "/networks", READ, response_key="networks", response_type=list),
-    where="among those that this project may use",
-    service="network",
-    links="networks_links",
-)
-SUBNET = LookupSource("subnet", Call("GET", "/subnets", READ, response_key="subnets", response_type=list), service="network", links="subnets_links")
-PORT = LookupSource("port", Call("GET", "/ports", READ, response_key="ports", response_type=list), service="network", links="ports_links")
-VOLUME_TYPE = LookupSource(
-    "volume type",
-    Call("GET", "/types", READ, response_key="volume_types", response_type=list),
-    where="among those that this project may use",
-    service="block-storage",
-    links="volume_type_links",
-)
-VOLUME = LookupSource(
-    "volume", Call("GET", "/volumes/detail", READ, response_key="volumes", response_type=list), service="block-storage", links="volumes_links"
-)
-SECURITY_GROUP = LookupSource(
-    "security group",
-    Call("GET", "/security-groups", READ, response_key="security_groups", response_type=list),
-    service="network",
-    links="security_groups_links",
-)
+PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Lookup:
@@ -107,19 +28,16 @@ class Lookup:
     :param check_mode: Whether a name may stand for something that another task would make.
     """
 
-    def __init__(self, api: Client, service: Callable[[str], Client], check_mode: bool) -> None:
+    def __init__(
+        self, api: Client, service: Callable[[str], Client], check_mode: bool, warn: Callable[[str], None]
+    ) -> None:
         self.api = api
         self.service = service
         self.check_mode = check_mode
         self.server_listing = SERVERS
-        self.warnings: list[str] = []
+        self.warn = warn
         self._by_id: dict[str, Reference] = {}
         self._lists: dict[str, list[dict[str, Any]]] = {}
-
-    def warn(self, text: str) -> None:
-        """Tell the user something, once: many objects may refer to the same."""
-        if text not in self.warnings:
-            self.warnings.append(text)
 
     def rows(self, kind: LookupSource) -> list[dict[str, Any]]:
         """Return all objects of a kind that this project may see; one request in a task.
@@ -129,16 +47,16 @@ class Lookup:
         if kind.noun not in self._lists:
             try:
                 client = self.service(kind.service) if kind.service else self.api
-                self._lists[kind.noun] = client.send_pages(kind.listing, kind.links) if kind.links else client.send(kind.listing)
+                self._lists[kind.noun] = (
+                    client.send_pages(kind.listing, kind.links) if kind.links else client.send(kind.listing)
+                )
             except RefusedError as exc:
                 if exc.status != 404 or not kind.lacking:
                     raise
-                raise ServerLineError(f"{kind.lacking} {exc.message}", hint=f"Leave the option for the {kind.noun} out.") from exc
+                raise ServerLineError(
+                    f"{kind.lacking} {exc.message}", hint=f"Leave the option for the {kind.noun} out."
+                ) from exc
         return self._lists[kind.noun]
-
-    def cached(self, kind: LookupSource) -> Optional[list[dict[str, Any]]]:
-        """Return the objects of a kind if they were listed already, None else; makes no request."""
-        return self._lists.get(kind.noun)
 
     def find(self, kind: LookupSource, wanted: str, rows: Optional[Sequence[dict[str, Any]]] = None) -> Reference:
         """Return the one object of a kind that has this id or name.
@@ -152,8 +70,24 @@ class Lookup:
         except UnknownNameError:
             if not (self.check_mode and kind.creatable):
                 raise
-            self.warn(f"The {kind.noun} '{wanted}' is not there yet; outside check mode the task fails unless something makes it before.")
+            self.warn(
+                f"The {kind.noun} '{wanted}' is not there yet; outside check mode the task fails unless something makes it before."
+            )
             return Reference(None, wanted, missing=True)
+
+    def project_ids(self, wanted: Iterable[str]) -> dict[str, None]:
+        """Return the ids of projects: a text that looks like an id is one, a name is looked up in Keystone.
+
+        :raises UnknownNameError: No project that the user may see has one of the names; all of them are named.
+        :raises AmbiguousNameError: Several have it, in different domains.
+        """
+        ids: dict[str, None] = {}
+        problems: list[BackupError] = []
+        for each in wanted:
+            with collect(problems, UnknownNameError, AmbiguousNameError):
+                ids[each if PROJECT_ID.fullmatch(each) else str(self.find(PROJECT, each).id)] = None
+        raise_all(problems)
+        return ids
 
     def servers(self) -> list[dict[str, Any]]:
         """Return all servers of the project, as Nova lists them, id and name at least: one request, and one for each further page."""
@@ -190,7 +124,9 @@ class Lookup:
         gone = [{"id": ref.id, "name": ref.name} for ref in listed if str(ref.id).lower() not in by_id]
         for each in wanted:
             try:
-                ref = by_id.get(each.lower()) or match_one("server", rows, each, where="in this project, as Nova lists them")
+                ref = by_id.get(each.lower()) or match_one(
+                    "server", rows, each, where="in this project, as Nova lists them"
+                )
             except UnknownNameError as exc:
                 try:
                     ref = match_one("server", gone, each, where="")
@@ -230,16 +166,34 @@ def match_one(noun: str, rows: Sequence[dict[str, Any]], wanted: str, *, where: 
     return Reference(str(hits[0]["id"]), hits[0].get("name"))
 
 
-def raise_all(problems: Sequence[BackupError]) -> None:
-    """Raise the errors that were collected, as one.
+class NamedReferences:
+    """References to objects that the server shows by id or by name only.
 
-    :raises BackupError: There are some; of the class that all share, else UnknownNameError. A failed request comes first.
+    The other half is filled in for the kinds that are wanted, each of which is listed once in a task; a reference to
+    another kind stays as it is shown.
+
+    :param wanted: The kinds to fill in.
     """
-    for problem in problems:
-        if len(problems) == 1 or isinstance(problem, RequestError):
-            raise problem
-    if problems:
-        kinds = {type(problem) for problem in problems}
-        kind = kinds.pop() if len(kinds) == 1 else UnknownNameError
-        hints = list(dict.fromkeys(problem.hint for problem in problems if problem.hint))
-        raise kind(" ".join(problem.message for problem in problems), hint=" ".join(hints))
+
+    def __init__(self, lookup: Lookup, wanted: Iterable[LookupSource] = ()) -> None:
+        self.lookup = lookup
+        self.wanted = set(wanted)
+
+    def want(self, source: LookupSource) -> None:
+        """Fill in references to this kind from now on."""
+        self.wanted.add(source)
+
+    def _rows(self, source: LookupSource) -> list[dict[str, Any]]:
+        return self.lookup.rows(source) if source in self.wanted else []
+
+    def by_id(self, source: LookupSource, key: Optional[str]) -> Optional[Reference]:
+        """Return a reference to an object that is shown by id, None if none is shown."""
+        if not key:
+            return None
+        names = (row.get("name") for row in self._rows(source) if row["id"] == key)
+        return Reference(key, next(names, None))
+
+    def by_name(self, source: LookupSource, name: str) -> Reference:
+        """Return a reference to an object that is shown by name; its id only if one object alone has the name."""
+        hits = [row for row in self._rows(source) if row.get("name") == name]
+        return Reference(str(hits[0]["id"]), name) if len(hits) == 1 else Reference(None, name)

@@ -20,7 +20,9 @@ from .backup_target_location import NFS, S3, export_of, nfs_export, s3_export, s
 from .options import check_identity, pairs, refuse_empty, texts, truth
 from .workload.resource import refuse_in_use
 
-SERVER_KEYS = frozenset({"immutable", "object_lock", "bucket", "btt_name", "secret_ref", "filesystem_export", "nfs_mount_opts"})
+SERVER_KEYS = frozenset(
+    {"immutable", "object_lock", "bucket", "btt_name", "secret_ref", "filesystem_export", "nfs_mount_opts"}
+)
 """Keys of the metadata that belong to the server, or that options of their own stand for."""
 
 GOOD = frozenset({"available", "online"})
@@ -52,7 +54,9 @@ class BackupTarget(Resource):
     )
     listing = BACKUP_TARGET.listing
     showing = Call("GET", "/backup_targets/{id}", READ, response_key="backup_targets")
-    creating = Call("POST", "/backup_targets", WRITE, request_key="backup_target", response_key="backup_targets", timeout=600)
+    creating = Call(
+        "POST", "/backup_targets", WRITE, request_key="backup_target", response_key="backup_targets", timeout=600
+    )
     updating = Call("PUT", "/backup_targets/{id}", WRITE, request_key="backup_target")
     deleting = Call("DELETE", "/backup_targets/{id}", WRITE)
     whole_list = True
@@ -68,19 +72,36 @@ class BackupTarget(Resource):
         :raises InputError: Something is wrong with them.
         """
         check_identity(options)
-        refuse_empty(options, "filesystem_export", "s3_endpoint_url", "s3_bucket", "secret_ref", "backup_target_type_name", "nfs_mount_options")
+        refuse_empty(
+            options,
+            "filesystem_export",
+            "s3_endpoint_url",
+            "s3_bucket",
+            "secret_ref",
+            "backup_target_type_name",
+            "nfs_mount_options",
+        )
         given = {each.option: options[each.option] for each in self.fields if options.get(each.option) is not None}
         export = self._export(options)
         if export is not None:
             given["type"], given["export"] = export
         elif options.get("id") is None and options.get("backup_target_type_name") is None:
-            raise InputError("Which backup target is meant is not said.", hint="Give 'filesystem_export', or 's3_endpoint_url' and 's3_bucket', or 'id'.")
+            raise InputError(
+                "Which backup target is meant is not said.",
+                hint="Give 'filesystem_export', or 's3_endpoint_url' and 's3_bucket', or 'id'.",
+            )
         if "metadata" in given:
             own = sorted(SERVER_KEYS & {str(key) for key in given["metadata"]})
             if own:
-                raise InputError(f"The option 'metadata' holds keys that belong to the server or have an option of their own: {', '.join(own)}.")
+                raise InputError(
+                    f"The option 'metadata' holds keys that belong to the server or have an option of their own: {', '.join(own)}."
+                )
             given["metadata"] = texts("metadata", given["metadata"])
-        return given if options.get("state") != "absent" else {key: given[key] for key in ("type", "export") if key in given}
+        return (
+            given
+            if options.get("state") != "absent"
+            else {key: given[key] for key in ("type", "export") if key in given}
+        )
 
     @staticmethod
     def _export(options: Mapping[str, Any]) -> Optional[tuple[str, str]]:
@@ -88,17 +109,24 @@ class BackupTarget(Resource):
         nfs, endpoint, bucket = (options.get(key) for key in ("filesystem_export", "s3_endpoint_url", "s3_bucket"))
         kind = options.get("type")
         if nfs and (endpoint or bucket):
-            raise InputError("The option 'filesystem_export' goes with NFS, 's3_endpoint_url' and 's3_bucket' go with S3: not both.")
+            raise InputError(
+                "The option 'filesystem_export' goes with NFS, 's3_endpoint_url' and 's3_bucket' go with S3: not both."
+            )
         if bool(endpoint) != bool(bucket):
             raise InputError("The options 's3_endpoint_url' and 's3_bucket' go together.")
         if (nfs and kind == S3) or (endpoint and kind == NFS):
-            raise InputError(f"The option 'type' is '{kind}', and the options that say where the target is are those of the other type.")
+            raise InputError(
+                f"The option 'type' is '{kind}', and the options that say where the target is are those of the other type."
+            )
         if options.get("nfs_mount_options") and (endpoint or kind == S3):
             raise InputError("The option 'nfs_mount_options' goes with NFS only.")
         if options.get("secret_ref") and (nfs or kind == NFS):
             raise InputError("The option 'secret_ref' goes with S3 only.")
         if nfs and ":/" not in nfs:
-            raise InputError(f"The option 'filesystem_export' holds '{nfs}', which is no NFS export.", hint="An export looks like 192.0.2.10:/backups.")
+            raise InputError(
+                f"The option 'filesystem_export' holds '{nfs}', which is no NFS export.",
+                hint="An export looks like 192.0.2.10:/backups.",
+            )
         if nfs:
             return NFS, nfs_export(nfs)
         return (S3, s3_export(endpoint, bucket)) if endpoint and bucket else None
@@ -109,7 +137,9 @@ class BackupTarget(Resource):
             return wish.id
         export = wish.values.get("export")
         if export is not None:
-            return self.only([row for row in rows if row.get("type") == wish.values["type"] and export_of(row) == export])
+            return self.only(
+                [row for row in rows if row.get("type") == wish.values["type"] and export_of(row) == export]
+            )
         name = wish.options["backup_target_type_name"]
         types = [row for row in context.lookup.rows(BACKUP_TARGET_TYPE) if row.get("name") == name]
         return self.only([row for row in rows if row["id"] in {each.get("backup_targets_id") for each in types}])
@@ -118,7 +148,9 @@ class BackupTarget(Resource):
         """Return the export."""
         return export_of(document)
 
-    def resolve(self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]) -> Values:
+    def resolve(
+        self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]
+    ) -> Values:
         """Return what is wanted; where the target is not there yet, complete.
 
         :raises InputError: A target cannot be made out of what is given.
@@ -139,10 +171,16 @@ class BackupTarget(Resource):
                 f"The {called(self, document)} is the default, and one must be.",
                 hint="Make another backup target the default with 'is_default: true'; this one then is it no longer.",
             )
-        if wish.options.get("update_secret") == "always" and "secret_ref" in wanted and document.get("secret_ref") is None:
+        if (
+            wish.options.get("update_secret") == "always"
+            and "secret_ref" in wanted
+            and document.get("secret_ref") is None
+        ):
             wanted["forced"] = ["secret_ref"]
         if name is not None and all(each.get("name") != name for each in document.get("backup_target_types") or []):
-            context.warn(f"The {called(self, document)} has no target type named '{name}': the module backup_target_type makes or renames one.")
+            context.warn(
+                f"The {called(self, document)} has no target type named '{name}': the module backup_target_type makes or renames one."
+            )
         return wanted
 
     def read(self, context: Context, document: Document) -> Values:
@@ -167,7 +205,11 @@ class BackupTarget(Resource):
     def create_body(self, wanted: Values) -> dict[str, Any]:
         """Return what POST /backup_targets sends: flat keys, or most of them inside the metadata (API reference B.11, body dialects)."""
         options = wanted["create"]
-        flat: dict[str, Any] = {"type": wanted["type"], "is_default": int(bool(wanted.get("is_default"))), "immutable": int(bool(wanted.get("immutable")))}
+        flat: dict[str, Any] = {
+            "type": wanted["type"],
+            "is_default": int(bool(wanted.get("is_default"))),
+            "immutable": int(bool(wanted.get("immutable"))),
+        }
         where = {
             "filesystem_export": wanted["export"],
             "nfs_mount_opts": wanted.get("nfs_mount_options"),
@@ -225,8 +267,15 @@ class BackupTarget(Resource):
         :raises StateError: It is the default, or workloads keep their backups on it.
         """
         if truth(document.get("is_default")):
-            raise StateError(f"The {called(self, document)} is the default, so it was not deleted.", hint="Make another backup target the default first.")
-        names = {str(row.get("name")) for row in context.lookup.rows(BACKUP_TARGET_TYPE) if row.get("backup_targets_id") == document["id"]}
+            raise StateError(
+                f"The {called(self, document)} is the default, so it was not deleted.",
+                hint="Make another backup target the default first.",
+            )
+        names = {
+            str(row.get("name"))
+            for row in context.lookup.rows(BACKUP_TARGET_TYPE)
+            if row.get("backup_targets_id") == document["id"]
+        }
         refuse_in_use(context, called(self, document), names, bool(wish.options.get("force")))
         return []
 
@@ -261,8 +310,12 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     rows = context.lookup.rows(BACKUP_TARGET)
     name = options.get("backup_target_type_name")
     if name is not None:
-        wanted = {row.get("backup_targets_id") for row in context.lookup.rows(BACKUP_TARGET_TYPE) if row.get("name") == name}
+        wanted = {
+            row.get("backup_targets_id") for row in context.lookup.rows(BACKUP_TARGET_TYPE) if row.get("name") == name
+        }
         rows = [row for row in rows if row["id"] in wanted]
-    found = [row for row in rows if options.get("id") in (None, row["id"]) and options.get("type") in (None, row.get("type"))]
+    found = [
+        row for row in rows if options.get("id") in (None, row["id"]) and options.get("type") in (None, row.get("type"))
+    ]
     found.sort(key=lambda row: (str(row.get("type")), str(export_of(row)), str(row["id"])))
     return {"backup_targets": [KIND.result(KIND.read(context, row), row) for row in found]}

@@ -14,7 +14,24 @@ from urllib.parse import urlsplit
 
 NFS, S3 = "nfs", "s3"
 STANDARD_PORTS = {"http": ("80",), "https": ("443",), "": ("80", "443")}
-UNITS = {"B": 0, "K": 1, "KB": 1, "KIB": 1, "M": 2, "MB": 2, "MIB": 2, "G": 3, "GB": 3, "GIB": 3, "T": 4, "TB": 4, "TIB": 4, "P": 5, "PB": 5, "PIB": 5}
+UNITS = {
+    "B": 0,
+    "K": 1,
+    "KB": 1,
+    "KIB": 1,
+    "M": 2,
+    "MB": 2,
+    "MIB": 2,
+    "G": 3,
+    "GB": 3,
+    "GIB": 3,
+    "T": 4,
+    "TB": 4,
+    "TIB": 4,
+    "P": 5,
+    "PB": 5,
+    "PIB": 5,
+}
 SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Z]*)", re.IGNORECASE)
 
 

@@ -10,12 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
-from .._core.errors import AmbiguousNameError, BackupError, InputError, RefusedError, RequestError, StateError, UnknownNameError
+from .._core.errors import (
+    AmbiguousNameError,
+    BackupError,
+    InputError,
+    RefusedError,
+    RequestError,
+    StateError,
+    UnknownNameError,
+    raise_all,
+)
 from .._core.http import READ, WRITE, Call
 from .._engine.comparison import Collection, Field, OneReference, Reference, Step
 from .._engine.resource import Desired, Document, Resource, Values, called
 from .._openstack.context import Context
-from .._openstack.lookup import BACKUP_TARGET, BACKUP_TARGET_TYPE, raise_all
+from .._openstack.lookup import BACKUP_TARGET, BACKUP_TARGET_TYPE
 from .backup_target_location import export_of, same_export
 from .options import change, check_collections, pairs, project_ids, refuse_empty, require_identity, truth
 from .workload.resource import refuse_in_use
@@ -37,10 +46,16 @@ class BackupTargetType(Resource):
     )
     listing = BACKUP_TARGET_TYPE.listing
     showing = Call("GET", "/backup_target_types/{id}", READ, response_key="backup_target_types")
-    creating = Call("POST", "/backup_target_types", WRITE, request_key="backup_target_type", response_key="backup_target_types")
+    creating = Call(
+        "POST", "/backup_target_types", WRITE, request_key="backup_target_type", response_key="backup_target_types"
+    )
     updating = Call("PUT", "/backup_target_types/{id}", WRITE, request_key="backup_target_type")
-    removing_projects = Call("PUT", "/backup_target_types/{id}/remove_projects", WRITE, request_key="backup_target_type")
-    removing_metadata = Call("PUT", "/backup_target_types/{id}/remove_metadata", WRITE, request_key="backup_target_type")
+    removing_projects = Call(
+        "PUT", "/backup_target_types/{id}/remove_projects", WRITE, request_key="backup_target_type"
+    )
+    removing_metadata = Call(
+        "PUT", "/backup_target_types/{id}/remove_metadata", WRITE, request_key="backup_target_type"
+    )
     deleting = Call("DELETE", "/backup_target_types/{id}", WRITE)
     whole_list = True
 
@@ -61,7 +76,9 @@ class BackupTargetType(Resource):
         check_collections(options, given)
         return given
 
-    def resolve(self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]) -> Values:
+    def resolve(
+        self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]
+    ) -> Values:
         """Return what is wanted: references resolved; where the type is not there yet, complete.
 
         :raises InputError: A type cannot be made out of what is given.
@@ -72,7 +89,9 @@ class BackupTargetType(Resource):
         if document is None or wish.new_name is not None:
             wanted["name"] = wish.new_name or wish.name
         if document is None and "backup_target" not in wanted:
-            raise InputError(f"There is no backup target type '{wanted['name']}', and to create it the option 'backup_target' is needed.")
+            raise InputError(
+                f"There is no backup target type '{wanted['name']}', and to create it the option 'backup_target' is needed."
+            )
         if wanted.get("is_default") is False and document is not None and truth(document.get("is_default")):
             raise StateError(
                 f"The {called(self, document)} is the default, and one must be.",
@@ -125,7 +144,10 @@ class BackupTargetType(Resource):
         changed = set(step.fields)
         body = self._plain(wanted, changed)
         calls: list[tuple[Call, Any]] = []
-        for option, key, removing in (("projects", "project_list", self.removing_projects), ("metadata", "metadata", self.removing_metadata)):
+        for option, key, removing in (
+            ("projects", "project_list", self.removing_projects),
+            ("metadata", "metadata", self.removing_metadata),
+        ):
             if option in changed:
                 now, then = shown[option], wanted[option].apply_to(shown[option])
                 new = {name: value for name, value in then.items() if name not in now or now[name] != value}
@@ -155,7 +177,10 @@ class BackupTargetType(Resource):
         :raises StateError: It is the default, or workloads use it.
         """
         if truth(document.get("is_default")):
-            raise StateError(f"The {called(self, document)} is the default, so it was not deleted.", hint="Make another one the default first.")
+            raise StateError(
+                f"The {called(self, document)} is the default, so it was not deleted.",
+                hint="Make another one the default first.",
+            )
         refuse_in_use(context, called(self, document), {str(document.get("name"))}, bool(wish.options.get("force")))
         return []
 
@@ -182,7 +207,11 @@ KIND = BackupTargetType()
 
 def sent(option: str, items: Mapping[str, Any]) -> list[Any]:
     """Return members or keys and values as the server takes them."""
-    return sorted(items) if option == "projects" else [{"key": key, "value": value} for key, value in sorted(items.items())]
+    return (
+        sorted(items)
+        if option == "projects"
+        else [{"key": key, "value": value} for key, value in sorted(items.items())]
+    )
 
 
 def find_target(context: Context, wanted: str) -> Reference:
@@ -212,7 +241,11 @@ def target_ref(context: Context, object_id: str) -> Reference:
 def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the backup target types that C(backup_target_type_info) asks for, as its results show them."""
     wanted = project_ids(context, options.get("projects") or ()).keys()
-    rows = [row for row in context.lookup.rows(BACKUP_TARGET_TYPE) if options.get("id") in (None, row["id"]) and options.get("name") in (None, row.get("name"))]
+    rows = [
+        row
+        for row in context.lookup.rows(BACKUP_TARGET_TYPE)
+        if options.get("id") in (None, row["id"]) and options.get("name") in (None, row.get("name"))
+    ]
     if options.get("details"):
         context.lookup.rows(BACKUP_TARGET)
     found = [(KIND.read(context, row), row) for row in rows]

@@ -14,8 +14,9 @@ from fnmatch import fnmatchcase
 from typing import Any, Optional
 
 from .._core.errors import ForbiddenError
-from .._core.http import READ, Call, Client
+from .._core.http import READ, Call
 from .._openstack import login as auth_login
+from .._openstack.client import Client
 from .._openstack.connection import Connection
 from .._openstack.lookup import PROJECT, match_one
 
@@ -98,7 +99,9 @@ def domain_id(wanted: Optional[str], rows: Iterable[Row], domains: Mapping[str, 
         return None
     known = {**{str(row.get("domain_id")): None for row in rows}, **domains}
     where = "among those that this user may see"
-    return match_one("domain", [{"id": each, "name": name} for each, name in known.items()], str(wanted), where=where).id
+    return match_one(
+        "domain", [{"id": each, "name": name} for each, name in known.items()], str(wanted), where=where
+    ).id
 
 
 def domain_names(keystone: Client) -> dict[str, str]:
@@ -111,7 +114,11 @@ def domain_names(keystone: Client) -> dict[str, str]:
 
 def query_of(filters: Mapping[str, Any]) -> dict[str, str]:
     """Return what Keystone itself can leave out of the list of all projects."""
-    query = {"domain_id": filters.get("domain"), "tags": ",".join(filters.get("tags") or ()), "enabled": "true" if filters.get("enabled_only") else ""}
+    query = {
+        "domain_id": filters.get("domain"),
+        "tags": ",".join(filters.get("tags") or ()),
+        "enabled": "true" if filters.get("enabled_only") else "",
+    }
     return {key: str(value) for key, value in query.items() if value}
 
 
@@ -169,7 +176,11 @@ def variables(row: Row, found: Found, options: Mapping[str, Any]) -> dict[str, A
 
     :param options: The connection options that the projects were found with.
     """
-    handed = {f"openprotect_{key}": value for key, value in options.items() if key not in ("cloud", "auth") and value not in (None, "", "auto")}
+    handed = {
+        f"openprotect_{key}": value
+        for key, value in options.items()
+        if key not in ("cloud", "auth") and value not in (None, "", "auto")
+    }
     domain_id = str(row.get("domain_id"))
     return {
         **({"openprotect_cloud": found.cloud} if found.cloud else {}),

@@ -32,7 +32,9 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the servers of this project that C(server_info) asks for, sorted by name and id: one request for each id, or one list."""
     wanted = options.get("servers")
     if wanted is not None and all(UUID.fullmatch(each) for each in wanted):
-        rows = [row for row in context.in_parallel(lambda each: own(context, each), sorted(set(wanted))) if row is not None]
+        rows = [
+            row for row in context.in_parallel(lambda each: own(context, each), sorted(set(wanted))) if row is not None
+        ]
     else:
         listed = context.service("compute").send_pages(LISTING, "servers_links")
         rows = [row for row in listed if is_own(context, row) and (wanted is None or is_one_of(row, wanted))]
@@ -71,7 +73,12 @@ def result(row: Mapping[str, Any]) -> dict[str, Any]:
         "availability_zone": row.get("OS-EXT-AZ:availability_zone"),
         "flavor_id": (row.get("flavor") or {}).get("id"),
         "addresses": [
-            {"network": network, "ip_address": each.get("addr"), "mac_address": each.get("OS-EXT-IPS-MAC:mac_addr"), "type": each.get("OS-EXT-IPS:type")}
+            {
+                "network": network,
+                "ip_address": each.get("addr"),
+                "mac_address": each.get("OS-EXT-IPS-MAC:mac_addr"),
+                "type": each.get("OS-EXT-IPS:type"),
+            }
             for network, addresses in (row.get("addresses") or {}).items()
             for each in addresses
         ],

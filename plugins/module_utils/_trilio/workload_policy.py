@@ -68,7 +68,9 @@ class WorkloadPolicy(Resource):
         """Return all policies of the cloud, listed once in a task."""
         return context.lookup.rows(POLICY)
 
-    def resolve(self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]) -> Values:
+    def resolve(
+        self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]
+    ) -> Values:
         """Return what is wanted: projects resolved; where the policy is not there yet, complete.
 
         :raises InputError: A policy cannot be made, or be left, with what is given.
@@ -78,14 +80,20 @@ class WorkloadPolicy(Resource):
         if document is None or wish.new_name is not None:
             wanted["name"] = wish.new_name or wish.name
         if document is None and "schedule" not in wanted:
-            raise InputError(f"There is no workload policy '{wanted['name']}', and to create it the option 'schedule' is needed.")
+            raise InputError(
+                f"There is no workload policy '{wanted['name']}', and to create it the option 'schedule' is needed."
+            )
         if "projects" in wanted:
-            wanted["projects"] = change(context, "projects", wish.options["projects_mode"], project_ids(context, wanted["projects"]))
+            wanted["projects"] = change(
+                context, "projects", wish.options["projects_mode"], project_ids(context, wanted["projects"])
+            )
         if "metadata" in wanted:
             wanted["metadata"] = change(context, "metadata", wish.options["metadata_mode"], wanted["metadata"])
         if wanted.keys() & OF_THE_POLICY:
             # The policy's own fields tell the line best, those of the others as well.
-            wanted["dialect"] = dialect(context, (policy_fields(row.get("field_values")) for row in ([document] if document else rows)))
+            wanted["dialect"] = dialect(
+                context, (policy_fields(row.get("field_values")) for row in ([document] if document else rows))
+            )
         if document is None:
             wanted["schedule"] = policy_defaults(wanted["schedule"], wanted["dialect"])
             check_policy(wanted["schedule"], wanted["dialect"])
@@ -207,8 +215,12 @@ class Usage:
         try:
             self._workloads = workload.everywhere(context)
         except ForbiddenError:
-            context.warn("Workloads of other projects that use a policy are not known: this user may not see them. Only those of this project were looked at.")
-            self._workloads = context.in_parallel(lambda row: context.api.find(workload.SHOWING, id=row["id"]) or row, context.api.send(workload.LISTING))
+            context.warn(
+                "Workloads of other projects that use a policy are not known: this user may not see them. Only those of this project were looked at."
+            )
+            self._workloads = context.in_parallel(
+                lambda row: context.api.find(workload.SHOWING, id=row["id"]) or row, context.api.send(workload.LISTING)
+            )
         self.dark = [each for each in self._workloads if "metadata" not in each and workload.policy_id(each) is None]
 
     def of(self, policy_id: str) -> list[Document]:
@@ -241,16 +253,25 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     wanted = project_ids(context, options.get("projects") or ()).keys()
     ids = [options["id"]] if options.get("id") is not None else []
     ids = ids or [row["id"] for row in context.lookup.rows(POLICY) if options.get("name") in (None, row.get("name"))]
-    shown = [document for document in context.in_parallel(lambda each: show(context, KIND, each), ids) if document is not None]
+    shown = [
+        document
+        for document in context.in_parallel(lambda each: show(context, KIND, each), ids)
+        if document is not None
+    ]
     found = [(KIND.read(context, document), document) for document in shown]
     if options.get("projects"):
         found = [(values, document) for values, document in found if wanted & values.get("projects", {}).keys()]
     if options.get("details"):
         usage = Usage(context)
         for values, document in found:
-            users = [{"id": each["id"], "name": each.get("name"), "project_id": each.get("project_id")} for each in usage.of(str(document["id"]))]
+            users = [
+                {"id": each["id"], "name": each.get("name"), "project_id": each.get("project_id")}
+                for each in usage.of(str(document["id"]))
+            ]
             values["workloads"] = sorted(users, key=lambda each: (str(each["name"]), str(each["id"])))
         if usage.dark:
-            context.warn(f"Which policy these workloads use is not known, because the server does not show it: {workload.several(usage.dark)}.")
+            context.warn(
+                f"Which policy these workloads use is not known, because the server does not show it: {workload.several(usage.dark)}."
+            )
     found.sort(key=lambda each: (str(each[0]["name"]), str(each[1]["id"])))
     return {"workload_policies": [KIND.result(values, document) for values, document in found]}

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..._core.errors import AmbiguousNameError, BackupError, InputError, StateError, UnknownNameError
+from ..._core.errors import AmbiguousNameError, BackupError, InputError, StateError, UnknownNameError, raise_all
 from ..._engine.resource import Document
 from ..._openstack.context import Context
-from ..._openstack.lookup import VOLUME, match_one, raise_all
+from ..._openstack.lookup import VOLUME, match_one
 from .. import server
 from .options import is_no, is_yes
 

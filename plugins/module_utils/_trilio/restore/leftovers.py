@@ -18,8 +18,9 @@ from datetime import timedelta
 from typing import Any, Optional
 
 from ..._core.errors import GoneError, LostAnswerError, StateError
-from ..._core.http import READ, WRITE, Call, Client
+from ..._core.http import READ, WRITE, Call
 from ..._engine.comparison import DELETE, Step
+from ..._openstack.client import Client
 from ..._openstack.context import Context
 from ..._openstack.lookup import PORT, SECURITY_GROUP, VOLUME
 from .. import server

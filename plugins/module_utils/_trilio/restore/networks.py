@@ -11,10 +11,10 @@ import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
-from ..._core.errors import AmbiguousNameError, BackupError, InputError, UnknownNameError
+from ..._core.errors import AmbiguousNameError, BackupError, InputError, UnknownNameError, raise_all
 from ..._engine.comparison import Reference
 from ..._openstack.context import Context
-from ..._openstack.lookup import NETWORK, PORT, SUBNET, match_one, raise_all
+from ..._openstack.lookup import NETWORK, PORT, SUBNET, match_one
 from .lookup import find, usable
 
 Document = dict[str, Any]

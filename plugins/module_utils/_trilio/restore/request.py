@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
-from ..._core.errors import AmbiguousNameError, BackupError, BadAnswerError, InputError, UnknownNameError
+from ..._core.errors import AmbiguousNameError, BackupError, BadAnswerError, InputError, UnknownNameError, raise_all
 from ..._openstack.context import Context
-from ..._openstack.lookup import FLAVOR, VOLUME_TYPE, match_one, raise_all
+from ..._openstack.lookup import FLAVOR, VOLUME_TYPE, match_one
 from . import restore_json as restore_file
 from .lookup import find
 from .networks import mapping, nic, refuse_one_place, resolved

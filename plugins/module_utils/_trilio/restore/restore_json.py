@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..._core.errors import BackupError, UnknownNameError
+from ..._core.errors import BackupError, UnknownNameError, raise_all
 from ..._openstack.context import Context
-from ..._openstack.lookup import FLAVOR, NETWORK, SUBNET, VOLUME_TYPE, raise_all
+from ..._openstack.lookup import FLAVOR, NETWORK, SUBNET, VOLUME_TYPE
 from .lookup import usable
 from .networks import holds, in_words
 from .options import is_yes

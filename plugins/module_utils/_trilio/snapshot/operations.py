@@ -12,7 +12,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, Optional
 
-from ..._core.errors import AmbiguousNameError, FailedObjectError, InputError, NotConvergedError, RefusedError, StateError, UnknownNameError
+from ..._core.errors import (
+    AmbiguousNameError,
+    FailedObjectError,
+    InputError,
+    NotConvergedError,
+    RefusedError,
+    StateError,
+    UnknownNameError,
+)
 from ..._core.http import WRITE, Call
 from ..._engine.comparison import CREATE, DELETE, Step
 from ..._engine.resource import Document, Operation, called, listed
@@ -38,12 +46,16 @@ def age(text: str) -> timedelta:
     found = AGE.fullmatch(text.strip().lower())
     if found is None:
         raise InputError(
-            f"The option 'max_age' holds '{text}', which is no age.", hint="An age looks like 90m, 24h, 7d or 2w; without a unit it is in seconds."
+            f"The option 'max_age' holds '{text}', which is no age.",
+            hint="An age looks like 90m, 24h, 7d or 2w; without a unit it is in seconds.",
         )
     try:
         return timedelta(seconds=int(found.group(1)) * UNITS[found.group(2)])
     except OverflowError as exc:
-        raise InputError(f"The option 'max_age' holds '{text}', which is more than can be counted.", hint="A century is as good as for ever.") from exc
+        raise InputError(
+            f"The option 'max_age' holds '{text}', which is more than can be counted.",
+            hint="A century is as good as for ever.",
+        ) from exc
 
 
 def find_workload(context: Context, wanted: str) -> Document:
@@ -97,7 +109,10 @@ class SnapshotOperation(Operation):
             describe=lambda seen: f"status '{(seen or {}).get('status')}', {(seen or {}).get('progress_percent')} %",
         )
         if found is None:
-            raise FailedObjectError(f"The snapshot {snapshot_id} went while it was waited for.", hint="Retention or somebody else may have deleted it.")
+            raise FailedObjectError(
+                f"The snapshot {snapshot_id} went while it was waited for.",
+                hint="Retention or somebody else may have deleted it.",
+            )
         return found
 
     def result(self, context: Context, seen: Document) -> Optional[dict[str, Any]]:
@@ -137,9 +152,17 @@ class TakeSnapshot(SnapshotOperation):
             self.known = {row["id"] for row in rows}
             match = self.match(context, rows)
         else:
-            new = [row for row in rows if row["id"] not in self.known and self.options.get("name") in (None, row.get("name"))]
+            new = [
+                row
+                for row in rows
+                if row["id"] not in self.known and self.options.get("name") in (None, row.get("name"))
+            ]
             match = new[0] if len(new) == 1 else None
-        seen: Document = {"workload": workload, "snapshot": None, "running": [row for row in rows if snapshot.running(row)]}
+        seen: Document = {
+            "workload": workload,
+            "snapshot": None,
+            "running": [row for row in rows if snapshot.running(row)],
+        }
         if match is not None:
             seen["snapshot"] = match if "finished_at" in match else snapshot.show(context, match["id"]) or match
         return seen
@@ -181,7 +204,10 @@ class TakeSnapshot(SnapshotOperation):
         """
         workload = seen["workload"]
         if workload.get("status") != "available":
-            running = ", ".join(snapshot.title(row) for row in seen["running"]) or "none of its snapshots is running, a restore of it may be"
+            running = (
+                ", ".join(snapshot.title(row) for row in seen["running"])
+                or "none of its snapshots is running, a restore of it may be"
+            )
             raise StateError(
                 f"No snapshot of the {called(WORKLOAD, workload)} was taken, because its state is '{workload.get('status')}': {running}.",
                 hint="Wait for the end of what runs. If nothing does, the module openprotect.backup.workload_action unlocks it.",
@@ -190,12 +216,22 @@ class TakeSnapshot(SnapshotOperation):
     def step(self, seen: Document) -> Step:
         """Return the step of the plan."""
         given = {key: self.options[key] for key in ("name", "description", "full") if self.options.get(key)}
-        return Step(CREATE, self.noun, self.options.get("name"), None, sorted(given), {}, {"workload": seen["workload"].get("name"), **given})
+        return Step(
+            CREATE,
+            self.noun,
+            self.options.get("name"),
+            None,
+            sorted(given),
+            {},
+            {"workload": seen["workload"].get("name"), **given},
+        )
 
     def start(self, context: Context, seen: Document) -> None:
         """Take it. That it shall be full takes effect in the query only (API reference Q40)."""
         body = {"name": self.options.get("name"), "description": self.options.get("description")}
-        self.made = str(context.api.send(TAKING, body, query={"full": "1"} if self.full else {}, id=seen["workload"]["id"])["id"])
+        self.made = str(
+            context.api.send(TAKING, body, query={"full": "1"} if self.full else {}, id=seen["workload"]["id"])["id"]
+        )
 
     def begun(self) -> dict[str, Any]:
         """Return the id of what was taken."""
@@ -240,7 +276,11 @@ class TakeSnapshot(SnapshotOperation):
 
     def result(self, context: Context, seen: Document) -> Optional[dict[str, Any]]:
         """Return the snapshot as results show it; in check mode what is known of it before it is taken."""
-        planned = {"name": self.options.get("name"), "description": self.options.get("description"), "workload_id": (seen.get("workload") or {}).get("id")}
+        planned = {
+            "name": self.options.get("name"),
+            "description": self.options.get("description"),
+            "workload_id": (seen.get("workload") or {}).get("id"),
+        }
         return snapshot.result(seen["snapshot"] or {**planned, "project_id": context.project_id})
 
 
@@ -282,7 +322,9 @@ class Delete(ExistingOperation):
     def step(self, seen: Document) -> Step:
         """Return the step of the plan."""
         found = seen["snapshot"]
-        return Step(DELETE, self.noun, found.get("name"), found["id"], [], {"name": found.get("name"), "id": found["id"]}, {})
+        return Step(
+            DELETE, self.noun, found.get("name"), found["id"], [], {"name": found.get("name"), "id": found["id"]}, {}
+        )
 
     def start(self, context: Context, seen: Document) -> None:
         """Delete it, and wait until it is gone where the user wants to wait."""
@@ -305,7 +347,10 @@ class Cancel(ExistingOperation):
         """
         found = self.find(context)
         if found is None:
-            raise UnknownNameError("There is no such snapshot to cancel.", hint="The module openprotect.backup.snapshot_info lists those that there are.")
+            raise UnknownNameError(
+                "There is no such snapshot to cancel.",
+                hint="The module openprotect.backup.snapshot_info lists those that there are.",
+            )
         return {"snapshot": found}
 
     def satisfied(self, context: Context, seen: Document) -> bool:
@@ -326,7 +371,15 @@ class Cancel(ExistingOperation):
     def step(self, seen: Document) -> Step:
         """Return the step of the plan."""
         found = seen["snapshot"]
-        return Step("cancel", self.noun, found.get("name"), found["id"], ["status"], {"status": found.get("status")}, {"status": "cancelled"})
+        return Step(
+            "cancel",
+            self.noun,
+            found.get("name"),
+            found["id"],
+            ["status"],
+            {"status": found.get("status")},
+            {"status": "cancelled"},
+        )
 
     def start(self, context: Context, seen: Document) -> None:
         """Cancel it. This is a GET that writes (API reference Q18).
@@ -357,7 +410,10 @@ def check_query(options: Mapping[str, Any]) -> None:
         if options.get(option) is not None:
             moment(option, options[option])
     if (options.get("latest") or options.get("at")) and options.get("workload") is None:
-        raise InputError("The options 'latest' and 'at' go with 'workload'.", hint="The newest snapshot of everything is the newest of nothing in particular.")
+        raise InputError(
+            "The options 'latest' and 'at' go with 'workload'.",
+            hint="The newest snapshot of everything is the newest of nothing in particular.",
+        )
 
 
 def moment(option: str, text: str) -> datetime:
@@ -368,7 +424,8 @@ def moment(option: str, text: str) -> datetime:
     found = snapshot.utc(text.strip().upper())
     if found is None:
         raise InputError(
-            f"The option '{option}' holds '{text}', which is no point in time.", hint="Write it like 2026-11-20T14:30:00 (UTC) or 2026-11-20T14:30:00+01:00."
+            f"The option '{option}' holds '{text}', which is no point in time.",
+            hint="Write it like 2026-11-20T14:30:00 (UTC) or 2026-11-20T14:30:00+01:00.",
         )
     return found
 
@@ -379,8 +436,14 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
         found = snapshot.show(context, options["id"])
         return {"snapshots": [] if found is None else [snapshot.result(found)]}
     workload = options.get("workload")
-    rows = snapshot.of_project(context) if workload is None else snapshot.of_workload(context, find_workload(context, workload)["id"])
-    after, before = (moment(option, options[option]) if options.get(option) else None for option in ("date_from", "date_to"))
+    rows = (
+        snapshot.of_project(context)
+        if workload is None
+        else snapshot.of_workload(context, find_workload(context, workload)["id"])
+    )
+    after, before = (
+        moment(option, options[option]) if options.get(option) else None for option in ("date_from", "date_to")
+    )
     at = moment("at", options["at"]) if options.get("at") else None
     rows = [
         row
@@ -394,5 +457,8 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
         newest = snapshot.newest_good(context, rows, at)
         rows = [] if newest is None else [newest]
     if options.get("details"):
-        rows = [found or row for row, found in zip(rows, context.in_parallel(lambda row: snapshot.show(context, row["id"]), rows))]
+        rows = [
+            found or row
+            for row, found in zip(rows, context.in_parallel(lambda row: snapshot.show(context, row["id"]), rows))
+        ]
     return {"snapshots": [snapshot.result(row) for row in rows]}

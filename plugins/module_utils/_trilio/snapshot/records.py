@@ -8,13 +8,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, BadAnswerError, FailedObjectError, GoneError, LostAnswerError
 from ..._core.http import READ, WRITE, Call
-from ..._engine.resource import require_own
+from ..._core.values import utc, whole_number
 from ..._openstack.context import Context
+from ..workload.records import require_own
 
 LISTING = Call("GET", "/snapshots", READ, response_key="snapshots", response_type=list)
 SHOWING = Call("GET", "/snapshots/{id}", READ, response_key="snapshot")
@@ -37,10 +38,12 @@ def of_project(context: Context) -> list[dict[str, Any]]:
 def of_workload(context: Context, workload_id: str) -> list[dict[str, Any]]:
     """Return the snapshots of one workload, oldest first."""
     rows = context.api.send(LISTING, query={"workload_id": workload_id})
-    return sorted((row for row in rows if row.get("workload_id") == workload_id), key=lambda row: str(row.get("created_at")))
+    return sorted(
+        (row for row in rows if row.get("workload_id") == workload_id), key=lambda row: str(row.get("created_at"))
+    )
 
 
-def title(row: dict[str, Any]) -> str:
+def describe_snapshot(row: dict[str, Any]) -> str:
     """Return what messages call a snapshot: name, id, state and time."""
     return f"'{row.get('name')}' ({row['id']}, {row.get('status')}, {row.get('created_at')})"
 
@@ -52,7 +55,7 @@ def show(context: Context, snapshot_id: str) -> Optional[dict[str, Any]]:
     """
     document = context.api.find(SHOWING, id=snapshot_id)
     if document is not None:
-        require_own(context, f"snapshot {title(document)}", document)
+        require_own(context, f"snapshot {describe_snapshot(document)}", document)
     return document
 
 
@@ -88,7 +91,10 @@ def until_gone(context: Context, before: dict[str, Any]) -> None:
 
     def gone(seen: Optional[dict[str, Any]]) -> bool:
         if seen is not None and seen.get("status") == "error" != before.get("status"):
-            raise FailedObjectError(f"Deleting the snapshot {title(before)} failed: {seen.get('error_msg')}.", hint="It is still there.")
+            raise FailedObjectError(
+                f"Deleting the snapshot {describe_snapshot(before)} failed: {seen.get('error_msg')}.",
+                hint="It is still there.",
+            )
         return seen is None
 
     context.waiter.until(
@@ -104,7 +110,9 @@ def running(row: dict[str, Any]) -> bool:
     return row.get("status") not in FINISHED | GOOD
 
 
-def newest_good(context: Context, rows: Sequence[dict[str, Any]], at: Optional[datetime] = None) -> Optional[dict[str, Any]]:
+def newest_good(
+    context: Context, rows: Sequence[dict[str, Any]], at: Optional[datetime] = None
+) -> Optional[dict[str, Any]]:
     """Return the newest snapshot that can be restored from, None where there is none.
 
     One that is busy, with a restore for instance, is as good as it was before, under whatever word (API reference C.2): it is never skipped
@@ -116,14 +124,22 @@ def newest_good(context: Context, rows: Sequence[dict[str, Any]], at: Optional[d
     :raises BadAnswerError: One that may be it shows no time.
     """
     hopeful = [row for row in rows if row.get("status") in GOOD or running(row)]
-    candidates = sorted((row for row in hopeful if at is None or created_at(row) <= at), key=lambda row: (created_at(row), str(row["id"])), reverse=True)
+    candidates = sorted(
+        (row for row in hopeful if at is None or created_at(row) <= at),
+        key=lambda row: (created_at(row), str(row["id"])),
+        reverse=True,
+    )
     newest = next((row for row in candidates if is_good(context, row)), None)
     if newest is not None:
-        good = [row for row in candidates if created_at(row) == created_at(newest) and (row is newest or is_good(context, row))]
+        good = [
+            row
+            for row in candidates
+            if created_at(row) == created_at(newest) and (row is newest or is_good(context, row))
+        ]
         if len(good) > 1:
             raise AmbiguousNameError(
                 f"Of the snapshots of the workload {newest.get('workload_id')} several good ones were begun in the same second, and nothing tells which is "
-                f"newer: {', '.join(map(title, good))}.",
+                f"newer: {', '.join(map(describe_snapshot, good))}.",
                 hint="Give one of them by its id.",
             )
     return newest
@@ -136,7 +152,9 @@ def is_good(context: Context, row: dict[str, Any]) -> bool:
 
 def was_good(document: dict[str, Any]) -> bool:
     """Tell the same of a snapshot that is shown with all details; a list does not tell whether it was ever finished."""
-    return document.get("status") in GOOD or (running(document) and document.get("status") != BEING_DELETED and document.get("finished_at") is not None)
+    return document.get("status") in GOOD or (
+        running(document) and document.get("status") != BEING_DELETED and document.get("finished_at") is not None
+    )
 
 
 def being_taken(document: dict[str, Any]) -> bool:
@@ -157,7 +175,7 @@ def created_at(row: dict[str, Any]) -> datetime:
     found = utc(row.get("created_at"))
     if found is None:
         raise BadAnswerError(
-            f"The snapshot {title(row)} shows no time at which it was made, so that nobody knows which is the newest.",
+            f"The snapshot {describe_snapshot(row)} shows no time at which it was made, so that nobody knows which is the newest.",
             method="GET",
             path=f"/snapshots/{row['id']}",
             hint="Give a snapshot by its id.",
@@ -165,27 +183,10 @@ def created_at(row: dict[str, Any]) -> datetime:
     return found
 
 
-def utc(text: Any) -> Optional[datetime]:
-    """Return a time of a service, in UTC unless it says otherwise (API reference A.2); None where it is none."""
-    try:
-        found = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return found.astimezone(timezone.utc) if found.tzinfo else found.replace(tzinfo=timezone.utc)
-
-
 def servers(document: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the servers that a snapshot or a restore shows; what is no object among them is left out, since it only is to be shown."""
     items = document.get("instances")
     return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
-
-
-def whole_number(value: Any) -> Optional[int]:
-    """Return a number of the server as a number, whether it came as text or not; None where it is none."""
-    try:
-        return int(float(value))
-    except (TypeError, ValueError):
-        return None
 
 
 def result(document: dict[str, Any]) -> dict[str, Any]:
@@ -209,5 +210,7 @@ def result(document: dict[str, Any]) -> dict[str, Any]:
         "warning_msg": document.get("warning_msg"),
         "error_msg": document.get("error_msg"),
         "host": document.get("host"),
-        "instances": None if "instances" not in document else [{"id": each.get("id"), "name": each.get("name")} for each in servers(document)],
+        "instances": None
+        if "instances" not in document
+        else [{"id": each.get("id"), "name": each.get("name")} for each in servers(document)],
     }

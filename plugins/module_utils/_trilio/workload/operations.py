@@ -3,107 +3,138 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What can be done to a workload beside changing it: unlock and reset (API reference B.1, C.1)."""
+"""What can be done to a workload beside changing it: unlock and reset (reference B.1, C.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.errors import StateError
+from ..._core.errors import StateError, UnknownNameError
 from ..._core.http import WRITE, Call
-from ..._engine.comparison import Step
-from ..._engine.resource import Document, Operation, called
+from ..._core.module import wait_options
+from ..._engine.model import Document, Step
+from ..._engine.operation import Operation
 from ..._openstack.context import Context
-from ..options import require_identity
+from ..._openstack.lookup import NamedReferences
+from ..identity import require_identity
 from ..restore import records as restore
 from ..snapshot import records as snapshot
-from .resource import KIND, find
+from .records import NOUN, describe_workload, find_workload, show_workload
+from .values import read_values, workload_result
 
 UNLOCKING = Call("POST", "/workloads/{id}/unlock", WRITE)
 RESETTING = Call("POST", "/workloads/{id}/reset", WRITE)
 
 
-class Unlock(Operation):
-    """Set a workload free that a crash left locked (API reference Q41, P5)."""
+class Unlock(Operation[Document]):
+    """Unlock a workload that a crash left locked (reference Q41, P5). It observes the workload."""
 
-    noun = KIND.noun
+    result_key = "workload"
+    context: Context
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         require_identity(options)
         self.options = options
 
-    def look(self, context: Context) -> Document:
-        """Return the workload."""
-        return find(context, self.options)
+    def observe(self) -> Document:
+        """Return the workload.
 
-    def satisfied(self, context: Context, seen: Document) -> bool:
-        """Tell whether it is not locked."""
-        return seen.get("status") != "locked"
+        :raises UnknownNameError: It does not exist.
+        """
+        wanted = self.options.get("id")
+        if wanted is None:
+            wanted = find_workload(self.context, self.options["name"])["id"]
+        return self._show(wanted)
 
-    def guard(self, context: Context, seen: Document) -> None:
+    def _show(self, workload_id: str) -> Document:
+        document = show_workload(self.context, workload_id)
+        if document is None:
+            raise UnknownNameError(f"There is no workload with the id {workload_id} in this project.")
+        return document
+
+    def is_done(self, observed: Document) -> bool:
+        """Return whether it is not locked."""
+        return observed.get("status") != "locked"
+
+    def guard(self, observed: Document) -> None:
         """Refuse while something runs that the lock protects.
 
-        :raises StateError: A snapshot or a restore has not ended, and C(force) is not set.
+        :raises StateError: A snapshot or a restore has not ended, and `force` is not set.
         """
         if self.options.get("force"):
             return
-        rows = snapshot.of_workload(context, seen["id"])
-        running = [f"snapshot {snapshot.title(row)}" for row in rows if row.get("status") not in {*snapshot.FINISHED, snapshot.MOUNTED}]
-        running += [f"restore '{row.get('name')}' ({row['id']}, {row.get('status')})" for row in restore.running(context, [row["id"] for row in rows])]
+        rows = snapshot.of_workload(self.context, observed["id"])
+        at_rest = {*snapshot.FINISHED, snapshot.MOUNTED}
+        running = [f"snapshot {snapshot.describe_snapshot(row)}" for row in rows if row.get("status") not in at_rest]
+        running += [
+            f"restore '{row.get('name')}' ({row['id']}, {row.get('status')})"
+            for row in restore.running(self.context, [row["id"] for row in rows])
+        ]
         if running:
             raise StateError(
-                f"The {called(KIND, seen)} was not unlocked, because something of it is running: {', '.join(running)}.",
+                f"The {describe_workload(observed)} was not unlocked, because something of it is running: "
+                f"{', '.join(running)}.",
                 hint="Wait for its end. If it is known to be dead, 'force: true' unlocks all the same.",
             )
 
-    def step(self, seen: Document) -> Step:
+    def steps(self, observed: Document) -> list[Step]:
         """Return the step of the plan."""
-        return Step("unlock", KIND.noun, seen.get("name"), seen["id"], ["status"], {"status": seen.get("status")}, {"status": "available"})
+        name, before = observed.get("name"), {"status": observed.get("status")}
+        return [Step("unlock", NOUN, name, observed["id"], ["status"], before, {"status": "available"})]
 
-    def start(self, context: Context, seen: Document) -> None:
-        """Unlock."""
-        context.api.send(UNLOCKING, id=seen["id"])
+    def start(self, observed: Document) -> None:
+        """Unlock it."""
+        self.context.api.send(UNLOCKING, id=observed["id"])
 
-    def finish(self, context: Context, seen: Document) -> Document:
+    def finish(self, observed: Document) -> Document:
         """Wait until it is available."""
-        return context.waiter.until(
-            lambda: find(context, {"id": seen["id"]}),
+        return self.context.waiter.until(
+            lambda: self._show(observed["id"]),
             lambda document: document.get("status") == "available",
-            what=f"the {called(KIND, seen)} to become available",
+            what=f"the {describe_workload(observed)} to become available",
             describe=lambda document: f"status '{document.get('status')}'",
         )
 
-    def result(self, context: Context, seen: Document) -> dict[str, Any]:
+    def result(self, observed: Document) -> dict[str, Any]:
         """Return the workload as results show it."""
-        return KIND.result(KIND.read(context, seen), seen)
+        return workload_result(read_values(observed, NamedReferences(self.context.lookup)), observed)
 
 
 class Reset(Unlock):
-    """Remove the storage snapshots that the service left on Cinder; the next snapshot is a full one (API reference B.1)."""
+    """Remove the storage snapshots that the service left on Cinder; the next snapshot is full (reference B.1)."""
 
-    def satisfied(self, context: Context, seen: Document) -> bool:
-        """Tell that each run resets."""
+    def is_done(self, observed: Document) -> bool:
+        """Return that each run resets."""
         return False
 
-    def guard(self, context: Context, seen: Document) -> None:
-        """Refuse where the workload is not available.
+    def guard(self, observed: Document) -> None:
+        """Refuse unless the workload is available.
 
         :raises StateError: It is not.
         """
-        if seen.get("status") != "available":
+        if observed.get("status") != "available":
             raise StateError(
-                f"The {called(KIND, seen)} was not reset, because its state is '{seen.get('status')}' and not 'available'.",
+                f"The {describe_workload(observed)} was not reset, because its state is '{observed.get('status')}' "
+                "and not 'available'.",
                 hint="Wait until what runs has ended; a workload that a crash left locked must be unlocked first.",
             )
 
-    def step(self, seen: Document) -> Step:
+    def steps(self, observed: Document) -> list[Step]:
         """Return the step of the plan."""
-        return Step("reset", KIND.noun, seen.get("name"), seen["id"])
+        return [Step("reset", NOUN, observed.get("name"), observed["id"])]
 
-    def start(self, context: Context, seen: Document) -> None:
-        """Reset."""
-        context.api.send(RESETTING, id=seen["id"])
+    def start(self, observed: Document) -> None:
+        """Reset it."""
+        self.context.api.send(RESETTING, id=observed["id"])
 
 
 ACTIONS = {"unlock": Unlock, "reset": Reset}
+
+OPTIONS: Mapping[str, Any] = {
+    "action": {"type": "str", "choices": sorted(ACTIONS, reverse=True), "required": True},
+    "name": {"type": "str"},
+    "id": {"type": "str"},
+    "force": {"type": "bool", "default": False},
+    **wait_options(timeout=600),
+}

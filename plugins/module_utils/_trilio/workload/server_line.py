@@ -3,46 +3,57 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Which line of the product the server is, as far as it matters: which of the two schedule dialects it speaks.
+"""The line of the server, as far as it matters: which of the two schedule dialects it speaks.
 
-There is no version call (API reference Q38), and a wrong guess is silent at creation: unknown keys are ignored and defaults
-filled in. So what cannot be told is asked for.
+There is no version call (reference Q38), and a wrong guess is silent at creation: unknown keys are ignored and defaults
+filled in. So the user is asked for what cannot be told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Optional
 
 from ..._core.errors import RefusedError, ServerLineError
 from ..._openstack.context import Context
-from ..._openstack.lookup import BACKUP_TARGET
+from ..._openstack.references import BACKUP_TARGET
 from ..._schedule.dialects import INTERVAL, TRACKS, dialect_shown
 
 
-def dialect(context: Context, shown: Iterable[Any]) -> str:
+def dialect_of_server(context: Context, shown: Iterable[Any]) -> str:
     """Return the schedule dialect of the server.
 
-    :param shown: Raw schedules of workloads on this server, looked at one by one until one tells.
-    :raises ServerLineError: It cannot be told, and the option C(server_line) does not say it.
+    :param shown: Raw schedules on this server, looked at one by one until one tells.
+    :raises ServerLineError: It cannot be told, and the option `server_line` does not say it.
     """
     if context.server_line != "auto":
         return TRACKS if context.server_line == "6" else INTERVAL
     for raw in shown:
-        seen = dialect_shown(raw)
-        if seen is not None:
-            return seen
-    seen = context.once("dialect of the targets", lambda: _ask_targets(context))
-    if seen is None:
+        found = dialect_shown(raw)
+        if found is not None:
+            return found
+    found = context.once("dialect of the targets", lambda: _ask_targets(context))
+    if found is None:
         raise ServerLineError(
-            "Whether this server is of line 4, 5 or 6 cannot be told: no workload shows a schedule, and the backup targets leave it open.",
-            hint="Say it with 'server_line' (4, 5 or 6; also by the variable OPENPROTECT_SERVER_LINE). Nothing was written: a wrong guess would be silent.",
+            "Whether this server is of line 4, 5 or 6 cannot be told: no workload shows a schedule, and the backup "
+            "targets leave it open.",
+            hint="Say it with 'server_line' (4, 5 or 6; also by the variable OPENPROTECT_SERVER_LINE). Nothing was "
+            "written: a wrong guess would be silent.",
         )
-    return seen
+    return found
+
+
+def dialect_for_new(context: Context, shown: Callable[[], Iterable[Any]]) -> str:
+    """Return the schedule dialect for new workloads, found out once in a task.
+
+    :param shown: Returns raw schedules on this server.
+    :raises ServerLineError: It cannot be told.
+    """
+    return context.once("dialect for new workloads", lambda: dialect_of_server(context, shown()))
 
 
 def _ask_targets(context: Context) -> Optional[str]:
-    """Return the dialect that the backup targets of the server prove; line 4 has none at all (API reference Q38)."""
+    """Return the dialect that the backup targets of the server prove; line 4 has none at all (reference Q38)."""
     try:
         return dialect_of_targets(context.api.send(BACKUP_TARGET.listing))
     except RefusedError as exc:
@@ -52,10 +63,10 @@ def _ask_targets(context: Context) -> Optional[str]:
 
 
 def dialect_of_targets(targets: Iterable[dict[str, Any]]) -> Optional[str]:
-    """Return the dialect that backup targets prove, None where they leave it open.
+    """Return the dialect that backup targets prove, None if they leave it open.
 
-    Builds below 5.2 and the key C(nfs_export) are of line 5; builds from 6 on and the state C(online) of line 6. The build
-    5.2.8.15 is on record for both (API reference B.11, C.4).
+    Builds below 5.2 and the key `nfs_export` are of line 5; builds from 6 on and the state `online` of line 6. The
+    build 5.2.8.15 is on record for both (reference B.11, C.4).
     """
     for target in targets:
         if build(target) >= [6] or target.get("status") == "online":
@@ -66,5 +77,5 @@ def dialect_of_targets(targets: Iterable[dict[str, Any]]) -> Optional[str]:
 
 
 def build(row: Mapping[str, Any]) -> list[int]:
-    """Return the first two numbers of the build that a row names, empty where it names none (API reference Q38)."""
+    """Return the first two numbers of the build that a row names, empty if it names none (reference Q38)."""
     return [int(part) for part in str(row.get("version") or "").split(".")[:2] if part.isdigit()]

@@ -11,11 +11,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from ..._core.errors import BackupError, BadAnswerError, InputError, RequestError
+from ..._core.errors import BackupError, BadAnswerError, InputError, RequestError, raise_all
 from ..._engine.converge import Item, Outcome, wish
 from ..._engine.resource import Desired, Document, called, show
 from ..._openstack.context import Context
-from ..._openstack.lookup import raise_all
 from ..workload.resource import KIND, LISTING_IN_DETAIL, OWNER, Workload, target_type_name
 from . import moves
 from .selectors import Selector, selector

@@ -1,0 +1,147 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""One response of a server: its status, its shape, and what it says when it refuses."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Optional
+
+from .errors import BadAnswerError, ForbiddenError, GoneError, LostAnswerError, RefusedError, RequestError
+from .waiting import TRANSIENT_STATUS
+
+if TYPE_CHECKING:
+    from .http import Call
+
+LONGEST_RETRY_AFTER = 60.0
+LONGEST_SENTENCE = 500
+
+
+class Response:
+    """One answer of the server, still to be judged.
+
+    :param response: What requests or keystoneauth1 returned.
+    """
+
+    forbidden_hint = "The user lacks a role for this in the project, or the service's policy.yaml asks for another one."
+    transient_hint = "The service is overloaded or broken for the moment: its own log, under the request id, says more."
+
+    def __init__(self, call: Call, path: str, response: Any) -> None:
+        self.call = call
+        self.path = path
+        self.status: int = response.status_code
+        self.text: str = response.text or ""
+        self.request_id: Optional[str] = response.headers.get("X-Compute-Request-Id") or response.headers.get(
+            "X-OpenStack-Request-Id"
+        )
+        self.retry_after: str = response.headers.get("Retry-After", "")
+
+    def document(self) -> dict[str, Any]:
+        """Return the body, empty where the call declares none, or raise what is wrong with the answer."""
+        if not 200 <= self.status < 300:
+            raise self.refusal()
+        if self.call.response_key is None:
+            return {}
+        try:
+            document = json.loads(self.text)
+        except ValueError as exc:
+            raise self.bad("not JSON" if self.text.strip() else "empty") from exc
+        if not isinstance(document, dict) or self.call.response_key not in document:
+            raise self.bad(f"without the key '{self.call.response_key}'")
+        content = document[self.call.response_key]
+        if not isinstance(content, self.call.response_type):
+            raise self.bad(f"of another shape: its '{self.call.response_key}' is no {self.call.response_type.__name__}")
+        rows = content if isinstance(content, list) else [content] if isinstance(content, dict) else []
+        if not all(isinstance(row, dict) and isinstance(row.get(self.call.row_id), (str, int)) for row in rows):
+            form = "list of objects" if isinstance(content, list) else "object"
+            raise self.bad(f"of another shape: its '{self.call.response_key}' is no {form} with '{self.call.row_id}'")
+        if document.get("truncated") is True:
+            raise self.cut_off()
+        return document
+
+    def cut_off(self) -> BadAnswerError:
+        """Return the error for a list that Keystone's C(list_limit) has cut off: what is missing in it may be the very thing that is looked for."""
+        return BadAnswerError(
+            f"{self.request_title()} answered with a list that the service has cut off, because it is longer than the service allows.",
+            method=self.call.method,
+            path=self.path,
+            status=self.status,
+            request_id=self.request_id,
+            hint="Ask for less, such as one domain, or have 'list_limit' of the service raised. Nothing was concluded from a part of the list.",
+        )
+
+    def bad(self, how: str) -> BadAnswerError:
+        """Return the error for an answer that is not what the API documents."""
+        begin = sentence(self.text)[:80]
+        return BadAnswerError(
+            f"{self.request_title()} answered {self.status} with a body that is {how}"
+            + (f"; it begins: {begin}" if begin else "")
+            + ".",
+            method=self.call.method,
+            path=self.path,
+            status=self.status,
+            request_id=self.request_id,
+            hint="Something between here and the server may have answered in its place (a proxy, a login page). Nothing was concluded from it.",
+        )
+
+    def refusal(self) -> RefusedError:
+        """Return the error for an error status."""
+        server_message = self.server_message() or "no reason"
+        kind, hint = RefusedError, ""
+        if self.status == 404 and self.call.response_type is not list and "{" in self.call.path:
+            kind = GoneError
+        elif self.status in (401, 403):
+            kind, hint = ForbiddenError, self.forbidden_hint
+        elif self.status in TRANSIENT_STATUS:
+            hint = self.transient_hint
+        error = kind(
+            f"{self.request_title()} was refused with {self.status}: {server_message}"[:LONGEST_SENTENCE].rstrip(".")
+            + ".",
+            method=self.call.method,
+            path=self.path,
+            status=self.status,
+            request_id=self.request_id,
+            hint=hint,
+        )
+        error.retry_after = min(float(self.retry_after), LONGEST_RETRY_AFTER) if self.retry_after.isdecimal() else None
+        return error
+
+    def server_message(self) -> str:
+        """Return what the body of an error answer says."""
+        return server_message(self.text)
+
+    def request_title(self) -> str:
+        """Return method, path and request id."""
+        return f"{self.call.method} {self.path}" + (f" ({self.request_id})" if self.request_id else "")
+
+
+def outcome_unknown(exc: RequestError) -> LostAnswerError:
+    """Return the error for a write that got no usable answer."""
+    return LostAnswerError(
+        f"{exc.message} Whether the request took effect is not known; it was not repeated.",
+        method=exc.method,
+        path=exc.path,
+        status=exc.status,
+        request_id=exc.request_id,
+        hint="Look at the object on the server, then run the task again: it starts from what is there.",
+    )
+
+
+def sentence(text: str) -> str:
+    """Return a text without mark-up and superfluous blanks (API reference Q21: messages may end in HTML)."""
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())
+
+
+def server_message(text: str) -> str:
+    """Return what the body of an error answer says: the C(message) of the fault if it is one, else the text (API reference A.6)."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return sentence(text)
+    inner = next(iter(document.values()), None) if isinstance(document, dict) else None
+    message = inner.get("message") if isinstance(inner, dict) else inner
+    return sentence(message if isinstance(message, str) else text)

@@ -1,0 +1,108 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""Values as services spell them: truth values, numbers, times, ages and text metadata, one reader for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any, Optional
+
+from .errors import InputError
+
+UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+AGE = re.compile(r"([0-9]+)\s*([smhdw]?)")
+AGE_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def is_true(value: Any) -> bool:
+    """Return whether a truth value, in any spelling, is true (reference Q1, Q6)."""
+    return str(value).strip().lower() in TRUE_WORDS
+
+
+def is_false(value: Any) -> bool:
+    """Return whether a truth value, in any spelling, is false; a missing one is neither true nor false."""
+    return str(value).strip().lower() in FALSE_WORDS
+
+
+def whole_number(value: Any) -> Optional[int]:
+    """Return a number that may be shown as text, None if it is none."""
+    try:
+        return int(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def utc(text: Any) -> Optional[datetime]:
+    """Return a time of a service, in UTC unless it names an offset (reference A.2); None if it is none."""
+    try:
+        found = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return found.astimezone(timezone.utc) if found.tzinfo else found.replace(tzinfo=timezone.utc)
+
+
+def parse_moment(option: str, text: str) -> datetime:
+    """Return the point in time that an option holds, in UTC unless it has an offset.
+
+    :raises InputError: It is none.
+    """
+    found = utc(text.strip().upper())
+    if found is None:
+        raise InputError(
+            f"The option '{option}' is '{text}', which is not a point in time.",
+            hint="Write it like 2026-11-20T14:30:00 (UTC) or 2026-11-20T14:30:00+01:00.",
+        )
+    return found
+
+
+def parse_age(option: str, text: str) -> timedelta:
+    """Return the age that an option holds, such as `90m`, `24h` or `7d`; without a unit in seconds.
+
+    :raises InputError: It is none.
+    """
+    found = AGE.fullmatch(text.strip().lower())
+    if found is None:
+        raise InputError(
+            f"The option '{option}' is '{text}', which is not an age.",
+            hint="An age looks like 90m, 24h, 7d or 2w; without a unit it is in seconds.",
+        )
+    try:
+        return timedelta(seconds=int(found.group(1)) * AGE_UNITS[found.group(2)])
+    except OverflowError as exc:
+        raise InputError(f"The option '{option}' is '{text}', which is too long.", hint="Give a shorter age.") from exc
+
+
+def key_values(rows: Optional[Iterable[Mapping[str, Any]]]) -> dict[str, str]:
+    """Return rows of `key` and `value` as a mapping."""
+    return {str(row.get("key")): str(row.get("value")) for row in rows or ()}
+
+
+def text_metadata(option: str, metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
+    """Return metadata as a service keeps it: text, or None for a key that is to be removed.
+
+    :raises InputError: A value is neither text nor a number.
+    """
+    for key, value in metadata.items():
+        if isinstance(value, bool) or not (value is None or isinstance(value, (str, int, float))):
+            raise InputError(
+                f"The option '{option}' has a value for '{key}' that is not text.",
+                hint="Put it in quotes: the server keeps text only.",
+            )
+    return {str(key): None if value is None else str(value) for key, value in metadata.items()}
+
+
+def refuse_empty(options: Mapping[str, Any], *names: str) -> None:
+    """Refuse options that are given as an empty string.
+
+    :raises InputError: One is.
+    """
+    for option in names:
+        if options.get(option) == "":
+            raise InputError(f"The option '{option}' is empty.", hint="Leave it out to leave it as it is.")

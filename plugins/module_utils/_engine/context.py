@@ -1,0 +1,79 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""What one task works with, whatever service it talks to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import RLock
+from typing import Any, TypeVar
+
+from .._core.http import HttpClient
+from .._core.waiting import Clock, Waiter
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+PARALLEL = 8
+MOST_WARNINGS = 3
+
+
+class TaskContext:
+    """One task: its client, its waiting time, and its warnings.
+
+    :param options: The shared options of a module: `wait`, `timeout`, `wait_interval`, `parallel`.
+    :param check_mode: Nothing may be written.
+    :ivar api: The client of the service, set by the subclass.
+    """
+
+    api: HttpClient
+
+    def __init__(self, options: Mapping[str, Any], check_mode: bool) -> None:
+        self.check_mode = check_mode
+        self.wait: bool = options.get("wait", True)
+        self.parallel: int = options.get("parallel") or PARALLEL
+        self.clock = Clock()
+        self.waiter = Waiter(options.get("timeout") or 0, options.get("wait_interval"), self.clock)
+        self.warnings: list[str] = []
+        self._warned: dict[str, list[str]] = {}
+        self._lock = RLock()
+
+    def scope(self) -> dict[str, Any]:
+        """Return what each result says about the place the task works in."""
+        raise NotImplementedError
+
+    def warn(self, text: str) -> None:
+        """Give a warning, once."""
+        with self._lock:
+            if text not in self.warnings:
+                self.warnings.append(text)
+
+    def warn_of_many(self, same: str, text: str, title: str, others: str) -> None:
+        """Give a warning that may hold for many objects: by name for the first three, then once for all others.
+
+        :param same: Warnings with the same value are counted together.
+        :param text: The warning, with `{title}` where the object is named.
+        :param others: How the other objects are called.
+        """
+        with self._lock:
+            titles = self._warned.setdefault(same, [])
+            if title not in titles:
+                titles.append(title)
+            if len(titles) <= MOST_WARNINGS:
+                self.warn(text.format(title=f"the {title}"))
+            else:
+                self.warn(text.format(title=f"other {others} either"))
+
+    def in_parallel(self, work: Callable[[S], T], items: Sequence[S]) -> list[T]:
+        """Do the same with all items, at most `parallel` at a time, and return the results in their order.
+
+        :raises BackupError: What the first failed item raises.
+        """
+        if len(items) < 2:
+            return [work(item) for item in items]
+        with ThreadPoolExecutor(max_workers=min(self.parallel, len(items))) as pool:
+            return list(pool.map(work, items))

@@ -1,0 +1,128 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""An operation happens once: observe, guard, start once, find out about a lost answer, and wait."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Generic, Optional, TypeVar
+
+from .._core.errors import BackupError, LostAnswerError, RequestError
+from .._core.waiting import Backoff, is_transient
+from .context import TaskContext
+from .model import Outcome, Step
+from .result import outcome_result
+
+Observed = TypeVar("Observed")
+
+
+class Operation(Generic[Observed]):
+    """Something that happens once, such as a snapshot. One instance serves one task.
+
+    :cvar result_key: Key of the object in results.
+    :cvar lost_looks: How often to look whether it happened if the answer to its start was lost.
+    :ivar plan_only: Nothing is written, as in check mode.
+    """
+
+    result_key: ClassVar[str]
+    lost_looks: ClassVar[int] = 1
+    plan_only: bool = False
+    context: TaskContext
+
+    def observe(self) -> Observed:
+        """Return what there is now."""
+        raise NotImplementedError
+
+    def is_done(self, observed: Observed) -> bool:
+        """Return whether it has happened already, or is happening."""
+        raise NotImplementedError
+
+    def in_progress(self, observed: Observed) -> bool:
+        """Return whether it has begun and has not ended, so that its end is waited for."""
+        return False
+
+    def guard(self, observed: Observed) -> None:
+        """Raise why it must not happen now."""
+
+    def steps(self, observed: Observed) -> list[Step]:
+        """Return what it does, for the plan; the step of the object itself comes last."""
+        raise NotImplementedError
+
+    def start(self, observed: Observed) -> None:
+        """Start it: one write."""
+        raise NotImplementedError
+
+    def started_result(self) -> dict[str, Any]:
+        """Return what a task that fails after the start adds to its result."""
+        return {}
+
+    def finish(self, observed: Observed) -> Observed:
+        """Wait for its end, and return what there is then."""
+        raise NotImplementedError
+
+    def result(self, observed: Observed) -> Optional[dict[str, Any]]:
+        """Return the object as results show it, None if it does not exist."""
+        raise NotImplementedError
+
+    def details(self) -> dict[str, Any]:
+        """Return what else the result of the task holds."""
+        return {}
+
+    def run(self, context: TaskContext) -> dict[str, Any]:
+        """Perform the operation, and return the result of the module."""
+        self.context = context
+        result = {**outcome_result(self.result_key, perform(context, self)), **self.details()}
+        return {**result, "changed": False} if self.plan_only else result
+
+
+def perform(context: TaskContext, operation: Operation[Observed]) -> Outcome:
+    """Make something happen unless it has happened already; in check mode only plan it.
+
+    :raises StateError: It must not happen now.
+    :raises LostAnswerError: The answer to the write was lost, and the server does not show that it happened.
+    """
+    observed = operation.observe()
+    if operation.is_done(observed):
+        if operation.in_progress(observed) and context.wait and not context.check_mode:
+            observed = operation.finish(observed)
+        return Outcome([], operation.result(observed))
+    operation.guard(observed)
+    steps = operation.steps(observed)
+    if context.check_mode:
+        return Outcome(steps, operation.result(observed))
+    try:
+        operation.start(observed)
+    except LostAnswerError as exc:
+        observed = _find_started(context, operation, exc)
+    try:
+        observed = operation.finish(observed) if context.wait else operation.observe()
+    except BackupError as exc:
+        exc.results = {"changed": True, **operation.started_result(), **exc.results}
+        if isinstance(exc, RequestError):
+            resume = "What was begun goes on: run the task again, it continues from what is there then."
+            exc.hint = f"{exc.hint} {resume}".lstrip()
+        raise
+    return Outcome(steps, operation.result(observed))
+
+
+def _find_started(context: TaskContext, operation: Operation[Observed], lost: LostAnswerError) -> Observed:
+    """Return what there is once the operation shows whose answer was lost. It is never started again.
+
+    :raises LostAnswerError: It does not show.
+    """
+    backoff = Backoff(context.waiter.interval)
+    for look in range(operation.lost_looks):
+        if look:
+            context.clock.sleep(backoff.next())
+        try:
+            observed = operation.observe()
+        except RequestError as exc:
+            if not is_transient(exc):
+                raise lost from exc
+            continue
+        if operation.is_done(observed):
+            context.warn(f"The answer to {lost.method} {lost.path} was lost; it took effect all the same.")
+            return observed
+    raise lost

@@ -1,0 +1,45 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""From desired and shown to the step between them. Pure, no request is made here."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from .._core.errors import ImmutableError
+from .comparison import Fields, after, describe_differences, differences, display
+from .model import CREATE, UPDATE, Desired, Step, Values
+
+
+def plan(
+    fields: Fields, kind: str, name: Optional[str], key: Optional[str], desired: Desired, shown: Optional[Values]
+) -> Optional[Step]:
+    """Return the step that leads from `shown` to `desired`, None if nothing differs.
+
+    :param name: Name that the object has, or gets.
+    :param key: Its key, None if it does not exist.
+    :param shown: Canonical values that the server shows, None if the object does not exist.
+    :raises ImmutableError: A field differs that cannot be changed after creation.
+    """
+    values = desired.values
+    if shown is None:
+        given = [each.option for each in fields if values.get(each.option) not in (None, {}, [])]
+        return Step(CREATE, kind, name, None, given, {}, display(fields, after(fields, values, {}), values))
+    found = differences(fields, values, shown)
+    found += sorted(desired.forced.difference(found))
+    fixed = {each.option for each in fields if each.immutable}
+    refused = [each for each in found if each.split(".")[0] in fixed]
+    if refused:
+        raise ImmutableError(
+            f"The {kind} '{name}' ({key}) cannot be changed in this way: "
+            f"{describe_differences(fields, refused, values, shown)}.",
+            hint="The server has no way to change this after creation: leave the option as it is, "
+            "or make another object with a new name.",
+        )
+    if not found:
+        return None
+    before, then = display(fields, shown, values), display(fields, after(fields, values, shown), values)
+    return Step(UPDATE, kind, name, key, found, before, then)

@@ -1,0 +1,116 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""One service of the cloud, called through a Keystone session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Optional
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from .._core.errors import ForbiddenError, UnreachableError
+from .._core.http import READ, Call, HttpClient
+from .._core.response import Response
+from .._core.waiting import Clock
+
+with suppress(ImportError):  # credentials.py, without which there is no client, reports it
+    from keystoneauth1.exceptions import ClientException, HttpError
+
+READ_TIMEOUT = 60
+WRITE_TIMEOUT = 600
+
+
+class Client(HttpClient):
+    """One service of the cloud, for one project.
+
+    :param session: keystoneauth1 session.
+    :param url: Endpoint, without a slash at the end.
+    :param project_id: Sent as C(X-Auth-Project-Id) (API reference A.2).
+    :param check_mode: Refuse calls that write.
+    :param timeout: Seconds for one request that the user chose, None for 60 for a read and 600 for a write.
+    :param interval: Seconds between two tries of a read, None to let them grow.
+    :param clock: Where the time comes from.
+    """
+
+    def __init__(
+        self,
+        session: Any,
+        url: str,
+        *,
+        project_id: str,
+        check_mode: bool,
+        timeout: Optional[float] = None,
+        interval: Optional[float] = None,
+        clock: Optional[Clock] = None,
+    ) -> None:
+        super().__init__(check_mode=check_mode, interval=interval, clock=clock)
+        self.session = session
+        self.url = url.rstrip("/")
+        self.project_id = project_id
+        self.timeout = timeout
+
+    def send_pages(self, call: Call, links: str) -> list[dict[str, Any]]:
+        """Make a call that lists, follow the pages that the answers name under C(links), and return all objects.
+
+        :raises BackupError: As L(send).
+        """
+        rows: list[dict[str, Any]] = []
+        query: dict[str, str] = {}
+        while True:
+            document = self._exchange(call, None, query, {})
+            rows += document[str(call.response_key)]
+            following = next_page(document, links)
+            if not following or following == query:
+                return rows
+            query = following
+
+    def _once(self, call: Call, path: str, body: Any, query: Optional[Mapping[str, str]]) -> dict[str, Any]:
+        timeout = max(self.timeout or (READ_TIMEOUT if call.effect == READ else WRITE_TIMEOUT), call.timeout)
+        url = f"{self.url}{path}" + (f"?{urlencode(query)}" if query else "")
+        headers = {"Accept": "application/json", "X-Auth-Project-Id": self.project_id}
+        if call.microversion:
+            headers["OpenStack-API-Version"] = call.microversion
+        options: dict[str, Any] = (
+            {} if body is None else {"json": {call.request_key: body} if call.request_key else body}
+        )
+        try:
+            response = self.session.request(
+                url,
+                call.method,
+                headers=headers,
+                raise_exc=False,
+                redirect=False,
+                log=False,
+                timeout=timeout,
+                connect_retries=0,
+                **options,
+            )
+        except HttpError as exc:  # of Keystone: the session logs in anew when the service refuses the token
+            raise ForbiddenError(
+                f"{call.method} {path} was not answered, because the token is no longer accepted and Keystone refused a new login: {exc}",
+                method=call.method,
+                path=path,
+                status=exc.http_status,
+                request_id=exc.request_id,
+                hint="A login by token cannot be renewed: use a password or an application credential for long tasks.",
+            ) from exc
+        except ClientException as exc:
+            raise UnreachableError(
+                f"{call.method} {path} got no answer from {self.url}: {exc}",
+                method=call.method,
+                path=path,
+                hint="Check that the endpoint can be reached from where the module runs, its certificate, and 'api_timeout'.",
+            ) from exc
+        return Response(call, path, response).document()
+
+
+def next_page(document: Mapping[str, Any], links: str) -> dict[str, str]:
+    """Return the query of the next page that an OpenStack list names under C(links), empty where there is none."""
+    for link in document.get(links) or []:
+        if isinstance(link, dict) and link.get("rel") == "next":
+            return dict(parse_qsl(urlsplit(str(link.get("href"))).query))
+    return {}

@@ -1,0 +1,39 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""How an object is identified in options: by id or by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._core.errors import InputError
+from .._core.values import UUID
+
+
+def check_identity(options: Mapping[str, Any]) -> None:
+    """Check what an object is found by.
+
+    :raises InputError: The id is none, or a name is empty.
+    """
+    if options.get("id") is not None and not UUID.fullmatch(options["id"]):
+        raise InputError(
+            f"The option 'id' holds '{options['id']}', which is not an id.",
+            hint="An id looks like 4ddf0e47-618d-47d1-9f2f-48f342e1d9af; a name goes into 'name'.",
+        )
+    for option in ("name", "new_name"):
+        if options.get(option) == "":
+            raise InputError(f"The option '{option}' is empty.")
+
+
+def require_identity(options: Mapping[str, Any]) -> None:
+    """Check what the one object that is meant is found by. An option that is null counts as given for Ansible's own check.
+
+    :raises InputError: There is neither an id nor a name, or they are as C(check_identity) refuses them.
+    """
+    check_identity(options)
+    if options.get("id") is None and options.get("name") is None:
+        raise InputError("One of the options 'name' and 'id' is needed.")

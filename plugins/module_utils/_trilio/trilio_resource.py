@@ -1,0 +1,34 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""What all resources of Trilio that belong to a project share."""
+
+from __future__ import annotations
+
+from .._engine.model import D, Document
+from .._engine.resource import Resource
+from .._openstack.context import Context
+from .._openstack.lookup import NamedReferences
+
+
+class TrilioResource(Resource[D]):
+    """A resource of Trilio.
+
+    :ivar names: Fills in the names or ids of what an object refers to.
+    """
+
+    context: Context
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.names = NamedReferences(context.lookup)
+
+    def is_own(self, document: Document) -> bool:
+        """Return whether an object belongs to the project of the login, as far as the server tells."""
+        return not self.of_project or document.get("project_id") in (None, self.context.project_id)
+
+    def new_document(self) -> Document:
+        """Return what is known of an object before it exists."""
+        return {"project_id": self.context.project_id}

@@ -1,0 +1,136 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""Workloads as the server lists and shows them (reference B.1, C.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Optional
+
+from ..._core.errors import RequestError, UnknownNameError
+from ..._core.http import READ, Call
+from ..._engine.model import Document, describe
+from ..._openstack.context import Context
+from ..._openstack.lookup import MOST_NAMES, match_one
+
+NOUN = "workload"
+LISTING = Call("GET", "/workloads", READ, response_key="workloads", response_type=list)
+LISTING_IN_DETAIL = Call(
+    "GET", "/workloads/detail", READ, response_key="workloads", response_type=list, best_effort=True
+)
+SHOWING = Call("GET", "/workloads/{id}", READ, response_key="workload")
+ASSIGNED_POLICIES = Call(
+    "GET",
+    "/workload_policy/assigned/{project_id}",
+    READ,
+    response_key="policies",
+    response_type=list,
+    row_id="policy_id",
+)
+GLOBAL_SCHEDULER = Call("GET", "/global_job_scheduler", READ, response_key="global_job_scheduler", response_type=bool)
+
+SERVER_KEYS = frozenset(
+    {
+        "hostnames",
+        "preferredgroup",
+        "workload_approx_backup_size",
+        "backup_media_target",
+        "backup_target_types",
+        "backup_target_type",
+        "policy_id",
+    }
+)
+"""Keys of the metadata that belong to the server (reference Q11)."""
+
+OWNER = "openprotect_owner"
+"""Key of the metadata under which the owner of a set marks its workloads."""
+
+
+def describe_workload(document: Document) -> str:
+    """Return how messages name a workload."""
+    return describe(NOUN, document.get("name"), document.get("id"))
+
+
+def describe_workloads(documents: Sequence[Document]) -> str:
+    """Return how messages name workloads of any project."""
+    names = [
+        f"'{each.get('name')}' ({each['id']}, project {each.get('project_id')})" for each in documents[:MOST_NAMES]
+    ]
+    more = len(documents) - MOST_NAMES
+    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+
+
+def policy_id(document: Document) -> Optional[str]:
+    """Return the id of the policy of a workload; 6.x may show it in two places (reference D, Versions)."""
+    return (document.get("metadata") or {}).get("policy_id") or document.get("policy_id")
+
+
+def target_type_name(metadata: Mapping[str, Any]) -> Optional[str]:
+    """Return the name of the backup target type that the metadata of a workload show, None if they show none."""
+    return metadata.get("backup_target_types") or metadata.get("backup_target_type")
+
+
+def list_workloads(context: Context) -> list[Document]:
+    """Return the workloads of this project; those of others, which an administrator may see, are left out."""
+    return [row for row in context.api.send(LISTING) if row.get("project_id") in (None, context.project_id)]
+
+
+def show_workload(context: Context, workload_id: str) -> Optional[Document]:
+    """Return one workload with all details, None if it does not exist.
+
+    :raises UnknownNameError: It belongs to another project.
+    """
+    document = context.api.find(SHOWING, id=workload_id)
+    if document is not None:
+        require_own(context, describe_workload(document), document)
+    return document
+
+
+def require_own(context: Context, title: str, document: Document) -> None:
+    """Require that an object belongs to the project of the login, if the server tells whose it is.
+
+    :param title: How messages name it.
+    :raises UnknownNameError: It belongs to another project.
+    """
+    if document.get("project_id") not in (None, context.project_id):
+        raise UnknownNameError(
+            f"The {title} belongs to the project {document.get('project_id')}, not to the project of this login "
+            f"({context.project_id}).",
+            hint="Log in to the project that it belongs to.",
+        )
+
+
+def find_workload(context: Context, wanted: str) -> Document:
+    """Return the one workload of this project that has this name or id, as the list shows it.
+
+    :raises UnknownNameError: None has.
+    :raises AmbiguousNameError: Several have the name.
+    """
+    rows = list_workloads(context)
+    found = match_one(NOUN, rows, wanted, where="in this project")
+    return next(row for row in rows if row["id"] == found.id)
+
+
+def workloads_of_all_projects(context: Context) -> list[Document]:
+    """Return the workloads of all projects, each with what the server shows of it to this user.
+
+    The documented list decides which there are. The undocumented list in detail may leave some out (reference B.1), so
+    each that it leaves out is shown by itself: two requests, and one more for each of those.
+
+    :raises ForbiddenError: The user may not see those of other projects.
+    """
+    every = {"all_workloads": "True"}
+    rows: list[Document] = context.api.send(LISTING, query=every)
+    detailed: dict[str, Document] = {}
+    if rows:
+        try:
+            listed = context.api.send(LISTING_IN_DETAIL, query=every)
+            detailed = {row["id"]: row for row in listed if isinstance(row.get("metadata"), dict)}
+        except RequestError:
+            detailed = {}
+    return context.in_parallel(
+        lambda row: detailed.get(row["id"]) or context.api.find(SHOWING, id=row["id"]) or row, rows
+    )
