@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from .._core.errors import UnknownNameError
 from .._engine.context import TaskContext
 from .client import Client
 from .connection import Connection
@@ -39,6 +40,19 @@ class Context(TaskContext):
     def scope(self) -> dict[str, Any]:
         """Return the project of the token."""
         return {"project_id": self.project_id}
+
+    def require_own(self, title: str, document: Mapping[str, Any]) -> None:
+        """Require that an object belongs to the project of the login, if the server tells whose it is.
+
+        :param title: How messages name it.
+        :raises UnknownNameError: It belongs to another project.
+        """
+        if document.get("project_id") not in (None, self.project_id):
+            raise UnknownNameError(
+                f"The {title} belongs to the project {document.get('project_id')}, "
+                f"not to this one ({self.project_id}).",
+                hint="Log in to the project that it belongs to.",
+            )
 
     def service(self, service_type: str) -> Client:
         """Return a client of another service of the cloud, by its type."""

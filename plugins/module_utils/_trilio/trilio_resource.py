@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 from .._engine.model import D, Document
 from .._engine.resource import Resource
 from .._openstack.context import Context
@@ -28,6 +30,16 @@ class TrilioResource(Resource[D]):
     def is_own(self, document: Document) -> bool:
         """Return whether an object belongs to the project of the login, as far as the server tells."""
         return not self.of_project or document.get("project_id") in (None, self.context.project_id)
+
+    def show(self, key: str) -> Optional[Document]:
+        """Return one object as the server shows it, None if it does not exist.
+
+        :raises UnknownNameError: It belongs to another project.
+        """
+        document = super().show(key)
+        if document is not None and self.of_project:
+            self.context.require_own(self.describe(document), document)
+        return document
 
     def new_document(self) -> Document:
         """Return what is known of an object before it exists."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Optional
 
 from ..._core.http import READ, WRITE, Call
-from ..._engine.resource import require_own
+from ..._core.values import whole_number
 from ..._openstack.context import Context
 from ..snapshot import records as snapshot
 from . import identity as restore_mark
@@ -51,7 +51,7 @@ def runs(row: dict[str, Any]) -> bool:
     return row.get("status") not in FINISHED
 
 
-def title(row: dict[str, Any]) -> str:
+def describe_restore(row: dict[str, Any]) -> str:
     """Return what messages call a restore: name, id, state and time."""
     return f"'{row.get('name') or ''}' ({row['id']}, {row.get('status')}, {row.get('created_at')})"
 
@@ -63,7 +63,7 @@ def show(context: Context, restore_id: str) -> Optional[dict[str, Any]]:
     """
     document = context.api.find(SHOWING, id=restore_id)
     if document is not None:
-        require_own(context, f"restore {title(document)}", document)
+        context.require_own(f"restore {describe_restore(document)}", document)
     return document
 
 
@@ -98,10 +98,10 @@ def result(document: dict[str, Any]) -> dict[str, Any]:
         "project_id": document.get("project_id"),
         "created_at": document.get("created_at"),
         "finished_at": document.get("finished_at"),
-        "time_taken": snapshot.whole_number(document.get("time_taken")),
-        "size": snapshot.whole_number(document.get("size")),
-        "uploaded_size": snapshot.whole_number(document.get("uploaded_size")),
-        "progress_percent": snapshot.whole_number(document.get("progress_percent")),
+        "time_taken": whole_number(document.get("time_taken")),
+        "size": whole_number(document.get("size")),
+        "uploaded_size": whole_number(document.get("uploaded_size")),
+        "progress_percent": whole_number(document.get("progress_percent")),
         "progress_msg": document.get("progress_msg"),
         "warning_msg": document.get("warning_msg"),
         "error_msg": document.get("error_msg"),

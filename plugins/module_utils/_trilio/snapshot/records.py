@@ -15,7 +15,6 @@ from ..._core.errors import AmbiguousNameError, BadAnswerError, FailedObjectErro
 from ..._core.http import READ, WRITE, Call
 from ..._core.values import utc, whole_number
 from ..._openstack.context import Context
-from ..workload.records import require_own
 
 LISTING = Call("GET", "/snapshots", READ, response_key="snapshots", response_type=list)
 SHOWING = Call("GET", "/snapshots/{id}", READ, response_key="snapshot")
@@ -55,7 +54,7 @@ def show(context: Context, snapshot_id: str) -> Optional[dict[str, Any]]:
     """
     document = context.api.find(SHOWING, id=snapshot_id)
     if document is not None:
-        require_own(context, f"snapshot {describe_snapshot(document)}", document)
+        context.require_own(f"snapshot {describe_snapshot(document)}", document)
     return document
 
 

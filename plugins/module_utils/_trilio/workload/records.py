@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
-from ..._core.errors import RequestError, UnknownNameError
+from ..._core.errors import RequestError
 from ..._core.http import READ, Call
 from ..._engine.model import Document, describe
 from ..._openstack.context import Context
@@ -85,22 +85,8 @@ def show_workload(context: Context, workload_id: str) -> Optional[Document]:
     """
     document = context.api.find(SHOWING, id=workload_id)
     if document is not None:
-        require_own(context, describe_workload(document), document)
+        context.require_own(describe_workload(document), document)
     return document
-
-
-def require_own(context: Context, title: str, document: Document) -> None:
-    """Require that an object belongs to the project of the login, if the server tells whose it is.
-
-    :param title: How messages name it.
-    :raises UnknownNameError: It belongs to another project.
-    """
-    if document.get("project_id") not in (None, context.project_id):
-        raise UnknownNameError(
-            f"The {title} belongs to the project {document.get('project_id')}, not to the project of this login "
-            f"({context.project_id}).",
-            hint="Log in to the project that it belongs to.",
-        )
 
 
 def find_workload(context: Context, wanted: str) -> Document:
