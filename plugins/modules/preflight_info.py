@@ -141,13 +141,12 @@ msg:
   type: str
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.preflight.run import check_options, query
+from ..module_utils._trilio.preflight.run import run_preflight
 
 
 def main() -> None:
     """Run the module."""
-    run.run_query_before_login(query, check_options, {"trustee_roles": {"type": "list", "elements": "str", "default": []}})
+    run_preflight()
 
 
 if __name__ == "__main__":

@@ -141,13 +141,13 @@ msg:
   type: str
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.workload_export.declaration import check, query
+from ..module_utils._openstack.run import run_info
+from ..module_utils._trilio.workload_export.declaration import OPTIONS, check_options, export_workloads
 
 
 def main() -> None:
     """Run the module."""
-    run.run_query(query, check, {"names": {"type": "list", "elements": "str"}})
+    run_info(export_workloads, OPTIONS, check_options)
 
 
 if __name__ == "__main__":

@@ -607,13 +607,13 @@ msg:
   type: str
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.workload_set import converge as workload_set
+from ..module_utils._openstack.run import run_operation
+from ..module_utils._trilio.workload_set.converge import OPTIONS, WorkloadSet
 
 
 def main() -> None:
     """Run the module."""
-    run.run_set(workload_set.prepare, {**workload_set.SPEC, **run.wait_spec(timeout=600)})
+    run_operation(WorkloadSet, OPTIONS)
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ def test_what_only_that_answer_holds_is_not_made_again(exchange: Exchange, there
     failed = exchange.fail("workloads", **options)
     assert [row["outcome"] for row in failed.result["workloads"]] == ["ok", "ok", "ok", "failed", "changed"]
     assert failed.result["workloads"][3]["error"]["code"] == "bad_answer"
-    assert f"The workload 'w-4' ({FOUR}) is there, yet the list of workloads does not hold it" in str(failed)
+    assert f"The workload 'w-4' ({FOUR}) exists, but the list of workloads does not hold it" in str(failed)
 
 
 def test_what_needs_a_write_by_that_answer_is_shown_before_it(exchange: Exchange) -> None:

@@ -36,11 +36,15 @@ class AcronisClient(HttpClient):
 
     tries = 3  # the vendor advises two repetitions (Acronis reference 1.3, Errors)
 
-    def __init__(self, login: Login, *, check_mode: bool, interval: Optional[float] = None, clock: Optional[Clock] = None) -> None:
+    def __init__(
+        self, login: Login, *, check_mode: bool, interval: Optional[float] = None, clock: Optional[Clock] = None
+    ) -> None:
         super().__init__(check_mode=check_mode, interval=interval, clock=clock)
         self.login = login
 
-    def send_pages(self, call: Call, query: Mapping[str, str], most: Optional[int] = None) -> tuple[list[dict[str, Any]], bool]:
+    def send_pages(
+        self, call: Call, query: Mapping[str, str], most: Optional[int] = None
+    ) -> tuple[list[dict[str, Any]], bool]:
         """Make a call that lists and follow its cursors; return the objects, and whether there are more than wanted.
 
         :param query: Filters, and C(limit), the size of a page.
@@ -75,14 +79,18 @@ class AcronisClient(HttpClient):
 
     def _once(self, call: Call, path: str, body: Any, query: Optional[Mapping[str, str]]) -> dict[str, Any]:
         answer = self._carry(call, path, body, query)
-        if answer.status_code == 401 and self.login.renewable():  # refused before anything was done, so that a write may be repeated too
+        if (
+            answer.status_code == 401 and self.login.renewable()
+        ):  # refused before anything was done, so that a write may be repeated too
             self.login.renew()
             answer = self._carry(call, path, body, query)
         return AcronisResponse(call, path, answer).document()
 
     def _carry(self, call: Call, path: str, body: Any, query: Optional[Mapping[str, str]]) -> Any:
         url = f"{self.login.url}{API}{path}" + (f"?{urlencode(query)}" if query else "")
-        options: dict[str, Any] = {} if body is None else {"json": {call.request_key: body} if call.request_key else body}
+        options: dict[str, Any] = (
+            {} if body is None else {"json": {call.request_key: body} if call.request_key else body}
+        )
         try:
             answer = self.login.request(call.method, url, self.login.authorize, **options)
         except (requests.RequestException, OSError) as exc:
@@ -134,5 +142,8 @@ def next_cursor(call: Call, document: Mapping[str, Any]) -> Optional[str]:
 def strange(call: Call, how: str) -> BadAnswerError:
     """Return the error for a list that cannot be followed to its end."""
     return BadAnswerError(
-        f"{call.method} {call.path} {how}.", method=call.method, path=call.path, hint="The list is not complete, so nothing was concluded from it."
+        f"{call.method} {call.path} {how}.",
+        method=call.method,
+        path=call.path,
+        hint="The list is not complete, so nothing was concluded from it.",
     )

@@ -9,12 +9,36 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from .._core.errors import InputError, LostAnswerError, NotConvergedError, NotOwnerError, RefusedError, UnknownNameError, WaitTimeoutError
+from .._core.errors import (
+    InputError,
+    LostAnswerError,
+    NotConvergedError,
+    NotOwnerError,
+    RefusedError,
+    UnknownNameError,
+    WaitTimeoutError,
+)
 from .._engine import comparison as compare
 from .._engine.comparison import DELETE, Step
 from .._engine.converge import Outcome
 from .context import AcronisContext
-from .workload import CHANGING, FIELDS, NOUN, REPORTING, UNREGISTERING, Desired, Document, Values, called, fetch, find, on_the_wire, only, read, result
+from .workload import (
+    CHANGING,
+    FIELDS,
+    NOUN,
+    REPORTING,
+    UNREGISTERING,
+    Desired,
+    Document,
+    Values,
+    called,
+    fetch,
+    find,
+    on_the_wire,
+    only,
+    read,
+    result,
+)
 
 SETTLE = 30.0
 """Seconds that a change may take to show."""
@@ -40,7 +64,9 @@ def guard(context: AcronisContext, wanted: Desired, row: Document) -> None:
     if wanted.force:
         return
     if context.client_id is None:
-        raise InputError("With 'access_token' the option 'client_id' is needed, too.", hint="It tells whether a record is your own.")
+        raise InputError(
+            "With 'access_token' the option 'client_id' is needed, too.", hint="It tells whether a record is your own."
+        )
     if row.get("client_id") != context.client_id:
         raise NotOwnerError(
             f"The {called(row)} belongs to the API client {row.get('client_id')}, and logged in is {context.client_id}. Nothing was written.",
@@ -58,13 +84,23 @@ def register(context: AcronisContext, wanted: Desired, known: set[str]) -> Outco
     """
     if wanted.id is not None:
         raise UnknownNameError(
-            f"There is no {wanted.title()} that this API client may see.", hint="An id cannot be chosen: to register a record give 'name' instead."
+            f"There is no {wanted.title()} that this API client may see.",
+            hint="An id cannot be chosen: to register a record give 'name' instead.",
         )
     if wanted.tenant_id is None or wanted.type is None:
-        raise UnknownNameError(f"There is no {wanted.title()}.", hint="To register it, 'tenant_id' and 'type' are needed, too.")
+        raise UnknownNameError(
+            f"There is no {wanted.title()}.", hint="To register it, 'tenant_id' and 'type' are needed, too."
+        )
     if context.client_id is None:
-        raise InputError("With 'access_token' the option 'client_id' is needed, too.", hint="A new record belongs to it.")
-    values: Values = {"owner_client_id": context.client_id, **wanted.values, "tenant_id": wanted.tenant_id, "name": wanted.new_name or wanted.name}
+        raise InputError(
+            "With 'access_token' the option 'client_id' is needed, too.", hint="A new record belongs to it."
+        )
+    values: Values = {
+        "owner_client_id": context.client_id,
+        **wanted.values,
+        "tenant_id": wanted.tenant_id,
+        "name": wanted.new_name or wanted.name,
+    }
     after = compare.after(FIELDS, values, {})
     step = compare.plan(FIELDS, NOUN, values["name"], None, values, None)
     steps = [] if step is None else [step]
@@ -82,7 +118,9 @@ def register(context: AcronisContext, wanted: Desired, known: set[str]) -> Outco
     return Outcome(steps, settled(context, row, values))
 
 
-def appeared(context: AcronisContext, wanted: Desired, known: set[str], values: Values, within: Optional[float] = None) -> Document:
+def appeared(
+    context: AcronisContext, wanted: Desired, known: set[str], values: Values, within: Optional[float] = None
+) -> Document:
     """Wait for the record that was reported: the server answers no id (Acronis reference 1.3), so it is looked for in the list.
 
     :param within: Seconds to wait at most, None for those of the options.
@@ -97,7 +135,12 @@ def appeared(context: AcronisContext, wanted: Desired, known: set[str], values: 
 
     waiter = context.waiter if within is None else context.waiter.shorter(within)
     try:
-        row = waiter.until(look, lambda seen: seen is not None, what=f"the {wanted.title()} to be listed", describe=lambda _seen: "nothing of that name")
+        row = waiter.until(
+            look,
+            lambda seen: seen is not None,
+            what=f"the {wanted.title()} to be listed",
+            describe=lambda _seen: "nothing of that name",
+        )
     except WaitTimeoutError as exc:
         raise WaitTimeoutError(
             exc.message,
@@ -107,7 +150,9 @@ def appeared(context: AcronisContext, wanted: Desired, known: set[str], values: 
     return row or {}
 
 
-def taken_over(context: AcronisContext, wanted: Desired, known: set[str], values: Values, lost: LostAnswerError) -> Document:
+def taken_over(
+    context: AcronisContext, wanted: Desired, known: set[str], values: Values, lost: LostAnswerError
+) -> Document:
     """Return the record that a report without an answer made. The report is never repeated.
 
     :raises LostAnswerError: None has appeared.
@@ -116,7 +161,9 @@ def taken_over(context: AcronisContext, wanted: Desired, known: set[str], values
         row = appeared(context, wanted, known, values, SETTLE)
     except WaitTimeoutError:
         raise lost from None
-    context.warnings.append(f"The answer to reporting the {called(row)} was lost; the server took it all the same, and it was taken over.")
+    context.warnings.append(
+        f"The answer to reporting the {called(row)} was lost; the server took it all the same, and it was taken over."
+    )
     return row
 
 
@@ -129,7 +176,9 @@ def change(context: AcronisContext, wanted: Desired, row: Document) -> Outcome:
     values = {**wanted.values, **({"name": wanted.new_name} if wanted.new_name is not None else {})}
     if "enabled" in values and "enabled" not in shown:
         del values["enabled"]
-        context.warnings.append(f"This server does not show 'enabled' of the {called(row)}: whether it is as declared is not known, and it was left alone.")
+        context.warnings.append(
+            f"This server does not show 'enabled' of the {called(row)}: whether it is as declared is not known, and it was left alone."
+        )
     step = compare.plan(FIELDS, NOUN, row.get("name"), str(row["id"]), values, shown)
     if step is None:
         return Outcome([], result(shown, row))
@@ -139,7 +188,9 @@ def change(context: AcronisContext, wanted: Desired, row: Document) -> Outcome:
         return Outcome([step], result(after, row))
     differing = {name.split(".")[0] for name in step.fields}
     try:
-        context.api.send(CHANGING, {on_the_wire(option): after[option] for option in after if option in differing}, id=str(row["id"]))
+        context.api.send(
+            CHANGING, {on_the_wire(option): after[option] for option in after if option in differing}, id=str(row["id"])
+        )
     except LostAnswerError as exc:
         try:
             return Outcome([step], settled(context, row, values))
@@ -164,8 +215,13 @@ def settled(context: AcronisContext, row: Document, values: Values) -> dict[str,
         context.waiter.shorter(SETTLE).until(look, bool, what=f"the {called(row)} to show what was written")
     except WaitTimeoutError as exc:
         if not last["row"]:
-            raise NotConvergedError(f"The {called(row)} was accepted by the server and is not there any more.", hint="Somebody may have removed it.") from exc
-        raise NotConvergedError(f"The server accepted what was written to the {called(row)}, {unlike(values, last['row'], exc.message)}") from exc
+            raise NotConvergedError(
+                f"The {called(row)} was accepted by the server and is not there any more.",
+                hint="Somebody may have removed it.",
+            ) from exc
+        raise NotConvergedError(
+            f"The server accepted what was written to the {called(row)}, {unlike(values, last['row'], exc.message)}"
+        ) from exc
     return result(read(last["row"]), last["row"])
 
 
@@ -181,7 +237,11 @@ def unlike(values: Values, row: Document, otherwise: str) -> str:
     """
     shown = read(row)
     differing = compare.differences(FIELDS, seen(values, row), shown)
-    kept = sorted(key for key in shown["attributes"] if f"attributes.{key}" in differing and key not in compare.after(FIELDS, values, shown)["attributes"])
+    kept = sorted(
+        key
+        for key in shown["attributes"]
+        if f"attributes.{key}" in differing and key not in compare.after(FIELDS, values, shown)["attributes"]
+    )
     if kept:
         return (
             f"yet it keeps the attributes {', '.join(kept)}. This server merges attributes, so that they cannot be removed: leave them in, or use "
@@ -218,5 +278,10 @@ def unregister(context: AcronisContext, wanted: Desired, row: Optional[Document]
         if left():
             raise
     if context.wait:
-        context.waiter.until(left, lambda there: not there, what=f"the {called(row)} to be gone", describe=lambda _there: "it is still listed")
+        context.waiter.until(
+            left,
+            lambda there: not there,
+            what=f"the {called(row)} to be gone",
+            describe=lambda _there: "it is still listed",
+        )
     return Outcome(steps, None)

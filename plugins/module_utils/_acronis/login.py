@@ -38,12 +38,21 @@ VISIBLE = re.compile(r"[\x21-\x7e]+")
 def argument_spec() -> dict[str, Any]:
     """Return the argument spec of the connection options; the documentation fragment C(acronis) says the same in words."""
     return {
-        "datacenter_url": {"type": "str", "aliases": ["base_url"], "fallback": (env_fallback, ["ACRONIS_DATACENTER_URL", "ACRONIS_BASE_URL"])},
+        "datacenter_url": {
+            "type": "str",
+            "aliases": ["base_url"],
+            "fallback": (env_fallback, ["ACRONIS_DATACENTER_URL", "ACRONIS_BASE_URL"]),
+        },
         "client_id": {"type": "str", "fallback": (env_fallback, ["ACRONIS_CLIENT_ID"])},
         "client_secret": {"type": "str", "no_log": True, "fallback": (env_fallback, ["ACRONIS_CLIENT_SECRET"])},
         "access_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["ACRONIS_ACCESS_TOKEN"])},
         # The name of a place, not a token.
-        "token_endpoint": {"type": "str", "default": "api", "no_log": False, "fallback": (env_fallback, ["ACRONIS_TOKEN_ENDPOINT"])},
+        "token_endpoint": {
+            "type": "str",
+            "default": "api",
+            "no_log": False,
+            "fallback": (env_fallback, ["ACRONIS_TOKEN_ENDPOINT"]),
+        },
         "validate_certs": {"type": "bool", "default": True, "fallback": (env_fallback, ["ACRONIS_VALIDATE_CERTS"])},
         "ca_cert": {"type": "path", "aliases": ["ca_path"], "fallback": (env_fallback, ["ACRONIS_CA_CERT"])},
         "api_timeout": {"type": "int", "default": TIMEOUT, "fallback": (env_fallback, ["ACRONIS_API_TIMEOUT"])},
@@ -83,7 +92,9 @@ class Login:
                 hint="One of them may come from the environment: ACRONIS_CLIENT_SECRET, ACRONIS_ACCESS_TOKEN.",
             )
         if self._token is not None and not VISIBLE.fullmatch(self._token):
-            raise InputError("The option 'access_token' holds characters that no token has, such as a line break or a blank.")
+            raise InputError(
+                "The option 'access_token' holds characters that no token has, such as a line break or a blank."
+            )
         if self._token is None and not (self.client_id and self._secret):
             raise InputError("To log in at Acronis 'client_id' and 'client_secret' are needed, or 'access_token'.")
         self._mask([secret for secret in (self._secret, self._token) if secret])
@@ -103,7 +114,14 @@ class Login:
         :raises requests.RequestException: No answer came.
         """
         return self.session.request(
-            method, url, auth=auth, headers={"Accept": "application/json"}, timeout=self.timeout, verify=self._verify, allow_redirects=False, **options
+            method,
+            url,
+            auth=auth,
+            headers={"Accept": "application/json"},
+            timeout=self.timeout,
+            verify=self._verify,
+            allow_redirects=False,
+            **options,
         )
 
     def renew(self) -> None:
@@ -120,7 +138,8 @@ class Login:
         token = content(answer).get("access_token")
         if not isinstance(token, str) or not VISIBLE.fullmatch(token):
             raise LoginError(
-                f"{self.url}{self._path} answered without an access_token.", hint="Something else may have answered in its place, a proxy or a login page."
+                f"{self.url}{self._path} answered without an access_token.",
+                hint="Something else may have answered in its place, a proxy or a login page.",
             )
         self._mask([token])
         self._token = token
@@ -134,7 +153,9 @@ class Login:
         credentials = ((self.client_id or "").encode(), (self._secret or "").encode())
         for left in reversed(range(LOGIN_TRIES)):
             try:
-                answer = self.request("POST", f"{self.url}{self._path}", credentials, data={"grant_type": "client_credentials"})
+                answer = self.request(
+                    "POST", f"{self.url}{self._path}", credentials, data={"grant_type": "client_credentials"}
+                )
             except (requests.RequestException, OSError) as exc:
                 if not left:
                     raise LoginError(
@@ -183,12 +204,22 @@ def datacenter(url: Optional[str]) -> str:
     :raises InputError: It is none. The message does not repeat it: there may be a password in it.
     """
     if not url:
-        raise InputError("The option 'datacenter_url' is needed.", hint="It is the URL of your data centre, such as https://eu8.acronis.cloud.")
+        raise InputError(
+            "The option 'datacenter_url' is needed.",
+            hint="It is the URL of your data centre, such as https://eu8.acronis.cloud.",
+        )
     parts = urlsplit(url.strip())
     path = parts.path.rstrip("/")
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or "@" in parts.netloc
+        or parts.query
+        or parts.fragment
+    ):
         raise InputError(
-            "The option 'datacenter_url' is no plain http or https URL without user, query and fragment.", hint="An example is https://eu8.acronis.cloud."
+            "The option 'datacenter_url' is no plain http or https URL without user, query and fragment.",
+            hint="An example is https://eu8.acronis.cloud.",
         )
     return f"{parts.scheme}://{parts.netloc}{path[: -len('/api/2')] if path.endswith('/api/2') else path}"
 
@@ -200,5 +231,8 @@ def token_path(endpoint: str) -> str:
     """
     path = TOKEN_PATHS.get(endpoint, endpoint)
     if not re.fullmatch(r"/[^\s?#]*", path) or path.startswith("//"):
-        raise InputError(f"The option 'token_endpoint' is '{endpoint}'.", hint="It is 'api', 'connector', or a path such as /api/2/idp/token.")
+        raise InputError(
+            f"The option 'token_endpoint' is '{endpoint}'.",
+            hint="It is 'api', 'connector', or a path such as /api/2/idp/token.",
+        )
     return path

@@ -56,7 +56,11 @@ class Attributes(Collection):
 
     def after(self, wanted: Any, shown: Any) -> Any:
         """Return the whole map after the change, without the keys that are wanted to be null."""
-        return {key: value for key, value in wanted.apply_to(shown or {}).items() if value is not None or key not in wanted.items}
+        return {
+            key: value
+            for key, value in wanted.apply_to(shown or {}).items()
+            if value is not None or key not in wanted.items
+        }
 
 
 FIELDS: tuple[Field, ...] = (
@@ -97,13 +101,21 @@ class Desired:
 
     def filters(self) -> dict[str, str]:
         """Return what the list is narrowed by: an id cannot be combined with a type, which is compared then."""
-        chosen = {"tenant_id": self.tenant_id, "workload_id": self.id} if self.id else {"tenant_id": self.tenant_id, "type": self.type}
+        chosen = (
+            {"tenant_id": self.tenant_id, "workload_id": self.id}
+            if self.id
+            else {"tenant_id": self.tenant_id, "type": self.type}
+        )
         return {key: value for key, value in chosen.items() if value is not None}
 
     def fits(self, row: Document, name: Optional[str]) -> bool:
         """Tell whether a record has that name and all else that this one is found by; whatever the filters of the server did."""
         shown = attributes_of(row)
-        return row.get("name") == name and self.type in (None, row.get("type")) and all(shown.get(key) == value for key, value in self.match.items())
+        return (
+            row.get("name") == name
+            and self.type in (None, row.get("type"))
+            and all(shown.get(key) == value for key, value in self.match.items())
+        )
 
 
 def wish(options: Mapping[str, Any]) -> Desired:
@@ -121,7 +133,9 @@ def wish(options: Mapping[str, Any]) -> Desired:
     attributes = options.get("attributes") or {}
     nameless = [key for key in options.get("match_attributes") or () if attributes.get(key) is None]
     if nameless:
-        raise InputError(f"The option 'match_attributes' names {', '.join(nameless)}, of which 'attributes' holds no value to match.")
+        raise InputError(
+            f"The option 'match_attributes' names {', '.join(nameless)}, of which 'attributes' holds no value to match."
+        )
     found_by_id, present = options.get("workload_id") is not None, options.get("state") != "absent"
     return Desired(
         id=options.get("workload_id"),
@@ -138,7 +152,9 @@ def wish(options: Mapping[str, Any]) -> Desired:
 
 def _values(options: Mapping[str, Any]) -> Values:
     """Return what the options ask to be compared and written, beside the name."""
-    given = {option: options[option] for option in ("type", "enabled", "owner_client_id") if options.get(option) is not None}
+    given = {
+        option: options[option] for option in ("type", "enabled", "owner_client_id") if options.get(option) is not None
+    }
     if options.get("attributes") is not None:
         mode = "exact" if options.get("attributes_mode") == "replace" else "add"
         given["attributes"] = Change(mode, options["attributes"])
@@ -266,7 +282,9 @@ def one_of(values: Sequence[str]) -> str:
     """
     for value in values:
         if not value or re.search(r"[(),\s]", value):
-            raise InputError(f"'{value}' cannot be an id or a type: it is empty, or holds a blank, a comma or a bracket.")
+            raise InputError(
+                f"'{value}' cannot be an id or a type: it is empty, or holds a blank, a comma or a bracket."
+            )
     return values[0] if len(values) == 1 else f"or({','.join(values)})"
 
 
@@ -279,7 +297,10 @@ def check_query(options: Mapping[str, Any]) -> None:
         one_of(options.get(option) or [])
     for option in ("updated_since", "updated_before"):
         if options.get(option) is not None and not MOMENT.fullmatch(options[option]):
-            raise InputError(f"The option '{option}' is '{options[option]}', which is no time.", hint="Write it as in 2026-03-01T00:00:00Z.")
+            raise InputError(
+                f"The option '{option}' is '{options[option]}', which is no time.",
+                hint="Write it as in 2026-03-01T00:00:00Z.",
+            )
     for option in ("max_results", "page_size"):
         if options[option] < 1:
             raise InputError(f"The option '{option}' is {options[option]}; it must be at least 1.")
@@ -314,7 +335,9 @@ def query(context: AcronisContext, options: Mapping[str, Any]) -> dict[str, Any]
     if options.get("include_allowed_actions"):
         rest["include_allowed_actions"] = "true"
     filters = product(
-        portions("workload_id", options.get("workload_ids")), portions("tenant_id", options.get("tenant_ids")), portions("type", options.get("types"))
+        portions("workload_id", options.get("workload_ids")),
+        portions("tenant_id", options.get("tenant_ids")),
+        portions("type", options.get("types")),
     )
     rows: dict[str, Document] = {}
     truncated = False

@@ -30,28 +30,29 @@ def apply(resource: Resource[D], item: Item[D], rows: Sequence[Document]) -> Out
 
     :raises BackupError: What went wrong.
     """
-    if not item.desired.present:
+    desired = item.resolved or item.desired
+    if not desired.present:
         if item.document is not None and item.steps and not resource.context.check_mode:
             _delete(resource, item, item.document)
         return Outcome(item.steps, None)
     if item.steps and not resource.context.check_mode:
         if item.document is None:
-            item.document = _create(resource, item, rows)
+            item.document = _create(resource, item, desired, rows)
         else:
-            item.document = _update(resource, item, item.document)
+            item.document = _update(resource, item, desired, item.document)
         if item.document is not None:
             item.shown = resource.shown(item.document)
-            warn_unseen(resource, item.desired, item.shown)
+            warn_unseen(resource, desired, item.shown)
             return Outcome(item.steps, resource.result(item.shown.values, item.document))
-    return Outcome(item.steps, _predicted(resource, item))
+    return Outcome(item.steps, _predicted(resource, item, desired))
 
 
-def _predicted(resource: Resource[D], item: Item[D]) -> dict[str, Any]:
+def _predicted(resource: Resource[D], item: Item[D], desired: D) -> dict[str, Any]:
     """Return the object as it will be, without a look at the server, as results show it."""
     values = {} if item.shown is None else item.shown.values
     document = item.document or resource.new_document()
     if item.steps:
-        values = after(resource.fields, item.desired.values, values)
+        values = after(resource.fields, desired.values, values)
         item.shown = Shown(document, values)
     return resource.result(values, document)
 
@@ -87,22 +88,22 @@ def refuse_failed(resource: Resource[D], document: Document) -> None:
 # ---- create ----------------------------------------------------------------------------------------------------------
 
 
-def _create(resource: Resource[D], item: Item[D], rows: Sequence[Document]) -> Optional[Document]:
+def _create(resource: Resource[D], item: Item[D], desired: D, rows: Sequence[Document]) -> Optional[Document]:
     """Create the object, exactly once, and return it as the server shows it, None if it does not show yet."""
     known = {resource.key(row) for row in rows}
     try:
-        key = resource.create(item.desired)
+        key = resource.create(desired)
     except LostAnswerError as exc:
-        key = _find_lost(resource, item.desired, known, exc)
+        key = _find_lost(resource, desired, known, exc)
     except RequestError as exc:
         raise resource.explain(exc) from exc
     if key is None:
-        key = _find_created(resource, item.desired, known)
+        key = _find_created(resource, desired, known)
     if key is None:
         return None
     item.key = key  # known also if something goes wrong from here on
-    name = item.desired.values.get(resource.name_field)
-    document = _write(resource, key, name, resource.follow_up_calls(item.desired), item.desired)
+    name = desired.values.get(resource.name_field)
+    document = _write(resource, key, name, resource.follow_up_calls(desired), desired)
     return resource.after_create(document) if resource.context.wait and document is not None else document
 
 
@@ -182,12 +183,12 @@ def _find_lost(resource: Resource[D], desired: D, known: set[str], lost: LostAns
 # ---- update ----------------------------------------------------------------------------------------------------------
 
 
-def _update(resource: Resource[D], item: Item[D], document: Document) -> Optional[Document]:
+def _update(resource: Resource[D], item: Item[D], desired: D, document: Document) -> Optional[Document]:
     """Write what differs, once, and return the object as the server shows it then."""
     shown = item.shown or resource.shown(document)
-    name = item.desired.values.get(resource.name_field) or resource.name(document)
-    calls = resource.update_calls(item.steps[0], item.desired, shown)
-    changed = _write(resource, resource.key(document), name, calls, item.desired)
+    name = desired.values.get(resource.name_field) or resource.name(document)
+    calls = resource.update_calls(item.steps[0], desired, shown)
+    changed = _write(resource, resource.key(document), name, calls, desired)
     return document if changed is None else changed
 
 

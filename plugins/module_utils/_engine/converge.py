@@ -148,15 +148,15 @@ def _plan(resource: Resource[D], item: Item[D], rows: Sequence[Document]) -> Non
         return
     if document is not None:
         refuse_failed(resource, document)
-    item.desired = resource.resolve(item.desired, document, rows)
-    name = item.desired.values.get(resource.name_field) if document is None else resource.name(document)
+    resolved = item.resolved = resource.resolve(item.desired, document, rows)
+    name = resolved.values.get(resource.name_field) if document is None else resource.name(document)
     if document is not None:
         item.shown = resource.shown(document)  # after resolving, which decides what references are named
-        warn_unseen(resource, item.desired, item.shown)
+        warn_unseen(resource, resolved, item.shown)
     values = None if item.shown is None else item.shown.values
-    step = plan_step(resource.fields, resource.noun, name, item.key, item.desired, values)
+    step = plan_step(resource.fields, resource.noun, name, item.key, resolved, values)
     if step is not None:
-        resource.before_write(item.desired, item.shown)
+        resource.before_write(resolved, item.shown)
         item.steps = [step]
 
 

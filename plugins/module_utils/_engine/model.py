@@ -136,7 +136,8 @@ D = TypeVar("D", bound=Desired)
 class Item(Generic[D]):
     """One desired object on its way through the engine.
 
-    :param desired: As declared; after planning with references resolved.
+    :param desired: The object as declared.
+    :param resolved: The same with references resolved and completed, None before planning.
     :param key: Key of the object, None if it does not exist.
     :param document: The object as the server shows it, None if it does not exist.
     :param shown: The same with canonical values, known after planning.
@@ -144,6 +145,7 @@ class Item(Generic[D]):
     """
 
     desired: D
+    resolved: Optional[D] = None
     key: Optional[str] = None
     document: Optional[Document] = None
     shown: Optional[Shown] = None

@@ -11,7 +11,16 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Callable, Optional
 
-from .._core.errors import AmbiguousNameError, BackupError, RefusedError, ServerLineError, UnknownNameError, collect, raise_all
+from .._core.errors import (
+    AmbiguousNameError,
+    BackupError,
+    RefusedError,
+    ServerLineError,
+    UnknownNameError,
+    collect,
+    raise_all,
+)
+from .._core.http import Call
 from .._engine.model import Reference
 from .client import Client
 from .references import PROJECT, SERVERS, LookupSource
@@ -21,7 +30,7 @@ PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Lookup:
-    """The names that one task meets. C(server_listing) is the call that lists servers; it may be exchanged before their first use.
+    """The names that one task looks up.
 
     :param api: Client of workloadmgr.
     :param service: Makes a client of another service, by its type in the catalog; called only when something of it is named.
@@ -34,7 +43,7 @@ class Lookup:
         self.api = api
         self.service = service
         self.check_mode = check_mode
-        self.server_listing = SERVERS
+        self._server_listing = SERVERS
         self.warn = warn
         self._by_id: dict[str, Reference] = {}
         self._lists: dict[str, list[dict[str, Any]]] = {}
@@ -89,14 +98,23 @@ class Lookup:
         raise_all(problems)
         return ids
 
+    def list_servers_with(self, listing: Call) -> None:
+        """List servers with this call, which shows more of them than the default one; before they are listed."""
+        if "server" in self._lists:
+            raise AssertionError("the servers are listed already")
+        self._server_listing = listing
+
     def servers(self) -> list[dict[str, Any]]:
         """Return all servers of the project, as Nova lists them, id and name at least: one request, and one for each further page."""
         if "server" not in self._lists:
             try:
-                self._lists["server"] = self.service("compute").send_pages(self.server_listing, "servers_links")
+                self._lists["server"] = self.service("compute").send_pages(self._server_listing, "servers_links")
             except RefusedError as exc:
-                if exc.status == 406 and self.server_listing.microversion:
-                    exc.hint = f"Nova is too old for tags of servers, which need '{self.server_listing.microversion}'. Select by something else."
+                if exc.status == 406 and self._server_listing.microversion:
+                    exc.hint = (
+                        f"Nova is too old for tags of servers, which need '{self._server_listing.microversion}'. "
+                        "Select by something else."
+                    )
                 raise
         return self._lists["server"]
 

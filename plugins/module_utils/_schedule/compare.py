@@ -25,7 +25,9 @@ def differences(desired: Schedule, shown: Schedule) -> list[str]:
     date that is one day off, where midnight lies between the two. Where only the zone is given, there is nothing to convert and it differs.
     """
     same = _same_after_conversion(desired, shown)
-    return [f"schedule.{key}" for key in desired if key not in same and not _same_value(key, desired[key], shown.get(key))]
+    return [
+        f"schedule.{key}" for key in desired if key not in same and not _same_value(key, desired[key], shown.get(key))
+    ]
 
 
 def _same_value(key: str, wished: Any, found: Any) -> bool:
@@ -38,7 +40,12 @@ def _same_value(key: str, wished: Any, found: Any) -> bool:
 def _same_after_conversion(desired: Schedule, shown: Schedule) -> frozenset[str]:
     """Return which of zone, start time and start date of a wish are shown as they are once converted into UTC; see C(differences)."""
     nothing: frozenset[str] = frozenset()
-    if "timezone" not in desired or "start_time" not in desired or not same_zone(shown.get("timezone", ""), "UTC") or same_zone(desired["timezone"], "UTC"):
+    if (
+        "timezone" not in desired
+        or "start_time" not in desired
+        or not same_zone(shown.get("timezone", ""), "UTC")
+        or same_zone(desired["timezone"], "UTC")
+    ):
         return nothing
     zone = zone_of(desired["timezone"])
     if zone is None:
@@ -47,7 +54,10 @@ def _same_after_conversion(desired: Schedule, shown: Schedule) -> frozenset[str]
     converted = datetime.combine(day, time.fromisoformat(desired["start_time"]), zone).astimezone(timezone.utc)
     if shown.get("start_time") != converted.strftime("%H:%M"):
         return nothing
-    return frozenset({"timezone", "start_time"} | ({"start_date"} if shown.get("start_date") == converted.date().isoformat() else set()))
+    return frozenset(
+        {"timezone", "start_time"}
+        | ({"start_date"} if shown.get("start_date") == converted.date().isoformat() else set())
+    )
 
 
 def merged(desired: Schedule, shown: Schedule) -> Schedule:

@@ -18,7 +18,9 @@ INTERVAL = "interval"
 
 _KEYS = {TRACKS: frozenset([*TRACK_LEAVES, MANUAL_DAYS]), INTERVAL: frozenset(INTERVAL_LEAVES)}
 _RAW_TRACKS_KEYS = frozenset([*TRACK_LEAVES, "retentionmanual"])
-_RAW_INTERVAL_KEYS = frozenset({"interval", "retention_policy_type", "retention_policy_value", "fullbackup_interval", "appliance_timezone"})
+_RAW_INTERVAL_KEYS = frozenset(
+    {"interval", "retention_policy_type", "retention_policy_value", "fullbackup_interval", "appliance_timezone"}
+)
 
 
 def dialect_shown(schedule_raw: Mapping[str, Any] | None) -> str | None:
@@ -47,7 +49,9 @@ def refuse_other_dialect(desired: Schedule, dialect: str) -> None:
     """
     if dialect == TRACKS:
         foreign, line = keys_of(desired, INTERVAL), "6"
-        instead = "schedule.hourly (interval, retention) and, if wanted, schedule.daily, weekly, monthly, yearly and manual"
+        instead = (
+            "schedule.hourly (interval, retention) and, if wanted, schedule.daily, weekly, monthly, yearly and manual"
+        )
     else:
         foreign, line = keys_of(desired, TRACKS), "4 or 5"
         instead = "schedule.interval (hours), schedule.retention_count or schedule.retention_days, and schedule.full_backup_interval"

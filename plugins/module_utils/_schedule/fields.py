@@ -50,7 +50,20 @@ Schedule = dict[str, Any]
 
 _HOURS = (1, 2, 3, 4, 6, 8, 12, 24)
 _DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTH_NAMES = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _MONTH_DAYS = tuple(range(1, 32))
 
 
@@ -79,7 +92,11 @@ def _snapshot_type_leaf(choices: Sequence[str]) -> Leaf:
 def _names_leaf(names: Sequence[str]) -> Leaf:
     """Return the leaf of a list of days or months, of whose names the first three letters stand for them."""
     short = tuple(name[:3] for name in names)
-    return Leaf({"type": "list", "elements": "str", "choices": list(short)}, parse_list(parse_word(short), short), read_list(read_name(names), short))
+    return Leaf(
+        {"type": "list", "elements": "str", "choices": list(short)},
+        parse_list(parse_word(short), short),
+        read_list(read_name(names), short),
+    )
 
 
 _DATE = Leaf({"type": "str"}, parse_date, read_date, send_date)
@@ -107,7 +124,11 @@ TRACK_LEAVES: dict[str, dict[str, Leaf]] = {
         "snapshot_type": _ONLY_FULL,
     },
     "monthly": {
-        "month_backup_day": Leaf({"type": "list", "elements": "int"}, parse_list(parse_int(1, maximum=31), _MONTH_DAYS), read_list(read_int, _MONTH_DAYS)),
+        "month_backup_day": Leaf(
+            {"type": "list", "elements": "int"},
+            parse_list(parse_int(1, maximum=31), _MONTH_DAYS),
+            read_list(read_int, _MONTH_DAYS),
+        ),
         "retention": _RETENTION,
         "snapshot_type": _ONLY_FULL,
     },
@@ -127,7 +148,10 @@ INTERVAL_LEAVES: dict[str, Leaf] = {
     "full_backup_interval": Leaf({"type": "int"}, parse_int(-1), read_int, str, raw="fullbackup_interval"),
 }
 # On the wire these two are one value, and its type.
-RETENTION_TYPES = {"retention_count": "Number of Snapshots to Keep", "retention_days": "Number of days to retain Snapshots"}
+RETENTION_TYPES = {
+    "retention_count": "Number of Snapshots to Keep",
+    "retention_days": "Number of days to retain Snapshots",
+}
 
 # The leaves that are not inside a track.
 SIMPLE_LEAVES: dict[str, Leaf] = {**COMMON_LEAVES, MANUAL_DAYS: _RETENTION, **INTERVAL_LEAVES}
@@ -137,7 +161,10 @@ NEEDS = {"daily": "hourly", "weekly": "daily", "monthly": "daily", "yearly": "mo
 
 SPEC: dict[str, Any] = {
     **{key: leaf.option for key, leaf in COMMON_LEAVES.items()},
-    **{track: {"type": "dict", "options": {key: leaf.option for key, leaf in leaves.items()}} for track, leaves in TRACK_LEAVES.items()},
+    **{
+        track: {"type": "dict", "options": {key: leaf.option for key, leaf in leaves.items()}}
+        for track, leaves in TRACK_LEAVES.items()
+    },
     MANUAL_DAYS: _RETENTION.option,
     **{key: leaf.option for key, leaf in INTERVAL_LEAVES.items()},
 }

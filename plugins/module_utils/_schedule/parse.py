@@ -33,7 +33,11 @@ def parse_schedule(options: Mapping[str, Any]) -> Schedule:
         if options.get(key) is None:
             continue
         where = f"schedule.{key}"
-        wished[key] = _parse_track(where, options[key], TRACK_LEAVES[key]) if key in TRACK_LEAVES else SIMPLE_LEAVES[key].parse(where, options[key])
+        wished[key] = (
+            _parse_track(where, options[key], TRACK_LEAVES[key])
+            if key in TRACK_LEAVES
+            else SIMPLE_LEAVES[key].parse(where, options[key])
+        )
     _refuse_contradictions(wished)
     return wished
 
@@ -51,7 +55,9 @@ def _parse_track(where: str, options: Any, leaves: Mapping[str, Leaf]) -> dict[s
         given.setdefault("snapshot_type", leaves["snapshot_type"].option["choices"][0])
     missing = [f"{where}.{key}" for key in leaves if key not in given]
     if missing:
-        refuse(where, f"the track must be given whole, {' and '.join(missing)} missing; an empty dictionary removes it.")
+        refuse(
+            where, f"the track must be given whole, {' and '.join(missing)} missing; an empty dictionary removes it."
+        )
     return {key: leaf.parse(f"{where}.{key}", given[key]) for key, leaf in leaves.items()}
 
 
@@ -72,9 +78,14 @@ def _refuse_contradictions(wished: Schedule) -> None:
             hint="Give one form only.",
         )
     if "retention_count" in wished and "retention_days" in wished:
-        raise InputError("schedule.retention_count and schedule.retention_days exclude each other.", hint="Give one of them.")
+        raise InputError(
+            "schedule.retention_count and schedule.retention_days exclude each other.", hint="Give one of them."
+        )
     if wished.get("manual") == {}:
-        refuse("schedule.manual", "the server requires its retention, even of a disabled schedule, so it cannot be removed.")
+        refuse(
+            "schedule.manual",
+            "the server requires its retention, even of a disabled schedule, so it cannot be removed.",
+        )
     _refuse_end_before_start(wished)
     if wished.get("enabled") is True:
         _refuse_unmet_needs(wished, absent={track for track in TRACK_LEAVES if wished.get(track) == {}})
@@ -111,7 +122,10 @@ def check(schedule: Schedule, dialect: str, policy_given: bool = False) -> None:
         _refuse_unmet_needs(schedule, absent={track for track in TRACK_LEAVES if not schedule.get(track)})
     elif "interval" not in schedule:
         # The server would fill in an interval of its own (API reference Q4).
-        raise InputError("schedule.interval is mandatory while schedule.enabled is true.", hint="Give schedule.interval, or set schedule.enabled to false.")
+        raise InputError(
+            "schedule.interval is mandatory while schedule.enabled is true.",
+            hint="Give schedule.interval, or set schedule.enabled to false.",
+        )
 
 
 def _refuse_end_before_start(schedule: Schedule) -> None:
@@ -124,7 +138,10 @@ def _refuse_end_before_start(schedule: Schedule) -> None:
 def _refuse_unmet_needs(schedule: Schedule, absent: Iterable[str]) -> None:
     """Raise InputError where a track is there without one that it needs, for an enabled schedule (API reference B.2)."""
     if "hourly" in absent:
-        raise InputError("schedule.hourly is mandatory while schedule.enabled is true.", hint="Give schedule.hourly, or set schedule.enabled to false.")
+        raise InputError(
+            "schedule.hourly is mandatory while schedule.enabled is true.",
+            hint="Give schedule.hourly, or set schedule.enabled to false.",
+        )
     for track, need in NEEDS.items():
         if schedule.get(track) and need in absent:
             raise InputError(

@@ -25,7 +25,9 @@ POLICY_FIELDS: dict[str, frozenset[str]] = {
 }
 """For each dialect the keys that the policy of a workload overwrites, whatever else is sent (API reference C.5)."""
 
-POLICY_SPEC: dict[str, Any] = {key: option for key, option in SPEC.items() if key not in ("enabled", "timezone", "start_date", "end_date")}
+POLICY_SPEC: dict[str, Any] = {
+    key: option for key, option in SPEC.items() if key not in ("enabled", "timezone", "start_date", "end_date")
+}
 """Argument specification of the option C(schedule) of a policy: what is left to each workload is not in it (API reference B.6)."""
 
 _POLICY_KEYS: dict[str, tuple[str, ...]] = {
@@ -74,14 +76,17 @@ def check_policy(schedule: Schedule, dialect: str) -> None:
     refuse_other_dialect(schedule, dialect)
     if dialect == INTERVAL and "start_time" in schedule:
         raise ServerLineError(
-            "The server is of line 4 or 5, whose policies hold no schedule.start_time.", hint="Leave it out: each workload has a start time of its own."
+            "The server is of line 4 or 5, whose policies hold no schedule.start_time.",
+            hint="Leave it out: each workload has a start time of its own.",
         )
     needed = ("hourly", "start_time") if dialect == TRACKS else ("interval", "full_backup_interval")
     missing = [key for key in needed if key not in schedule]
     if missing:
         raise InputError(f"A policy needs {option_names(missing)}.", hint="The server takes a policy only as a whole.")
     if dialect == INTERVAL and not any(key in schedule for key in RETENTION_TYPES):
-        raise InputError(f"A policy needs one of {option_names(RETENTION_TYPES)}.", hint="The server takes a policy only as a whole.")
+        raise InputError(
+            f"A policy needs one of {option_names(RETENTION_TYPES)}.", hint="The server takes a policy only as a whole."
+        )
     for track, need in NEEDS.items():
         if schedule.get(track) and not schedule.get(need):
             raise InputError(

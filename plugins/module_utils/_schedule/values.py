@@ -77,7 +77,10 @@ def parse_time(where: str, value: Any) -> str:
         # YAML 1.1 takes 14:15 for a number to the base of sixty.
         hours, minutes = divmod(int(text), 60)
         meant = f"{hours:02d}:{minutes:02d}" if hours < 24 else "14:15"
-        refuse(where, f'{text} is a bare number, which is what YAML makes of a time without quotes. Put it in quotes: "{meant}".')
+        refuse(
+            where,
+            f'{text} is a bare number, which is what YAML makes of a time without quotes. Put it in quotes: "{meant}".',
+        )
     if not _TIME_24.fullmatch(text):
         refuse(where, f'a time "HH:MM" of 24 hours is needed, in quotes, not {value!r}.')
     return text
@@ -100,7 +103,10 @@ def parse_zone(where: str, value: Any) -> str:
         refuse(where, f"the name of a time zone is needed, not {value!r}.")
     name = value.strip()
     if zone_of(name) is None and has_zone_database():
-        refuse(where, f'{name!r} is no time zone. Use a name of the IANA database, such as "Europe/Berlin" or "UTC", or an offset such as "UTC+2".')
+        refuse(
+            where,
+            f'{name!r} is no time zone. Use a name of the IANA database, such as "Europe/Berlin" or "UTC", or an offset such as "UTC+2".',
+        )
     return name
 
 

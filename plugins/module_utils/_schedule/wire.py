@@ -12,7 +12,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from .dialects import refuse_other_dialect
-from .fields import COMMON_LEAVES, INTERVAL_LEAVES, MANUAL_DAYS, RETENTION_TYPES, SIMPLE_LEAVES, TRACK_LEAVES, Leaf, Schedule
+from .fields import (
+    COMMON_LEAVES,
+    INTERVAL_LEAVES,
+    MANUAL_DAYS,
+    RETENTION_TYPES,
+    SIMPLE_LEAVES,
+    TRACK_LEAVES,
+    Leaf,
+    Schedule,
+)
 from .values import or_text, read_word
 
 
@@ -86,7 +95,9 @@ def write(desired: Schedule, dialect: str, shown: Schedule | None = None) -> dic
     """
     refuse_other_dialect(desired, dialect)
     body = {
-        leaf.raw or key: leaf.send(desired[key]) for key, leaf in {**COMMON_LEAVES, **INTERVAL_LEAVES}.items() if key in desired and key not in RETENTION_TYPES
+        leaf.raw or key: leaf.send(desired[key])
+        for key, leaf in {**COMMON_LEAVES, **INTERVAL_LEAVES}.items()
+        if key in desired and key not in RETENTION_TYPES
     }
     for key, kind in RETENTION_TYPES.items():
         if key in desired:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The way to the server: names, TLS, the token, the catalog, and the first answer (API reference A.1 to A.3, P17)."""
+"""The connection to the server: names, TLS, the token, the catalog, and the first answer (API reference A.1 to A.3, P17)."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from ..._core.errors import EndpointError, LoginError, RequestError, WrongProjec
 from ..._openstack.configuration import Configuration, configured
 from ..._openstack.connection import Connection
 from ..._openstack.context import Context
-from ..workload.resource import LISTING
+from ..workload.records import LISTING
 from .report import FAILED, OK, SKIPPED, WARNING, Check
 
-with suppress(ImportError):  # auth_credentials.py, without which there is no login, says so
+with suppress(ImportError):  # credentials.py, without which there is no login, reports it
     from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
 
 HANDSHAKE_TIMEOUT = 10.0
@@ -38,7 +38,7 @@ LogIn = Callable[[Configuration, Optional[str]], Connection]
 
 @dataclass
 class Connectivity:
-    """How far the way to the server was open.
+    """How far the connection to the server was open.
 
     :param context: What to go on with, None where it was not open to the end.
     :param workloads: What the list of workloads holds.
@@ -48,6 +48,11 @@ class Connectivity:
     connection: Optional[Connection] = None
     context: Optional[Context] = None
     workloads: Optional[list[dict[str, Any]]] = None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether a check failed, so that nothing behind it can be reached."""
+        return any(check.status == FAILED for check in self.checks)
 
 
 @dataclass(frozen=True)
@@ -69,48 +74,62 @@ class Endpoint:
         return f"{self.host}:{self.port} ({self.service})"
 
 
-def go(options: Mapping[str, Any], log_in: LogIn) -> Connectivity:
-    """Go the way as far as it is open.
+def check_connectivity(options: Mapping[str, Any], log_in: LogIn) -> Connectivity:
+    """Follow the connection as far as it is open: Keystone, the login, the catalog, and Trilio.
 
     :param options: The connection options.
     :param log_in: Logs in, and masks what is secret.
     :raises InputError: The options are wrong.
     """
     configuration = configured(options)
-    keystone = place(KEYSTONE, configuration.auth["auth_url"])
-    way = Connectivity(reach(keystone, configuration))
-    if any(check.status == FAILED for check in way.checks):
-        return way
+    keystone = endpoint_of(KEYSTONE, configuration.auth["auth_url"])
+    found = Connectivity(check_endpoint(keystone, configuration))
+    if found.is_broken:
+        return found
     try:
-        way.connection = log_in(configuration, options.get("endpoint_override") or None)
+        found.connection = log_in(configuration, options.get("endpoint_override") or None)
     except (LoginError, WrongProjectError) as exc:
-        way.checks.append(Check("token", FAILED, keystone.subject, exc.message, exc.hint))
-        return way
-    way.checks.append(token(way.connection, datetime.now(timezone.utc)))
+        found.checks.append(Check("token", FAILED, keystone.subject, exc.message, exc.hint))
+        return found
+    found.checks.append(token(found.connection, datetime.now(timezone.utc)))
+    url = _check_catalog(found, found.connection, options)
+    if url is None:
+        return found
+    trilio = endpoint_of(TRILIO, url)
+    if (trilio.host, trilio.port) != (keystone.host, keystone.port):
+        found.checks += check_endpoint(trilio, configuration)
+    if not found.is_broken:
+        _check_api(found, trilio, Context(found.connection, options, check_mode=True))
+    return found
+
+
+def _check_catalog(found: Connectivity, connection: Connection, options: Mapping[str, Any]) -> Optional[str]:
+    """Return the URL of Trilio, None if the catalog holds none."""
     try:
-        url = way.connection.workloadmgr_url()
+        url = connection.workloadmgr_url()
     except EndpointError as exc:
-        way.checks.append(Check("catalog", FAILED, TRILIO, exc.message, exc.hint or "Ask an administrator to register the endpoint in Keystone."))
-        return way
-    source = "endpoint_override" if options.get("endpoint_override") else f"region {way.connection.region_name or 'any'}, {way.connection.interface} interface"
-    way.checks.append(Check("catalog", OK, TRILIO, f"{url} ({source})"))
-    trilio = place(TRILIO, url)
-    there = reach(trilio, configuration) if (trilio.host, trilio.port) != (keystone.host, keystone.port) else []
-    way.checks += there
-    if any(check.status == FAILED for check in there):
-        return way
-    context = Context(way.connection, options, check_mode=True)
+        action = exc.hint or "Ask an administrator to register the endpoint in Keystone."
+        found.checks.append(Check("catalog", FAILED, TRILIO, exc.message, action))
+        return None
+    source = f"region {connection.region_name or 'any'}, {connection.interface} interface"
+    if options.get("endpoint_override"):
+        source = "endpoint_override"
+    found.checks.append(Check("catalog", OK, TRILIO, f"{url} ({source})"))
+    return url
+
+
+def _check_api(found: Connectivity, trilio: Endpoint, context: Context) -> None:
+    """List the workloads: the first answer of Trilio."""
     try:
-        way.workloads = context.api.send(LISTING)
+        found.workloads = context.api.send(LISTING)
     except RequestError as exc:
-        way.checks.append(Check("api", FAILED, trilio.subject, exc.message, exc.hint))
-        return way
-    way.context = context
-    way.checks.append(Check("api", OK, trilio.subject, "answers"))
-    return way
+        found.checks.append(Check("api", FAILED, trilio.subject, exc.message, exc.hint))
+        return
+    found.context = context
+    found.checks.append(Check("api", OK, trilio.subject, "answers"))
 
 
-def place(service: str, url: str) -> Endpoint:
+def endpoint_of(service: str, url: str) -> Endpoint:
     """Return where a URL leads, and through which proxy requests would go there."""
     parts = urlsplit(url)
     is_tls = parts.scheme == "https"
@@ -118,16 +137,27 @@ def place(service: str, url: str) -> Endpoint:
     return Endpoint(service, str(parts.hostname), parts.port or (443 if is_tls else 80), is_tls, proxy)
 
 
-def reach(where: Endpoint, configuration: Configuration) -> list[Check]:
+def check_endpoint(where: Endpoint, configuration: Configuration) -> list[Check]:
     """Look the name up, connect, and shake hands."""
     if where.proxy is not None:
         # The proxy does both, and its URL may hold a password.
-        return [Check(name, SKIPPED, where.subject, "requests go through a proxy, which does this") for name in ("dns", "tls")]
+        return [
+            Check(name, SKIPPED, where.subject, "requests go through a proxy, which does this")
+            for name in ("dns", "tls")
+        ]
     try:
         found = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as exc:
         action = "Check the name, and the name servers of the host that runs this."
-        return [Check("dns", FAILED, where.subject, f"the name cannot be looked up: {getattr(exc, 'strerror', None) or exc}", action)]
+        return [
+            Check(
+                "dns",
+                FAILED,
+                where.subject,
+                f"the name cannot be looked up: {getattr(exc, 'strerror', None) or exc}",
+                action,
+            )
+        ]
     addresses = ", ".join(sorted({str(each[4][0]) for each in found}))
     return [Check("dns", OK, where.subject, addresses), shake_hands(where, configuration)]
 
@@ -138,14 +168,22 @@ def shake_hands(where: Endpoint, configuration: Configuration) -> Check:
     try:
         with socket.create_connection((where.host, where.port), timeout=timeout) as plain:
             if not where.is_tls:
-                return Check("tls", SKIPPED, where.subject, "listens; it speaks plain http, so there is no certificate to check")
+                return Check(
+                    "tls", SKIPPED, where.subject, "listens; it speaks plain http, so there is no certificate to check"
+                )
             with trusting(configuration).wrap_socket(plain, server_hostname=where.host) as secured:
                 return certificate(where, secured.getpeercert(), datetime.now(timezone.utc))
     except ssl.SSLCertVerificationError as exc:
         action = "If it is of a private CA, name the file of that CA in ca_cert. If it has expired or is of another name, it must be replaced on the server."
         return Check("tls", FAILED, where.subject, f"the certificate is refused: {exc.verify_message}", action)
     except ssl.SSLError as exc:
-        return Check("tls", FAILED, where.subject, f"there is no TLS: {exc.reason or exc}", "Check whether the URL must begin with http, and its port.")
+        return Check(
+            "tls",
+            FAILED,
+            where.subject,
+            f"there is no TLS: {exc.reason or exc}",
+            "Check whether the URL must begin with http, and its port.",
+        )
     except OSError as exc:
         action = "Check the port, firewalls between here and there, and whether the service runs."
         return Check("tls", FAILED, where.subject, f"cannot be reached: {exc.strerror or exc}", action)
@@ -156,7 +194,9 @@ def trusting(configuration: Configuration) -> ssl.SSLContext:
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or DEFAULT_CA_BUNDLE_PATH
     path: Union[str, bool] = bundle if configuration.verify is True else configuration.verify
     if isinstance(path, str):
-        trust = ssl.create_default_context(capath=path) if os.path.isdir(path) else ssl.create_default_context(cafile=path)
+        trust = (
+            ssl.create_default_context(capath=path) if os.path.isdir(path) else ssl.create_default_context(cafile=path)
+        )
     else:
         trust = ssl.create_default_context()
         trust.check_hostname = False
@@ -179,7 +219,13 @@ def certificate(where: Endpoint, shown: Optional[Mapping[str, Any]], now: dateti
     until = f"the certificate is good until {expires:%Y-%m-%d}"
     if expires - now < RENEW_WITHIN:
         days = (expires - now).days
-        return Check("tls", WARNING, where.subject, f"{until}, for {days} more days", "Have it renewed: from then on nothing reaches the service.")
+        return Check(
+            "tls",
+            WARNING,
+            where.subject,
+            f"{until}, for {days} more days",
+            "Have it renewed: from then on nothing reaches the service.",
+        )
     return Check("tls", OK, where.subject, until)
 
 

@@ -16,15 +16,15 @@ from typing import Any, Optional, Union
 
 from ..._core.errors import BackupError, EndpointError, ForbiddenError, GoneError, RefusedError
 from ..._core.http import READ, Call
-from ..._engine.resource import Document
+from ..._engine.model import Document
 from ..._openstack.context import Context
-from ..._openstack.lookup import BACKUP_TARGET
-from ..._schedule import wire as schedule_wire
+from ..._openstack.references import BACKUP_TARGET
+from ..._schedule import wire
 from ..._schedule.dialects import INTERVAL, TRACKS, dialect_shown
 from ..backup_target_location import size_in_bytes
 from ..restore import records as restore
 from ..snapshot import records as snapshot
-from ..workload import resource as workload
+from ..workload import records as workload
 from ..workload.server_line import build, dialect_of_targets
 from .report import FAILED, OK, SKIPPED, UNKNOWN, WARNING, Check, attempt, not_told
 
@@ -41,7 +41,12 @@ MOUNTED_ON_DEMAND = [6, 2]
 
 NEARLY_FULL, FULL = 0.90, 0.98
 LINES = {TRACKS: "6", INTERVAL: "4 or 5"}
-SERVICES = {"Nova": ("compute",), "Neutron": ("network",), "Cinder": ("volumev3", "block-storage"), "Glance": ("image",)}
+SERVICES = {
+    "Nova": ("compute",),
+    "Neutron": ("network",),
+    "Cinder": ("volumev3", "block-storage"),
+    "Glance": ("image",),
+}
 QUOTAS = ("volumes", "snapshots", "gigabytes")
 BY_SCHEDULER = "jobscheduler"
 """What the server calls a snapshot that its scheduler began (API reference B.4)."""
@@ -99,14 +104,19 @@ def read_survey(context: Context, rows: Sequence[Document], options: Mapping[str
         options.get("trustee_roles") or (),
         context.server_line,
         datetime.now(timezone.utc),
-        documents=sorted((each for each in found if isinstance(each, dict)), key=lambda each: (str(each.get("name")), str(each["id"]))),
+        documents=sorted(
+            (each for each in found if isinstance(each, dict)),
+            key=lambda each: (str(each.get("name")), str(each["id"])),
+        ),
         unreadable=[(row, each) for row, each in zip(own, found) if isinstance(each, BackupError)],
         snapshots=snapshots,
         servers=attempt(lambda: {str(row["id"]) for row in context.lookup.servers()}),
         targets=attempt(lambda: list(context.api.send(BACKUP_TARGET.listing))),
         restoring=set(),
     )
-    if any(is_busy(each) and not any(map(snapshot.running, survey.snapshots_of(each["id"]))) for each in survey.documents):
+    if any(
+        is_busy(each) and not any(map(snapshot.running, survey.snapshots_of(each["id"]))) for each in survey.documents
+    ):
         ids = [] if isinstance(snapshots, BackupError) else [row["id"] for row in snapshots]
         survey.restoring = attempt(lambda: {str(row["snapshot_id"]) for row in restore.running(context, ids)})
     return survey
@@ -114,7 +124,7 @@ def read_survey(context: Context, rows: Sequence[Document], options: Mapping[str
 
 def is_scheduled(document: Document) -> bool:
     """Tell whether the schedule of a workload is on."""
-    return schedule_wire.read(document.get("jobschedule")).get("enabled") is True
+    return wire.read(document.get("jobschedule")).get("enabled") is True
 
 
 def is_busy(document: Document) -> bool:
@@ -137,33 +147,63 @@ def roles(survey: Survey) -> list[Check]:
     there = ", ".join(connection.roles) or "no role"
     missing = [role for role in survey.trustee_roles if role.lower() not in {each.lower() for each in connection.roles}]
     if missing or not connection.roles:
-        action = (
-            f"Have an administrator give the user the role {', '.join(missing) or 'that the service asks for'} in this project, then save its workloads again."
-        )
+        action = f"Have an administrator give the user the role {', '.join(missing) or 'that the service asks for'} in this project, then save its workloads again."
         lacking = f", and lacks {', '.join(missing)}, which the service delegates" if missing else ""
         users = {each.get("user_id") for each in survey.scheduled()}
         if users and connection.user_id not in users:
-            return [Check("roles", WARNING, subject, f"has {there}{lacking}; no schedule that is on was set up by this user", action)]
+            return [
+                Check(
+                    "roles",
+                    WARNING,
+                    subject,
+                    f"has {there}{lacking}; no schedule that is on was set up by this user",
+                    action,
+                )
+            ]
         return [Check("roles", FAILED, subject, f"has {there}{lacking}", action)]
-    rest = "" if survey.trustee_roles else "; whether these are all that the service delegates (its option trustee_role) can be asked with trustee_roles"
-    limited = "; the login is by an application credential, and only an unrestricted one can make a trust" if connection.application_credential else ""
+    rest = (
+        ""
+        if survey.trustee_roles
+        else "; whether these are all that the service delegates (its option trustee_role) can be asked with trustee_roles"
+    )
+    limited = (
+        "; the login is by an application credential, and only an unrestricted one can make a trust"
+        if connection.application_credential
+        else ""
+    )
     return [Check("roles", OK, subject, f"has {there}{rest}{limited}")]
 
 
 def server_line(survey: Survey) -> list[Check]:
     """Tell the line of the server, and hold it against what the option C(server_line) says."""
     seen, how = line_shown(survey)
-    builds = sorted({str(row["version"]) for row in survey.targets if row.get("version")}) if isinstance(survey.targets, list) else []
+    builds = (
+        sorted({str(row["version"]) for row in survey.targets if row.get("version")})
+        if isinstance(survey.targets, list)
+        else []
+    )
     detail = f"{how}{', build ' + ', '.join(builds) if builds else ''}"
     if survey.line == "auto":
         if seen is None:
-            return [Check("server_line", WARNING, "server", f"cannot be told: {how}", "Say it with server_line: 4, 5 or 6.")]
+            return [
+                Check("server_line", WARNING, "server", f"cannot be told: {how}", "Say it with server_line: 4, 5 or 6.")
+            ]
         return [Check("server_line", OK, "server", f"line {LINES[seen]}: {detail}")]
     said = TRACKS if survey.line == "6" else INTERVAL
     if seen not in (None, said):
         wrong = f"server_line says {survey.line}, but it is line {LINES[str(seen)]}: {detail}"
-        return [Check("server_line", FAILED, "server", wrong, "Take server_line away, or correct it: schedules would be ignored in silence.")]
-    return [Check("server_line", OK, "server", f"line {survey.line}, as server_line says" + (f"; {detail}" if seen else ""))]
+        return [
+            Check(
+                "server_line",
+                FAILED,
+                "server",
+                wrong,
+                "Take server_line away, or correct it: schedules would be ignored in silence.",
+            )
+        ]
+    return [
+        Check("server_line", OK, "server", f"line {survey.line}, as server_line says" + (f"; {detail}" if seen else ""))
+    ]
 
 
 def line_shown(survey: Survey) -> tuple[Optional[str], str]:
@@ -186,25 +226,47 @@ def line_shown(survey: Survey) -> tuple[Optional[str], str]:
 
 def licence(survey: Survey) -> list[Check]:
     """Ask for the licence. What it says is text and nothing else, so the words decide (API reference A.5, B.13)."""
-    action = "Have an administrator upload a new licence. Until then the server refuses new workloads, and perhaps backups."
+    action = (
+        "Have an administrator upload a new licence. Until then the server refuses new workloads, and perhaps backups."
+    )
     said = attempt(lambda: str(survey.context.api.send(LICENCE_CHECK)))
     if isinstance(said, RefusedError) and "expired" in said.message.lower():
         return [Check("licence", FAILED, "server", said.message, action)]
     if isinstance(said, ForbiddenError):
-        return [Check("licence", UNKNOWN, "server", "not readable by this user", "Administrators can read it: run this once as one.")]
+        return [
+            Check(
+                "licence",
+                UNKNOWN,
+                "server",
+                "not readable by this user",
+                "Administrators can read it: run this once as one.",
+            )
+        ]
     if isinstance(said, BackupError):
         return [not_told("licence", "server", said)]
     words = said.lower()
     if "valid" in words.split() and "not" not in words.split():
         return [Check("licence", OK, "server", said)]
-    return [Check("licence", FAILED, "server", said, action) if "expired" in words else Check("licence", UNKNOWN, "server", f"the server says: {said}")]
+    return [
+        Check("licence", FAILED, "server", said, action)
+        if "expired" in words
+        else Check("licence", UNKNOWN, "server", f"the server says: {said}")
+    ]
 
 
 def nodes(survey: Survey) -> list[Check]:
     """Look at the nodes that the service runs on (API reference B.14, C.2)."""
     rows = attempt(lambda: list(survey.context.api.send(NODES)))
     if isinstance(rows, ForbiddenError):
-        return [Check("nodes", UNKNOWN, "server", "not readable by this user", "Administrators can read them: run this once as one.")]
+        return [
+            Check(
+                "nodes",
+                UNKNOWN,
+                "server",
+                "not readable by this user",
+                "Administrators can read them: run this once as one.",
+            )
+        ]
     if isinstance(rows, BackupError):
         return [not_told("nodes", "server", rows)]
     up = [row for row in rows if str(row.get("status")).lower() == "up"]
@@ -223,7 +285,11 @@ def scheduler(survey: Survey) -> list[Check]:
     if is_on:
         return [Check("scheduler", OK, "cloud", "the global job scheduler is on")]
     action = "Have an administrator switch it on: workloadmgr enable-global-job-scheduler."
-    return [Check("scheduler", FAILED, "cloud", "the global job scheduler is off, and no schedule of any project runs", action)]
+    return [
+        Check(
+            "scheduler", FAILED, "cloud", "the global job scheduler is off, and no schedule of any project runs", action
+        )
+    ]
 
 
 def services(survey: Survey) -> list[Check]:
@@ -235,7 +301,15 @@ def services(survey: Survey) -> list[Check]:
         return [Check("services", OK, "catalog", f"has {', '.join(SERVICES)}")]
     status = FAILED if "Nova" in missing else WARNING
     action = "Check region_name and interface, and the catalog of Keystone."
-    return [Check("services", status, "catalog", f"has no endpoint of {', '.join(missing)} here; snapshots and restores need them", action)]
+    return [
+        Check(
+            "services",
+            status,
+            "catalog",
+            f"has no endpoint of {', '.join(missing)} here; snapshots and restores need them",
+            action,
+        )
+    ]
 
 
 def quota(survey: Survey) -> list[Check]:
@@ -248,7 +322,11 @@ def quota(survey: Survey) -> list[Check]:
     found = attempt(lambda: client.send(QUOTA, query={"usage": "True"}, project_id=survey.context.project_id))
     if isinstance(found, BackupError):
         return [not_told("quota", survey.project, found)]
-    rows = {name: found[name] for name in QUOTAS if isinstance(found.get(name), dict) and int(found[name].get("limit", -1)) >= 0}
+    rows = {
+        name: found[name]
+        for name in QUOTAS
+        if isinstance(found.get(name), dict) and int(found[name].get("limit", -1)) >= 0
+    }
     used = {name: int(row.get("in_use", 0)) + int(row.get("reserved", 0)) for name, row in rows.items()}
     state = ", ".join(f"{used[name]} of {row['limit']} {name}" for name, row in rows.items()) or "no limits"
     action = "Have the quota of the project in Cinder raised, or free some: a backup makes a temporary volume and snapshot of each disk."
@@ -266,7 +344,15 @@ def targets(survey: Survey) -> list[Check]:
     if isinstance(survey.targets, BackupError):
         return [not_told("targets", "server", survey.targets)]
     if not survey.targets:
-        return [Check("targets", FAILED, "server", "there is none that this project may use", "Have an administrator make one, or assign the project to one.")]
+        return [
+            Check(
+                "targets",
+                FAILED,
+                "server",
+                "there is none that this project may use",
+                "Have an administrator make one, or assign the project to one.",
+            )
+        ]
     used = {str((each.get("metadata") or {}).get("backup_media_target")) for each in survey.scheduled()}
     checks = [target(row, used) for row in survey.targets]
     return checks + [each for row in survey.targets for each in [secret(survey, row)] if each is not None]
@@ -318,17 +404,31 @@ def secret(survey: Survey, row: Mapping[str, Any]) -> Optional[Check]:
 
 def policies(survey: Survey) -> list[Check]:
     """Look for workloads without a policy where the project has policies: they can no longer be changed (API reference C.5, Q36)."""
-    rows = attempt(lambda: list(survey.context.api.send(workload.ASSIGNED_POLICIES, project_id=survey.context.project_id)))
+    rows = attempt(
+        lambda: list(survey.context.api.send(workload.ASSIGNED_POLICIES, project_id=survey.context.project_id))
+    )
     if isinstance(rows, BackupError):
         return [not_told("policies", survey.project, rows)]
     if not rows:
         return [Check("policies", OK, survey.project, "none is assigned, so none is needed")]
     names = ", ".join(f"{row.get('policy_name')} ({row['policy_id']})" for row in rows)
-    free = [title(each) for each in survey.documents if not ((each.get("metadata") or {}).get("policy_id") or each.get("policy_id"))]
+    free = [
+        title(each)
+        for each in survey.documents
+        if not ((each.get("metadata") or {}).get("policy_id") or each.get("policy_id"))
+    ]
     if not free:
         return [Check("policies", OK, survey.project, f"each workload has one; assigned: {names}")]
     action = "Bind them to one with the option policy of openprotect.backup.workload: without it a server of line 6 refuses changes."
-    return [Check("policies", WARNING, survey.project, f"{names} assigned, and these workloads have none: {', '.join(free)}", action)]
+    return [
+        Check(
+            "policies",
+            WARNING,
+            survey.project,
+            f"{names} assigned, and these workloads have none: {', '.join(free)}",
+            action,
+        )
+    ]
 
 
 CHECKS = {

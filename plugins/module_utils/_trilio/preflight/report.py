@@ -46,7 +46,9 @@ class Check:
 
     def line(self) -> str:
         """Return the check as one line for people."""
-        return f"{self.status:<8}{self.name:<14}{self.subject}: {self.detail}" + (f" -> {self.action}" if self.action else "")
+        return f"{self.status:<8}{self.name:<14}{self.subject}: {self.detail}" + (
+            f" -> {self.action}" if self.action else ""
+        )
 
 
 def not_told(name: str, subject: str, error: BackupError, action: str = "") -> Check:

@@ -3,54 +3,62 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Why would backups stop? All checks, in order; the answer of the module C(preflight_info)."""
+"""Why would backups stop? All checks of the module `preflight_info`, in order."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core import module
 from ..._core.errors import InputError
-from . import connection as preflight_way
-from . import project as preflight_project
-from . import workloads as preflight_workload
+from ..._openstack.run import OPENSTACK_BEFORE_LOGIN, BeforeLogin
+from .connection import check_connectivity
+from .project import CHECKS, read_survey
 from .report import SKIPPED, Check, report, summary
+from .workloads import check_workloads
 
-WAY = ("dns", "tls", "token", "catalog", "api")
+CONNECTION_CHECKS = ("dns", "tls", "token", "catalog", "api")
+OPTIONS: Mapping[str, Any] = {"trustee_roles": {"type": "list", "elements": "str", "default": []}}
 
 
-def check_options(options: Mapping[str, Any]) -> None:
-    """Raise what is wrong with the options.
+def run_preflight() -> None:
+    """Run the module `preflight_info`. It logs in by itself, because it reports a login that fails."""
+    module.run(OPENSTACK_BEFORE_LOGIN, OPTIONS, parse, {})
+
+
+def parse(options: Mapping[str, Any]) -> module.InfoTask[BeforeLogin]:
+    """Return the task that the options ask for.
 
     :raises InputError: A role has no name.
     """
     if any(not role.strip() for role in options.get("trustee_roles") or ()):
         raise InputError("The option 'trustee_roles' holds an empty name.")
+    return module.InfoTask(check_all, options)
 
 
-def query(options: Mapping[str, Any], log_in: preflight_way.LogIn) -> dict[str, Any]:
-    """Make all checks and return what C(preflight_info) does.
+def check_all(before_login: BeforeLogin, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Make all checks and return the result of the module.
 
     Eight requests and a login, one for each workload, and two more for each that is scheduled.
 
-    :param log_in: Logs in, and masks what is secret.
     :raises InputError: The connection options are wrong.
     :raises LoginError: A library is missing.
     """
-    way = preflight_way.go(options, log_in)
-    checks = list(way.checks)
-    if way.context is not None and way.workloads is not None:
-        survey = preflight_project.read_survey(way.context, way.workloads, options)
-        for check in preflight_project.CHECKS.values():
+    connectivity = check_connectivity(options, before_login.log_in)
+    checks = list(connectivity.checks)
+    if connectivity.context is not None and connectivity.workloads is not None:
+        survey = read_survey(connectivity.context, connectivity.workloads, options)
+        for check in CHECKS.values():
             checks += check(survey)
-        checks += preflight_workload.workloads(survey)
+        checks += check_workloads(survey)
     else:
         done = {check.name for check in checks}
-        left = [name for name in (*WAY, *preflight_project.CHECKS, "workloads") if name not in done]
+        left = [name for name in (*CONNECTION_CHECKS, *CHECKS, "workloads") if name not in done]
         checks += [Check(name, SKIPPED, "not checked", "something before it failed") for name in left]
     return {
         "checks": [check.result() for check in checks],
         "summary": summary(checks),
         "report": report(checks),
-        "project_id": way.connection.project_id if way.connection else None,
+        "project_id": connectivity.connection.project_id if connectivity.connection else None,
     }

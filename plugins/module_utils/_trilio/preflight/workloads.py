@@ -13,8 +13,9 @@ from typing import Any, Optional
 
 from ..._core.errors import BackupError
 from ..._core.http import READ, Call
-from ..._engine.resource import Document
-from ..._schedule import wire as schedule_wire
+from ..._core.values import utc, whole_number
+from ..._engine.model import Document
+from ..._schedule import wire
 from ..snapshot import records as snapshot
 from .project import BY_SCHEDULER, Survey, title
 from .report import FAILED, OK, SKIPPED, UNKNOWN, WARNING, Check, attempt, not_told
@@ -28,16 +29,27 @@ TOO_LONG = timedelta(hours=24)
 """How long a job may run before that is a warning."""
 
 
-def workloads(survey: Survey) -> list[Check]:
+def check_workloads(survey: Survey) -> list[Check]:
     """Check each scheduled workload: two requests each, at most 8 at a time."""
     checks = [not_told("workloads", title(row), error) for row, error in survey.unreadable]
     if not survey.documents and not survey.unreadable:
-        return [Check("workloads", WARNING, survey.project, "there is no workload, so nothing is backed up", "Make one: openprotect.backup.workload.")]
+        return [
+            Check(
+                "workloads",
+                WARNING,
+                survey.project,
+                "there is no workload, so nothing is backed up",
+                "Make one: openprotect.backup.workload.",
+            )
+        ]
     if isinstance(survey.snapshots, BackupError):
         checks.append(not_told("workloads", "snapshots", survey.snapshots))
     checks += unscheduled(survey)
     scheduled = survey.scheduled()
-    found = survey.context.in_parallel(lambda each: [state(survey, each), trust(survey, each), servers(survey, each), *backups(survey, each)], scheduled)
+    found = survey.context.in_parallel(
+        lambda each: [state(survey, each), trust(survey, each), servers(survey, each), *backups(survey, each)],
+        scheduled,
+    )
     return checks + [check for each in found for check in each]
 
 
@@ -57,7 +69,9 @@ def unscheduled(survey: Survey) -> list[Check]:
         for each in before
     ]
     if never:
-        checks.append(Check("schedule", SKIPPED, survey.project, f"without a schedule, so not looked at: {', '.join(never)}"))
+        checks.append(
+            Check("schedule", SKIPPED, survey.project, f"without a schedule, so not looked at: {', '.join(never)}")
+        )
     return checks
 
 
@@ -68,14 +82,26 @@ def state(survey: Survey, document: Document) -> Check:
         return Check("state", OK, title(document), "available")
     if status == "error":
         said = f": {document['error_msg']}" if document.get("error_msg") else ""
-        return Check("state", FAILED, title(document), f"error{said}", "Look for the reason in the message and in the service's log.")
+        return Check(
+            "state",
+            FAILED,
+            title(document),
+            f"error{said}",
+            "Look for the reason in the message and in the service's log.",
+        )
     rows = survey.snapshots_of(document["id"])
     running = [row for row in rows if snapshot.running(row)]
     if running:
-        since = snapshot.utc(running[-1].get("created_at"))
-        working = f"{status}, because the snapshot {snapshot.title(running[-1])} runs"
+        since = utc(running[-1].get("created_at"))
+        working = f"{status}, because the snapshot {snapshot.describe_snapshot(running[-1])} runs"
         if since is not None and survey.now - since > TOO_LONG:
-            return Check("state", WARNING, title(document), f"{working}, for {words(survey.now - since)} now", "If it makes no progress, cancel it.")
+            return Check(
+                "state",
+                WARNING,
+                title(document),
+                f"{working}, for {words(survey.now - since)} now",
+                "If it makes no progress, cancel it.",
+            )
         return Check("state", OK, title(document), working)
     if isinstance(survey.restoring, BackupError):
         return not_told("state", title(document), survey.restoring)
@@ -84,7 +110,13 @@ def state(survey: Survey, document: Document) -> Check:
     if isinstance(survey.snapshots, BackupError):
         return Check("state", UNKNOWN, title(document), f"{status}; whether a job runs could not be read")
     action = "Look again in a few minutes; if it stays so, unlock it: openprotect.backup.workload_action."
-    return Check("state", FAILED if status == "locked" else WARNING, title(document), f"{status}, and no snapshot or restore of it runs", action)
+    return Check(
+        "state",
+        FAILED if status == "locked" else WARNING,
+        title(document),
+        f"{status}, and no snapshot or restore of it runs",
+        action,
+    )
 
 
 def trust(survey: Survey, document: Document) -> Check:
@@ -94,7 +126,9 @@ def trust(survey: Survey, document: Document) -> Check:
     """
     is_valid = attempt(lambda: bool(survey.context.api.send(VALIDATION, id=document["id"])))
     if isinstance(is_valid, BackupError):
-        return not_told("trust", title(document), is_valid, "Ask the product's command line: workloadmgr scheduler-trust-validate.")
+        return not_told(
+            "trust", title(document), is_valid, "Ask the product's command line: workloadmgr scheduler-trust-validate."
+        )
     if is_valid:
         return Check("trust", OK, title(document), "valid")
     said = f"the service has no valid trust of the user {document.get('user_id')}, so nothing scheduled runs any more"
@@ -110,7 +144,9 @@ def servers(survey: Survey, document: Document) -> Check:
     gone = [f"{each.get('name')} ({each.get('id')})" for each in listed if str(each.get("id")) not in survey.servers]
     if gone:
         action = "Take them out of the option instances of the workload."
-        return Check("servers", FAILED, title(document), f"gone from Nova, which fails every snapshot: {', '.join(gone)}", action)
+        return Check(
+            "servers", FAILED, title(document), f"gone from Nova, which fails every snapshot: {', '.join(gone)}", action
+        )
     if not listed:
         return Check("servers", FAILED, title(document), "it protects no server", "Give it instances, or delete it.")
     return Check("servers", OK, title(document), f"all {len(listed)} are in Nova")
@@ -124,7 +160,7 @@ def backups(survey: Survey, document: Document) -> list[Check]:
     ended = [row for row in rows if not snapshot.running(row)]
     checks = [last_snapshot(survey, document, ended[-1])] if ended else []
     good = [row for row in ended if row.get("status") in snapshot.GOOD]
-    newest = snapshot.utc(good[-1].get("created_at")) if good else None
+    newest = utc(good[-1].get("created_at")) if good else None
     return [*checks, overdue(document, newest, any(map(snapshot.running, rows)), survey.now)]
 
 
@@ -134,16 +170,20 @@ def last_snapshot(survey: Survey, document: Document, row: Mapping[str, Any]) ->
     if isinstance(shown, BackupError):
         return not_told("last_snapshot", title(document), shown)
     seen: Mapping[str, Any] = row if shown is None else shown
-    called = snapshot.title({**seen, "id": row["id"]})
+    called = snapshot.describe_snapshot({**seen, "id": row["id"]})
     if seen.get("status") == "error":
         action = "Mend what the message names. Behind errors of Cinder there is often its quota, which temporary volumes and snapshots use up."
         return Check("last_snapshot", FAILED, title(document), f"{called} failed: {seen.get('error_msg')}", action)
     if seen.get("status") == "cancelled":
         action = "If that is not meant, take another one: openprotect.backup.snapshot."
         return Check("last_snapshot", WARNING, title(document), f"{called} was cancelled", action)
-    if seen.get("snapshot_type") == "full" and snapshot.whole_number(seen.get("size")) == 0:
+    if seen.get("snapshot_type") == "full" and whole_number(seen.get("size")) == 0:
         return Check(
-            "last_snapshot", FAILED, title(document), f"{called} is called good and holds no data", "Take a full snapshot, and look at the service's log."
+            "last_snapshot",
+            FAILED,
+            title(document),
+            f"{called} is called good and holds no data",
+            "Take a full snapshot, and look at the service's log.",
         )
     if seen.get("warning_msg"):
         action = "Look whether a restore from it would have all that you need."
@@ -158,7 +198,7 @@ def overdue(document: Document, newest: Optional[datetime], runs: bool, now: dat
     :param runs: A snapshot is on its way.
     """
     subject = title(document)
-    planned = schedule_wire.read(document.get("jobschedule"))
+    planned = wire.read(document.get("jobschedule"))
     begins, ends = (day(planned.get(key)) for key in ("start_date", "end_date"))
     if begins is not None and begins > now.date() and newest is None:
         return Check("overdue", OK, subject, f"the schedule begins on {begins}")
@@ -166,11 +206,17 @@ def overdue(document: Document, newest: Optional[datetime], runs: bool, now: dat
         action = "If that is not meant, give it an end_date that lies ahead; one that is left out of a declaration stays on the server."
         return Check("overdue", WARNING, subject, f"the schedule ended on {ends}", action)
     hours = (planned.get("hourly") or {}).get("interval") or planned.get("interval")
-    since = newest or snapshot.utc(document.get("created_at"))
+    since = newest or utc(document.get("created_at"))
     if not isinstance(hours, int) or hours < 1 or since is None:
-        return Check("overdue", UNKNOWN, subject, "the interval of the schedule, or the age of the snapshots, cannot be read")
+        return Check(
+            "overdue", UNKNOWN, subject, "the interval of the schedule, or the age of the snapshots, cannot be read"
+        )
     age = now - since
-    what = f"the newest good snapshot is {words(age)} old" if newest else f"there is no good snapshot; the workload was made {words(age)} ago"
+    what = (
+        f"the newest good snapshot is {words(age)} old"
+        if newest
+        else f"there is no good snapshot; the workload was made {words(age)} ago"
+    )
     state_of_it = f"{what}, one every {words(timedelta(hours=hours))} is planned"
     if age <= timedelta(hours=hours) * LATE:
         return Check("overdue", OK, subject, state_of_it)

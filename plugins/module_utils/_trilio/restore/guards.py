@@ -29,7 +29,9 @@ def refuse_originals(context: Context, source: Document) -> None:
     disks = {str(disk["volume_id"]) for item in items for disk in item.get("vdisks") or [] if disk.get("volume_id")}
     volumes = [row for row in context.lookup.rows(VOLUME) if str(row["id"]) in disks] if disks else []
     if there or volumes:
-        found = [f"server '{row.get('name')}' ({row['id']})" for row in there] + [f"volume '{row.get('name') or ''}' ({row['id']})" for row in volumes]
+        found = [f"server '{row.get('name')}' ({row['id']})" for row in there] + [
+            f"volume '{row.get('name') or ''}' ({row['id']})" for row in volumes
+        ]
         raise StateError(
             f"Nothing was restored: a one-click restore needs the originals gone, and these are there: {', '.join(found)}.",
             hint="'type: inplace' overwrites servers that are there, 'type: selective' makes copies beside them.",
@@ -41,7 +43,12 @@ def refuse_detached(context: Context, included: Sequence[Document], named: Mappi
 
     :raises StateError: There is one.
     """
-    wanted = [(entry["id"], disk["id"]) for entry in included for disk in entry.get("vdisks") or [] if not is_no(disk.get("restore_cinder_volume"))]
+    wanted = [
+        (entry["id"], disk["id"])
+        for entry in included
+        for disk in entry.get("vdisks") or []
+        if not is_no(disk.get("restore_cinder_volume"))
+    ]
     servers = sorted({server_id for server_id, disk_id in wanted})
     shown = dict(zip(servers, context.in_parallel(lambda each: server.own(context, each), servers)))
     lost = [

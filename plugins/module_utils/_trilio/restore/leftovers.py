@@ -62,10 +62,24 @@ class Leftovers:
 
     def steps(self) -> list[Step]:
         """Return the steps that delete it, in their order."""
-        kinds = (("server", self.servers), ("port", self.ports), ("volume", self.volumes), ("security group", self.groups))
+        kinds = (
+            ("server", self.servers),
+            ("port", self.ports),
+            ("volume", self.volumes),
+            ("security group", self.groups),
+        )
         found = []
         for kind, rows in kinds:
-            found += [Step(DELETE, kind, row.get("name") or None, str(row["id"]), before={"name": row.get("name"), "id": row["id"]}) for row in rows]
+            found += [
+                Step(
+                    DELETE,
+                    kind,
+                    row.get("name") or None,
+                    str(row["id"]),
+                    before={"name": row.get("name"), "id": row["id"]},
+                )
+                for row in rows
+            ]
         return found
 
 
@@ -88,7 +102,11 @@ def find(context: Context, document: Document) -> Leftovers:
         )
     source = snapshot.show(context, str(document["snapshot_id"]))
     originals = {str(item["id"]) for item in (source or {}).get("instances") or []} | set(_asked(document))
-    pairs = [each for each in restore.servers(document) if each["id"] and each["id"] != each["old_id"] and str(each["id"]) not in originals]
+    pairs = [
+        each
+        for each in restore.servers(document)
+        if each["id"] and each["id"] != each["old_id"] and str(each["id"]) not in originals
+    ]
     shown = context.in_parallel(lambda each: server.own(context, str(each["id"])), pairs)
     there = {str(row["id"]): row for row in shown if row is not None}
     left = Leftovers(servers=list(there.values()))
@@ -110,12 +128,17 @@ def find(context: Context, document: Document) -> Leftovers:
 
 def _asked(document: Document) -> dict[str, Document]:
     """Return what was asked for of each server, by the id that it had in the snapshot."""
-    return {str(entry.get("id")): entry for entry in ((document.get("restore_options") or {}).get("openstack") or {}).get("instances") or []}
+    return {
+        str(entry.get("id")): entry
+        for entry in ((document.get("restore_options") or {}).get("openstack") or {}).get("instances") or []
+    }
 
 
 def _find_ports(context: Context, document: Document, left: Leftovers, server_ids: set[str]) -> None:
     """Find the ports of the servers, without those that were there before and were named in the request."""
-    given = {str(nic.get("id")) for entry in _asked(document).values() for nic in entry.get("nics") or [] if nic.get("id")}
+    given = {
+        str(nic.get("id")) for entry in _asked(document).values() for nic in entry.get("nics") or [] if nic.get("id")
+    }
     mark = mark_of(document)
     left.ports = [
         row
@@ -134,7 +157,9 @@ def _find_volumes(context: Context, document: Document, source: Optional[Documen
     wanted = {volume_id for row in left.servers for volume_id in server.volume_ids(row)}
     if wanted or source is None or any(_volumes_of(item) for item in source.get("instances") or []):
         rows = context.lookup.rows(VOLUME)
-        left.volumes = [row for row in rows if row["id"] in wanted or (row.get("metadata") or {}).get(VOLUME_KEY) == document["id"]]
+        left.volumes = [
+            row for row in rows if row["id"] in wanted or (row.get("metadata") or {}).get(VOLUME_KEY) == document["id"]
+        ]
 
 
 def _volumes_of(item: Document) -> int:
@@ -142,7 +167,9 @@ def _volumes_of(item: Document) -> int:
     return len([disk for disk in item.get("vdisks") or [] if disk.get("volume_id")])
 
 
-def _refuse_attached_later(context: Context, document: Document, source: Document, pairs: Sequence[Mapping[str, Any]], left: Leftovers) -> None:
+def _refuse_attached_later(
+    context: Context, document: Document, source: Document, pairs: Sequence[Mapping[str, Any]], left: Leftovers
+) -> None:
     """Refuse where a server has more NICs or volumes than it was restored with: somebody attached them, and may need them.
 
     :param source: The snapshot.
@@ -155,7 +182,10 @@ def _refuse_attached_later(context: Context, document: Document, source: Documen
         item, entry = items.get(old[row["id"]], {}), asked.get(old[row["id"]], {})
         ports = [port for port in context.lookup.rows(PORT) if port.get("device_id") == row["id"]]
         nics = len(entry.get("nics") or item.get("nics") or [])
-        for what, now, then in (("NICs", len(ports), nics), ("volumes", len(server.volume_ids(row)), _volumes_of(item))):
+        for what, now, then in (
+            ("NICs", len(ports), nics),
+            ("volumes", len(server.volume_ids(row)), _volumes_of(item)),
+        ):
             if now > then:
                 raise StateError(
                     f"Nothing was deleted: the server '{row.get('name')}' ({row['id']}) has {now} {what} now, and was restored with {then}. "
@@ -172,7 +202,9 @@ def _refuse_foreign(document: Document, left: Leftovers, made: set[str]) -> None
     """
     servers = {str(row["id"]): row for row in left.servers}
     ports = [("port", row, [row.get("device_id")]) for row in left.ports]
-    volumes = [("volume", row, [each.get("server_id") for each in row.get("attachments") or []]) for row in left.volumes]
+    volumes = [
+        ("volume", row, [each.get("server_id") for each in row.get("attachments") or []]) for row in left.volumes
+    ]
     ids = {volume_id: row["id"] for row in left.servers for volume_id in server.volume_ids(row)}
     for what, row, holders in ports + volumes:
         title = f"the {what} '{row.get('name') or ''}' ({row['id']})"
@@ -204,13 +236,27 @@ def _find_groups(context: Context, document: Document, left: Leftovers) -> None:
     """Find the security groups that the restore made for the servers and that nothing else uses."""
     ours = {port["id"] for port in left.ports}
     used = {group for port in left.ports for group in port.get("security_groups") or []}
-    used_elsewhere = {group for port in context.lookup.rows(PORT) if port["id"] not in ours for group in port.get("security_groups") or []}
+    used_elsewhere = {
+        group
+        for port in context.lookup.rows(PORT)
+        if port["id"] not in ours
+        for group in port.get("security_groups") or []
+    }
     mark = mark_of(document)
     rows = context.lookup.rows(SECURITY_GROUP)
-    candidates = [row for row in rows if (row["id"] in used and MADE_GROUP in str(row.get("description"))) or mark in str(row.get("description") or "")]
+    candidates = [
+        row
+        for row in rows
+        if (row["id"] in used and MADE_GROUP in str(row.get("description")))
+        or mark in str(row.get("description") or "")
+    ]
     made = {row["id"] for row in candidates if row.get("project_id") in (None, context.project_id)}
     referred = {
-        rule.get("remote_group_id") for row in rows if row["id"] not in made for rule in row.get("security_group_rules") or [] if rule.get("remote_group_id")
+        rule.get("remote_group_id")
+        for row in rows
+        if row["id"] not in made
+        for rule in row.get("security_group_rules") or []
+        if rule.get("remote_group_id")
     }
     left.groups = [row for row in candidates if row["id"] in made - used_elsewhere - referred]
 

@@ -23,7 +23,9 @@ def find(context: Context, kind: LookupSource, wanted: str, item: dict[str, Any]
     try:
         return context.lookup.find(kind, wanted, usable(context, kind))
     except (UnknownNameError, AmbiguousNameError) as exc:
-        raise type(exc)(f"The server '{item.get('name')}' ({item['id']}) cannot be restored so: {exc.message}", hint=exc.hint) from exc
+        raise type(exc)(
+            f"The server '{item.get('name')}' ({item['id']}) cannot be restored so: {exc.message}", hint=exc.hint
+        ) from exc
 
 
 def usable(context: Context, kind: LookupSource) -> list[dict[str, Any]]:
@@ -31,4 +33,8 @@ def usable(context: Context, kind: LookupSource) -> list[dict[str, Any]]:
     rows = context.lookup.rows(kind)
     if kind not in (NETWORK, PORT):
         return rows
-    return [row for row in rows if row.get("shared") or row.get("router:external") or row.get("project_id") in (None, context.project_id)]
+    return [
+        row
+        for row in rows
+        if row.get("shared") or row.get("router:external") or row.get("project_id") in (None, context.project_id)
+    ]

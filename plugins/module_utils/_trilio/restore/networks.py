@@ -20,7 +20,9 @@ from .lookup import find, usable
 Document = dict[str, Any]
 
 
-def mapping(context: Context, options: Mapping[str, Any], built: Sequence[Document], snapshot: Document) -> list[Document]:
+def mapping(
+    context: Context, options: Mapping[str, Any], built: Sequence[Document], snapshot: Document
+) -> list[Document]:
     """Return for each network and subnet of the snapshot that a restored server had a NIC in, and says nothing else of, where its NICs go."""
     included = {each["id"]: each for each in built if each["include"]}
     found: dict[tuple[str, Optional[str]], Document] = {}
@@ -35,9 +37,14 @@ def mapping(context: Context, options: Mapping[str, Any], built: Sequence[Docume
             except (UnknownNameError, AmbiguousNameError, InputError) as exc:
                 problems.append(exc)
                 continue
-            found[source] = {"snapshot_network": {"id": source[0], "subnet": {"id": source[1]}}, "target_network": target}
+            found[source] = {
+                "snapshot_network": {"id": source[0], "subnet": {"id": source[1]}},
+                "target_network": target,
+            }
     raise_all(problems)
-    refuse_idle(options.get("networks") or [], [item for item in snapshot.get("instances") or [] if item["id"] in included])
+    refuse_idle(
+        options.get("networks") or [], [item for item in snapshot.get("instances") or [] if item["id"] in included]
+    )
     return list(found.values())
 
 
@@ -57,7 +64,9 @@ def resolved(entries: Sequence[Mapping[str, Any]], snapshot: Document) -> list[d
             ids["from"] = match_one("network", once(networks), entry["from"], where=where).id
             rows = [row for row in networks if row["id"] == ids["from"]]
         if entry.get("from_subnet"):
-            ids["from_subnet"] = match_one("subnet", once(row["subnet"] for row in rows if row.get("subnet")), entry["from_subnet"], where=where).id
+            ids["from_subnet"] = match_one(
+                "subnet", once(row["subnet"] for row in rows if row.get("subnet")), entry["from_subnet"], where=where
+            ).id
         found.append({**entry, **ids})
     return found
 
@@ -111,7 +120,9 @@ def target_of(context: Context, options: Mapping[str, Any], item: Document, old:
     return {"id": target.id, "name": target.name, "subnet": {"id": row["id"]}}
 
 
-def entry_for(entries: Sequence[Mapping[str, Any]], network: Document) -> tuple[Optional[int], Optional[Mapping[str, Any]]]:
+def entry_for(
+    entries: Sequence[Mapping[str, Any]], network: Document
+) -> tuple[Optional[int], Optional[Mapping[str, Any]]]:
     """Return the entry of O(networks) that a network of the snapshot falls under, and its place: the most exact one.
 
     :param entries: What C(resolved) returns.
@@ -121,7 +132,10 @@ def entry_for(entries: Sequence[Mapping[str, Any]], network: Document) -> tuple[
     best: list[tuple[int, Mapping[str, Any]]] = []
     rank = -1
     for number, entry in enumerate(entries):
-        if entry.get("from") not in (None, network.get("id")) or entry.get("from_subnet") not in (None, subnet.get("id")):
+        if entry.get("from") not in (None, network.get("id")) or entry.get("from_subnet") not in (
+            None,
+            subnet.get("id"),
+        ):
             continue
         exact = 2 * (entry.get("from_subnet") is not None) + (entry.get("from") is not None)
         if exact > rank:
@@ -129,11 +143,15 @@ def entry_for(entries: Sequence[Mapping[str, Any]], network: Document) -> tuple[
         if exact == rank:
             best.append((number, entry))
     if len(best) > 1:
-        raise InputError(f"Two entries of the option 'networks' are for the network '{network.get('name')}' ({network.get('id')}).")
+        raise InputError(
+            f"Two entries of the option 'networks' are for the network '{network.get('name')}' ({network.get('id')})."
+        )
     return best[0] if best else (None, None)
 
 
-def nic(context: Context, options: Mapping[str, Any], item: Document, number: int, asked: Mapping[str, Any]) -> Document:
+def nic(
+    context: Context, options: Mapping[str, Any], item: Document, number: int, asked: Mapping[str, Any]
+) -> Document:
     """Return a NIC that was asked for, as the request has it (API reference B.5, E)."""
     if asked.get("port"):
         return from_port(context, item, asked["port"])
@@ -144,9 +162,13 @@ def nic(context: Context, options: Mapping[str, Any], item: Document, number: in
     elif old:
         target = target_of(context, options, item, old[0])
         network = Reference(target["id"], target["name"])
-        subnet = subnet_for(context, item, network, asked.get("subnet") or target["subnet"]["id"], asked.get("ip_address"), None)
+        subnet = subnet_for(
+            context, item, network, asked.get("subnet") or target["subnet"]["id"], asked.get("ip_address"), None
+        )
     else:
-        raise InputError(f"The server '{item.get('name')}' ({item['id']}) has no NIC number {number + 1} in the snapshot: say its 'network' or 'port'.")
+        raise InputError(
+            f"The server '{item.get('name')}' ({item['id']}) has no NIC number {number + 1} in the snapshot: say its 'network' or 'port'."
+        )
     given = {key: asked[key] for key in ("mac_address", "ip_address") if asked.get(key)}
     return {**given, "network": {"id": network.id, "subnet": {"id": subnet["id"]}}}
 
@@ -162,7 +184,10 @@ def refuse_one_place(built: Sequence[Document]) -> None:
         for each in entry.get("nics") or []:
             for place in places(each):
                 if place in holders:
-                    one, other = (f"one of the server '{server.get('name') or ''}' ({server['id']})" for server in (holders[place], entry))
+                    one, other = (
+                        f"one of the server '{server.get('name') or ''}' ({server['id']})"
+                        for server in (holders[place], entry)
+                    )
                     raise InputError(f"Two NICs ask for {place}: {one}, and {other}.", hint="Give each its own.")
                 holders[place] = entry
 
@@ -177,7 +202,9 @@ def places(asked: Document) -> list[str]:
     if asked.get("ip_address") and subnet_id:
         found.append(f"the address '{ipaddress.ip_address(asked['ip_address'])}' in the subnet '{subnet_id}'")
     if asked.get("mac_address") and network.get("id"):
-        found.append(f"the MAC address '{str(asked['mac_address']).lower().replace('-', ':')}' in the network '{network['id']}'")
+        found.append(
+            f"the MAC address '{str(asked['mac_address']).lower().replace('-', ':')}' in the network '{network['id']}'"
+        )
     return found
 
 
@@ -189,7 +216,10 @@ def from_port(context: Context, item: Document, wanted: str) -> Document:
     ref = find(context, PORT, wanted, item)
     port = next(row for row in context.lookup.rows(PORT) if row["id"] == ref.id)
     if port.get("device_id"):
-        raise InputError(f"The port '{ref.name or ref.id}' ({ref.id}) is in use by '{port['device_id']}'.", hint="Name a port that is free.")
+        raise InputError(
+            f"The port '{ref.name or ref.id}' ({ref.id}) is in use by '{port['device_id']}'.",
+            hint="Name a port that is free.",
+        )
     if not port.get("fixed_ips"):
         raise InputError(f"The port '{ref.name or ref.id}' ({ref.id}) has no fixed address.")
     fixed = port["fixed_ips"][0]
@@ -197,7 +227,14 @@ def from_port(context: Context, item: Document, wanted: str) -> Document:
     return {**shape, "network": {"id": port["network_id"], "subnet": {"id": fixed.get("subnet_id")}}}
 
 
-def subnet_for(context: Context, item: Document, network: Reference, wanted: Optional[str], fixed: Optional[str], cidr: Optional[str]) -> Document:
+def subnet_for(
+    context: Context,
+    item: Document,
+    network: Reference,
+    wanted: Optional[str],
+    fixed: Optional[str],
+    cidr: Optional[str],
+) -> Document:
     """Return the subnet of a network that a NIC goes in.
 
     :param wanted: Its name or id, where that is said.
@@ -230,14 +267,20 @@ def subnet_for(context: Context, item: Document, network: Reference, wanted: Opt
             hint="Say it with 'to_subnet', or with 'subnet' of the NIC.",
         )
     what = f"no subnet that holds the address {fixed}" if fixed is not None and rows else "no subnet"
-    raise UnknownNameError(f"The network '{network.name}' ({network.id}) has {what}, for the server '{item.get('name')}' ({item['id']}); there are: {there}.")
+    raise UnknownNameError(
+        f"The network '{network.name}' ({network.id}) has {what}, for the server '{item.get('name')}' ({item['id']}); there are: {there}."
+    )
 
 
 def holds(subnet: Document, fixed: str) -> bool:
     """Tell whether an address lies in a subnet, and is not that of its gateway, of the subnet itself or of all of it."""
     wanted, gateway = ipaddress.ip_address(fixed), subnet.get("gateway_ip")
     network = ipaddress.ip_network(str(subnet.get("cidr")), strict=False)
-    ends = (network.network_address, network.broadcast_address) if network.version == 4 and network.num_addresses > 2 else ()
+    ends = (
+        (network.network_address, network.broadcast_address)
+        if network.version == 4 and network.num_addresses > 2
+        else ()
+    )
     return wanted in network and wanted not in ends and not (gateway and wanted == ipaddress.ip_address(gateway))
 
 

@@ -61,20 +61,31 @@ def check(options: Mapping[str, Any]) -> None:
     given = [option for option in ("instances", "networks", "restore_topology", "restore_file") if options.get(option)]
     if kind == ONECLICK and set(given) - {"restore_file"}:
         raise InputError(
-            f"The option '{given[0]}' does not go with 'type: oneclick', which restores all servers to where they were.", hint="Use 'type: selective'."
+            f"The option '{given[0]}' does not go with 'type: oneclick', which restores all servers to where they were.",
+            hint="Use 'type: selective'.",
         )
     if kind == INPLACE and not {"instances", "restore_file"} & set(given):
-        raise InputError("With 'type: inplace' the option 'instances' says which servers are overwritten, and it is not given.")
+        raise InputError(
+            "With 'type: inplace' the option 'instances' says which servers are overwritten, and it is not given."
+        )
     if kind == INPLACE and {"networks", "restore_topology"} & set(given):
-        raise InputError(f"The option '{given[-1]}' does not go with 'type: inplace': servers that are there keep their networks.")
+        raise InputError(
+            f"The option '{given[-1]}' does not go with 'type: inplace': servers that are there keep their networks."
+        )
     if options.get("restore_topology") and (options.get("networks") or options.get("restore_file")):
-        raise InputError("The option 'restore_topology' makes the networks anew; 'networks' and 'restore_file' do not go with it.")
+        raise InputError(
+            "The option 'restore_topology' makes the networks anew; 'networks' and 'restore_file' do not go with it."
+        )
     for number, entry in enumerate(options.get("instances") or []):
         check_instance(f"instances[{number}]", entry, kind)
         if options.get("restore_topology") and entry.get("nics") is not None:
-            raise InputError(f"The option 'instances[{number}].nics' does not go with 'restore_topology', which puts the servers in networks made anew.")
+            raise InputError(
+                f"The option 'instances[{number}].nics' does not go with 'restore_topology', which puts the servers in networks made anew."
+            )
     if options.get("networks") == []:
-        raise InputError("The option 'networks' is empty.", hint="Leave it out to put the servers in the networks that they were in.")
+        raise InputError(
+            "The option 'networks' is empty.", hint="Leave it out to put the servers in the networks that they were in."
+        )
     for number, entry in enumerate(options.get("networks") or []):
         check_given(f"networks[{number}]", entry)
     if options.get("instances") is not None and not any(entry["include"] for entry in options["instances"]):
@@ -88,7 +99,9 @@ def check_given(where: str, entry: Mapping[str, Any]) -> None:
     """
     for key, value in entry.items():
         if value == "":
-            raise InputError(f"The option '{where}.{key}' is empty.", hint="Leave it out to take what the snapshot holds.")
+            raise InputError(
+                f"The option '{where}.{key}' is empty.", hint="Leave it out to take what the snapshot holds."
+            )
 
 
 def check_instance(where: str, entry: Mapping[str, Any], kind: str) -> None:
@@ -100,21 +113,29 @@ def check_instance(where: str, entry: Mapping[str, Any], kind: str) -> None:
     require_one(where, entry)
     foreign = [key for key in SELECTIVE_ONLY if entry.get(key) is not None]
     if kind == INPLACE and foreign:
-        raise InputError(f"The option '{where}.{foreign[0]}' does not go with 'type: inplace': the server is there, and only its disks are overwritten.")
+        raise InputError(
+            f"The option '{where}.{foreign[0]}' does not go with 'type: inplace': the server is there, and only its disks are overwritten."
+        )
     for number, volume in enumerate(entry.get("volumes") or []):
         place = f"{where}.volumes[{number}]"
         check_given(place, volume)
         require_one(place, volume)
         if kind == SELECTIVE and not volume["restore"]:
-            raise InputError(f"The option '{place}.restore' does not go with 'type: selective', which takes all disks of a server.")
+            raise InputError(
+                f"The option '{place}.restore' does not go with 'type: selective', which takes all disks of a server."
+            )
         if kind == INPLACE and volume.get("availability_zone") is not None:
             raise InputError(f"The option '{place}.availability_zone' does not go with 'type: inplace'.")
     if entry.get("nics") == []:
-        raise InputError(f"The option '{where}.nics' is empty.", hint="Leave it out to give the server the NICs that it had.")
+        raise InputError(
+            f"The option '{where}.nics' is empty.", hint="Leave it out to give the server the NICs that it had."
+        )
     for number, nic in enumerate(entry.get("nics") or []):
         place = f"{where}.nics[{number}]"
         check_given(place, nic)
-        if nic.get("port") and (nic.get("network") or nic.get("subnet") or nic.get("ip_address") or nic.get("mac_address")):
+        if nic.get("port") and (
+            nic.get("network") or nic.get("subnet") or nic.get("ip_address") or nic.get("mac_address")
+        ):
             raise InputError(f"The option '{place}.port' says network and addresses by itself: leave the others out.")
         if nic.get("ip_address"):
             address(f"{place}.ip_address", nic["ip_address"])
@@ -156,14 +177,23 @@ def read_file(path: str, kind: str) -> dict[str, Any]:
     except (OSError, ValueError) as exc:
         raise InputError(f"The file '{path}' of the option 'restore_file' cannot be read: {exc}.") from exc
     if not isinstance(content, dict):
-        raise InputError(f"The file '{path}' holds no object.", hint="It must hold what the vendor's restore.json holds: restore_type, type, openstack.")
+        raise InputError(
+            f"The file '{path}' holds no object.",
+            hint="It must hold what the vendor's restore.json holds: restore_type, type, openstack.",
+        )
     inner = content.get("openstack")
     if content.get("type") != "openstack" or not isinstance(inner, dict):
-        raise InputError(f"The file '{path}' is no restore.json: it needs 'type: openstack', and an object under 'openstack'.")
+        raise InputError(
+            f"The file '{path}' is no restore.json: it needs 'type: openstack', and an object under 'openstack'."
+        )
     if content.get("restore_type") != kind:
-        raise InputError(f"The file '{path}' holds a restore of the type '{content.get('restore_type')}', and the option 'type' says '{kind}'.")
+        raise InputError(
+            f"The file '{path}' holds a restore of the type '{content.get('restore_type')}', and the option 'type' says '{kind}'."
+        )
     if is_yes(content.get("oneclickrestore")) != (kind == ONECLICK):
-        raise InputError(f"The file '{path}' contradicts itself: 'oneclickrestore' is {content.get('oneclickrestore')!r}, and 'restore_type' is '{kind}'.")
+        raise InputError(
+            f"The file '{path}' contradicts itself: 'oneclickrestore' is {content.get('oneclickrestore')!r}, and 'restore_type' is '{kind}'."
+        )
     require_shape(path, "openstack", inner, FILE_SHAPE)
     if kind != ONECLICK:
         check_file_instances(path, inner.get("instances") or [])
@@ -176,7 +206,9 @@ def require_shape(path: str, where: str, value: Any, shape: Any) -> None:
     :raises InputError: Something is neither.
     """
     if not isinstance(value, type(shape)):
-        raise InputError(f"The file '{path}' holds under '{where}' no {'list' if isinstance(shape, list) else 'object'}.")
+        raise InputError(
+            f"The file '{path}' holds under '{where}' no {'list' if isinstance(shape, list) else 'object'}."
+        )
     if isinstance(shape, list):
         for number, each in enumerate(value):
             require_shape(path, f"{where}[{number}]", each, shape[0])
@@ -202,7 +234,8 @@ def check_file_instances(path: str, entries: Sequence[Mapping[str, Any]]) -> Non
     unclear = [entry["id"] for entry in entries if not is_yes(entry.get("include")) and not is_no(entry.get("include"))]
     if unclear:
         raise InputError(
-            f"The file '{path}' does not say whether these instances are included: {', '.join(unclear)}.", hint="Set 'include' of each to true or false."
+            f"The file '{path}' does not say whether these instances are included: {', '.join(unclear)}.",
+            hint="Set 'include' of each to true or false.",
         )
     for number, entry in enumerate(entries):
         for place, nic in enumerate(entry.get("nics") or []):

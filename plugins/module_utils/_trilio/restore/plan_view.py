@@ -33,7 +33,11 @@ def describe_plan(context: Context, sent: Document, snapshot: Document) -> Docum
                 "include": include,
                 "new_name": (entry.get("name") or item.get("name")) if include else None,
                 "flavor": flavor_in_words(context, entry, item) if include else None,
-                "availability_zone": (entry.get("availability_zone") or (item.get("metadata") or {}).get("availability_zone")) if include else None,
+                "availability_zone": (
+                    entry.get("availability_zone") or (item.get("metadata") or {}).get("availability_zone")
+                )
+                if include
+                else None,
                 "disks": [disk_in_words(each, entry, include, kind, boot_volumes(item)) for each in item["vdisks"]],
                 "nics": nics_in_words(context, item, entry, include, sent),
             }
@@ -46,7 +50,9 @@ def flavor_in_words(context: Context, entry: Document, item: Document) -> Docume
     given = entry.get("flavor")
     numbers = given if isinstance(given, dict) else item.get("flavor") or {}
     flavor_id = numbers.get("id") if isinstance(given, dict) else given
-    name = next((row.get("name") for row in context.lookup.cached(FLAVOR) or [] if str(row["id"]) == str(flavor_id)), None)
+    name = next(
+        (row.get("name") for row in context.lookup.cached(FLAVOR) or [] if str(row["id"]) == str(flavor_id)), None
+    )
     return {"id": flavor_id, "name": name, **{key: numbers.get(key) for key in FLAVOR_NUMBERS}}
 
 
@@ -56,7 +62,9 @@ def disk_in_words(disk: Document, entry: Document, include: bool, kind: str, boo
     :param boots: The volumes that the server boots from.
     """
     from_image = not disk.get("volume_id")
-    asked: Document = next((each for each in entry.get("vdisks") or [] if not from_image and each.get("id") == disk["volume_id"]), {})
+    asked: Document = next(
+        (each for each in entry.get("vdisks") or [] if not from_image and each.get("id") == disk["volume_id"]), {}
+    )
     restored = include
     if include and from_image:
         restored = not is_no(entry.get("restore_boot_disk"))

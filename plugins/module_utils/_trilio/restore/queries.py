@@ -26,8 +26,14 @@ def check_query(options: Mapping[str, Any]) -> None:
     """
     check_identity({"id": options.get("id")})
     refuse_empty(options, "workload", "snapshot", "status", "request_key")
-    if options.get("snapshot") is not None and options.get("workload") is None and not UUID.fullmatch(options["snapshot"]):
-        raise InputError("The name of a snapshot goes with 'workload'.", hint="Names of snapshots are not unique in a project.")
+    if (
+        options.get("snapshot") is not None
+        and options.get("workload") is None
+        and not UUID.fullmatch(options["snapshot"])
+    ):
+        raise InputError(
+            "The name of a snapshot goes with 'workload'.", hint="Names of snapshots are not unique in a project."
+        )
 
 
 def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,5 +59,8 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
         and options.get("request_key") in (None, restore_mark.read(row.get("description")).key)
     ]
     if options.get("details"):
-        rows = [found or row for row, found in zip(rows, context.in_parallel(lambda row: restore.show(context, row["id"]), rows))]
+        rows = [
+            found or row
+            for row, found in zip(rows, context.in_parallel(lambda row: restore.show(context, row["id"]), rows))
+        ]
     return {"restores": [restore.result(row) for row in rows]}

@@ -51,7 +51,9 @@ def request(context: Context, options: Mapping[str, Any], content: Optional[Docu
         if kind == SELECTIVE:
             topology = bool(options.get("restore_topology"))
             inner["restore_topology"] = topology
-            inner["networks_mapping"] = {"networks": [] if topology else mapping(context, options, inner["instances"], snapshot)}
+            inner["networks_mapping"] = {
+                "networks": [] if topology else mapping(context, options, inner["instances"], snapshot)
+            }
     return {"type": "openstack", "restore_type": kind, "oneclickrestore": kind == ONECLICK, "openstack": inner}
 
 
@@ -70,7 +72,9 @@ def require_whole(snapshot: Document) -> None:
         title = f"the server '{item.get('name')}' ({item['id']})"
         if not are_objects(item.get("vdisks")):
             lacking = f"{title} without a list of its disks"
-        elif not are_objects(item.get("nics") or []) or not all(is_place(each.get("network")) for each in item.get("nics") or []):
+        elif not are_objects(item.get("nics") or []) or not all(
+            is_place(each.get("network")) for each in item.get("nics") or []
+        ):
             lacking = f"{title} with a NIC in no network"
         elif not are_objects([item.get("flavor") or {}, item.get("metadata") or {}]):
             lacking = f"{title} with a flavor or metadata of another shape"
@@ -91,7 +95,9 @@ def are_objects(value: Any) -> bool:
 
 def is_place(network: Any) -> bool:
     """Tell whether something is a network with an id, and with a subnet if it has one."""
-    return isinstance(network, dict) and isinstance(network.get("id"), str) and are_objects([network.get("subnet") or {}])
+    return (
+        isinstance(network, dict) and isinstance(network.get("id"), str) and are_objects([network.get("subnet") or {}])
+    )
 
 
 def instances(context: Context, options: Mapping[str, Any], snapshot: Document) -> list[Document]:
@@ -105,7 +111,9 @@ def instances(context: Context, options: Mapping[str, Any], snapshot: Document) 
             found.append({"include": False, "id": item["id"]})
             continue
         try:
-            found.append(overwritten(context, item, entry) if options["type"] == INPLACE else made(context, options, item, entry))
+            found.append(
+                overwritten(context, item, entry) if options["type"] == INPLACE else made(context, options, item, entry)
+            )
         except (UnknownNameError, AmbiguousNameError) as exc:
             problems.append(exc)
     raise_all(problems)
@@ -127,7 +135,12 @@ def chosen(entries: Optional[Sequence[Mapping[str, Any]]], snapshot: Document) -
     problems: list[BackupError] = []
     for entry in entries:
         try:
-            ref = match_one("server", items, entry.get("id") or entry["name"], where=f"in the snapshot '{snapshot.get('name')}' ({snapshot['id']})")
+            ref = match_one(
+                "server",
+                items,
+                entry.get("id") or entry["name"],
+                where=f"in the snapshot '{snapshot.get('name')}' ({snapshot['id']})",
+            )
         except (UnknownNameError, AmbiguousNameError) as exc:
             problems.append(exc)
             continue
@@ -144,7 +157,9 @@ def made(context: Context, options: Mapping[str, Any], item: Document, entry: Ma
         "include": True,
         "id": item["id"],
         "name": entry.get("new_name") or item.get("name"),
-        "availability_zone": entry.get("availability_zone") or (item.get("metadata") or {}).get("availability_zone") or "nova",
+        "availability_zone": entry.get("availability_zone")
+        or (item.get("metadata") or {}).get("availability_zone")
+        or "nova",
         "flavor": flavor(context, item, entry.get("flavor")),
         "nics": [nic(context, options, item, number, each) for number, each in enumerate(entry.get("nics") or [])],
         "vdisks": [],
@@ -152,7 +167,10 @@ def made(context: Context, options: Mapping[str, Any], item: Document, entry: Ma
     if entry.get("restore_boot_disk") is not None:
         built["restore_boot_disk"] = entry["restore_boot_disk"]
     for disk, asked in volumes(item, entry):
-        shape = {"id": disk["volume_id"], "availability_zone": asked.get("availability_zone") or disk.get("availability_zone") or "nova"}
+        shape = {
+            "id": disk["volume_id"],
+            "availability_zone": asked.get("availability_zone") or disk.get("availability_zone") or "nova",
+        }
         if asked.get("volume_type"):
             shape["new_volume_type"] = find(context, VOLUME_TYPE, asked["volume_type"], item).name
         elif disk.get("volume_type"):
@@ -181,10 +199,19 @@ def overwritten(context: Context, item: Document, entry: Mapping[str, Any]) -> D
     else:
         built["restore_boot_disk"] = bool(boots) and restored.issuperset(boots)
         if wanted not in (None, built["restore_boot_disk"]):
-            said = f"its boot disk is the volume {', '.join(boots)}, of which 'volumes' says something else" if boots else "the snapshot holds none"
-            raise InputError(f"The option 'restore_boot_disk' of the server '{item.get('name')}' ({item['id']}) is {str(wanted).lower()}, and {said}.")
+            said = (
+                f"its boot disk is the volume {', '.join(boots)}, of which 'volumes' says something else"
+                if boots
+                else "the snapshot holds none"
+            )
+            raise InputError(
+                f"The option 'restore_boot_disk' of the server '{item.get('name')}' ({item['id']}) is {str(wanted).lower()}, and {said}."
+            )
     if not built["restore_boot_disk"] and not restored:
-        raise InputError(f"Of the server '{item.get('name')}' ({item['id']}) no disk is to be restored.", hint="Leave it out of 'instances'.")
+        raise InputError(
+            f"Of the server '{item.get('name')}' ({item['id']}) no disk is to be restored.",
+            hint="Leave it out of 'instances'.",
+        )
     return built
 
 
@@ -198,7 +225,10 @@ def boot_volumes(item: Document) -> list[str]:
     if boots_from_image(item):
         return []
     first = [disk for disk in item["vdisks"] if FIRST_DEVICE.fullmatch(str(disk.get("volume_mountpoint")))]
-    return [str(disk["volume_id"]) for disk in first or [disk for disk in item["vdisks"] if not disk.get("volume_mountpoint")]]
+    return [
+        str(disk["volume_id"])
+        for disk in first or [disk for disk in item["vdisks"] if not disk.get("volume_mountpoint")]
+    ]
 
 
 def volumes(item: Document, entry: Mapping[str, Any]) -> list[tuple[Document, Mapping[str, Any]]]:
@@ -210,9 +240,16 @@ def volumes(item: Document, entry: Mapping[str, Any]) -> list[tuple[Document, Ma
     rows = [{"id": disk["volume_id"], "name": disk.get("volume_name")} for disk in disks]
     asked: dict[str, Mapping[str, Any]] = {}
     for each in entry.get("volumes") or []:
-        ref = match_one("volume", rows, each.get("id") or each["name"], where=f"of the server '{item.get('name')}' ({item['id']}) in the snapshot")
+        ref = match_one(
+            "volume",
+            rows,
+            each.get("id") or each["name"],
+            where=f"of the server '{item.get('name')}' ({item['id']}) in the snapshot",
+        )
         if ref.id in asked:
-            raise InputError(f"Two entries of 'volumes' mean the volume '{ref.name}' ({ref.id}) of the server '{item.get('name')}'.")
+            raise InputError(
+                f"Two entries of 'volumes' mean the volume '{ref.name}' ({ref.id}) of the server '{item.get('name')}'."
+            )
         asked[str(ref.id)] = each
     return [(disk, asked.get(disk["volume_id"], {})) for disk in disks]
 

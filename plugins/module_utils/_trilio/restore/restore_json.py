@@ -23,7 +23,9 @@ Document = dict[str, Any]
 def complete(inner: Document, snapshot: Document) -> Document:
     """Return the C(openstack) part of a file with the servers added that it does not list: what the server makes of those is not known."""
     listed = {entry["id"] for entry in inner["instances"]}
-    rest = [{"include": False, "id": item["id"]} for item in snapshot.get("instances") or [] if item["id"] not in listed]
+    rest = [
+        {"include": False, "id": item["id"]} for item in snapshot.get("instances") or [] if item["id"] not in listed
+    ]
     return {**inner, "instances": [*inner["instances"], *rest]}
 
 
@@ -37,16 +39,25 @@ def verify(context: Context, inner: Document, snapshot: Document) -> None:
 
     def need(known: Iterable[Any], wanted: Any, what: str) -> None:
         if wanted not in (None, "") and str(wanted) not in {str(each) for each in known}:
-            problems.append(UnknownNameError(f"The option 'restore_file' names the {what} '{wanted}', which is not there."))
+            problems.append(
+                UnknownNameError(f"The option 'restore_file' names the {what} '{wanted}', which is not there.")
+            )
 
     def need_place(target: Document, fixed: Any = None) -> None:
         if target.get("id"):
             need([row["id"] for row in usable(context, NETWORK)], target["id"], "network")
         wanted = (target.get("subnet") or {}).get("id")
-        rows = [row for row in context.lookup.rows(SUBNET) if row.get("network_id") == target.get("id")] if wanted else []
+        rows = (
+            [row for row in context.lookup.rows(SUBNET) if row.get("network_id") == target.get("id")] if wanted else []
+        )
         need([row["id"] for row in rows], wanted, f"subnet (of the network '{target.get('id')}')")
         outside = [row for row in rows if fixed and row["id"] == wanted and not holds(row, fixed)]
-        problems.extend(UnknownNameError(f"The option 'restore_file' names the address '{fixed}', which is none for {in_words(row)}.") for row in outside)
+        problems.extend(
+            UnknownNameError(
+                f"The option 'restore_file' names the address '{fixed}', which is none for {in_words(row)}."
+            )
+            for row in outside
+        )
 
     for entry in inner.get("instances") or []:
         need(items, entry.get("id"), f"server (of the snapshot {snapshot['id']})")
@@ -54,9 +65,17 @@ def verify(context: Context, inner: Document, snapshot: Document) -> None:
             continue
         item = items[entry["id"]]
         for disk in entry.get("vdisks") or []:
-            need([each.get("volume_id") for each in item.get("vdisks") or []], disk.get("id"), f"volume (of the server '{item.get('name')}')")
+            need(
+                [each.get("volume_id") for each in item.get("vdisks") or []],
+                disk.get("id"),
+                f"volume (of the server '{item.get('name')}')",
+            )
             if disk.get("new_volume_type"):
-                need([row.get("name") for row in context.lookup.rows(VOLUME_TYPE)], disk["new_volume_type"], "volume type")
+                need(
+                    [row.get("name") for row in context.lookup.rows(VOLUME_TYPE)],
+                    disk["new_volume_type"],
+                    "volume type",
+                )
         chosen_flavor = entry.get("flavor")
         flavor_id = chosen_flavor.get("id") if isinstance(chosen_flavor, dict) else chosen_flavor
         if flavor_id:

@@ -11,7 +11,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Optional
 
-from ..._core.errors import AmbiguousNameError, FailedObjectError, InputError, NotConvergedError, StateError, UnknownNameError
+from ..._core.errors import (
+    AmbiguousNameError,
+    FailedObjectError,
+    InputError,
+    NotConvergedError,
+    StateError,
+    UnknownNameError,
+)
 from ..._engine.comparison import CREATE, Step
 from ..._engine.resource import Document, called, show
 from ..._openstack.context import Context
@@ -63,17 +70,28 @@ class StartRestore(RestoreOperation):
         if options.get("type") is None:
             raise InputError("The option 'type' is needed: oneclick, selective or inplace.")
         if not (options.get("latest") or options.get("at") or options.get("snapshot")):
-            raise InputError("Which snapshot to restore from is not said.", hint="Give one of 'latest: true', 'at' and 'snapshot'.")
+            raise InputError(
+                "Which snapshot to restore from is not said.", hint="Give one of 'latest: true', 'at' and 'snapshot'."
+            )
         if options.get("workload") is None and not UUID.fullmatch(options.get("snapshot") or ""):
-            raise InputError("Which workload is meant is not said.", hint="Give 'workload'; only the id of a snapshot goes without.")
+            raise InputError(
+                "Which workload is meant is not said.", hint="Give 'workload'; only the id of a snapshot goes without."
+            )
         if options.get("at"):
             moment("at", options["at"])
         check(options)
         if options.get("restore_file"):
             self.content = read_file(options["restore_file"], options["type"])
         if len(self._text()) > LONGEST_DESCRIPTION:
-            where = "The option 'description'" if options.get("description") else f"The 'description' in the file '{options['restore_file']}'"
-            raise InputError(f"{where} has more than {LONGEST_DESCRIPTION} characters.", hint="What the restore is recognised by must fit behind it.")
+            where = (
+                "The option 'description'"
+                if options.get("description")
+                else f"The 'description' in the file '{options['restore_file']}'"
+            )
+            raise InputError(
+                f"{where} has more than {LONGEST_DESCRIPTION} characters.",
+                hint="What the restore is recognised by must fit behind it.",
+            )
 
     # -- look ----------------------------------------------------------------------------------------------------------
 
@@ -99,7 +117,9 @@ class StartRestore(RestoreOperation):
             self.seen["key"] = restore_mark.read(joined.get("description")).key
             return {**self.seen, "restore": restore.show(context, joined["id"]) or joined}
         chosen = self._chosen(context, workload, rows)
-        self.seen["key"] = self.options.get("request_key") or restore_mark.key_of(self.intent, workload["id"], chosen["id"])
+        self.seen["key"] = self.options.get("request_key") or restore_mark.key_of(
+            self.intent, workload["id"], chosen["id"]
+        )
         return self._earlier(context, restores, chosen)
 
     def _site(self, context: Context) -> tuple[Document, list[Document]]:
@@ -115,14 +135,20 @@ class StartRestore(RestoreOperation):
                 raise UnknownNameError(f"There is no snapshot with the id {self.options['snapshot']} in this project.")
             shown = show(context, WORKLOAD, str(found["workload_id"]))
             if shown is None:
-                raise UnknownNameError(f"The workload {found['workload_id']} of the snapshot {snapshot.title(found)} is not there.")
+                raise UnknownNameError(
+                    f"The workload {found['workload_id']} of the snapshot {snapshot.title(found)} is not there."
+                )
             workload = shown
         return workload, snapshot.of_workload(context, workload["id"])
 
     def _restores(self, context: Context, snapshot_ids: set[str]) -> list[Document]:
         """Return the restores of the workload, oldest first: of its snapshots, and with this intent, which tells the workload, of those that are gone."""
         rows = restore.of_project(context)
-        return [row for row in rows if row.get("snapshot_id") in snapshot_ids or restore_mark.read(row.get("description")).intent == self.intent]
+        return [
+            row
+            for row in rows
+            if row.get("snapshot_id") in snapshot_ids or restore_mark.read(row.get("description")).intent == self.intent
+        ]
 
     def _source(self) -> Document:
         """Return which snapshot was asked for, as written."""
@@ -133,7 +159,9 @@ class StartRestore(RestoreOperation):
         written = {key: self.options.get(key) for key in ("instances", "networks")}
         return {**written, "restore_topology": self.options.get("restore_topology") or None, "file": self.content}
 
-    def _joined(self, context: Context, workload: Document, rows: Sequence[Document], running: Sequence[Document]) -> Document:
+    def _joined(
+        self, context: Context, workload: Document, rows: Sequence[Document], running: Sequence[Document]
+    ) -> Document:
         """Return the running restore that was asked for in the same way.
 
         :param rows: The snapshots of the workload.
@@ -143,7 +171,11 @@ class StartRestore(RestoreOperation):
             mark = restore_mark.read(row.get("description"))
             if mark.intent == self.intent:
                 return row
-            source = None if mark.intent is not None or restore.type_of(row) != self.options["type"] else snapshot.show(context, str(row["snapshot_id"]))
+            source = (
+                None
+                if mark.intent is not None or restore.type_of(row) != self.options["type"]
+                else snapshot.show(context, str(row["snapshot_id"]))
+            )
             if source is not None and self._means(context, rows, row, source) and self._same(context, row, source):
                 return row
         raise StateError(
@@ -202,14 +234,20 @@ class StartRestore(RestoreOperation):
             row = newest
         found = snapshot.show(context, row["id"])
         if found is None:
-            raise UnknownNameError(f"The snapshot {snapshot.title(row)} of the {title} went a moment ago.", hint="Run the task again.")
+            raise UnknownNameError(
+                f"The snapshot {snapshot.title(row)} of the {title} went a moment ago.", hint="Run the task again."
+            )
         return found
 
     def _earlier(self, context: Context, restores: Sequence[Document], chosen: Document) -> Document:
         """Return the restore of that key that has ended well, None where there is none; say what failed ones left."""
         key = self.seen["key"]
         same = [row for row in restores if restore_mark.read(row.get("description")).key == key]
-        unmarked = [row for row in restores if restore_mark.read(row.get("description")).key is None and row["snapshot_id"] == chosen["id"]]
+        unmarked = [
+            row
+            for row in restores
+            if restore_mark.read(row.get("description")).key is None and row["snapshot_id"] == chosen["id"]
+        ]
         same += [row for row in unmarked if row.get("name") == self._name() and self._same(context, row, chosen)]
         seen = {**self.seen, "snapshot": chosen}
         self.seen = seen
@@ -230,7 +268,11 @@ class StartRestore(RestoreOperation):
             return {**seen, "restore": found}
         for row in same:
             if row.get("status") != restore.GOOD:
-                left = [each for each in restore.servers(restore.show(context, row["id"]) or row) if each["id"] in self._nova_ids(context)]
+                left = [
+                    each
+                    for each in restore.servers(restore.show(context, row["id"]) or row)
+                    if each["id"] in self._nova_ids(context)
+                ]
                 if left:
                     context.warn(
                         f"The restore {restore.title(row)} before this one left servers: {in_words(left)}. They are not touched; "
@@ -245,9 +287,17 @@ class StartRestore(RestoreOperation):
     def _lost_one(self, context: Context) -> Optional[Document]:
         """Return the restore that a request without an answer has started, None where it does not show."""
         rows = restore.of_snapshots(context, [self.seen["snapshot"]["id"]])
-        new = {row["id"]: (row, restore_mark.read(row.get("description")).key) for row in rows if row["id"] not in (self.known or ())}
+        new = {
+            row["id"]: (row, restore_mark.read(row.get("description")).key)
+            for row in rows
+            if row["id"] not in (self.known or ())
+        }
         ours = [row for row, key in new.values() if key == self.seen["key"]]
-        ours = ours or [row for row, key in new.values() if key is None and restore_mark.same_request(self.sent or {}, row.get("restore_options"))]
+        ours = ours or [
+            row
+            for row, key in new.values()
+            if key is None and restore_mark.same_request(self.sent or {}, row.get("restore_options"))
+        ]
         if len(ours) != 1:
             return None
         self.made = ours[0]["id"]
@@ -277,7 +327,9 @@ class StartRestore(RestoreOperation):
             raise StateError(
                 f"Nothing was restored, because the snapshot {snapshot.title(source)} is not available: "
                 f"{source.get('error_msg') or 'its state is ' + repr(source.get('status'))}.",
-                hint=MOUNTED_HINT if source.get("status") == snapshot.MOUNTED else "Choose another snapshot, or wait until this one is free.",
+                hint=MOUNTED_HINT
+                if source.get("status") == snapshot.MOUNTED
+                else "Choose another snapshot, or wait until this one is free.",
             )
         if workload.get("status") != "available":
             raise StateError(
@@ -288,8 +340,12 @@ class StartRestore(RestoreOperation):
         if self.options["type"] == ONECLICK:
             refuse_originals(context, source)
         if self.options["type"] == INPLACE:
-            self.confirmation = require_confirmation(context, self.options.get("confirm_overwrite") or [], self.sent, source)
-        self.words = describe_plan(context, self.sent, source)  # now, so that nothing can fail between the start and the result
+            self.confirmation = require_confirmation(
+                context, self.options.get("confirm_overwrite") or [], self.sent, source
+            )
+        self.words = describe_plan(
+            context, self.sent, source
+        )  # now, so that nothing can fail between the start and the result
 
     # -- start ---------------------------------------------------------------------------------------------------------
 
@@ -304,7 +360,11 @@ class StartRestore(RestoreOperation):
 
     def _body(self) -> Document:
         """Return what is sent."""
-        return {"name": self._name(), "description": restore_mark.marked(self._text(), self.intent, self.seen["key"]), "options": self.sent}
+        return {
+            "name": self._name(),
+            "description": restore_mark.marked(self._text(), self.intent, self.seen["key"]),
+            "options": self.sent,
+        }
 
     def step(self, seen: Document) -> Step:
         """Return the step of the plan."""
@@ -362,7 +422,11 @@ class StartRestore(RestoreOperation):
         if seen.get("restore") is not None:
             return restore.result(seen["restore"])
         planned = {"name": self._name(), "description": self._text(), "restore_options": self.sent}
-        ids = {"workload_id": seen["workload"]["id"], "snapshot_id": seen["snapshot"]["id"], "project_id": context.project_id}
+        ids = {
+            "workload_id": seen["workload"]["id"],
+            "snapshot_id": seen["snapshot"]["id"],
+            "project_id": context.project_id,
+        }
         return {**restore.result({**planned, **ids}), "request_key": self.seen["key"]}
 
     def details(self, context: Context) -> dict[str, Any]:
@@ -376,7 +440,9 @@ class StartRestore(RestoreOperation):
         }
         if self.sent is not None:
             source = self.seen["snapshot"]
-            found["snapshot"] = {key: source.get(key) for key in ("id", "name", "created_at", "snapshot_type", "workload_id")}
+            found["snapshot"] = {
+                key: source.get(key) for key in ("id", "name", "created_at", "snapshot_type", "workload_id")
+            }
             found["restore_plan"] = self.words
             found["request_body"] = {"restore": self._body()}
         return found

@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
-from ..._core.errors import AmbiguousNameError, FailedObjectError, GoneError, InputError, LostAnswerError, RefusedError, StateError, UnknownNameError
+from ..._core.errors import (
+    AmbiguousNameError,
+    FailedObjectError,
+    GoneError,
+    InputError,
+    LostAnswerError,
+    RefusedError,
+    StateError,
+    UnknownNameError,
+)
 from ..._engine.comparison import DELETE, Step
 from ..._engine.resource import Document, Operation, called
 from ..._openstack.context import Context
@@ -60,7 +69,10 @@ class RestoreOperation(Operation):
             describe=progress,
         )
         if found is None:
-            raise FailedObjectError(f"The record of the restore {restore_id} went while it was waited for.", hint="Look in Nova for what it made.")
+            raise FailedObjectError(
+                f"The record of the restore {restore_id} went while it was waited for.",
+                hint="Look in Nova for what it made.",
+            )
         return found
 
     def result(self, context: Context, seen: Document) -> Optional[dict[str, Any]]:
@@ -93,7 +105,9 @@ class ExistingOperation(RestoreOperation):
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(options)
         if options.get("id") is None and options.get("request_key") is None:
-            raise InputError("Which restore is meant is not said.", hint="Give its 'id' or its 'request_key'; names are not unique.")
+            raise InputError(
+                "Which restore is meant is not said.", hint="Give its 'id' or its 'request_key'; names are not unique."
+            )
 
     def find(self, context: Context) -> Optional[Document]:
         """Return the restore with all details, None where it is not there.
@@ -103,7 +117,11 @@ class ExistingOperation(RestoreOperation):
         """
         if self.options.get("id") is not None:
             return restore.show(context, self.options["id"])
-        hits = [row for row in restore.of_project(context) if restore_mark.read(row.get("description")).key == self.options["request_key"]]
+        hits = [
+            row
+            for row in restore.of_project(context)
+            if restore_mark.read(row.get("description")).key == self.options["request_key"]
+        ]
         if self.options.get("workload") is not None:
             workload = find_workload(context, self.options["workload"])
             ids = {row["id"] for row in snapshot.of_workload(context, workload["id"])}
@@ -153,14 +171,19 @@ class Delete(ExistingOperation):
         """
         found = seen["restore"]
         if restore.runs(found):
-            raise StateError(f"The restore {restore.title(found)} was not deleted, because it runs.", hint="Wait for its end, or cancel it first.")
+            raise StateError(
+                f"The restore {restore.title(found)} was not deleted, because it runs.",
+                hint="Wait for its end, or cancel it first.",
+            )
         if self.options.get("delete_resources"):
             self.left = restore_leftovers.find(context, found)
 
     def step(self, seen: Document) -> Step:
         """Return the step of the record."""
         found = seen["restore"]
-        return Step(DELETE, self.noun, found.get("name"), found["id"], [], {"name": found.get("name"), "id": found["id"]}, {})
+        return Step(
+            DELETE, self.noun, found.get("name"), found["id"], [], {"name": found.get("name"), "id": found["id"]}, {}
+        )
 
     def steps(self, seen: Document) -> list[Step]:
         """Return the steps of the plan, the record last."""
@@ -193,7 +216,10 @@ class Cancel(ExistingOperation):
         """
         found = self.find(context)
         if found is None:
-            raise UnknownNameError("There is no such restore to cancel.", hint="The module openprotect.backup.restore_info lists those that there are.")
+            raise UnknownNameError(
+                "There is no such restore to cancel.",
+                hint="The module openprotect.backup.restore_info lists those that there are.",
+            )
         return {"restore": found}
 
     def satisfied(self, context: Context, seen: Document) -> bool:
@@ -203,7 +229,15 @@ class Cancel(ExistingOperation):
     def step(self, seen: Document) -> Step:
         """Return the step of the plan."""
         found = seen["restore"]
-        return Step("cancel", self.noun, found.get("name"), found["id"], ["status"], {"status": found.get("status")}, {"status": "cancelled"})
+        return Step(
+            "cancel",
+            self.noun,
+            found.get("name"),
+            found["id"],
+            ["status"],
+            {"status": found.get("status")},
+            {"status": "cancelled"},
+        )
 
     def start(self, context: Context, seen: Document) -> None:
         """Cancel it. This is a GET that writes (API reference Q18).

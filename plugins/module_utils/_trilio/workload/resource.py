@@ -144,11 +144,15 @@ class Workload(TrilioResource[DesiredWorkload]):
         return replace(desired, values=given)
 
     def rows(self, desired: Sequence[DesiredWorkload]) -> Sequence[Document]:
-        """Return the workloads of the project. What the options refer to is shown by name."""
+        """Return the workloads of the project."""
+        self.name_references(desired)
+        return super().rows(desired)
+
+    def name_references(self, desired: Sequence[DesiredWorkload]) -> None:
+        """Show what the options refer to by name: those lists are read anyway."""
         for option, source in NAMED_BY_OPTION.items():
             if any(each.values.get(option) for each in desired):
                 self.names.want(source)
-        return super().rows(desired)
 
     def resolve(
         self, desired: DesiredWorkload, document: Optional[Document], rows: Sequence[Document]

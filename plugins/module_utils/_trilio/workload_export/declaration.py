@@ -18,32 +18,35 @@ from fnmatch import fnmatchcase
 from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, BackupError, InputError, RequestError
-from ..._engine import converge as engine
-from ..._engine.comparison import Reference
-from ..._engine.resource import Document, Values, called, show
+from ..._engine.converge import DELETING, plan
+from ..._engine.model import Document, Item, Reference, Values
 from ..._openstack.context import Context
-from ..._openstack.lookup import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, LookupSource, match_one
-from ..._schedule import compare as schedule_compare
-from ..._schedule import parse as schedule_parse
+from ..._openstack.lookup import match_one
+from ..._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, LookupSource
+from ..._schedule import compare, parse
 from ..._schedule.dialects import INTERVAL, TRACKS, dialect_of_desired, dialect_shown
 from ..._schedule.fields import Schedule
 from ..._schedule.policy import POLICY_FIELDS
-from ..workload.resource import OWNER, check_metadata
-from ..workload_set.entries import BulkWorkload
-from . import grouping as policies
+from ..workload.records import OWNER
+from ..workload.resource import Workload, parse_metadata
+from ..workload_set.bulk_workload import BulkWorkload
+from . import grouping
 
 REFERENCES = {"workload_type": WORKLOAD_TYPE, "backup_target_type": BACKUP_TARGET_TYPE, "policy": POLICY}
 
 
-class Whole(BulkWorkload):
-    """A workload of which all that can be declared is known."""
-
-    def is_whole(self, row: Document) -> bool:
-        """Tell whether a row holds all that a show does; only servers of line 6 show the encryption (API reference B.1)."""
-        return super().is_whole(row) and ("encryption" in row or dialect_shown(row["jobschedule"]) == INTERVAL)
+OPTIONS: Mapping[str, Any] = {"names": {"type": "list", "elements": "str"}}
 
 
-def check(options: Mapping[str, Any]) -> None:
+class ExportedWorkload(BulkWorkload):
+    """A workload of which everything that can be declared is known."""
+
+    def is_complete(self, row: Document) -> bool:
+        """Return whether a row holds all that a show does; only line 6 shows the encryption (reference B.1)."""
+        return super().is_complete(row) and ("encryption" in row or dialect_shown(row["jobschedule"]) == INTERVAL)
+
+
+def check_options(options: Mapping[str, Any]) -> None:
     """Check the options of the module.
 
     :raises InputError: They are wrong.
@@ -52,30 +55,27 @@ def check(options: Mapping[str, Any]) -> None:
         raise InputError("The option 'names' is empty.", hint="Leave it out to export all workloads.")
 
 
-def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the workloads of the project as backup policies, as the module C(workload_export) does.
+def export_workloads(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the workloads of the project as backup policies, as the module `workload_export` does.
 
-    :param options: C(names), shell patterns, one of which the name of a workload must match; None for all workloads.
+    :param options: `names`, shell patterns, one of which the name of a workload must match; None for all workloads.
     :raises RequestError: A request failed.
     """
-    kind = Whole(many=True, given=())
-    rows = kind.rows(context)
-    meant = [row for row in rows if options.get("names") is None or any(fnmatchcase(str(row.get("name")), each) for each in options["names"])]
-    found = context.in_parallel(lambda row: row if kind.is_whole(row) else show(context, kind, row["id"]), meant)
-    documents = [each for each in found if each is not None and each.get("status") != engine.DELETING]
-    documents.sort(key=lambda each: (str(each.get("name")), str(each["id"])))
-    look_names_up(context, documents)
-    times = Counter(kind.title(row) for row in rows)
+    workload = ExportedWorkload(context, many=True, given=())
+    rows = workload.rows([])
+    documents = _read(workload, rows, options.get("names"))
+    name_references(workload, documents)
+    times = Counter(workload.name(row) for row in rows)
     marks = {(document.get("metadata") or {}).get(OWNER) for document in documents}
     workloads = []
     for document in documents:
         unique = bool(document.get("name")) and times[document["name"]] == 1
-        declaration = Declaration(context, kind, document)
+        declaration = Declaration(workload, document)
         workloads.append(declaration.options(unique))
         declaration.warn(unique)
     warn_of_shared_servers(context, documents)
-    verify(context, kind, workloads, documents, rows)
-    exported = policies.group(workloads)
+    verify(workload, workloads, documents, rows)
+    exported = grouping.group(workloads)
     return {
         "protect_policies": exported,
         "counts": {"policies": len(exported), "workloads": len(workloads)},
@@ -83,20 +83,36 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def look_names_up(context: Context, documents: Sequence[Document]) -> None:
-    """List what the workloads refer to, each kind that occurs once, so that they can be read with names.
+def _read(workload: ExportedWorkload, rows: Sequence[Document], patterns: Optional[Sequence[str]]) -> list[Document]:
+    """Return the workloads that are exported, with all details, sorted by name and id."""
+    meant = [
+        row for row in rows if patterns is None or any(fnmatchcase(str(row.get("name")), each) for each in patterns)
+    ]
+    found = workload.context.in_parallel(
+        lambda row: row if workload.is_complete(row) else workload.show(row["id"]), meant
+    )
+    documents = [each for each in found if each is not None and each.get("status") != DELETING]
+    return sorted(documents, key=lambda each: (str(each.get("name")), str(each["id"])))
+
+
+def name_references(workload: Workload, documents: Sequence[Document]) -> None:
+    """List what the workloads refer to, each kind that occurs once, so that they are read with names.
 
     :raises RequestError: A list cannot be read.
     """
     metadata = [document.get("metadata") or {} for document in documents]
+    wanted: list[LookupSource] = []
     if any(document.get("workload_type_id") for document in documents):
-        context.lookup.rows(WORKLOAD_TYPE)
+        wanted.append(WORKLOAD_TYPE)
     if any(each.get("backup_target_types") or each.get("backup_target_type") for each in metadata):
-        context.lookup.rows(BACKUP_TARGET_TYPE)
+        wanted.append(BACKUP_TARGET_TYPE)
     if any(each.get("policy_id") for each in (*metadata, *documents)):
-        context.lookup.rows(POLICY)
+        wanted.append(POLICY)
+    for source in wanted:
+        workload.names.want(source)
+        workload.context.lookup.rows(source)
     if any(document.get("instances") for document in documents):
-        context.lookup.servers()
+        workload.context.lookup.servers()
 
 
 class Declaration:
@@ -105,11 +121,11 @@ class Declaration:
     :param document: The workload as the server shows it.
     """
 
-    def __init__(self, context: Context, kind: Whole, document: Document) -> None:
-        self.context = context
+    def __init__(self, workload: Workload, document: Document) -> None:
+        self.context = workload.context
         self.document = document
-        self.title = called(kind, document)
-        self.values: Values = kind.read(context, document)
+        self.title = workload.describe(document)
+        self.values: Values = workload.read(document)
         self.left_out: list[str] = []
 
     def options(self, unique: bool) -> dict[str, Any]:
@@ -123,7 +139,9 @@ class Declaration:
         if values["description"]:
             options["description"] = values["description"]
         if values["instances"]:
-            options["instances"] = sorted(reference("server", servers, ref) or str(ref.id) for ref in values["instances"])
+            options["instances"] = sorted(
+                reference("server", servers, ref) or str(ref.id) for ref in values["instances"]
+            )
         for option, kind in REFERENCES.items():
             options.update(self.reference(option, kind))
         if values.get("encryption"):
@@ -149,7 +167,7 @@ class Declaration:
             if key == OWNER:
                 continue
             try:
-                text = check_metadata({key: value})[key]
+                text = parse_metadata({key: value})[key]
             except InputError:
                 text = None
             if text != value:
@@ -160,7 +178,9 @@ class Declaration:
 
     def schedule(self) -> Schedule:
         """Return the schedule without what a policy decides, and without what cannot be declared as the server shows it."""
-        kept, lost = declared_schedule(self.values["schedule"], dialect_shown(self.document.get("jobschedule")), self.values["policy"] is not None)
+        kept, lost = declared_schedule(
+            self.values["schedule"], dialect_shown(self.document.get("jobschedule")), self.values["policy"] is not None
+        )
         self.left_out += [f"schedule.{key}" for key in lost]
         return kept
 
@@ -169,12 +189,18 @@ class Declaration:
         if not unique:
             self.context.warn(f"The {self.title} is exported by its id, because its name is empty or not the only one.")
         if not self.values["instances"]:
-            self.context.warn(f"The {self.title} protects no server, so it is exported without instances. Give it some, or delete it.")
+            self.context.warn(
+                f"The {self.title} protects no server, so it is exported without instances. Give it some, or delete it."
+            )
         if self.left_out:
-            self.context.warn(f"Of the {self.title} cannot be declared as the server shows it, and was left out: {', '.join(self.left_out)}.")
+            self.context.warn(
+                f"Of the {self.title} cannot be declared as the server shows it, and was left out: {', '.join(self.left_out)}."
+            )
 
 
-def declared_schedule(shown: Schedule, form: Optional[str], bound: bool, today: Optional[str] = None) -> tuple[Schedule, list[str]]:
+def declared_schedule(
+    shown: Schedule, form: Optional[str], bound: bool, today: Optional[str] = None
+) -> tuple[Schedule, list[str]]:
     """Return what a task may say of a schedule so that it changes nothing, and the keys that it cannot say. Pure.
 
     A day of the first snapshot that is over is left out: it would keep apart what else is the same, and a new workload begins today.
@@ -193,19 +219,19 @@ def declared_schedule(shown: Schedule, form: Optional[str], bound: bool, today: 
         if decided or over or (own is not None and own == other):
             continue
         try:
-            said = schedule_parse.parse_schedule({key: value})
+            said = parse.parse_schedule({key: value})
         except InputError:
             lost.append(key)
             continue
-        if schedule_compare.differences(said, shown):
+        if compare.differences(said, shown):
             lost.append(key)
         else:
             kept.update(said)
     if form is None and not kept.get("enabled"):
         return {}, lost  # nothing runs, and which form it has would have to be asked for
     try:
-        schedule_parse.parse_schedule(kept)
-        schedule_parse.check(schedule_compare.merged(kept, shown), form or TRACKS, bound)
+        parse.parse_schedule(kept)
+        parse.check(compare.merged(kept, shown), form or TRACKS, bound)
     except InputError:
         return {}, [*lost, *kept]
     return kept, lost
@@ -231,25 +257,32 @@ def warn_of_shared_servers(context: Context, documents: Iterable[Document]) -> N
             users.setdefault(str(each.get("id")), []).append(f"'{document.get('name')}' ({document['id']})")
     for server_id, workloads in users.items():
         if len(workloads) > 1:
-            context.warn(f"The server {server_id} is in several workloads, and a set refuses that: {', '.join(workloads)}.")
+            context.warn(
+                f"The server {server_id} is in several workloads, and a set refuses that: {', '.join(workloads)}."
+            )
 
 
-def verify(context: Context, kind: Whole, workloads: Sequence[Mapping[str, Any]], documents: Sequence[Document], rows: Sequence[Document]) -> None:
-    """Let the engine plan what was exported, and tell of each that would change or fail; nothing is written.
+def verify(
+    workload: Workload,
+    workloads: Sequence[Mapping[str, Any]],
+    documents: Sequence[Document],
+    rows: Sequence[Document],
+) -> None:
+    """Let the engine plan what was exported, and warn of each that would change or fail; nothing is written.
 
     :raises RequestError: A request failed.
     """
     for options, document in zip(workloads, documents):
-        title = called(kind, document)
+        title = workload.describe(document)
         try:
-            target = engine.Item(engine.wish(kind, options), str(document["id"]), document)
-            engine.plan(context, kind, [target], rows)
+            item = Item(workload.parse(options), key=str(document["id"]), document=document)
+            plan(workload, [item], rows)
         except RequestError:
             raise
         except BackupError as exc:
-            context.warn(f"Fed back, the {title} would fail: {exc}")
+            workload.context.warn(f"Fed back, the {title} would fail: {exc}")
             continue
-        if target.error is not None:
-            context.warn(f"Fed back, the {title} would fail: {target.error}")
-        for step in target.steps:
-            context.warn(f"Fed back, the {title} would be changed in: {', '.join(step.fields)}.")
+        if item.error is not None:
+            workload.context.warn(f"Fed back, the {title} would fail: {item.error}")
+        for step in item.steps:
+            workload.context.warn(f"Fed back, the {title} would be changed in: {', '.join(step.fields)}.")

@@ -35,7 +35,9 @@ def group(workloads: Iterable[Options]) -> list[dict[str, Any]]:
         common, own = split(workload)
         found.setdefault(fingerprint(common), (common, []))[1].append(own)
     names = policy_names([common for common, _members in found.values()])
-    policies = [{"name": name, **common, "workloads": members} for name, (common, members) in zip(names, found.values())]
+    policies = [
+        {"name": name, **common, "workloads": members} for name, (common, members) in zip(names, found.values())
+    ]
     return sorted(policies, key=lambda policy: str(policy["name"]))
 
 
@@ -70,7 +72,11 @@ def words(common: Mapping[str, Any]) -> list[str]:
     found = [str(common["policy"])] if "policy" in common else []
     if "interval" in schedule:
         found.append(f"every-{schedule['interval']}h")
-        found += [f"keep-{schedule[key]}{unit}" for key, unit in (("retention_count", ""), ("retention_days", "d")) if key in schedule]
+        found += [
+            f"keep-{schedule[key]}{unit}"
+            for key, unit in (("retention_count", ""), ("retention_days", "d"))
+            if key in schedule
+        ]
     found += [f"{track}-{schedule[track].get('retention')}" for track in TRACKS if schedule.get(track)]
     if schedule.get("enabled") is False:
         found.append("off")

@@ -3,36 +3,35 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The entries of a set of workloads: what was asked for of each, and how its workload is found among all those of the project."""
+"""The entries of a set of workloads: what is declared of each, and how far it is."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
-from ..._core.errors import BackupError, BadAnswerError, InputError, RequestError, raise_all
-from ..._engine.converge import Item, Outcome, wish
-from ..._engine.resource import Desired, Document, called, show
-from ..._openstack.context import Context
-from ..workload.resource import KIND, LISTING_IN_DETAIL, OWNER, Workload, target_type_name
-from . import moves
-from .selectors import Selector, selector
+from ..._core.errors import BackupError, InputError, raise_all
+from ..._engine.model import Item, Outcome, Reference
+from ..workload.records import OWNER
+from ..workload.resource import DesiredWorkload, Workload
+from .moves import ServerMove
+from .selectors import Selector, parse_selector
 
 
 @dataclass
-class Entry(Item):
+class Entry(Item[DesiredWorkload]):
     """One workload of the set on its way, or one that is not in the set any more.
 
-    :param place: What messages call it before its workload is known: C(entry 3 of 'workloads' ('web')).
-    :param selector: Which servers it protects, None where they are named or left alone.
-    :param skipped: Why nothing was done to it, None where that is not so.
+    :param title: How messages name it before its workload is known: `entry 3 of 'workloads' ('web')`.
+    :param selector: Which servers it protects, None if they are listed or left alone.
+    :param skipped: Why nothing was done to it, None if that is not so.
     :param outcome: What became of it, None before that.
-    :param exchanges: It gives servers away to another entry and takes some of it, so that it is written twice.
-    :param moving: The servers that it gives away.
+    :param exchanges: It gives servers to another entry and takes some of it, so that it is written twice.
+    :param moving: Ids of the servers that it gives away.
     """
 
-    place: str = ""
+    title: str = ""
     selector: Optional[Selector] = None
     skipped: Optional[str] = None
     outcome: Optional[Outcome] = None
@@ -40,95 +39,58 @@ class Entry(Item):
     moving: frozenset[str] = frozenset()
 
     @property
-    def at_work(self) -> bool:
-        """Tell whether it is written or as declared, as far as that is known by now."""
+    def is_active(self) -> bool:
+        """Whether it is written or as declared, as far as that is known by now."""
         return self.error is None and self.skipped is None
 
-    def servers(self) -> moves.ServerMove[str]:
-        """Return the servers that its workload holds and shall hold, as far as the entry decides that."""
-        has = frozenset(str(ref.id) for ref in (self.shown or {}).get("instances", ()))
-        return moves.ServerMove(has, frozenset(str(ref.id) for ref in self.wanted["instances"]) if "instances" in self.wanted else has)
+    @property
+    def declared_servers(self) -> Sequence[Reference]:
+        """References to the servers that its workload is to hold; none if that is unknown or left alone."""
+        return () if self.resolved is None else self.resolved.values.get("instances", ())
+
+    @property
+    def shown_servers(self) -> Sequence[Reference]:
+        """References to the servers that its workload holds, none before they are known."""
+        return () if self.shown is None else self.shown.values.get("instances", ())
+
+    @property
+    def move(self) -> ServerMove[str]:
+        """The servers that its workload holds and is to hold, as far as the entry decides that."""
+        has = frozenset(str(ref.id) for ref in self.shown_servers)
+        decides = self.resolved is not None and "instances" in self.resolved.values
+        return ServerMove(has, frozenset(str(ref.id) for ref in self.declared_servers) if decides else has)
+
+    @property
+    def held_servers(self) -> set[str]:
+        """The ids of the servers in the raw document of its workload."""
+        return {str(each.get("id")) for each in (self.document or {}).get("instances") or ()}
 
 
-def held(entry: Entry) -> set[str]:
-    """Return the servers that the workload of an entry holds, as the server showed them."""
-    return {str(each.get("id")) for each in (entry.document or {}).get("instances") or ()}
-
-
-class BulkWorkload(Workload):
-    """A workload as one of many: where one answer of the server holds all of them with their details, none is shown by itself.
-
-    :param many: Whether so many are looked at that such an answer is worth a request.
-    :param given: Options of any entry; what they are compared with a row must hold to be taken for all that a show holds.
-    """
-
-    def __init__(self, many: bool, given: Container[str]) -> None:
-        self.many = many
-        self.keys = [key for option, key in (("encryption", "encryption"), ("secret", "secret_uuid")) if option in given]
-        self.targets = "backup_target_type" in given
-        self.unlisted: list[Document] = []
-
-    def rows(self, context: Context) -> list[Document]:
-        """Return the workloads of the project, with their details where the server has one answer for all.
-
-        That answer is in no documentation (API reference B.1). So what there is goes by the documented list, and a server that refuses
-        the other one, or answers it with nonsense, is asked for each workload by itself.
-        """
-        rows = super().rows(context)
-        if not (self.many and rows):
-            return rows
-        try:
-            details = {row["id"]: row for row in context.api.send(LISTING_IN_DETAIL)}
-        except RequestError:
-            return rows
-        listed = {row["id"] for row in rows}
-        self.unlisted = [row for key, row in details.items() if key not in listed and row.get("project_id") == context.project_id]
-        return [{**row, **details.get(row["id"], {})} for row in rows]
-
-    def identify(self, context: Context, wish: Desired, rows: Sequence[Document]) -> Optional[str]:
-        """Return the id of the workload that is meant, None where it is not there, for sure.
-
-        :raises BadAnswerError: The list leaves it out: it would be made a second time.
-        """
-        found = super().identify(context, wish, rows)
-        for row in self.unlisted if found is None else ():
-            if self.title(row) in (wish.name, wish.new_name) and show(context, self, row["id"]) is not None:
-                raise BadAnswerError(
-                    f"The {called(self, row)} is there, yet the list of workloads does not hold it, and so it was not made again.",
-                    method=self.listing.method,
-                    path=self.listing.path,
-                    hint="If somebody else is making it right now run the task again. Otherwise give its 'id' in place of 'name'.",
-                )
-        return found
-
-    def is_whole(self, row: Document) -> bool:
-        """Tell whether a row holds all that decides: a show has none of these empty (API reference B.1, Q11)."""
-        usual = all(isinstance(row.get(key), kind) and row[key] for key, kind in (("instances", list), ("metadata", dict), ("jobschedule", dict)))
-        if not usual or (self.targets and not target_type_name(row["metadata"])):
-            return False
-        return all(key in row for key in self.keys)
-
-
-def read_entries(given: Sequence[Mapping[str, Any]], owner: Optional[str]) -> list[Entry]:
+def parse_entries(given: Sequence[Mapping[str, Any]], owner: Optional[str]) -> list[Entry]:
     """Return the entries of the set, checked.
 
-    :raises InputError: Entries are wrong, all of which are told, or two of them name one workload.
+    :raises InputError: Entries are wrong, all of which are reported, or two of them name one workload.
     """
     entries: list[Entry] = []
     problems: list[BackupError] = []
     for number, options in enumerate(given, 1):
-        called_so = options.get("name") or options.get("id")
-        place = f"entry {number} of 'workloads'" + (f" ('{called_so}')" if called_so else "")
+        name = options.get("name") or options.get("id")
+        title = f"entry {number} of 'workloads'" + (f" ('{name}')" if name else "")
         try:
-            entries.append(read_entry(place, options, owner))
+            entries.append(parse_entry(title, options, owner))
         except BackupError as exc:
-            problems.append(type(exc)(f"In {place}: {exc.message}", hint=exc.hint))
+            problems.append(type(exc)(f"In {title}: {exc.message}", hint=exc.hint))
     raise_all(problems)
-    reject_duplicates((name, each) for each in entries for name in dict.fromkeys((each.wish.name, each.wish.new_name, each.wish.id)) if name is not None)
+    reject_duplicates((name, each) for each in entries for name in _names(each.desired))
     return entries
 
 
-def read_entry(place: str, options: Mapping[str, Any], owner: Optional[str]) -> Entry:
+def _names(desired: DesiredWorkload) -> list[str]:
+    """Return what an entry calls its workload, each text once."""
+    return [each for each in dict.fromkeys((desired.name, desired.new_name, desired.id)) if each is not None]
+
+
+def parse_entry(title: str, options: Mapping[str, Any], owner: Optional[str]) -> Entry:
     """Return one entry of the set, checked.
 
     :raises InputError: It is wrong.
@@ -136,22 +98,26 @@ def read_entry(place: str, options: Mapping[str, Any], owner: Optional[str]) -> 
     if options.get("instances") is not None and options.get("selector") is not None:
         raise InputError("The options 'instances' and 'selector' exclude each other.")
     if OWNER in (options.get("metadata") or {}):
-        raise InputError(f"The option 'metadata' holds '{OWNER}', the mark of the owner.", hint="Say it with 'owner' for the whole set.")
-    asked = wish(KIND, options)
+        raise InputError(
+            f"The option 'metadata' holds '{OWNER}', the mark of the owner.",
+            hint="Say it with 'owner' for the whole set.",
+        )
+    desired = Workload.parse(options)
     if owner is not None:
-        asked.values["metadata"] = {**asked.values.get("metadata", {}), OWNER: owner}
-    return Entry(asked, place=place, selector=selector(options.get("selector"), options.get("exclude")))
+        metadata = {**desired.values.get("metadata", {}), OWNER: owner}
+        desired = replace(desired, values={**desired.values, "metadata": metadata})
+    return Entry(desired, title=title, selector=parse_selector(options.get("selector"), options.get("exclude")))
 
 
-def reject_duplicates(meant: Iterable[tuple[str, Entry]]) -> None:
-    """Refuse two entries that mean the same.
+def reject_duplicates(named: Iterable[tuple[str, Entry]]) -> None:
+    """Refuse two entries that mean the same workload.
 
-    :param meant: What is meant, and the entry that does.
-    :raises InputError: There are some; all are told.
+    :param named: A name or id, and the entry that uses it.
+    :raises InputError: There are some; all are reported.
     """
     users: dict[str, list[str]] = {}
-    for what, entry in meant:
-        users.setdefault(what, []).append(entry.place)
-    twins = [f"'{what}' is meant by {' and by '.join(places)}" for what, places in users.items() if len(places) > 1]
-    if twins:
-        raise InputError(f"Each workload may be in the set only once: {'; '.join(twins)}. Nothing was written.")
+    for name, entry in named:
+        users.setdefault(name, []).append(entry.title)
+    doubles = [f"'{name}' is meant by {' and by '.join(titles)}" for name, titles in users.items() if len(titles) > 1]
+    if doubles:
+        raise InputError(f"Each workload may be in the set only once: {'; '.join(doubles)}. Nothing was written.")

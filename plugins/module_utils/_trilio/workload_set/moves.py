@@ -59,7 +59,11 @@ def order(members: Sequence[ServerMove[S]]) -> Order:
     rounds: list[list[tuple[int, bool]]] = []
     while left:
         giver = {server: number for number, member in left.items() for server in member.gives}
-        free = [number for number, member in left.items() if all(giver.get(server, number) == number for server in member.takes)]
+        free = [
+            number
+            for number, member in left.items()
+            if all(giver.get(server, number) == number for server in member.takes)
+        ]
         if free:
             for number in free:
                 del left[number]

@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import Any
 
 from ..._core.errors import PartlyFailedError
-from ..._engine.comparison import UPDATE, Step
-from ..._engine.resource import Resource
+from ..._engine.model import UPDATE, Step
 from ..._openstack.context import Context
-from ..workload.resource import OWNER
+from ..workload.records import OWNER
+from ..workload.resource import Workload
 from .entries import Entry
 
 ADOPT = "adopt"
@@ -49,26 +49,38 @@ def entry_result(entry: Entry) -> dict[str, Any]:
     planned, end = steps(entry), outcome(entry)
     error = None if entry.error is None else {**entry.error.details(), "msg": str(entry.error)}
     reason = entry.skipped if end == "skipped" else None
-    return {"action": planned[-1].action if planned else None, "outcome": end, "reason": reason, "changed": end == "changed", "error": error}
+    return {
+        "action": planned[-1].action if planned else None,
+        "outcome": end,
+        "reason": reason,
+        "changed": end == "changed",
+        "error": error,
+    }
 
 
-def row(context: Context, kind: Resource, entry: Entry) -> dict[str, Any]:
+def row(context: Context, workload: Workload, entry: Entry) -> dict[str, Any]:
     """Return an entry as the result shows it: its workload as far as it is known, and what became of it."""
     shown = entry.outcome.object if entry.outcome is not None else None
     if shown is None:
-        document = entry.document or {"project_id": context.project_id, "id": entry.id}
-        values = kind.read(context, entry.document) if entry.document is not None else {"name": entry.wish.new_name or entry.wish.name}
-        shown = kind.result(values, document)
+        document = entry.document or {"project_id": context.project_id, "id": entry.key}
+        values = (
+            workload.read(entry.document)
+            if entry.document is not None
+            else {"name": entry.desired.new_name or entry.desired.name}
+        )
+        shown = workload.result(values, document)
     return {**shown, **entry_result(entry)}
 
 
-def result(context: Context, kind: Resource, entries: Sequence[Entry], surplus: Sequence[Entry]) -> dict[str, Any]:
+def set_result(
+    context: Context, workload: Workload, entries: Sequence[Entry], surplus: Sequence[Entry]
+) -> dict[str, Any]:
     """Return the result of the module.
 
     :param surplus: What is not in the set any more.
     """
-    rows = [row(context, kind, each) for each in entries]
-    pruned = [{"name": each.wish.name, "id": each.id, **entry_result(each)} for each in surplus]
+    rows = [row(context, workload, each) for each in entries]
+    pruned = [{"name": each.desired.name, "id": each.key, **entry_result(each)} for each in surplus]
     done = [each for each in (*entries, *surplus) if each.steps and each.skipped is None]
     return {
         "changed": any(each["changed"] for each in (*rows, *pruned)),
@@ -86,7 +98,7 @@ def failure(failed: Sequence[Entry], total: int, results: dict[str, Any]) -> Par
 
     :param total: How many there are in all.
     """
-    texts = [f"{each.place}: {each.error}" for each in failed[:MOST_FAILURES]]
+    texts = [f"{each.title}: {each.error}" for each in failed[:MOST_FAILURES]]
     more = f" And {len(failed) - MOST_FAILURES} more." if len(failed) > MOST_FAILURES else ""
     return PartlyFailedError(f"{len(failed)} of {total} workloads failed. {' '.join(texts)}{more}", results=results)
 
@@ -94,7 +106,10 @@ def failure(failed: Sequence[Entry], total: int, results: dict[str, Any]) -> Par
 def counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """Return how many workloads ended how; each is counted once."""
     words = {"create": "created", "update": "updated", ADOPT: "adopted", "delete": "deleted"}
-    found = Counter(words[row["action"]] if row["changed"] else "unchanged" if row["outcome"] == "ok" else row["outcome"] for row in rows)
+    found = Counter(
+        words[row["action"]] if row["changed"] else "unchanged" if row["outcome"] == "ok" else row["outcome"]
+        for row in rows
+    )
     return {word: found[word] for word in (*words.values(), "unchanged", "skipped", "failed")}
 
 
@@ -106,6 +121,8 @@ def diff(done: Sequence[Entry]) -> dict[str, Any]:
         step = entry.steps[-1]
         title = f"{step.name} ({step.id})" if names[step.name] > 1 else str(step.name)
         snapshots = [f"{each.name} ({each.id})" for each in entry.steps[:-1]]
-        before.update({title: {**step.before, **({"snapshots": snapshots} if snapshots else {})}} if step.before else {})
+        before.update(
+            {title: {**step.before, **({"snapshots": snapshots} if snapshots else {})}} if step.before else {}
+        )
         after.update({title: step.after} if step.after else {})
     return {"before": before, "after": after}

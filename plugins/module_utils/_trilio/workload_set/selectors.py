@@ -14,8 +14,8 @@ from typing import Any, Optional
 
 from ..._core.errors import InputError
 from ..._core.http import Call
-from ..._openstack.lookup import SERVERS, SERVERS_IN_DETAIL, SERVERS_WITH_TAGS
-from ..options import texts
+from ..._core.values import text_metadata
+from ..._openstack.references import SERVERS, SERVERS_IN_DETAIL, SERVERS_WITH_TAGS
 
 SPEC: Mapping[str, Any] = {
     "name": {"type": "list", "elements": "str"},
@@ -58,11 +58,14 @@ class Selector:
             and all(metadata.get(key) == value for key, value in self.metadata.items())
             and set(self.tags) <= set(server.get("tags") or ())
             and (not self.availability_zone or server.get("OS-EXT-AZ:availability_zone") in self.availability_zone)
-            and not any(name == each or fnmatchcase(name, each) or each.lower() == str(server["id"]).lower() for each in self.exclude)
+            and not any(
+                name == each or fnmatchcase(name, each) or each.lower() == str(server["id"]).lower()
+                for each in self.exclude
+            )
         )
 
 
-def selector(given: Optional[Mapping[str, Any]], exclude: Optional[Sequence[str]]) -> Optional[Selector]:
+def parse_selector(given: Optional[Mapping[str, Any]], exclude: Optional[Sequence[str]]) -> Optional[Selector]:
     """Return the selector that the options C(selector) and C(exclude) of an entry describe, None where they are not given.
 
     :raises InputError: It has no condition, or an empty one: to select everything must be said.
@@ -74,13 +77,21 @@ def selector(given: Optional[Mapping[str, Any]], exclude: Optional[Sequence[str]
     conditions = {key: value for key, value in given.items() if value is not None and key != "all"}
     empty = sorted(key for key, value in conditions.items() if not value or "" in value)
     if empty:
-        raise InputError(f"The option 'selector' holds the empty condition '{empty[0]}'.", hint="Leave it out, or select all servers with 'all: true'.")
+        raise InputError(
+            f"The option 'selector' holds the empty condition '{empty[0]}'.",
+            hint="Leave it out, or select all servers with 'all: true'.",
+        )
     if bool(given.get("all")) == bool(conditions):
-        raise InputError("The option 'selector' needs either conditions or 'all: true', which selects all servers of the project.")
+        raise InputError(
+            "The option 'selector' needs either conditions or 'all: true', which selects all servers of the project."
+        )
     if "metadata" in conditions:
-        conditions["metadata"] = texts("selector.metadata", conditions["metadata"])
+        conditions["metadata"] = text_metadata("selector.metadata", conditions["metadata"])
         if None in conditions["metadata"].values():
-            raise InputError("The option 'selector.metadata' holds a key without a value.", hint="Say which value the metadata of the server must have.")
+            raise InputError(
+                "The option 'selector.metadata' holds a key without a value.",
+                hint="Say which value the metadata of the server must have.",
+            )
     return Selector(**conditions, exclude=tuple(exclude or ()))
 
 

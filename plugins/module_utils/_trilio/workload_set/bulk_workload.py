@@ -1,0 +1,84 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""The resource `workload` for many objects: one answer of the server shows all of them, if the server has one."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from typing import Optional
+
+from ..._core.errors import BadAnswerError, RequestError
+from ..._engine.model import Document
+from ..._openstack.context import Context
+from ..workload.records import LISTING_IN_DETAIL, target_type_name
+from ..workload.resource import DesiredWorkload, Workload
+
+SHOWN_KEYS = {"encryption": "encryption", "secret": "secret_uuid"}
+"""Options, and the keys by which a complete row shows them."""
+
+
+class BulkWorkload(Workload):
+    """A workload as one of many.
+
+    :param many: Whether there are enough workloads to make a list in detail worth a request.
+    :param given: Options of any entry; a complete row shows what they are compared with.
+    """
+
+    def __init__(self, context: Context, many: bool, given: Container[str]) -> None:
+        super().__init__(context)
+        self.many = many
+        self.needed_keys = [key for option, key in SHOWN_KEYS.items() if option in given]
+        self.needs_target_type = "backup_target_type" in given
+        self.unlisted: list[Document] = []
+
+    def rows(self, desired: Sequence[DesiredWorkload]) -> Sequence[Document]:
+        """Return the workloads of the project, with their details if the server has one answer for all.
+
+        That answer is in no documentation (reference B.1). So the documented list decides which workloads exist, and
+        on a server that refuses the other one, or answers it with nonsense, each workload is shown by itself.
+        """
+        self.name_references(desired)
+        rows = self.list_all()
+        if not (self.many and rows):
+            return rows
+        try:
+            details = {row["id"]: row for row in self.context.api.send(LISTING_IN_DETAIL)}
+        except RequestError:
+            return rows
+        listed = {row["id"] for row in rows}
+        self.unlisted = [
+            row
+            for key, row in details.items()
+            if key not in listed and row.get("project_id") == self.context.project_id
+        ]
+        return [{**row, **details.get(row["id"], {})} for row in rows]
+
+    def find(self, desired: DesiredWorkload, rows: Sequence[Document]) -> Optional[str]:
+        """Return the id of the workload that is declared, None if it certainly does not exist.
+
+        :raises BadAnswerError: The list leaves it out: it would be created a second time.
+        """
+        found = super().find(desired, rows)
+        for row in self.unlisted if found is None else ():
+            if self.name(row) in (desired.name, desired.new_name) and self.show(row["id"]) is not None:
+                raise BadAnswerError(
+                    f"The {self.describe(row)} exists, but the list of workloads does not hold it, so it was not "
+                    "created again.",
+                    method=self.listing.method,
+                    path=self.listing.path,
+                    hint="If somebody else is creating it right now, run the task again. "
+                    "Otherwise give its 'id' in place of 'name'.",
+                )
+        return found
+
+    def is_complete(self, row: Document) -> bool:
+        """Return whether a row holds all that decides: a show has none of these empty (reference B.1, Q11)."""
+        types = (("instances", list), ("metadata", dict), ("jobschedule", dict))
+        if not all(isinstance(row.get(key), kind) and row[key] for key, kind in types):
+            return False
+        if self.needs_target_type and not target_type_name(row["metadata"]):
+            return False
+        return all(key in row for key in self.needed_keys)
