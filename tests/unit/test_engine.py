@@ -25,12 +25,12 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     StateError,
     UnknownNameError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Step
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.converge import Outcome, converge, perform, wish
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.resource import Document, Operation
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.converge import converge
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.model import Outcome, Step
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.operation import Operation, perform
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload.resource import KIND
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload.resource import Workload
 
 WEB, DB, APP = (f"{number}ddf0e47-618d-47d1-9f2f-48f342e1d9af" for number in (1, 2, 3))
 SERVER = "14309d25-23dd-47da-bf60-febc8c25b636"
@@ -48,7 +48,7 @@ def context(check_mode: bool = False) -> Context:
 
 
 def run(exchange: Exchange, *wishes: Mapping[str, Any], check_mode: bool = False) -> list[Outcome]:
-    outcomes = converge(context(check_mode), KIND, [wish(KIND, options) for options in wishes])
+    outcomes = converge(Workload(context(check_mode)), [Workload.parse(options) for options in wishes])
     exchange.verify()
     return outcomes
 
@@ -179,101 +179,103 @@ def test_an_unknown_id_among_others(exchange: Exchange) -> None:
     assert DB in refuse(exchange, UnknownNameError, {"id": WEB, "description": "New"}, {"id": DB})
 
 
-# ---- events -----------------------------------------------------------------------------------------------------------------
+# ---- operations -------------------------------------------------------------------------------------------------------------
 
 
-class Ring(Operation):
-    """A bell that rings once; it notes what the engine asks of it.
+class Ring(Operation[bool]):
+    """A bell that rings once; it notes what the engine asks of it. It observes whether the bell has rung.
 
     :param happens: Whether ringing rings it.
     :param lost: Whether the answer to the ringing is lost.
     """
 
+    result_key = "bell"
+
     def __init__(self, rung: bool = False, guarded: bool = False, happens: bool = True, lost: bool = False) -> None:
         self.rung, self.guarded, self.happens, self.lost = rung, guarded, happens, lost
         self.asked: list[str] = []
 
-    def look(self, context: Context) -> Document:
-        self.asked.append("look")
-        return {"rung": self.rung}
+    def observe(self) -> bool:
+        self.asked.append("observe")
+        return self.rung
 
-    def satisfied(self, context: Context, seen: Document) -> bool:
-        return bool(seen["rung"])
+    def is_done(self, observed: bool) -> bool:
+        return observed
 
-    def guard(self, context: Context, seen: Document) -> None:
+    def guard(self, observed: bool) -> None:
         self.asked.append("guard")
         if self.guarded:
             raise StateError("It must not ring now.")
 
-    def step(self, seen: Document) -> Step:
-        return Step("ring", "bell", "bell", "1")
+    def steps(self, observed: bool) -> list[Step]:
+        return [Step("ring", "bell", "bell", "1")]
 
-    def start(self, context: Context, seen: Document) -> None:
+    def start(self, observed: bool) -> None:
         self.asked.append("start")
         self.rung = self.happens
         if self.lost:
             raise LostAnswerError("lost", method="POST", path="/ring")
 
-    def finish(self, context: Context, seen: Document) -> Document:
+    def finish(self, observed: bool) -> bool:
         self.asked.append("finish")
-        return self.look(context)
+        return self.observe()
 
-    def result(self, context: Context, seen: Document) -> dict[str, Any]:
-        return dict(seen)
+    def result(self, observed: bool) -> dict[str, Any]:
+        return {"rung": observed}
 
 
-def ring(exchange: Exchange, event: Ring, check_mode: bool = False, wait: bool = True) -> Outcome:
+def ring(exchange: Exchange, operation: Ring, check_mode: bool = False, wait: bool = True) -> Outcome:
     at_work = context(check_mode)
     at_work.wait = wait
-    outcome = perform(at_work, event)
+    outcome = perform(at_work, operation)
     exchange.verify()
     return outcome
 
 
 def test_what_has_happened_does_not_happen_again(exchange: Exchange) -> None:
-    event = Ring(rung=True, guarded=True)
-    assert ring(exchange, event) == Outcome([], {"rung": True})
-    assert event.asked == ["look"]
+    bell = Ring(rung=True, guarded=True)
+    assert ring(exchange, bell) == Outcome([], {"rung": True})
+    assert bell.asked == ["observe"]
 
 
 def test_it_happens_once_and_its_end_is_waited_for(exchange: Exchange) -> None:
-    event = Ring()
-    outcome = ring(exchange, event)
+    bell = Ring()
+    outcome = ring(exchange, bell)
     assert ([step.action for step in outcome.steps], outcome.object) == (["ring"], {"rung": True})
-    assert event.asked == ["look", "guard", "start", "finish", "look"]
+    assert bell.asked == ["observe", "guard", "start", "finish", "observe"]
 
 
 def test_without_waiting_it_is_looked_at_once(exchange: Exchange) -> None:
-    event = Ring()
-    assert ring(exchange, event, wait=False).object == {"rung": True}
-    assert event.asked == ["look", "guard", "start", "look"]
+    bell = Ring()
+    assert ring(exchange, bell, wait=False).object == {"rung": True}
+    assert bell.asked == ["observe", "guard", "start", "observe"]
 
 
 def test_in_check_mode_it_does_not_happen(exchange: Exchange) -> None:
-    event = Ring()
-    assert [step.action for step in ring(exchange, event, check_mode=True).steps] == ["ring"]
-    assert event.asked == ["look", "guard"]
+    bell = Ring()
+    assert [step.action for step in ring(exchange, bell, check_mode=True).steps] == ["ring"]
+    assert bell.asked == ["observe", "guard"]
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_the_guard_stops_it(exchange: Exchange, check_mode: bool) -> None:
-    event = Ring(guarded=True)
+    bell = Ring(guarded=True)
     with pytest.raises(StateError):
-        ring(exchange, event, check_mode)
-    assert event.asked == ["look", "guard"]
+        ring(exchange, bell, check_mode)
+    assert bell.asked == ["observe", "guard"]
 
 
 def test_a_lost_answer_is_looked_after(exchange: Exchange) -> None:
-    event = Ring(lost=True)
-    assert ring(exchange, event, wait=False).object == {"rung": True}
-    assert event.asked.count("start") == 1
+    bell = Ring(lost=True)
+    assert ring(exchange, bell, wait=False).object == {"rung": True}
+    assert bell.asked.count("start") == 1
 
 
 def test_a_lost_request_fails_and_is_not_repeated(exchange: Exchange) -> None:
-    event = Ring(lost=True, happens=False)
+    bell = Ring(lost=True, happens=False)
     with pytest.raises(LostAnswerError):
-        ring(exchange, event)
-    assert event.asked == ["look", "guard", "start", "look"]
+        ring(exchange, bell)
+    assert bell.asked == ["observe", "guard", "start", "observe"]
 
 
 # ---- the context ------------------------------------------------------------------------------------------------------------
@@ -305,7 +307,7 @@ def test_the_same_of_many_is_told_of_the_first_ones(exchange: Exchange) -> None:
         for each in documents:
             exchange.get(f"/workloads/{each['id']}", {"workload": each})
     at_work = context()
-    converge(at_work, KIND, [wish(KIND, {"name": f"w-{number}", "encryption": True}) for number in range(9)])
+    converge(Workload(at_work), [Workload.parse({"name": f"w-{number}", "encryption": True}) for number in range(9)])
     assert [f"'w-{number}'" in text for number, text in enumerate(at_work.warnings[:3])] == [True] * 3
     assert at_work.warnings[3:] == ["This server does not show encryption of other workloads either: whether it is as declared is not known."]
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -23,18 +23,12 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     ForbiddenError,
     ServerLineError,
     UnknownNameError,
-)
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Reference
-from ansible_collections.openprotect.backup.plugins.module_utils._openstack.client import Client
-from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import (
-    BACKUP_TARGET_TYPE,
-    POLICY,
-    WORKLOAD_TYPE,
-    Lookup,
-    LookupSource,
-    match_one,
     raise_all,
 )
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.model import Reference
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.client import Client
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Lookup, match_one
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, LookupSource
 
 WLM = "http://wlm.test:8781/v1/p1"
 NOVA = "http://nova.test:8774/v2.1"
@@ -58,8 +52,21 @@ def client(url: str) -> Client:
     return Client(session.Session(auth=token_endpoint.Token(url, "t")), url, project_id="p1", check_mode=False, clock=FakeClock())
 
 
-def names(check_mode: bool = False) -> Lookup:
-    return Lookup(client(WLM), lambda service: client({"compute": NOVA}[service]), check_mode)
+class RecordingLookup(Lookup):
+    """A lookup that keeps its warnings."""
+
+    def __init__(self, service: Callable[[str], Client], check_mode: bool = False) -> None:
+        self.given: list[str] = []
+        super().__init__(client(WLM), service, check_mode, self.given.append)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a task says in the end: each text once."""
+        return list(dict.fromkeys(self.given))
+
+
+def names(check_mode: bool = False) -> RecordingLookup:
+    return RecordingLookup(lambda service: client({"compute": NOVA}[service]), check_mode)
 
 
 def answer(mock: requests_mock.Mocker, kind: LookupSource, rows: list[dict[str, Any]]) -> None:
@@ -124,9 +131,23 @@ def test_a_name_is_taken_only_where_one_has_it(rows: list[dict[str, str]], wante
 def test_one_list_for_each_kind(mock: requests_mock.Mocker, kind: LookupSource) -> None:
     answer(mock, kind, ROWS)
     known = names()
-    assert known.cached(kind) is None
     assert known.find(kind, "gold") == known.find(kind, "a1") == Reference("a1", "gold")
-    assert known.cached(kind) == ROWS
+    assert known.rows(kind) == ROWS
+    assert mock.call_count == 1
+
+
+def test_references_are_filled_in_only_for_the_kinds_that_are_wanted(mock: requests_mock.Mocker) -> None:
+    answer(mock, POLICY, ROWS)
+    known = NamedReferences(names())
+    assert known.by_id(POLICY, "a1") == Reference("a1")
+    assert known.by_name(POLICY, "gold") == Reference(None, "gold")
+    assert mock.call_count == 0
+    known.want(POLICY)
+    assert known.by_id(POLICY, "a1") == Reference("a1", "gold")
+    assert known.by_id(POLICY, "zz") == Reference("zz")
+    assert known.by_id(POLICY, None) is None
+    assert known.by_name(POLICY, "gold") == Reference("a1", "gold")
+    assert known.by_name(POLICY, "silver") == Reference(None, "silver")  # two have that name
     assert mock.call_count == 1
 
 
@@ -188,7 +209,7 @@ def test_no_server_named_no_list() -> None:
     def service(name: str) -> Client:
         raise AssertionError(f"{name} was asked")
 
-    assert Lookup(client(WLM), service, False).warnings == []
+    assert RecordingLookup(service).warnings == []
 
 
 @pytest.mark.usefixtures("nova")

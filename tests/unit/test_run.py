@@ -24,9 +24,9 @@ from openstack.config import loader
 from support.exchange import AUTH, KEYSTONE, NOVA, PASSWORD, PROJECT, REQUEST_ID, Exchange, fault, sample, warnings_of
 from support.module import Failed, run_module
 
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Step
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.converge import Outcome
-from ansible_collections.openprotect.backup.plugins.module_utils._openstack import run
+from ansible_collections.openprotect.backup.plugins.module_utils._core import module
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.model import Outcome, Step
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.result import diff, outcome_result
 
 SIX = {**sample("workload_show_6x")["workload"], "status": "available"}
 PATH = f"/workloads/{SIX['id']}"
@@ -240,11 +240,11 @@ def test_the_diff_names_what_goes_before_the_object() -> None:
         Step("delete", "snapshot", "first", "s1", before={"name": "first", "id": "s1"}),
         Step("delete", "workload", "web", "w1", before={"name": "web", "id": "w1"}),
     ]
-    assert run.diff(steps) == {
+    assert diff(steps) == {
         "before": {"snapshot s1": {"name": "first", "id": "s1"}, "name": "web", "id": "w1"},
         "after": {"snapshot s1": {}},
     }
-    assert run.diff([]) == {"before": {}, "after": {}}
+    assert diff([]) == {"before": {}, "after": {}}
 
 
 @pytest.mark.parametrize(
@@ -258,11 +258,11 @@ def test_the_diff_names_what_goes_before_the_object() -> None:
     ],
 )
 def test_the_result_of_one_object(outcome: Outcome, changed: bool, object_id: str | None) -> None:
-    result = run.outcome_result("workload", outcome)
+    result = outcome_result("workload", outcome)
     assert (result["changed"], result["id"], result["workload"]) == (changed, object_id, outcome.object)
     assert [step["action"] for step in result["plan"]] == [step.action for step in outcome.steps]
 
 
 def test_options_on_waiting() -> None:
-    assert run.wait_spec(timeout=7)["timeout"] == {"type": "int", "default": 7}
-    assert run.wait_spec(timeout=7)["wait"] == {"type": "bool", "default": True}
+    assert module.wait_options(timeout=7)["timeout"] == {"type": "int", "default": 7}
+    assert module.wait_options(timeout=7)["wait"] == {"type": "bool", "default": True}
