@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who calls: tokens by client credentials, and the bearer that each request brings (API reference 1.2)."""
+"""Who calls: tokens by client credentials, and the bearer that each request brings (Acronis reference 1.2)."""
 
 from __future__ import annotations
 

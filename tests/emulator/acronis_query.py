@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The query of a list: which rows, in which order, which keys of them, which page (API reference 1.3)."""
+"""The query of a list: which rows, in which order, which keys of them, which page (Acronis reference 1.3)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What public documents of Acronis leave open, or what tests want otherwise: one switch each (API reference 1.2, 1.3)."""
+"""What public documents of Acronis leave open, or what tests want otherwise: one switch each (Acronis reference 1.2, 1.3)."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ EIGHT: dict[str, Any] = {
     "retentionmanual": {"retentionmanual": "30"},
     "start_time": "10:00 PM",
 }
-"""The fields of the request that the API reference shows for 6.x (B.6)."""
+"""The fields of a request for 6.x (API reference B.6)."""
 
 WISH: dict[str, Any] = {"hourly": {"interval": 24, "retention": 30}, "manual": {"retention": 30}, "manual_retention_days": 30, "start_time": "22:00"}
 """The same as a user writes it."""

@@ -22,7 +22,7 @@ TRACKS: dict[str, Any] = {
     "retentionmanual": {"retentionmanual": "30"},
     "start_time": "10:00 PM",
 }
-"""The fields of the request that the API reference shows for 6.x (B.6)."""
+"""The fields of a request for 6.x (API reference B.6)."""
 
 INTERVAL: dict[str, Any] = {
     "interval": "5",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Acronis stand-in as public documents describe the service: tokens, list, report, change, removal (API reference 1.2, 1.3)."""
+"""The Acronis stand-in as public documents describe the service: tokens, list, report, change, removal (Acronis reference 1.2, 1.3)."""
 
 from __future__ import annotations
 
