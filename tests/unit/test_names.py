@@ -27,7 +27,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
 )
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.model import Reference
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.client import Client
-from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Lookup, match_one
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Lookup, NamedReferences, match_one
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, LookupSource
 
 WLM = "http://wlm.test:8781/v1/p1"

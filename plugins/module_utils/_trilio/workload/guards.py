@@ -3,48 +3,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What forbids a write because of workloads: those in use, policies, the global scheduler (reference B.7, C.4, Q36)."""
+"""What lies outside of a workload and decides what a write does: policies and the global scheduler (reference B.7, Q36)."""
 
 from __future__ import annotations
 
-from ..._core.errors import RefusedError, RequestError, StateError
+from ..._core.errors import RefusedError, RequestError
 from ..._openstack.context import Context
-from .records import (
-    ASSIGNED_POLICIES,
-    GLOBAL_SCHEDULER,
-    describe_workloads,
-    target_type_name,
-    workloads_of_all_projects,
-)
-
-
-def refuse_target_in_use(context: Context, title: str, type_names: set[str], force: bool) -> None:
-    """Refuse to delete a place that holds backups: whether the server refuses by itself is unknown (reference C.4).
-
-    :param title: What is to be deleted, for the message.
-    :param type_names: Names of its target types; a workload shows its own (reference Q12).
-    :param force: Ignore workloads that do not show their target type.
-    :raises StateError: Workloads keep their backups there, or it cannot be found out.
-    """
-    users, unreadable = [], []
-    for document in workloads_of_all_projects(context):
-        shown = target_type_name(document.get("metadata") or {})
-        if shown in type_names:
-            users.append(document)
-        elif not shown:
-            unreadable.append(document)
-    if users:
-        raise StateError(
-            f"The {title} was not deleted, because workloads keep their backups there: {describe_workloads(users)}.",
-            hint="Delete these workloads first.",
-        )
-    if unreadable and not force:
-        raise StateError(
-            f"The {title} was not deleted, because the server does not show where these workloads keep their backups: "
-            f"{describe_workloads(unreadable)}.",
-            hint="Log in as an administrator who may see the workloads of all projects, or say with 'force: true' that "
-            "none of these uses it.",
-        )
+from .records import ASSIGNED_POLICIES, GLOBAL_SCHEDULER
 
 
 def warn_of_global_scheduler(context: Context) -> None:

@@ -7,14 +7,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Optional
 
-from ..._core.errors import RequestError
 from ..._core.http import READ, Call
 from ..._engine.model import Document, describe
 from ..._openstack.context import Context
-from ..._openstack.lookup import MOST_NAMES, match_one
+from ..._openstack.lookup import match_one
 
 NOUN = "workload"
 LISTING = Call("GET", "/workloads", READ, response_key="workloads", response_type=list)
@@ -54,15 +53,6 @@ def describe_workload(document: Document) -> str:
     return describe(NOUN, document.get("name"), document.get("id"))
 
 
-def describe_workloads(documents: Sequence[Document]) -> str:
-    """Return how messages name workloads of any project."""
-    names = [
-        f"'{each.get('name')}' ({each['id']}, project {each.get('project_id')})" for each in documents[:MOST_NAMES]
-    ]
-    more = len(documents) - MOST_NAMES
-    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
-
-
 def policy_id(document: Document) -> Optional[str]:
     """Return the id of the policy of a workload; 6.x may show it in two places (reference D, Versions)."""
     return (document.get("metadata") or {}).get("policy_id") or document.get("policy_id")
@@ -98,25 +88,3 @@ def find_workload(context: Context, wanted: str) -> Document:
     rows = list_workloads(context)
     found = match_one(NOUN, rows, wanted, where="in this project")
     return next(row for row in rows if row["id"] == found.id)
-
-
-def workloads_of_all_projects(context: Context) -> list[Document]:
-    """Return the workloads of all projects, each with what the server shows of it to this user.
-
-    The documented list decides which there are. The undocumented list in detail may leave some out (reference B.1), so
-    each that it leaves out is shown by itself: two requests, and one more for each of those.
-
-    :raises ForbiddenError: The user may not see those of other projects.
-    """
-    every = {"all_workloads": "True"}
-    rows: list[Document] = context.api.send(LISTING, query=every)
-    detailed: dict[str, Document] = {}
-    if rows:
-        try:
-            listed = context.api.send(LISTING_IN_DETAIL, query=every)
-            detailed = {row["id"]: row for row in listed if isinstance(row.get("metadata"), dict)}
-        except RequestError:
-            detailed = {}
-    return context.in_parallel(
-        lambda row: detailed.get(row["id"]) or context.api.find(SHOWING, id=row["id"]) or row, rows
-    )
