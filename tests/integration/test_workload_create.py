@@ -388,8 +388,8 @@ def test_workload_in_error_is_not_taken_for_a_good_one(operator: Operator, emula
         ({"backup_target_type": ""}, "'backup_target_type' is empty"),
         ({"metadata": {"policy_id": "x"}}, "keys that belong to the server: policy_id"),
         ({"metadata": {"hostnames": "[]", "backup_target_types": "x"}}, "keys that belong to the server: backup_target_types, hostnames"),
-        ({"metadata": {"on": True}}, "a value for 'on' that is no text"),
-        ({"metadata": {"list": ["x"]}}, "a value for 'list' that is no text"),
+        ({"metadata": {"on": True}}, "a value for 'on' that is not text"),
+        ({"metadata": {"list": ["x"]}}, "a value for 'list' that is not text"),
         ({"schedule": {"hourly": HOURLY, "interval": 4}}, "exclude each other"),
         ({"schedule": {"retention_count": 4, "retention_days": 4}}, "exclude each other"),
         ({"schedule": {"enabled": True, "hourly": {}}}, "schedule.hourly is mandatory"),
@@ -437,7 +437,7 @@ def test_id_that_is_none(operator: Operator, emulator: Emulator) -> None:
     for module, options in more.items():
         failed = operator.fails(module, id="web", **options)
         assert failed.error == {"code": "invalid_option"}
-        assert "which is no id" in str(failed)
+        assert "which is not an id" in str(failed)
     assert emulator.since(mark) == []
 
 
