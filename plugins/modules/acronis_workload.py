@@ -161,6 +161,7 @@ workload:
   returned: success
   type: dict
   contains:
+    # BEGIN acronis_workload at=workload unset="empty where it has none"
     id:
       description: Id of the record. Null before it is listed.
       type: str
@@ -204,13 +205,15 @@ workload:
     updated_at:
       description: When it was last changed.
       type: str
+    # END acronis_workload
 id:
   description: Id of the record. Null where there is none, or where it is not listed yet.
   returned: success
   type: str
   sample: 6f0d1f3a-8f8e-4c55-b5a3-0f6d2d3f5a77
+# BEGIN plan kinds="V(Acronis workload)" fields="Options that differ, such as V(name) or V(attributes.hostname)."
 plan:
-  description: What was done or, in check mode, would be done; empty where all is as declared.
+  description: What was done or, in check mode, would be done, in order. Empty where nothing is to be done.
   returned: success
   type: list
   elements: dict
@@ -225,17 +228,21 @@ plan:
       description: Name of the object.
       type: str
     id:
-      description: Id of the object, null before it is registered.
+      description: Id of the object, null before it is created.
       type: str
     fields:
       description: Options that differ, such as V(name) or V(attributes.hostname).
       type: list
       elements: str
+# END plan
+# BEGIN datacenter_url
 datacenter_url:
   description: The data centre that was talked to.
   returned: success
   type: str
   sample: https://eu8.acronis.cloud
+# END datacenter_url
+# BEGIN acronis_failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -264,6 +271,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END acronis_failure
 """
 
 from ..module_utils._acronis import run as acronis_run

@@ -105,6 +105,7 @@ workloads:
   type: list
   elements: dict
   contains:
+    # BEGIN acronis_workload
     id:
       description: Id of the record. Null before it is listed.
       type: str
@@ -148,6 +149,7 @@ workloads:
     updated_at:
       description: When it was last changed.
       type: str
+    # END acronis_workload
 count:
   description: How many records are returned.
   returned: success
@@ -156,11 +158,14 @@ truncated:
   description: Whether there are more records than O(max_results).
   returned: success
   type: bool
+# BEGIN datacenter_url
 datacenter_url:
   description: The data centre that was talked to.
   returned: success
   type: str
   sample: https://eu8.acronis.cloud
+# END datacenter_url
+# BEGIN acronis_failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -189,6 +194,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END acronis_failure
 """
 
 from ..module_utils._acronis import run as acronis_run

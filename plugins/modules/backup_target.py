@@ -147,6 +147,7 @@ backup_target:
   returned: success
   type: dict
   contains:
+    # BEGIN backup_target
     id:
       description: Id of the backup target.
       type: str
@@ -169,7 +170,8 @@ backup_target:
       description: Whether objects in it are locked. Null where the server does not show it.
       type: bool
     secret_ref:
-      description: Address of the Barbican secret with the credentials, no secret by itself. Null where the server does not show it.
+      description: Address of the Barbican secret with the credentials, no secret by itself. Null where the server does
+        not show it.
       type: str
     nfs_mount_options:
       description: Options of the NFS mount. Null where the server does not show them.
@@ -199,18 +201,22 @@ backup_target:
     created_at:
       description: When it was created, in UTC.
       type: str
+    # END backup_target
 id:
   description: Id of the backup target, null where check mode would create it.
   returned: success
   type: str
   sample: 4720baae-5422-466d-a4b2-a4a2c94400f3
+# BEGIN project_id
 project_id:
   description: Project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN plan kinds="V(backup target)"
 plan:
-  description: What was done or, in check mode, would be done.
+  description: What was done or, in check mode, would be done, in order. Empty where nothing is to be done.
   returned: success
   type: list
   elements: dict
@@ -222,7 +228,7 @@ plan:
       description: Kind of the object, V(backup target).
       type: str
     name:
-      description: What the object is called.
+      description: Name of the object.
       type: str
     id:
       description: Id of the object, null before it is created.
@@ -231,6 +237,8 @@ plan:
       description: Options that differ.
       type: list
       elements: str
+# END plan
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -259,6 +267,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

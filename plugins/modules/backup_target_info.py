@@ -57,6 +57,7 @@ backup_targets:
   type: list
   elements: dict
   contains:
+    # BEGIN backup_target
     id:
       description: Id of the backup target.
       type: str
@@ -79,7 +80,8 @@ backup_targets:
       description: Whether objects in it are locked. Null where the server does not show it.
       type: bool
     secret_ref:
-      description: Address of the Barbican secret with the credentials, no secret by itself. Null where the server does not show it.
+      description: Address of the Barbican secret with the credentials, no secret by itself. Null where the server does
+        not show it.
       type: str
     nfs_mount_options:
       description: Options of the NFS mount. Null where the server does not show them.
@@ -109,11 +111,15 @@ backup_targets:
     created_at:
       description: When it was created, in UTC.
       type: str
+    # END backup_target
+# BEGIN project_id
 project_id:
   description: Project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -142,6 +148,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

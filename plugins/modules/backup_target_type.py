@@ -130,6 +130,7 @@ backup_target_type:
   returned: success
   type: dict
   contains:
+    # BEGIN backup_target_type
     id:
       description: Id of the backup target type.
       type: str
@@ -164,18 +165,22 @@ backup_target_type:
     created_at:
       description: When it was created, in UTC.
       type: str
+    # END backup_target_type
 id:
   description: Id of the backup target type, null where check mode would create it.
   returned: success
   type: str
   sample: 4720baae-5422-466d-a4b2-a4a2c94400f3
+# BEGIN project_id
 project_id:
   description: Project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN plan kinds="V(backup target type)"
 plan:
-  description: What was done or, in check mode, would be done.
+  description: What was done or, in check mode, would be done, in order. Empty where nothing is to be done.
   returned: success
   type: list
   elements: dict
@@ -187,7 +192,7 @@ plan:
       description: Kind of the object, V(backup target type).
       type: str
     name:
-      description: What the object is called.
+      description: Name of the object.
       type: str
     id:
       description: Id of the object, null before it is created.
@@ -196,6 +201,8 @@ plan:
       description: Options that differ.
       type: list
       elements: str
+# END plan
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -224,6 +231,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

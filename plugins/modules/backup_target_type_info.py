@@ -55,6 +55,7 @@ backup_target_types:
   type: list
   elements: dict
   contains:
+    # BEGIN backup_target_type
     id:
       description: Id of the backup target type.
       type: str
@@ -89,11 +90,15 @@ backup_target_types:
     created_at:
       description: When it was created, in UTC.
       type: str
+    # END backup_target_type
+# BEGIN project_id
 project_id:
   description: Project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -122,6 +127,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

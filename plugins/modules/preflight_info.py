@@ -111,6 +111,7 @@ project_id:
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -139,6 +140,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

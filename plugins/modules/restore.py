@@ -316,6 +316,7 @@ restore:
     id:
       description: Id of the restore; null where check mode would start it.
       type: str
+    # BEGIN restore of=""
     name:
       description: Name of the restore. Names are not unique on the server.
       type: str
@@ -371,7 +372,8 @@ restore:
       description: Node of the service that restores.
       type: str
     instances:
-      description: The servers that were made or put back, each with C(old_id), the id in the snapshot, C(id), C(name) and C(status).
+      description: The servers that were made or put back, each with C(old_id), the id in the snapshot, C(id), C(name)
+        and C(status).
       type: list
       elements: dict
     networks:
@@ -386,16 +388,19 @@ restore:
       description: The routers that were made, with O(restore_topology=true).
       type: list
       elements: dict
+    # END restore
 id:
   description: Id of the restore, null where check mode would start it.
   returned: success, and where the task failed after it was started
   type: str
   sample: 29fdc1f8-1d53-4a10-bb45-e539a64cdbfc
+# BEGIN project_id
 project_id:
   description: Project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
 request_key:
   description: The key of the restore that is asked for, see O(request_key); null where it is given by its id.
   returned: success, with O(state=present)
@@ -431,8 +436,9 @@ confirm_overwrite:
   returned: success, with O(state=present)
   type: list
   elements: str
+# BEGIN restore_plan
 plan:
-  description: What was done or, in check mode, would be done.
+  description: What was done or, in check mode, would be done, in order. Empty where nothing is to be done.
   returned: success
   type: list
   elements: dict
@@ -441,10 +447,11 @@ plan:
       description: V(create), V(cancel) or V(delete).
       type: str
     kind:
-      description: Kind of the object, V(restore), or V(server), V(port), V(volume) and V(security group) with O(delete_resources=true).
+      description: Kind of the object, V(restore), or V(server), V(port), V(volume) and V(security group) with
+        O(delete_resources=true).
       type: str
     name:
-      description: What the object is called.
+      description: Name of the object.
       type: str
     id:
       description: Id of the object, null before it is created.
@@ -453,6 +460,8 @@ plan:
       description: Options that were given, or V(status) for a cancellation.
       type: list
       elements: str
+# END restore_plan
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -481,6 +490,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

@@ -81,6 +81,7 @@ restores:
     id:
       description: Id of the restore.
       type: str
+    # BEGIN restore
     name:
       description: Name of the restore. Names are not unique on the server.
       type: str
@@ -91,7 +92,8 @@ restores:
       description: V(oneclick), V(selective) or V(inplace).
       type: str
     request_key:
-      description: Which restore it is, see the option of that name of M(openprotect.backup.restore); null where it was not made by this collection.
+      description: Which restore it is, see O(openprotect.backup.restore#module:request_key); null where it was not made
+        by this collection.
       type: str
     status:
       description: State of the restore, as the server calls it.
@@ -136,26 +138,31 @@ restores:
       description: Node of the service that restores.
       type: str
     instances:
-      description: The servers that were made or put back, each with C(old_id), the id in the snapshot, C(id), C(name) and C(status).
+      description: The servers that were made or put back, each with C(old_id), the id in the snapshot, C(id), C(name)
+        and C(status).
       type: list
       elements: dict
     networks:
-      description: The networks that were made.
+      description: The networks that were made, with O(openprotect.backup.restore#module:restore_topology=true).
       type: list
       elements: dict
     subnets:
-      description: The subnets that were made.
+      description: The subnets that were made, with O(openprotect.backup.restore#module:restore_topology=true).
       type: list
       elements: dict
     routers:
-      description: The routers that were made.
+      description: The routers that were made, with O(openprotect.backup.restore#module:restore_topology=true).
       type: list
       elements: dict
+    # END restore
+# BEGIN project_id
 project_id:
   description: Project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -184,6 +191,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

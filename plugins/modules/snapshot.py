@@ -114,8 +114,10 @@ snapshot:
     id:
       description: Id of the snapshot; null where check mode would take it.
       type: str
+    # BEGIN snapshot
     name:
-      description: Name of the snapshot. Names are not unique on the server; the scheduler calls its own C(jobscheduler).
+      description: Name of the snapshot. Names are not unique on the server; the scheduler calls its own
+        C(jobscheduler).
       type: str
     description:
       description: Description, empty where there is none.
@@ -169,18 +171,22 @@ snapshot:
       description: The servers in it, each with C(id) and C(name).
       type: list
       elements: dict
+    # END snapshot
 id:
   description: Id of the snapshot, null where check mode would create it.
   returned: success, and where the task failed after it was begun
   type: str
   sample: 4720baae-5422-466d-a4b2-a4a2c94400f3
+# BEGIN project_id
 project_id:
   description: Project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN operation_plan kinds=V(snapshot)
 plan:
-  description: What was done or, in check mode, would be done.
+  description: What was done or, in check mode, would be done, in order. Empty where nothing is to be done.
   returned: success
   type: list
   elements: dict
@@ -192,7 +198,7 @@ plan:
       description: Kind of the object, V(snapshot).
       type: str
     name:
-      description: What the object is called.
+      description: Name of the object.
       type: str
     id:
       description: Id of the object, null before it is created.
@@ -201,6 +207,8 @@ plan:
       description: Options that were given, or V(status) for a cancellation.
       type: list
       elements: str
+# END operation_plan
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -229,6 +237,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

@@ -88,8 +88,10 @@ snapshots:
     id:
       description: Id of the snapshot.
       type: str
+    # BEGIN snapshot
     name:
-      description: Name of the snapshot. Names are not unique on the server; the scheduler calls its own C(jobscheduler).
+      description: Name of the snapshot. Names are not unique on the server; the scheduler calls its own
+        C(jobscheduler).
       type: str
     description:
       description: Description, empty where there is none.
@@ -143,11 +145,15 @@ snapshots:
       description: The servers in it, each with C(id) and C(name).
       type: list
       elements: dict
+    # END snapshot
+# BEGIN project_id
 project_id:
   description: Project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -176,6 +182,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

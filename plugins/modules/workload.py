@@ -46,6 +46,7 @@ options:
       - If no workload has the name O(name) and one has the name O(new_name), it has been renamed already. If both exist the task fails.
         If neither does, a workload is created under O(new_name).
     type: str
+  # BEGIN workload_options
   description:
     description:
       - Description of the workload. An empty text removes it.
@@ -54,14 +55,6 @@ options:
     description:
       - Name or id of the workload type, such as V(Serial) or V(Parallel). Cannot be changed after creation.
     type: str
-  instances:
-    description:
-      - Names or ids of all servers that the workload protects; whoever is not in the list is no longer protected.
-      - Names are looked up in Nova, in the same project. An unknown or ambiguous name fails the task.
-      - A server that the workload lists and that is gone from Nova brings a warning, and stays as long as it is in this list.
-      - Required to create a workload.
-    type: list
-    elements: str
   backup_target_type:
     description:
       - Name or id of the backup target type that says where the backups go. Cannot be changed after creation.
@@ -80,20 +73,32 @@ options:
     type: bool
   secret:
     description:
-      - Id of the Barbican secret to encrypt with. Required to create a workload with O(encryption=true). Cannot be changed after creation.
+      - Id of the Barbican secret to encrypt with. Required to create a workload with O(encryption=true). Cannot be
+        changed after creation.
       - The server wants one secret for each workload.
     type: str
   metadata:
     description:
-      - Metadata of the workload. Only the given keys are managed; a key with the value null is removed, where the server lets it go.
+      - Metadata of the workload. Only the given keys are managed; a key with the value null is removed, where the
+        server lets it go.
       - Values are text. The keys of the server itself are refused.
     type: dict
+  # END workload_options
+  instances:
+    description:
+      - Names or ids of all servers that the workload protects; whoever is not in the list is no longer protected.
+      - Names are looked up in Nova, in the same project. An unknown or ambiguous name fails the task.
+      - A server that the workload lists and that is gone from Nova brings a warning, and stays as long as it is in this list.
+      - Required to create a workload.
+    type: list
+    elements: str
   schedule:
+    # BEGIN schedule
     description:
       - When snapshots are taken and how long they are kept, in one of two forms. Servers of line 6 know the tracks
-        O(schedule.hourly), O(schedule.daily), O(schedule.weekly), O(schedule.monthly), O(schedule.yearly) and O(schedule.manual);
-        servers of lines 4 and 5 know O(schedule.interval), O(schedule.retention_count) or O(schedule.retention_days), and
-        O(schedule.full_backup_interval).
+        O(schedule.hourly), O(schedule.daily), O(schedule.weekly), O(schedule.monthly), O(schedule.yearly) and
+        O(schedule.manual); servers of lines 4 and 5 know O(schedule.interval), O(schedule.retention_count) or
+        O(schedule.retention_days), and O(schedule.full_backup_interval).
       - Only what is given is compared and written. A track is given whole; an empty one, C({}), is removed.
       - A workload that is created without it, and without O(policy), gets a disabled schedule.
     type: dict
@@ -101,16 +106,17 @@ options:
       enabled:
         description:
           - Whether the scheduler takes snapshots by this schedule.
-          - When a workload is created without it, the schedule is enabled if O(policy) is given, or if O(schedule) holds more than
-            O(schedule.manual) and O(schedule.manual_retention_days); otherwise it is disabled. Afterwards it is left alone unless given.
+          - When a workload is created without it, the schedule is enabled if O(policy) is given, or if O(schedule)
+            holds more than O(schedule.manual) and O(schedule.manual_retention_days); otherwise it is disabled.
+            Afterwards it is left alone unless given.
         type: bool
       timezone:
         description:
-          - Time zone of the schedule, a name of the IANA database such as V(Europe/Berlin), or an offset from UTC such as V(UTC+2), which is two
-            hours east of Greenwich.
+          - Time zone of the schedule, a name of the IANA database such as V(Europe/Berlin), or an offset from UTC such
+            as V(UTC+2), which is two hours east of Greenwich.
           - Two zones count as the same if their clocks agree all through the current year.
-          - Some servers convert into UTC what they are told. Give O(schedule.start_time) with the zone, so that such a server is recognised; the
-            zone alone would be reported as changed by every run.
+          - Some servers convert into UTC what they are told. Give O(schedule.start_time) with the zone, so that such a
+            server is recognised; the zone alone would be reported as changed by every run.
         type: str
       start_date:
         description:
@@ -123,12 +129,15 @@ options:
         type: str
       start_time:
         description:
-          - Time of the first snapshot, C(HH:MM), 24 hours. Put it in quotes, since YAML reads V(14:15) without quotes as a number.
+          - Time of the first snapshot, C(HH:MM), 24 hours. Put it in quotes, since YAML reads V(14:15) without quotes
+            as a number.
         type: str
       hourly:
         description:
-          - Snapshots every few hours. Server line 6. Mandatory while O(schedule.enabled=true), unless O(policy) is given.
-          - A track, which this one is, is given as a whole. A track that is not given stays as it is; an empty dictionary removes it.
+          - Snapshots every few hours. Server line 6. Mandatory while O(schedule.enabled=true), unless O(policy) is
+            given.
+          - A track, which this one is, is given as a whole. A track that is not given stays as it is; an empty
+            dictionary removes it.
         type: dict
         suboptions:
           interval:
@@ -136,10 +145,12 @@ options:
             type: int
             choices: [1, 2, 3, 4, 6, 8, 12, 24]
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+              removed.
             type: int
           snapshot_type:
-            description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the track is given without it.
+            description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the
+              track is given without it.
             type: str
             choices: [incremental, full]
       daily:
@@ -149,14 +160,17 @@ options:
         type: dict
         suboptions:
           backup_time:
-            description: Times of the day, C(HH:MM), 24 hours, in quotes. The order does not matter. Required, unless the track is to be removed.
+            description: Times of the day, C(HH:MM), 24 hours, in quotes. The order does not matter. Required, unless
+              the track is to be removed.
             type: list
             elements: str
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+              removed.
             type: int
           snapshot_type:
-            description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the track is given without it.
+            description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the
+              track is given without it.
             type: str
             choices: [incremental, full]
       weekly:
@@ -171,7 +185,8 @@ options:
             elements: str
             choices: [mon, tue, wed, thu, fri, sat, sun]
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+              removed.
             type: int
           snapshot_type:
             description: Weekly snapshots are always full. V(full) when the track is given without it.
@@ -184,11 +199,13 @@ options:
         type: dict
         suboptions:
           month_backup_day:
-            description: Days of the month, V(1) to V(31). The order does not matter. Required, unless the track is to be removed.
+            description: Days of the month, V(1) to V(31). The order does not matter. Required, unless the track is to
+              be removed.
             type: list
             elements: int
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+              removed.
             type: int
           snapshot_type:
             description: Monthly snapshots are always full. V(full) when the track is given without it.
@@ -206,7 +223,8 @@ options:
             elements: str
             choices: [jan, feb, mar, apr, may, jun, jul, aug, sep, oct, nov, dec]
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+              removed.
             type: int
           snapshot_type:
             description: Yearly snapshots are always full. V(full) when the track is given without it.
@@ -215,8 +233,8 @@ options:
       manual:
         description:
           - What becomes of snapshots that were not taken by the schedule. Server line 6.
-          - The server requires it even of a disabled schedule, so it cannot be removed. When a workload is created without it and without
-            O(policy), 30 manual snapshots are kept.
+          - The server requires it even of a disabled schedule, so it cannot be removed. When a workload is created
+            without it and without O(policy), 30 manual snapshots are kept.
         type: dict
         suboptions:
           retention:
@@ -228,7 +246,8 @@ options:
         type: int
       interval:
         description:
-          - Hours between two snapshots, at least V(1). Server lines 4 and 5. Mandatory while O(schedule.enabled=true), unless O(policy) is given.
+          - Hours between two snapshots, at least V(1). Server lines 4 and 5. Mandatory while O(schedule.enabled=true),
+            unless O(policy) is given.
           - The form of lines 4 and 5 (O(schedule.interval), O(schedule.retention_count), O(schedule.retention_days),
             O(schedule.full_backup_interval)) and the tracks of line 6 exclude each other.
         type: int
@@ -238,12 +257,15 @@ options:
         type: int
       retention_days:
         description:
-          - For how many days snapshots are kept, at least V(1). Server lines 4 and 5. Excludes O(schedule.retention_count).
+          - For how many days snapshots are kept, at least V(1). Server lines 4 and 5. Excludes
+            O(schedule.retention_count).
         type: int
       full_backup_interval:
         description:
-          - After how many snapshots one is full. V(-1) for never (but the first one), V(0) for always. Server lines 4 and 5.
+          - After how many snapshots one is full. V(-1) for never (but the first one), V(0) for always. Server lines 4
+            and 5.
         type: int
+    # END schedule
   delete_snapshots:
     description:
       - With O(state=absent), delete all snapshots of the workload first, one after the other, and the backups with them.
@@ -348,6 +370,7 @@ workload:
     id:
       description: Id of the workload; null where check mode would create it.
       type: str
+    # BEGIN workload schedule=schedule
     name:
       description: Name of the workload. Names are not unique on the server.
       type: str
@@ -380,16 +403,19 @@ workload:
       type: list
       elements: dict
     backup_target_type:
-      description: Name of the backup target type, and its id where this task has looked names of target types up. Null where the server does not show it.
+      description: Name of the backup target type, and its id where this task has looked names of target types up. Null
+        where the server does not show it.
       type: dict
     policy:
-      description: Id of the policy that the workload is bound to, and its name where this task has looked names of policies up.
+      description: Id of the policy that the workload is bound to, and its name where this task has looked names of
+        policies up.
       type: dict
     encryption:
       description: Whether the workload is encrypted. Null where the server does not show it.
       type: bool
     secret:
-      description: Id of the secret that it is encrypted with, no secret by itself. Null where the server does not show it.
+      description: Id of the secret that it is encrypted with, no secret by itself. Null where the server does not show
+        it.
       type: str
     metadata:
       description: Metadata without the keys of the server.
@@ -406,18 +432,22 @@ workload:
     storage_usage:
       description: What the backups take on the target, as the server shows it.
       type: dict
+    # END workload
 id:
   description: Id of the workload.
   returned: success
   type: str
   sample: 4ddf0e47-618d-47d1-9f2f-48f342e1d9af
+# BEGIN project_id
 project_id:
-  description: Project of the token, in which everything was done.
+  description: Project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN workload_plan
 plan:
-  description: What was done or, in check mode, would be done, in order.
+  description: What was done or, in check mode, would be done, in order. Empty where nothing is to be done.
   returned: success
   type: list
   elements: dict
@@ -438,6 +468,8 @@ plan:
       description: Options that differ, such as V(description) or V(schedule.daily).
       type: list
       elements: str
+# END workload_plan
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -466,6 +498,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

@@ -83,6 +83,7 @@ workload:
     id:
       description: Id of the workload.
       type: str
+    # BEGIN workload
     name:
       description: Name of the workload. Names are not unique on the server.
       type: str
@@ -115,16 +116,19 @@ workload:
       type: list
       elements: dict
     backup_target_type:
-      description: Name of the backup target type, and its id where this task has looked names of target types up. Null where the server does not show it.
+      description: Name of the backup target type, and its id where this task has looked names of target types up. Null
+        where the server does not show it.
       type: dict
     policy:
-      description: Id of the policy that the workload is bound to, and its name where this task has looked names of policies up.
+      description: Id of the policy that the workload is bound to, and its name where this task has looked names of
+        policies up.
       type: dict
     encryption:
       description: Whether the workload is encrypted. Null where the server does not show it.
       type: bool
     secret:
-      description: Id of the secret that it is encrypted with, no secret by itself. Null where the server does not show it.
+      description: Id of the secret that it is encrypted with, no secret by itself. Null where the server does not show
+        it.
       type: str
     metadata:
       description: Metadata without the keys of the server.
@@ -141,18 +145,22 @@ workload:
     storage_usage:
       description: What the backups take on the target, as the server shows it.
       type: dict
+    # END workload
 id:
   description: Id of the workload.
   returned: success
   type: str
   sample: 4ddf0e47-618d-47d1-9f2f-48f342e1d9af
+# BEGIN project_id
 project_id:
-  description: Project of the token, in which everything was done.
+  description: Project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN plan actions="V(unlock) or V(reset)" kinds=V(workload) fields="What changes, V(status) for O(action=unlock)."
 plan:
-  description: What was done or, in check mode, would be done, in order.
+  description: What was done or, in check mode, would be done, in order. Empty where nothing is to be done.
   returned: success
   type: list
   elements: dict
@@ -167,12 +175,14 @@ plan:
       description: Name of the object.
       type: str
     id:
-      description: Id of the object, as in RV(id).
+      description: Id of the object, null before it is created.
       type: str
     fields:
       description: What changes, V(status) for O(action=unlock).
       type: list
       elements: str
+# END plan
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -201,6 +211,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

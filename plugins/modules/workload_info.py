@@ -74,6 +74,7 @@ workloads:
     id:
       description: Id of the workload.
       type: str
+    # BEGIN workload
     name:
       description: Name of the workload. Names are not unique on the server.
       type: str
@@ -106,16 +107,19 @@ workloads:
       type: list
       elements: dict
     backup_target_type:
-      description: Name of the backup target type, and its id where this task has looked names of target types up. Null where the server does not show it.
+      description: Name of the backup target type, and its id where this task has looked names of target types up. Null
+        where the server does not show it.
       type: dict
     policy:
-      description: Id of the policy that the workload is bound to, and its name where this task has looked names of policies up.
+      description: Id of the policy that the workload is bound to, and its name where this task has looked names of
+        policies up.
       type: dict
     encryption:
       description: Whether the workload is encrypted. Null where the server does not show it.
       type: bool
     secret:
-      description: Id of the secret that it is encrypted with, no secret by itself. Null where the server does not show it.
+      description: Id of the secret that it is encrypted with, no secret by itself. Null where the server does not show
+        it.
       type: str
     metadata:
       description: Metadata without the keys of the server.
@@ -132,11 +136,15 @@ workloads:
     storage_usage:
       description: What the backups take on the target, as the server shows it.
       type: dict
+    # END workload
+# BEGIN project_id
 project_id:
   description: Project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -165,6 +173,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

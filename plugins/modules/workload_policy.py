@@ -50,11 +50,13 @@ options:
       - Description of the policy. An empty text removes it.
     type: str
   schedule:
+    # BEGIN schedule_of_policy
     description:
-      - What the policy decides, in one of two forms, which are those of the option O(openprotect.backup.workload#module:schedule) of
-        M(openprotect.backup.workload). Servers of line 6 know O(schedule.hourly), O(schedule.daily), O(schedule.weekly),
-        O(schedule.monthly), O(schedule.yearly), O(schedule.manual), O(schedule.manual_retention_days) and O(schedule.start_time);
-        servers of lines 4 and 5 know O(schedule.interval), O(schedule.retention_count) or O(schedule.retention_days), and
+      - What the policy decides, in one of two forms, which are those of the option
+        O(openprotect.backup.workload#module:schedule) of M(openprotect.backup.workload). Servers of line 6 know
+        O(schedule.hourly), O(schedule.daily), O(schedule.weekly), O(schedule.monthly), O(schedule.yearly),
+        O(schedule.manual), O(schedule.manual_retention_days) and O(schedule.start_time); servers of lines 4 and 5 know
+        O(schedule.interval), O(schedule.retention_count) or O(schedule.retention_days), and
         O(schedule.full_backup_interval).
       - Only what is given is compared. A track is given whole; an empty one, C({}), is removed.
       - Required to create a policy.
@@ -68,7 +70,8 @@ options:
       hourly:
         description:
           - Snapshots every few hours. Server line 6. Required to create a policy there; cannot be removed.
-          - A track, which this one is, is given as a whole. A track that is not given stays as it is; an empty dictionary removes it, where that is possible.
+          - A track, which this one is, is given as a whole. A track that is not given stays as it is; an empty
+            dictionary removes it, where that is possible.
         type: dict
         suboptions:
           interval:
@@ -79,7 +82,8 @@ options:
             description: How many of these snapshots are kept, at least V(1). Required.
             type: int
           snapshot_type:
-            description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the track is given without it.
+            description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the
+              track is given without it.
             type: str
             choices: [incremental, full]
       daily:
@@ -89,14 +93,17 @@ options:
         type: dict
         suboptions:
           backup_time:
-            description: Times of the day, C(HH:MM), 24 hours, in quotes. The order does not matter. Required, unless the track is to be removed.
+            description: Times of the day, C(HH:MM), 24 hours, in quotes. The order does not matter. Required, unless
+              the track is to be removed.
             type: list
             elements: str
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+              removed.
             type: int
           snapshot_type:
-            description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the track is given without it.
+            description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the
+              track is given without it.
             type: str
             choices: [incremental, full]
       weekly:
@@ -111,7 +118,8 @@ options:
             elements: str
             choices: [mon, tue, wed, thu, fri, sat, sun]
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+              removed.
             type: int
           snapshot_type:
             description: Weekly snapshots are always full. V(full) when the track is given without it.
@@ -124,11 +132,13 @@ options:
         type: dict
         suboptions:
           month_backup_day:
-            description: Days of the month, V(1) to V(31). The order does not matter. Required, unless the track is to be removed.
+            description: Days of the month, V(1) to V(31). The order does not matter. Required, unless the track is to
+              be removed.
             type: list
             elements: int
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+              removed.
             type: int
           snapshot_type:
             description: Monthly snapshots are always full. V(full) when the track is given without it.
@@ -146,7 +156,8 @@ options:
             elements: str
             choices: [jan, feb, mar, apr, may, jun, jul, aug, sep, oct, nov, dec]
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+              removed.
             type: int
           snapshot_type:
             description: Yearly snapshots are always full. V(full) when the track is given without it.
@@ -155,7 +166,8 @@ options:
       manual:
         description:
           - What becomes of snapshots that were not taken by the schedule. Server line 6.
-          - The server requires it, so it cannot be removed. When a policy is created without it, 30 manual snapshots are kept.
+          - The server requires it, so it cannot be removed. When a policy is created without it, 30 manual snapshots
+            are kept.
           - By the vendor's documentation workloads do not take this over from their policy.
         type: dict
         suboptions:
@@ -175,17 +187,22 @@ options:
         type: int
       retention_count:
         description:
-          - How many snapshots are kept, at least V(1). Server lines 4 and 5, where this or O(schedule.retention_days) is required to create a policy.
+          - How many snapshots are kept, at least V(1). Server lines 4 and 5, where this or O(schedule.retention_days)
+            is required to create a policy.
         type: int
       retention_days:
         description:
-          - For how many days snapshots are kept, at least V(1). Server lines 4 and 5. Excludes O(schedule.retention_count).
+          - For how many days snapshots are kept, at least V(1). Server lines 4 and 5. Excludes
+            O(schedule.retention_count).
         type: int
       full_backup_interval:
         description:
-          - After how many snapshots one is full. V(-1) for never (but the first one), V(0) for always. Server lines 4 and 5.
-          - When a policy is created without it, V(-1). By the vendor's documentation workloads do not take this over from their policy.
+          - After how many snapshots one is full. V(-1) for never (but the first one), V(0) for always. Server lines 4
+            and 5.
+          - When a policy is created without it, V(-1). By the vendor's documentation workloads do not take this over
+            from their policy.
         type: int
+    # END schedule_of_policy
   projects:
     description:
       - Projects whose workloads may use the policy, by id or name. Names are looked up in Keystone, among the projects that the user may see.
@@ -293,6 +310,7 @@ workload_policy:
     id:
       description: Id of the policy.
       type: str
+    # BEGIN workload_policy schedule=schedule
     name:
       description: Name of the policy. Names are not unique on the server.
       type: str
@@ -312,28 +330,32 @@ workload_policy:
     metadata:
       description: Metadata of the policy.
       type: dict
-    workloads:
-      description: Always null here; M(openprotect.backup.workload_policy_info) returns the workloads that use it.
-      type: list
-      elements: dict
     created_at:
       description: When it was created, in UTC.
       type: str
     updated_at:
       description: When it was changed last, in UTC.
       type: str
+    # END workload_policy
+    workloads:
+      description: Always null here; M(openprotect.backup.workload_policy_info) returns the workloads that use it.
+      type: list
+      elements: dict
 id:
   description: Id of the workload policy, null where check mode would create it.
   returned: success
   type: str
   sample: 4720baae-5422-466d-a4b2-a4a2c94400f3
+# BEGIN project_id
 project_id:
   description: Project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN plan kinds="V(workload policy)"
 plan:
-  description: What was done or, in check mode, would be done.
+  description: What was done or, in check mode, would be done, in order. Empty where nothing is to be done.
   returned: success
   type: list
   elements: dict
@@ -345,7 +367,7 @@ plan:
       description: Kind of the object, V(workload policy).
       type: str
     name:
-      description: What the object is called.
+      description: Name of the object.
       type: str
     id:
       description: Id of the object, null before it is created.
@@ -354,6 +376,8 @@ plan:
       description: Options that differ.
       type: list
       elements: str
+# END plan
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -382,6 +406,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

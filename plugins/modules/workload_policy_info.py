@@ -67,6 +67,7 @@ workload_policies:
     id:
       description: Id of the policy.
       type: str
+    # BEGIN workload_policy
     name:
       description: Name of the policy. Names are not unique on the server.
       type: str
@@ -77,7 +78,8 @@ workload_policies:
       description: State of the policy, as the server shows it.
       type: str
     schedule:
-      description: What the policy decides, in the form of the option O(openprotect.backup.workload_policy#module:schedule).
+      description: What the policy decides, in the form of the option
+        O(openprotect.backup.workload_policy#module:schedule).
       type: dict
     projects:
       description: Ids of the projects that it is assigned to.
@@ -86,21 +88,25 @@ workload_policies:
     metadata:
       description: Metadata of the policy.
       type: dict
-    workloads:
-      description: The workloads that use it, each with C(id), C(name) and C(project_id). Null without O(details=true).
-      type: list
-      elements: dict
     created_at:
       description: When it was created, in UTC.
       type: str
     updated_at:
       description: When it was changed last, in UTC.
       type: str
+    # END workload_policy
+    workloads:
+      description: The workloads that use it, each with C(id), C(name) and C(project_id). Null without O(details=true).
+      type: list
+      elements: dict
+# BEGIN project_id
 project_id:
   description: Project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -129,6 +135,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

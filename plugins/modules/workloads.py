@@ -47,6 +47,7 @@ options:
           - If no workload has the name O(workloads[].name) and one has the name O(workloads[].new_name), it has been renamed already. If both exist the
             entry fails. If neither does, a workload is created under O(workloads[].new_name).
         type: str
+      # BEGIN workload_options at=workloads[].
       description:
         description:
           - Description of the workload. An empty text removes it.
@@ -55,6 +56,36 @@ options:
         description:
           - Name or id of the workload type, such as V(Serial) or V(Parallel). Cannot be changed after creation.
         type: str
+      backup_target_type:
+        description:
+          - Name or id of the backup target type that says where the backups go. Cannot be changed after creation.
+          - When a workload is created without it, the server takes its default.
+          - Servers of line 4 have none.
+        type: str
+      policy:
+        description:
+          - Name or id of the policy that the workload is bound to. What the policy decides cannot be given in
+            O(workloads[].schedule).
+          - Required to create a workload in a project that has policies assigned.
+          - A policy cannot be taken away, only exchanged for another one.
+        type: str
+      encryption:
+        description:
+          - Whether the backups are encrypted. Cannot be changed after creation.
+        type: bool
+      secret:
+        description:
+          - Id of the Barbican secret to encrypt with. Required to create a workload with
+            O(workloads[].encryption=true). Cannot be changed after creation.
+          - The server wants one secret for each workload.
+        type: str
+      metadata:
+        description:
+          - Metadata of the workload. Only the given keys are managed; a key with the value null is removed, where the
+            server lets it go.
+          - Values are text. The keys of the server itself are refused.
+        type: dict
+      # END workload_options
       instances:
         description:
           - Names or ids of all servers that the workload protects; whoever is not in the list is no longer protected.
@@ -97,37 +128,13 @@ options:
           - Names, ids, or shell patterns of names of servers that O(workloads[].selector) must not select. What fits no server is no error.
         type: list
         elements: str
-      backup_target_type:
-        description:
-          - Name or id of the backup target type that says where the backups go. Cannot be changed after creation.
-          - When a workload is created without it, the server takes its default.
-          - Servers of line 4 have none.
-        type: str
-      policy:
-        description:
-          - Name or id of the policy that the workload is bound to. What the policy decides cannot be given in O(workloads[].schedule).
-          - Required to create a workload in a project that has policies assigned.
-          - A policy cannot be taken away, only exchanged for another one.
-        type: str
-      encryption:
-        description:
-          - Whether the backups are encrypted. Cannot be changed after creation.
-        type: bool
-      secret:
-        description:
-          - Id of the Barbican secret to encrypt with. Required to create a workload with O(workloads[].encryption=true). Cannot be changed after creation.
-          - The server wants one secret for each workload.
-        type: str
-      metadata:
-        description:
-          - Metadata of the workload. Only the given keys are managed; a key with the value null is removed, where the server lets it go.
-          - Values are text. The keys of the server itself are refused.
-        type: dict
       schedule:
+        # BEGIN schedule at=workloads[].
         description:
-          - When snapshots are taken and how long they are kept, in one of two forms. Servers of line 6 know the tracks O(workloads[].schedule.hourly),
-            O(workloads[].schedule.daily), O(workloads[].schedule.weekly), O(workloads[].schedule.monthly), O(workloads[].schedule.yearly) and
-            O(workloads[].schedule.manual); servers of lines 4 and 5 know O(workloads[].schedule.interval), O(workloads[].schedule.retention_count) or
+          - When snapshots are taken and how long they are kept, in one of two forms. Servers of line 6 know the tracks
+            O(workloads[].schedule.hourly), O(workloads[].schedule.daily), O(workloads[].schedule.weekly),
+            O(workloads[].schedule.monthly), O(workloads[].schedule.yearly) and O(workloads[].schedule.manual); servers
+            of lines 4 and 5 know O(workloads[].schedule.interval), O(workloads[].schedule.retention_count) or
             O(workloads[].schedule.retention_days), and O(workloads[].schedule.full_backup_interval).
           - Only what is given is compared and written. A track is given whole; an empty one, C({}), is removed.
           - A workload that is created without it, and without O(workloads[].policy), gets a disabled schedule.
@@ -136,17 +143,18 @@ options:
           enabled:
             description:
               - Whether the scheduler takes snapshots by this schedule.
-              - When a workload is created without it, the schedule is enabled if O(workloads[].policy) is given, or if O(workloads[].schedule) holds more
-                than O(workloads[].schedule.manual) and O(workloads[].schedule.manual_retention_days); otherwise it is disabled. Afterwards it is left alone
+              - When a workload is created without it, the schedule is enabled if O(workloads[].policy) is given, or if
+                O(workloads[].schedule) holds more than O(workloads[].schedule.manual) and
+                O(workloads[].schedule.manual_retention_days); otherwise it is disabled. Afterwards it is left alone
                 unless given.
             type: bool
           timezone:
             description:
-              - Time zone of the schedule, a name of the IANA database such as V(Europe/Berlin), or an offset from UTC such as V(UTC+2), which is two
-                hours east of Greenwich.
+              - Time zone of the schedule, a name of the IANA database such as V(Europe/Berlin), or an offset from UTC
+                such as V(UTC+2), which is two hours east of Greenwich.
               - Two zones count as the same if their clocks agree all through the current year.
-              - Some servers convert into UTC what they are told. Give O(workloads[].schedule.start_time) with the zone, so that such a server is recognised;
-                the zone alone would be reported as changed by every run.
+              - Some servers convert into UTC what they are told. Give O(workloads[].schedule.start_time) with the zone,
+                so that such a server is recognised; the zone alone would be reported as changed by every run.
             type: str
           start_date:
             description:
@@ -159,12 +167,15 @@ options:
             type: str
           start_time:
             description:
-              - Time of the first snapshot, C(HH:MM), 24 hours. Put it in quotes, since YAML reads V(14:15) without quotes as a number.
+              - Time of the first snapshot, C(HH:MM), 24 hours. Put it in quotes, since YAML reads V(14:15) without
+                quotes as a number.
             type: str
           hourly:
             description:
-              - Snapshots every few hours. Server line 6. Mandatory while O(workloads[].schedule.enabled=true), unless O(workloads[].policy) is given.
-              - A track, which this one is, is given as a whole. A track that is not given stays as it is; an empty dictionary removes it.
+              - Snapshots every few hours. Server line 6. Mandatory while O(workloads[].schedule.enabled=true), unless
+                O(workloads[].policy) is given.
+              - A track, which this one is, is given as a whole. A track that is not given stays as it is; an empty
+                dictionary removes it.
             type: dict
             suboptions:
               interval:
@@ -172,32 +183,39 @@ options:
                 type: int
                 choices: [1, 2, 3, 4, 6, 8, 12, 24]
               retention:
-                description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+                description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+                  removed.
                 type: int
               snapshot_type:
-                description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the track is given without it.
+                description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the
+                  track is given without it.
                 type: str
                 choices: [incremental, full]
           daily:
             description:
-              - Snapshots at given times of the day. Server line 6. Needs O(workloads[].schedule.hourly) while O(workloads[].schedule.enabled=true).
+              - Snapshots at given times of the day. Server line 6. Needs O(workloads[].schedule.hourly) while
+                O(workloads[].schedule.enabled=true).
               - Given as a whole; an empty dictionary removes it.
             type: dict
             suboptions:
               backup_time:
-                description: Times of the day, C(HH:MM), 24 hours, in quotes. The order does not matter. Required, unless the track is to be removed.
+                description: Times of the day, C(HH:MM), 24 hours, in quotes. The order does not matter. Required,
+                  unless the track is to be removed.
                 type: list
                 elements: str
               retention:
-                description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+                description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+                  removed.
                 type: int
               snapshot_type:
-                description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the track is given without it.
+                description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the
+                  track is given without it.
                 type: str
                 choices: [incremental, full]
           weekly:
             description:
-              - Snapshots on given days of the week. Server line 6. Needs O(workloads[].schedule.daily) while O(workloads[].schedule.enabled=true).
+              - Snapshots on given days of the week. Server line 6. Needs O(workloads[].schedule.daily) while
+                O(workloads[].schedule.enabled=true).
               - Given as a whole; an empty dictionary removes it.
             type: dict
             suboptions:
@@ -207,7 +225,8 @@ options:
                 elements: str
                 choices: [mon, tue, wed, thu, fri, sat, sun]
               retention:
-                description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+                description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+                  removed.
                 type: int
               snapshot_type:
                 description: Weekly snapshots are always full. V(full) when the track is given without it.
@@ -215,16 +234,19 @@ options:
                 choices: [full]
           monthly:
             description:
-              - Snapshots on given days of the month. Server line 6. Needs O(workloads[].schedule.daily) while O(workloads[].schedule.enabled=true).
+              - Snapshots on given days of the month. Server line 6. Needs O(workloads[].schedule.daily) while
+                O(workloads[].schedule.enabled=true).
               - Given as a whole; an empty dictionary removes it.
             type: dict
             suboptions:
               month_backup_day:
-                description: Days of the month, V(1) to V(31). The order does not matter. Required, unless the track is to be removed.
+                description: Days of the month, V(1) to V(31). The order does not matter. Required, unless the track is
+                  to be removed.
                 type: list
                 elements: int
               retention:
-                description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+                description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+                  removed.
                 type: int
               snapshot_type:
                 description: Monthly snapshots are always full. V(full) when the track is given without it.
@@ -232,7 +254,8 @@ options:
                 choices: [full]
           yearly:
             description:
-              - Snapshots in given months. Server line 6. Needs O(workloads[].schedule.monthly) while O(workloads[].schedule.enabled=true).
+              - Snapshots in given months. Server line 6. Needs O(workloads[].schedule.monthly) while
+                O(workloads[].schedule.enabled=true).
               - Given as a whole; an empty dictionary removes it.
             type: dict
             suboptions:
@@ -242,7 +265,8 @@ options:
                 elements: str
                 choices: [jan, feb, mar, apr, may, jun, jul, aug, sep, oct, nov, dec]
               retention:
-                description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+                description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be
+                  removed.
                 type: int
               snapshot_type:
                 description: Yearly snapshots are always full. V(full) when the track is given without it.
@@ -251,8 +275,8 @@ options:
           manual:
             description:
               - What becomes of snapshots that were not taken by the schedule. Server line 6.
-              - The server requires it even of a disabled schedule, so it cannot be removed. When a workload is created without it and without
-                O(workloads[].policy), 30 manual snapshots are kept.
+              - The server requires it even of a disabled schedule, so it cannot be removed. When a workload is created
+                without it and without O(workloads[].policy), 30 manual snapshots are kept.
             type: dict
             suboptions:
               retention:
@@ -264,23 +288,28 @@ options:
             type: int
           interval:
             description:
-              - Hours between two snapshots, at least V(1). Server lines 4 and 5. Mandatory while O(workloads[].schedule.enabled=true), unless
-                O(workloads[].policy) is given.
-              - The form of lines 4 and 5 (O(workloads[].schedule.interval), O(workloads[].schedule.retention_count), O(workloads[].schedule.retention_days),
-                O(workloads[].schedule.full_backup_interval)) and the tracks of line 6 exclude each other.
+              - Hours between two snapshots, at least V(1). Server lines 4 and 5. Mandatory while
+                O(workloads[].schedule.enabled=true), unless O(workloads[].policy) is given.
+              - The form of lines 4 and 5 (O(workloads[].schedule.interval), O(workloads[].schedule.retention_count),
+                O(workloads[].schedule.retention_days), O(workloads[].schedule.full_backup_interval)) and the tracks of
+                line 6 exclude each other.
             type: int
           retention_count:
             description:
-              - How many snapshots are kept, at least V(1). Server lines 4 and 5. Excludes O(workloads[].schedule.retention_days).
+              - How many snapshots are kept, at least V(1). Server lines 4 and 5. Excludes
+                O(workloads[].schedule.retention_days).
             type: int
           retention_days:
             description:
-              - For how many days snapshots are kept, at least V(1). Server lines 4 and 5. Excludes O(workloads[].schedule.retention_count).
+              - For how many days snapshots are kept, at least V(1). Server lines 4 and 5. Excludes
+                O(workloads[].schedule.retention_count).
             type: int
           full_backup_interval:
             description:
-              - After how many snapshots one is full. V(-1) for never (but the first one), V(0) for always. Server lines 4 and 5.
+              - After how many snapshots one is full. V(-1) for never (but the first one), V(0) for always. Server lines
+                4 and 5.
             type: int
+        # END schedule
   on_empty_selection:
     description:
       - What becomes of an entry whose O(workloads[].selector) selects no server.
@@ -420,6 +449,7 @@ workloads:
     id:
       description: Id of the workload; null where check mode would create it.
       type: str
+    # BEGIN workload schedule=workloads[].schedule
     name:
       description: Name of the workload. Names are not unique on the server.
       type: str
@@ -452,16 +482,19 @@ workloads:
       type: list
       elements: dict
     backup_target_type:
-      description: Name of the backup target type, and its id where this task has looked names of target types up. Null where the server does not show it.
+      description: Name of the backup target type, and its id where this task has looked names of target types up. Null
+        where the server does not show it.
       type: dict
     policy:
-      description: Id of the policy that the workload is bound to, and its name where this task has looked names of policies up.
+      description: Id of the policy that the workload is bound to, and its name where this task has looked names of
+        policies up.
       type: dict
     encryption:
       description: Whether the workload is encrypted. Null where the server does not show it.
       type: bool
     secret:
-      description: Id of the secret that it is encrypted with, no secret by itself. Null where the server does not show it.
+      description: Id of the secret that it is encrypted with, no secret by itself. Null where the server does not show
+        it.
       type: str
     metadata:
       description: Metadata without the keys of the server.
@@ -478,6 +511,7 @@ workloads:
     storage_usage:
       description: What the backups take on the target, as the server shows it.
       type: dict
+    # END workload
     action:
       description:
         - What was done or, in check mode, would be; V(create), V(update), or V(adopt) where only the mark is written. Null for nothing.
@@ -548,11 +582,13 @@ counts:
     failed:
       description: Failed.
       type: int
+# BEGIN project_id returned="success, and when some failed"
 project_id:
-  description: Project of the token, in which everything was done.
+  description: Project of the token.
   returned: success, and when some failed
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
 plan:
   description:
     - What was done or, in check mode, would be done, in the order of the results. Of a workload that failed while it was written, what was begun.
@@ -561,6 +597,7 @@ plan:
   type: list
   elements: dict
   contains:
+    # BEGIN set_step
     action:
       description: V(create), V(adopt), V(update) or V(delete).
       type: str
@@ -577,6 +614,8 @@ plan:
       description: Options that differ, such as V(description) or V(schedule.daily).
       type: list
       elements: str
+    # END set_step
+# BEGIN failure
 error:
   description: What is known of the error, beside RV(msg).
   returned: failure
@@ -605,6 +644,7 @@ msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run
