@@ -17,8 +17,9 @@ attributes:
     support: full
     description: Can run in C(check_mode) and return changed status prediction without modifying the server.
     details:
-      - Check mode reads what the server shows at that moment and sends nothing that changes it.
-      - What the server alone decides cannot be foreseen, such as a quota, the licence, or a policy.yaml that denies the call.
+      - Check mode reads the current state of the server and sends nothing that changes it.
+      - It cannot predict what only the server decides, such as a quota, the licence, or a rule in C(policy.yaml) that
+        denies the call.
   diff_mode:
     support: full
     description: Returns what is changed, or would be in check mode, when in diff mode.
@@ -50,7 +51,9 @@ options: {}
 attributes:
   action_group:
     support: full
-    description: Use C(group/openprotect.backup.trilio) or C(group/openprotect.backup.all) in C(module_defaults) to set connection options once.
+    description:
+      - Use C(group/openprotect.backup.trilio) or C(group/openprotect.backup.all) in C(module_defaults) to set
+        connection options once.
     membership:
       - openprotect.backup.trilio
       - openprotect.backup.all
