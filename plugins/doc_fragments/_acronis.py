@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documentation of what C(module_utils/acronis_login.py) takes; a test holds the two against each other."""
+    """Documentation of the options that `module_utils/_acronis/login.py` declares. A test compares the two."""
 
     DOCUMENTATION = r"""
 options:

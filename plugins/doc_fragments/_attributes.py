@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules say of check mode, diffs and repetition."""
+"""The attributes of modules: check mode, diff mode, repetition and action groups."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documentation that modules share."""
+    """Documentation of the attributes that modules share."""
 
     DOCUMENTATION = r"""
 options: {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documentation of what C(module_utils/auth_options.py) takes; a test holds the two against each other."""
+    """Documentation of the options that `module_utils/_openstack/options.py` declares. A test compares the two."""
 
     DOCUMENTATION = r"""
 options:

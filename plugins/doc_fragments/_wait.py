@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options on waiting."""
+"""The options of waiting."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documentation that modules share."""
+    """Documentation of the options `wait` and `wait_interval`."""
 
     DOCUMENTATION = r"""
 options:

@@ -71,32 +71,28 @@ options:
       - O(projects_mode) says what the list means.
     type: list
     elements: str
+  metadata:
+    description:
+      - Metadata of the target type. O(metadata_mode) says what the dictionary means.
+    type: dict
+  # BEGIN modes
   projects_mode:
     description:
       - V(add) assigns the given projects. V(remove) removes them. V(exact) does both, so that exactly the given
         projects are assigned.
       - An empty list removes all projects with V(exact), and changes nothing with the other modes.
     type: str
-    choices:
-      - add
-      - remove
-      - exact
+    choices: [add, remove, exact]
     default: add
-  metadata:
-    description:
-      - Metadata of the target type. O(metadata_mode) says what the dictionary means.
-    type: dict
   metadata_mode:
     description:
       - V(add) sets the given keys. V(remove) removes them, whatever their values are. V(exact) leaves exactly the given
         keys.
       - An empty dictionary removes all keys with V(exact), and changes nothing with the other modes.
     type: str
-    choices:
-      - add
-      - remove
-      - exact
+    choices: [add, remove, exact]
     default: add
+  # END modes
   force:
     description:
       - With O(state=absent), delete the target type even if, for some workloads, the server does not show where they

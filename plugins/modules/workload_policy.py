@@ -211,32 +211,28 @@ options:
         task warns and names them.
     type: list
     elements: str
+  metadata:
+    description:
+      - Metadata of the policy. O(metadata_mode) says what the dictionary means.
+    type: dict
+  # BEGIN modes
   projects_mode:
     description:
       - V(add) assigns the given projects. V(remove) removes them. V(exact) does both, so that exactly the given
         projects are assigned.
       - An empty list removes all projects with V(exact), and changes nothing with the other modes.
     type: str
-    choices:
-      - add
-      - remove
-      - exact
+    choices: [add, remove, exact]
     default: add
-  metadata:
-    description:
-      - Metadata of the policy. O(metadata_mode) says what the dictionary means.
-    type: dict
   metadata_mode:
     description:
       - V(add) sets the given keys. V(remove) removes them, whatever their values are. V(exact) leaves exactly the given
         keys.
       - An empty dictionary removes all keys with V(exact), and changes nothing with the other modes.
     type: str
-    choices:
-      - add
-      - remove
-      - exact
+    choices: [add, remove, exact]
     default: add
+  # END modes
   timeout:
     description:
       - Maximum number of seconds to wait, if O(wait=true).
