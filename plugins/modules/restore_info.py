@@ -7,7 +7,7 @@
 
 DOCUMENTATION = r"""
 module: restore_info
-short_description: List restores of Trilio for OpenStack
+short_description: List restores of Trilio for OpenStack, and the servers that they created
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)

@@ -7,7 +7,7 @@
 
 DOCUMENTATION = r"""
 module: snapshot_info
-short_description: List snapshots of Trilio for OpenStack
+short_description: List snapshots of Trilio for OpenStack, or find the newest good one
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)

@@ -7,7 +7,7 @@
 
 DOCUMENTATION = r"""
 module: workload_policy_info
-short_description: List workload policies of Trilio for OpenStack
+short_description: List workload policies of Trilio for OpenStack, and the workloads that use them
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)

@@ -7,7 +7,7 @@
 
 DOCUMENTATION = r"""
 module: workloads
-short_description: Manage a set of workloads of Trilio for OpenStack
+short_description: Manage a set of workloads of Trilio for OpenStack, by names or selectors
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
