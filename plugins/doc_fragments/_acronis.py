@@ -8,53 +8,57 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documentation of what C(module_utils/acronis_login.py) takes; a test holds the two against each other."""
+    """Documentation of the options that `module_utils/_acronis/login.py` declares. A test compares the two."""
 
     DOCUMENTATION = r"""
 options:
   datacenter_url:
     description:
-      - URL of your data centre, such as V(https://eu8.acronis.cloud). A trailing C(/api/2) is taken off.
-      - Without it E(ACRONIS_DATACENTER_URL) counts, then E(ACRONIS_BASE_URL). One of them is required.
+      - URL of the data centre, such as V(https://eu8.acronis.cloud). A trailing C(/api/2) is removed.
+      - Required. If it is not set, E(ACRONIS_DATACENTER_URL) is used, then E(ACRONIS_BASE_URL).
     type: str
     aliases:
       - base_url
   client_id:
     description:
-      - The API client that logs in. Without it E(ACRONIS_CLIENT_ID) counts.
-      - With O(access_token) it says which API client the token was issued to.
+      - Id of the API client that logs in. If it is not set, E(ACRONIS_CLIENT_ID) is used.
+      - With O(access_token), it says which API client the token was issued to.
     type: str
   client_secret:
     description:
-      - Secret of O(client_id), for which a token is issued at the start of the task, and again when that is no longer accepted.
-      - Without it E(ACRONIS_CLIENT_SECRET) counts.
+      - Secret of O(client_id). It is exchanged for a token at the start of the task, and again if the token is no
+        longer accepted.
+      - If it is not set, E(ACRONIS_CLIENT_SECRET) is used.
     type: str
   access_token:
     description:
-      - A token to use instead of a login. It is never renewed. Exclusive with O(client_secret).
-      - Without it E(ACRONIS_ACCESS_TOKEN) counts.
+      - Token to use instead of a login. It is never renewed. Mutually exclusive with O(client_secret).
+      - If it is not set, E(ACRONIS_ACCESS_TOKEN) is used.
     type: str
   token_endpoint:
     description:
-      - Where tokens are issued, V(api) for an API client made in the management portal, V(connector) for the connector key of a CyberApp, or a
-        path below O(datacenter_url) such as V(/api/2/idp/token).
-      - Without it E(ACRONIS_TOKEN_ENDPOINT) counts.
+      - Endpoint that issues tokens. Use V(api) for an API client that was created in the management portal, and
+        V(connector) for the connector key of a CyberApp. Any other value is a path below O(datacenter_url), such as
+        V(/api/2/idp/token).
+      - If it is not set, E(ACRONIS_TOKEN_ENDPOINT) is used.
     type: str
     default: api
   validate_certs:
     description:
-      - Whether to check the certificate of the data centre. Without it E(ACRONIS_VALIDATE_CERTS) counts.
+      - If V(false), the certificate of the data centre is not verified.
+      - If it is not set, E(ACRONIS_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_cert:
     description:
-      - File of CA certificates to check it against, in place of those that Python's requests knows. Without it E(ACRONIS_CA_CERT) counts.
+      - File with the CA certificates to verify the data centre with, instead of those of Python's requests library.
+      - If it is not set, E(ACRONIS_CA_CERT) is used.
     type: path
     aliases:
       - ca_path
   api_timeout:
     description:
-      - Seconds to wait for the answer to one request. Without it E(ACRONIS_API_TIMEOUT) counts.
+      - Seconds to wait for the response to one request. If it is not set, E(ACRONIS_API_TIMEOUT) is used.
     type: int
     default: 60
 requirements:

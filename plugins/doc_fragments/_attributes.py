@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules say of check mode, diffs and repetition."""
+"""The attributes of modules: check mode, diff mode, repetition and action groups."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documentation that modules share."""
+    """Documentation of the attributes that modules share."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -17,8 +17,9 @@ attributes:
     support: full
     description: Can run in C(check_mode) and return changed status prediction without modifying the server.
     details:
-      - Check mode reads what the server shows at that moment and sends nothing that changes it.
-      - What the server alone decides cannot be foreseen, such as a quota, the licence, or a policy.yaml that denies the call.
+      - Check mode reads the current state of the server and sends nothing that changes it.
+      - It cannot predict what only the server decides, such as a quota, the licence, or a rule in C(policy.yaml) that
+        denies the call.
   diff_mode:
     support: full
     description: Returns what is changed, or would be in check mode, when in diff mode.
@@ -50,7 +51,9 @@ options: {}
 attributes:
   action_group:
     support: full
-    description: Use C(group/openprotect.backup.trilio) or C(group/openprotect.backup.all) in C(module_defaults) to set connection options once.
+    description:
+      - Use C(group/openprotect.backup.trilio) or C(group/openprotect.backup.all) in C(module_defaults) to set
+        connection options once.
     membership:
       - openprotect.backup.trilio
       - openprotect.backup.all

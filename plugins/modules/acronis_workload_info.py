@@ -7,13 +7,14 @@
 
 DOCUMENTATION = r"""
 module: acronis_workload_info
-short_description: Read device records of Acronis Cyber Platform
+short_description: List device records of Acronis Cyber Platform
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Returns the device records that pass all given filters, there called workloads; an empty list where there is none.
-  - An empty list as a filter lets nothing pass.
+  - Returns the device records that match all filters. The list is empty if there are none. Acronis calls them
+    workloads.
+  - A filter with an empty list matches nothing.
 extends_documentation_fragment:
   - openprotect.backup._acronis
   - openprotect.backup._acronis.action_group
@@ -36,19 +37,21 @@ options:
     elements: str
   search:
     description:
-      - A condition in the language of the API, such as V(customerUuid = '5e1f2a9c-0c64-4a53-8c5b-7a1d0f3b6e01'). It is sent as it is.
+      - Condition in the query language of the API, such as V(customerUuid = '5e1f2a9c-0c64-4a53-8c5b-7a1d0f3b6e01'). It
+        is sent unchanged.
     type: str
   updated_since:
     description:
-      - Return the records changed at this time or later, for example V(2026-03-01T00:00:00Z).
+      - Return the records that were changed at this time or later, such as V(2026-03-01T00:00:00Z).
     type: str
   updated_before:
     description:
-      - Return the records changed at this time or earlier.
+      - Return the records that were changed at this time or earlier.
     type: str
   include_attributes:
     description:
-      - Names of the attributes to return. Without this and O(include_all_attributes) the server returns none.
+      - Names of the attributes to return. Without this option and O(include_all_attributes), the server returns no
+        attributes.
     type: list
     elements: str
   include_all_attributes:
@@ -63,25 +66,27 @@ options:
     default: false
   max_results:
     description:
-      - How many records to return at most. Pages are fetched until there are so many, or no more; RV(truncated) tells which.
+      - Maximum number of records to return. Pages are fetched until this number is reached or there are no more
+        records. RV(truncated) says which.
     type: int
     default: 1000
   page_size:
     description:
-      - How many records to ask for with one request.
+      - Number of records to fetch with one request.
     type: int
     default: 100
 notes:
-  - Never tried against a real server. It is written from the vendor's public documentation.
-  - The public documentation does not say how the names in O(include_attributes) are joined; they are sent with commas between them. If your server
-    refuses that, use O(include_all_attributes).
-  - It does not say either whether the filters are sent again with a cursor. They are and, where the server refuses that, left out.
+  - The module was never tested against a real server. It is written from the vendor's public documentation.
+  - The public documentation does not say how the names in O(include_attributes) are joined. They are sent with commas
+    between them. If your server rejects that, use O(include_all_attributes).
+  - It also does not say whether the filters must be sent again with a cursor. They are sent and, if the server rejects
+    that, left out.
 seealso:
   - module: openprotect.backup.acronis_workload
 """
 
 EXAMPLES = r"""
-- name: Read all records of one type that changed in March, with their attributes
+- name: List all records of one type that changed in March, with their attributes
   openprotect.backup.acronis_workload_info:
     datacenter_url: https://eu8.acronis.cloud
     client_id: b0d1c5f0-6a1e-4f0e-9a53-1d6c1c0f2a01
@@ -93,102 +98,109 @@ EXAMPLES = r"""
     include_all_attributes: true
   register: devices
 
-- name: Show their host names
+- name: Show the host names
   ansible.builtin.debug:
     msg: "{{ devices.workloads | map(attribute='attributes.hostname') }}"
 """
 
 RETURN = r"""
 workloads:
-  description: The records, in the order of the server.
+  description: Records, in the order of the server.
   returned: success
   type: list
   elements: dict
   contains:
+    # BEGIN acronis_workload
     id:
       description: Id of the record. Null before it is listed.
       type: str
     external_id:
-      description: Id of the record in the system that reports it; the same as RV(workloads[].id) where that gave none.
+      description: Id of the record in the system that reports it. It equals RV(workloads[].id) if that system gave no
+        id.
       type: str
     agent_id:
       description: Id of the agent on the device, if there is one.
       type: str
     tenant_id:
-      description: Tenant of the record as the server shows it, which may be a number and not the UUID that was sent.
+      description: Tenant of the record, as the server shows it. It may be a number instead of the UUID that was sent.
       type: str
     type:
       description: Type of the record, a CTI.
       type: str
     name:
-      description: Name of the record. Names are not unique there.
+      description: Name of the record. Names are not unique.
       type: str
     user_defined_name:
-      description: Name that somebody gave the record in the console.
+      description: Name that was given to the record in the console.
       type: str
     attributes:
-      description: Attributes of the record; null where they were not asked for.
+      description: Attributes of the record. Null if not requested.
       type: dict
     allowed_actions:
-      description: Actions that the console offers for the record, sorted; null where they were not asked for.
+      description: Actions that the console offers for the record, sorted. Null if not requested.
       type: list
       elements: str
     enabled:
-      description: Whether the record is enabled. Null where the server does not show it.
+      description: Whether the record is enabled. Null if the server does not show it.
       type: bool
     owner_client_id:
-      description: API client that the record belongs to, C(client_id) in the API.
+      description: Id of the API client that owns the record, C(client_id) in the API.
       type: str
     aggregation_status:
-      description: Whether the console has merged the record with another one of the same device.
+      description: Whether the console has merged the record with another record of the same device.
       type: str
     created_at:
-      description: When it was registered.
+      description: Time of registration.
       type: str
     updated_at:
-      description: When it was last changed.
+      description: Time of the last change.
       type: str
+    # END acronis_workload
 count:
-  description: How many records are returned.
+  description: Number of returned records.
   returned: success
   type: int
 truncated:
   description: Whether there are more records than O(max_results).
   returned: success
   type: bool
+# BEGIN datacenter_url
 datacenter_url:
-  description: The data centre that was talked to.
+  description: URL of the data centre.
   returned: success
   type: str
   sample: https://eu8.acronis.cloud
+# END datacenter_url
+# BEGIN acronis_failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request, null where it does not say.
-      returned: where the error belongs to a request
+      description: Id of the request. Null if the server gives none.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the root of the API.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END acronis_failure
 """
 
 from ..module_utils._acronis import run as acronis_run

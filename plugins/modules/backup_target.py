@@ -7,15 +7,16 @@
 
 DOCUMENTATION = r"""
 module: backup_target
-short_description: Keep a backup target of Trilio for OpenStack as declared
+short_description: Manage a backup target of Trilio for OpenStack
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Creates, changes and deletes backup targets, the places where backups are kept. For administrators.
-  - A target is found by what it is, its type and its export, so that a second run never makes a second one.
-  - Servers of line 6.2 take all that is described here. Servers of 6.0 and 6.1 may create and delete, and cannot change.
-    Servers of line 5 take their targets from their configuration, servers of line 4 have none; there the task fails.
+  - Creates, changes and deletes backup targets, the places where backups are stored. For administrators.
+  - A target is identified by its type and its export, so that a second run never creates a second target.
+  - Servers of line 6.2 support all options. Servers of 6.0 and 6.1 can create and delete targets, but not change them.
+    Servers of line 5 take their targets from their configuration, and servers of line 4 have no targets. On lines 4 and
+    5 the task fails.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes
@@ -25,12 +26,13 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(update_secret=always), and where the server does not show O(secret_ref), each run writes it.
+      - With O(update_secret=always), every run writes O(secret_ref) if the server does not show it.
 options:
   state:
     description:
-      - V(present) creates the target if it is not there, and changes what differs.
-      - V(absent) deletes it. That is refused for the default target, and while workloads keep their backups on it.
+      - V(present) creates the target if it does not exist, and changes what differs.
+      - V(absent) deletes the target. The task fails for the default target, and while workloads store their backups on
+        the target.
     type: str
     choices:
       - present
@@ -38,11 +40,11 @@ options:
     default: present
   id:
     description:
-      - Id of the target, instead of where it is.
+      - Id of the target, instead of the options for its location.
     type: str
   type:
     description:
-      - Type of the target. Follows from the options that say where it is.
+      - Type of the target. The default follows from the options for its location.
     type: str
     choices:
       - nfs
@@ -57,7 +59,8 @@ options:
     type: str
   s3_endpoint_url:
     description:
-      - Address of the S3 service. Scheme, standard port, case and a slash at the end mean nothing when a target is looked for.
+      - Address of the S3 service. Scheme, default port, letter case and a trailing slash are ignored when the target is
+        looked up.
     type: str
   s3_bucket:
     description:
@@ -65,12 +68,13 @@ options:
     type: str
   secret_ref:
     description:
-      - Address (href) of the Barbican secret that holds the credentials of the S3 service. Servers of line 6.2 require it for S3.
-      - It is compared where the server shows it; else O(update_secret) decides.
+      - Address (href) of the Barbican secret that holds the credentials of the S3 service. Required for S3 on servers
+        of line 6.2.
+      - It is compared if the server shows it. Otherwise O(update_secret) decides.
     type: str
   update_secret:
     description:
-      - When to write O(secret_ref) to a target that exists, on a server that does not show it.
+      - When to write O(secret_ref) to an existing target, if the server does not show it.
     type: str
     choices:
       - on_create
@@ -78,25 +82,29 @@ options:
     default: on_create
   backup_target_type_name:
     description:
-      - Name of the target type that is made along with the target. When not given, the server takes the export.
-      - Without O(id) and without the options that say where the target is, it finds the target that has a target type of this name.
-        It is never enough to create one.
+      - Name of the backup target type that is created together with the target. If it is not set, the server uses the
+        export.
+      - Without O(id) and the options for the location, it finds the target that has a target type of this name. It is
+        not sufficient to create a target.
     type: str
   is_default:
     description:
-      - Whether the target is the default. V(false) on the default target is an error, because one must be the default.
+      - If V(true), the target becomes the default. V(false) on the default target is an error, because one target must
+        be the default.
     type: bool
   immutable:
     description:
-      - Whether objects in the bucket are locked. Cannot be changed after creation.
+      - If V(true), objects in the bucket are locked. Cannot be changed after creation.
     type: bool
   metadata:
     description:
-      - Metadata of the target. Only the given keys are managed; a key with the value null is removed, where the server lets it go.
+      - Metadata of the target. Only the given keys are managed. A key with the value null is removed, if the server
+        allows that.
     type: dict
   body:
     description:
-      - Form in which a new target is written. Servers of line 6.2 take both; V(metadata) is that of the vendor's own migration script.
+      - Form of the request that creates a target. Servers of line 6.2 accept both. V(metadata) is the form of the
+        vendor's own migration script.
     type: str
     choices:
       - flat
@@ -104,12 +112,14 @@ options:
     default: flat
   force:
     description:
-      - With O(state=absent), delete although of some workloads the server does not show where they keep their backups.
+      - With O(state=absent), delete the target even if, for some workloads, the server does not show where they store
+        their backups.
     type: bool
     default: false
   timeout:
     description:
-      - Seconds to wait at most, with O(wait=true). A create by itself takes about two minutes on servers of line 6.2.
+      - Maximum number of seconds to wait, if O(wait=true). Creating a target takes about two minutes on servers of line
+        6.2.
     type: int
     default: 900
 seealso:
@@ -118,14 +128,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Keep backups on an NFS server
+- name: Store backups on an NFS server
   openprotect.backup.backup_target:
     cloud: admin
     filesystem_export: 192.0.2.10:/backups
     backup_target_type_name: nfs-gold
     is_default: true
 
-- name: Keep backups in a bucket
+- name: Store backups in an S3 bucket
   openprotect.backup.backup_target:
     cloud: admin
     s3_endpoint_url: https://s3.example.com
@@ -143,10 +153,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 backup_target:
-  description: The backup target as the server shows it or, in check mode, as it would be. Null where it is absent.
+  description: Backup target as the server shows it or, in check mode, as it would be. Null if it is absent.
   returned: success
   type: dict
   contains:
+    # BEGIN backup_target
     id:
       description: Id of the backup target.
       type: str
@@ -154,63 +165,69 @@ backup_target:
       description: V(nfs) or V(s3).
       type: str
     export:
-      description: Where it is, in one spelling, C(host:/path) or C(host[:port]/bucket).
+      description: Location of the target in a uniform spelling, C(host:/path) or C(host[:port]/bucket).
       type: str
     mount_path:
-      description: Where the servers of the service mount it.
+      description: Path at which the nodes of the service mount the target.
       type: str
     status:
-      description: State, as the server calls it. A target that is idle may be C(offline).
+      description: Status of the target, as the server names it. An idle target may be C(offline).
       type: str
     is_default:
-      description: Whether it is the default.
+      description: Whether this is the default.
       type: bool
     immutable:
-      description: Whether objects in it are locked. Null where the server does not show it.
+      description: Whether the objects in the target are locked. Null if the server does not show it.
       type: bool
     secret_ref:
-      description: Address of the Barbican secret with the credentials, no secret by itself. Null where the server does not show it.
+      description: Address of the Barbican secret that holds the credentials. The address is not secret itself. Null if
+        the server does not show it.
       type: str
     nfs_mount_options:
-      description: Options of the NFS mount. Null where the server does not show them.
+      description: Options of the NFS mount. Null if the server does not show them.
       type: str
     metadata:
-      description: Metadata without the keys of the server.
+      description: Metadata, without the keys that belong to the server.
       type: dict
     capacity:
-      description: Size, as the server writes it.
+      description: Size of the target, as the server writes it.
       type: str
     capacity_bytes:
-      description: Size in bytes, with 1024 for each step of the unit. Null where it cannot be read.
+      description: Size of the target in bytes, where each unit is 1024 times the one below. Null if the size cannot be
+        read.
       type: int
     used:
-      description: What is used of it, as the server writes it.
+      description: Used space, as the server writes it.
       type: str
     used_bytes:
-      description: What is used of it in bytes. Null where it cannot be read.
+      description: Used space in bytes. Null if it cannot be read.
       type: int
     backup_target_types:
-      description: Names of its target types.
+      description: Names of the backup target types of this target.
       type: list
       elements: str
     version:
-      description: Build of the server that made it.
+      description: Build of the server that created it.
       type: str
     created_at:
-      description: When it was created, in UTC.
+      description: Time of creation, in UTC.
       type: str
+    # END backup_target
 id:
-  description: Id of the backup target, null where check mode would create it.
+  description: Id of the backup target. Null if check mode would create it.
   returned: success
   type: str
   sample: 4720baae-5422-466d-a4b2-a4a2c94400f3
+# BEGIN project_id
 project_id:
-  description: Project of the token.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN plan kinds="V(backup target)"
 plan:
-  description: What was done or, in check mode, would be done.
+  description: Steps that were done or, in check mode, would be done, in order. Empty if there is nothing to do.
   returned: success
   type: list
   elements: dict
@@ -222,43 +239,46 @@ plan:
       description: Kind of the object, V(backup target).
       type: str
     name:
-      description: What the object is called.
+      description: Name of the object.
       type: str
     id:
-      description: Id of the object, null before it is created.
+      description: Id of the object. Null before it is created.
       type: str
     fields:
       description: Options that differ.
       type: list
       elements: str
+# END plan
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

@@ -7,12 +7,12 @@
 
 DOCUMENTATION = r"""
 module: backup_target_info
-short_description: Read backup targets of Trilio for OpenStack
+short_description: List backup targets of Trilio for OpenStack
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Returns the backup targets that the user may see, or those that are asked for; an empty list where there is none.
+  - Returns the backup targets that the user may see and that match all filters. The list is empty if there are none.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes.info_module
@@ -38,12 +38,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read all backup targets
+- name: List all backup targets
   openprotect.backup.backup_target_info:
     cloud: admin
   register: targets
 
-- name: Complain about targets that are nearly full
+- name: Fail if a target is nearly full
   ansible.builtin.assert:
     that: item.capacity_bytes is none or item.used_bytes < 0.9 * item.capacity_bytes
     fail_msg: "{{ item.export }} is nearly full"
@@ -52,11 +52,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 backup_targets:
-  description: The backup targets, sorted by type and export.
+  description: Backup targets, sorted by type and export.
   returned: success
   type: list
   elements: dict
   contains:
+    # BEGIN backup_target
     id:
       description: Id of the backup target.
       type: str
@@ -64,84 +65,91 @@ backup_targets:
       description: V(nfs) or V(s3).
       type: str
     export:
-      description: Where it is, in one spelling, C(host:/path) or C(host[:port]/bucket).
+      description: Location of the target in a uniform spelling, C(host:/path) or C(host[:port]/bucket).
       type: str
     mount_path:
-      description: Where the servers of the service mount it.
+      description: Path at which the nodes of the service mount the target.
       type: str
     status:
-      description: State, as the server calls it. A target that is idle may be C(offline).
+      description: Status of the target, as the server names it. An idle target may be C(offline).
       type: str
     is_default:
-      description: Whether it is the default.
+      description: Whether this is the default.
       type: bool
     immutable:
-      description: Whether objects in it are locked. Null where the server does not show it.
+      description: Whether the objects in the target are locked. Null if the server does not show it.
       type: bool
     secret_ref:
-      description: Address of the Barbican secret with the credentials, no secret by itself. Null where the server does not show it.
+      description: Address of the Barbican secret that holds the credentials. The address is not secret itself. Null if
+        the server does not show it.
       type: str
     nfs_mount_options:
-      description: Options of the NFS mount. Null where the server does not show them.
+      description: Options of the NFS mount. Null if the server does not show them.
       type: str
     metadata:
-      description: Metadata without the keys of the server.
+      description: Metadata, without the keys that belong to the server.
       type: dict
     capacity:
-      description: Size, as the server writes it.
+      description: Size of the target, as the server writes it.
       type: str
     capacity_bytes:
-      description: Size in bytes, with 1024 for each step of the unit. Null where it cannot be read.
+      description: Size of the target in bytes, where each unit is 1024 times the one below. Null if the size cannot be
+        read.
       type: int
     used:
-      description: What is used of it, as the server writes it.
+      description: Used space, as the server writes it.
       type: str
     used_bytes:
-      description: What is used of it in bytes. Null where it cannot be read.
+      description: Used space in bytes. Null if it cannot be read.
       type: int
     backup_target_types:
-      description: Names of its target types.
+      description: Names of the backup target types of this target.
       type: list
       elements: str
     version:
-      description: Build of the server that made it.
+      description: Build of the server that created it.
       type: str
     created_at:
-      description: When it was created, in UTC.
+      description: Time of creation, in UTC.
       type: str
+    # END backup_target
+# BEGIN project_id
 project_id:
-  description: Project of the token.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

@@ -7,13 +7,15 @@
 
 DOCUMENTATION = r"""
 module: backup_target_type
-short_description: Keep a backup target type of Trilio for OpenStack as declared
+short_description: Manage a backup target type of Trilio for OpenStack
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Creates, changes and deletes backup target types, the names under which projects use a backup target. For administrators.
-  - Servers of line 5 take their target types from their configuration, servers of line 4 have none; there the task fails.
+  - Creates, changes and deletes backup target types, the names by which projects use a backup target. For
+    administrators.
+  - Servers of line 5 take their target types from their configuration, and servers of line 4 have no target types. On
+    both lines the task fails.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes
@@ -22,8 +24,9 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) creates the target type if it is not there, and changes what differs.
-      - V(absent) deletes it. That is refused for the default one, and while workloads use it.
+      - V(present) creates the target type if it does not exist, and changes what differs.
+      - V(absent) deletes the target type. The task fails for the default target type, and while workloads use the
+        target type.
     type: str
     choices:
       - present
@@ -31,7 +34,7 @@ options:
     default: present
   name:
     description:
-      - Name of the target type. If several have it the task fails and lists their ids.
+      - Name of the target type. If several have this name, the task fails and lists their ids.
       - Exactly one of O(name) and O(id) is required.
     type: str
   id:
@@ -40,63 +43,65 @@ options:
     type: str
   new_name:
     description:
-      - Name that the target type shall have. If only one with this name is there, it has been renamed already.
+      - New name of the target type. If only a target type with the new name exists, it has been renamed already.
     type: str
   description:
     description:
-      - Description of the target type. An empty text removes it.
+      - Description of the target type. An empty string removes it.
     type: str
   backup_target:
     description:
-      - The backup target, by id, by export (C(host:/path) or C(host/bucket)) or by the name of one of its target types.
+      - Backup target, given by id, by export (C(host:/path) or C(host/bucket)) or by the name of one of its target
+        types.
       - Required to create a target type. Cannot be changed after creation.
     type: str
   is_default:
     description:
-      - Whether the target type is the default. V(false) on the default one is an error, because one must be the default.
+      - If V(true), the target type becomes the default. V(false) on the default target type is an error, because one
+        target type must be the default.
     type: bool
   is_public:
     description:
-      - Whether all projects may use it.
+      - If V(true), all projects may use the target type.
     type: bool
   projects:
     description:
-      - Projects that may use it, by id or name. Names are looked up in Keystone, among the projects that the user may see.
-      - What the list means is said by O(projects_mode).
+      - Ids or names of the projects that may use the target type. Names are looked up in Keystone, among the projects
+        that the user may see.
+      - O(projects_mode) says what the list means.
     type: list
     elements: str
-  projects_mode:
-    description:
-      - V(add) assigns the named projects, V(remove) takes them away, V(exact) does both until exactly these are assigned.
-      - Only with V(exact) does an empty list take all away.
-    type: str
-    choices:
-      - add
-      - remove
-      - exact
-    default: add
   metadata:
     description:
-      - Metadata of the target type. What it means is said by O(metadata_mode).
+      - Metadata of the target type. O(metadata_mode) says what the dictionary means.
     type: dict
+  # BEGIN modes
+  projects_mode:
+    description:
+      - V(add) assigns the given projects. V(remove) removes them. V(exact) does both, so that exactly the given
+        projects are assigned.
+      - An empty list removes all projects with V(exact), and changes nothing with the other modes.
+    type: str
+    choices: [add, remove, exact]
+    default: add
   metadata_mode:
     description:
-      - V(add) sets the given keys, V(remove) takes them away whatever their values, V(exact) leaves exactly these.
-      - Only with V(exact) does an empty dictionary take all away.
+      - V(add) sets the given keys. V(remove) removes them, whatever their values are. V(exact) leaves exactly the given
+        keys.
+      - An empty dictionary removes all keys with V(exact), and changes nothing with the other modes.
     type: str
-    choices:
-      - add
-      - remove
-      - exact
+    choices: [add, remove, exact]
     default: add
+  # END modes
   force:
     description:
-      - With O(state=absent), delete although of some workloads the server does not show where they keep their backups.
+      - With O(state=absent), delete the target type even if, for some workloads, the server does not show where they
+        store their backups.
     type: bool
     default: false
   timeout:
     description:
-      - Seconds to wait at most, with O(wait=true).
+      - Maximum number of seconds to wait, if O(wait=true).
     type: int
     default: 900
 seealso:
@@ -115,7 +120,7 @@ EXAMPLES = r"""
       - shop
       - billing
 
-- name: Let exactly one project use it
+- name: Let exactly one project use the target type
   openprotect.backup.backup_target_type:
     cloud: admin
     name: nfs-gold
@@ -126,10 +131,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 backup_target_type:
-  description: The backup target type as the server shows it or, in check mode, as it would be. Null where it is absent.
+  description: Backup target type as the server shows it or, in check mode, as it would be. Null if it is absent.
   returned: success
   type: dict
   contains:
+    # BEGIN backup_target_type
     id:
       description: Id of the backup target type.
       type: str
@@ -137,45 +143,49 @@ backup_target_type:
       description: Name of the backup target type. Names are not unique on every server.
       type: str
     description:
-      description: Description, empty where there is none.
+      description: Description. Empty if there is none.
       type: str
     backup_target:
-      description: The backup target behind it, C(id) and, where this task has looked targets up, C(export).
+      description: Backup target of this type, with C(id) and, if this task has looked up targets, C(export).
       type: dict
     is_default:
-      description: Whether it is the default.
+      description: Whether this is the default.
       type: bool
     is_public:
-      description: Whether all projects may use it.
+      description: Whether all projects may use the target type.
       type: bool
     projects:
-      description: Ids of the projects that it is assigned to.
+      description: Ids of the assigned projects.
       type: list
       elements: str
     metadata:
-      description: Metadata of the target type.
+      description: Metadata of the backup target type.
       type: dict
     user_id:
-      description: User that changed it last.
+      description: Id of the user that changed it last.
       type: str
     version:
-      description: Build of the server that made it.
+      description: Build of the server that created it.
       type: str
     created_at:
-      description: When it was created, in UTC.
+      description: Time of creation, in UTC.
       type: str
+    # END backup_target_type
 id:
-  description: Id of the backup target type, null where check mode would create it.
+  description: Id of the backup target type. Null if check mode would create it.
   returned: success
   type: str
   sample: 4720baae-5422-466d-a4b2-a4a2c94400f3
+# BEGIN project_id
 project_id:
-  description: Project of the token.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN plan kinds="V(backup target type)"
 plan:
-  description: What was done or, in check mode, would be done.
+  description: Steps that were done or, in check mode, would be done, in order. Empty if there is nothing to do.
   returned: success
   type: list
   elements: dict
@@ -187,43 +197,46 @@ plan:
       description: Kind of the object, V(backup target type).
       type: str
     name:
-      description: What the object is called.
+      description: Name of the object.
       type: str
     id:
-      description: Id of the object, null before it is created.
+      description: Id of the object. Null before it is created.
       type: str
     fields:
       description: Options that differ.
       type: list
       elements: str
+# END plan
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

@@ -7,13 +7,14 @@
 
 DOCUMENTATION = r"""
 module: backup_target_type_info
-short_description: Read backup target types of Trilio for OpenStack
+short_description: List backup target types of Trilio for OpenStack
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Returns the backup target types that the user may see, or those that are asked for; an empty list where there is none.
-  - A plain user sees those that are public or assigned to the project.
+  - Returns the backup target types that the user may see and that match all filters. The list is empty if there are
+    none.
+  - A user without administrator rights sees those that are public or assigned to the project.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes.info_module
@@ -29,7 +30,8 @@ options:
     type: str
   projects:
     description:
-      - Return the target types that one of these projects may use, because they are public or assigned to it; by id or name.
+      - Return the target types that one of these projects may use, because they are public or assigned to it. Projects
+        are given by id or name.
     type: list
     elements: str
   details:
@@ -42,7 +44,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read what the project may use
+- name: List the target types that the project may use
   openprotect.backup.backup_target_type_info:
     cloud: mycloud
     details: true
@@ -55,6 +57,7 @@ backup_target_types:
   type: list
   elements: dict
   contains:
+    # BEGIN backup_target_type
     id:
       description: Id of the backup target type.
       type: str
@@ -62,66 +65,71 @@ backup_target_types:
       description: Name of the backup target type. Names are not unique on every server.
       type: str
     description:
-      description: Description, empty where there is none.
+      description: Description. Empty if there is none.
       type: str
     backup_target:
-      description: The backup target behind it, C(id) and, where this task has looked targets up, C(export).
+      description: Backup target of this type, with C(id) and, if this task has looked up targets, C(export).
       type: dict
     is_default:
-      description: Whether it is the default.
+      description: Whether this is the default.
       type: bool
     is_public:
-      description: Whether all projects may use it.
+      description: Whether all projects may use the target type.
       type: bool
     projects:
-      description: Ids of the projects that it is assigned to.
+      description: Ids of the assigned projects.
       type: list
       elements: str
     metadata:
-      description: Metadata of the target type.
+      description: Metadata of the backup target type.
       type: dict
     user_id:
-      description: User that changed it last.
+      description: Id of the user that changed it last.
       type: str
     version:
-      description: Build of the server that made it.
+      description: Build of the server that created it.
       type: str
     created_at:
-      description: When it was created, in UTC.
+      description: Time of creation, in UTC.
       type: str
+    # END backup_target_type
+# BEGIN project_id
 project_id:
-  description: Project of the token.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

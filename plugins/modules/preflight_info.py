@@ -7,19 +7,22 @@
 
 DOCUMENTATION = r"""
 module: preflight_info
-short_description: Check all that can stop the backups of Trilio for OpenStack
+short_description: Check everything that can stop the backups of Trilio for OpenStack
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Goes the whole way from this host to the last snapshot of each workload, and says of each step how it is and what to do about it.
-    That is names and certificates, the login, the catalog, the first answer of the service; roles, line of the server, licence, nodes, global
-    job scheduler, services and quota of OpenStack, backup targets, policies; and of each workload with a schedule its state, its trust, its
-    servers, its last snapshot, and how old the newest good one is.
-  - What it finds never fails the task, not even a login that is refused. Only options that are wrong do. Look at RV(summary), or use the playbook
-    C(openprotect.backup.preflight), which fails where something is not as it should be.
-  - It sends a login and eight requests, one for each workload, and two more for each that has its schedule switched on. A few more go to Cinder and
-    Barbican, where these are in the catalog.
+  - Checks each step from this host to the last snapshot of each workload, and says what it found and what to do about
+    it.
+  - It checks host names and certificates, the login, the catalog, and the first response of the service.
+  - It checks roles, line of the server, licence, nodes, global job scheduler, services and quota of OpenStack, backup
+    targets, and policies.
+  - For each workload with a schedule, it checks its state, its trust, its servers, its last snapshot, and the age of
+    its newest good snapshot.
+  - The findings never fail the task, not even a refused login. Only invalid options do. Look at RV(summary), or use the
+    playbook C(openprotect.backup.preflight), which fails if a check failed.
+  - It sends a login and eight requests, one request for each workload, and two more for each workload whose schedule is
+    enabled. A few more go to Cinder and Barbican, if these are in the catalog.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes.info_module
@@ -27,9 +30,10 @@ extends_documentation_fragment:
 options:
   trustee_roles:
     description:
-      - The roles that the service hands on to itself when it makes a trust, that is its option C(trustee_role). Ask an administrator; stock
-        installations have V(_member_) and V(creator), those of Kolla V(creator), those of the charm V(member).
-      - If given, the user must have all of them.
+      - Roles that the service delegates to itself when it creates a trust, which is the option C(trustee_role) of the
+        service. Ask an administrator. Stock installations have V(_member_) and V(creator), installations with Kolla
+        V(creator), and installations with the charm V(member).
+      - If it is set, the user must have all of these roles.
     type: list
     elements: str
     default: []
@@ -44,11 +48,11 @@ EXAMPLES = r"""
     cloud: mycloud
   register: preflight
 
-- name: Show what was found, one line each
+- name: Show the findings, one line each
   ansible.builtin.debug:
     msg: "{{ preflight.report }}"
 
-- name: Show what is to be done
+- name: Show what to do
   ansible.builtin.debug:
     msg: "{{ item.action }}"
   loop: "{{ preflight.checks | selectattr('status', 'in', ['failed', 'warning']) }}"
@@ -56,89 +60,94 @@ EXAMPLES = r"""
 
 RETURN = r"""
 checks:
-  description: The checks, in the order in which they were made.
+  description: Checks, in the order in which they were made.
   returned: success
   type: list
   elements: dict
   contains:
     name:
       description:
-        - Which check. One of C(dns), C(tls), C(token), C(catalog), C(api), C(roles), C(server_line), C(licence), C(nodes), C(scheduler), C(services),
-          C(quota), C(targets), C(secrets), C(policies), C(workloads), and of each workload C(schedule), C(state), C(trust), C(servers),
-          C(last_snapshot), C(overdue).
+        - Name of the check. One of C(dns), C(tls), C(token), C(catalog), C(api), C(roles), C(server_line), C(licence),
+          C(nodes), C(scheduler), C(services), C(quota), C(targets), C(secrets), C(policies), C(workloads), and for each
+          workload C(schedule), C(state), C(trust), C(servers), C(last_snapshot), C(overdue).
       type: str
     status:
       description:
-        - V(ok); V(warning), it works and soon may not, or may not be what was meant; V(failed), it stops backups; V(unknown), the server does not tell,
-          or not to this user; V(skipped), there is nothing to look at, or something before it failed.
+        - V(ok) means that nothing is wrong.
+        - V(warning) means that it works, but may soon stop working, or may not be intended.
+        - V(failed) means that it stops backups.
+        - V(unknown) means that the server does not show it, or not to this user.
+        - V(skipped) means that there is nothing to check, or that an earlier check failed.
       type: str
     subject:
-      description: What was looked at, by name and id.
+      description: Name and id of what was checked.
       type: str
     detail:
-      description: What was found.
+      description: Finding of the check.
       type: str
     action:
-      description: What to do about it, empty where nothing is to be done.
+      description: What to do about it. Empty if there is nothing to do.
       type: str
 summary:
-  description: How many checks ended how.
+  description: Number of checks by status.
   returned: success
   type: dict
   contains:
     ok:
-      description: How many are good.
+      description: Number of checks with the status V(ok).
       type: int
     warning:
-      description: How many are a warning.
+      description: Number of checks with the status V(warning).
       type: int
     failed:
-      description: How many stop backups.
+      description: Number of checks with the status V(failed).
       type: int
     unknown:
-      description: How many could not be made.
+      description: Number of checks with the status V(unknown).
       type: int
     skipped:
-      description: How many had nothing to look at.
+      description: Number of checks with the status V(skipped).
       type: int
 report:
-  description: The same for people, one line each. Where more than five checks of one name are good, they share a line.
+  description: Checks as text, one line each. If more than five checks of one name are V(ok), they share a line.
   returned: success
   type: list
   elements: str
 project_id:
-  description: Project of the token, null where there was no login.
+  description: Id of the project of the token. Null if there was no login.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._trilio.preflight.run import run_preflight

@@ -12,11 +12,14 @@ version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Restores servers from a snapshot of a workload - all of them to where they were, some of them to elsewhere, or their disks in place.
-  - The request that the server needs is made out of the snapshot; servers, volumes, networks, flavors and volume types are given by name or id.
-  - A restore happens once. One that runs is joined, whichever snapshot is the newest meanwhile; one that has ended well is not repeated; if the
-    answer to the request is lost, the task looks for the restore and never sends the request again.
-  - All that can go wrong is looked for before the restore is started, and then nothing is written.
+  - Restores servers from a snapshot of a workload. It restores all servers to where they were, selected servers to
+    another place, or the disks of existing servers.
+  - The request to the server is built from the snapshot. Servers, volumes, networks, flavors and volume types are given
+    by name or id.
+  - A restore runs once. A running restore is joined, even if there is a newer snapshot meanwhile. A successful restore
+    is not repeated. If the response to the request is lost, the task looks for the restore and never sends the request
+    again.
+  - The task checks everything that can go wrong before it starts the restore. If a check fails, nothing is written.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes
@@ -25,10 +28,11 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) restores, unless that was done already.
-      - V(cancelled) cancels a restore that runs, and does nothing to one that has ended. What it made by then stays.
-      - V(absent) deletes the record of a restore that has ended, and with O(delete_resources=true) what it made. Without the record the
-        server has forgotten the restore, and the same task restores anew.
+      - V(present) restores, unless the restore was done already.
+      - V(cancelled) cancels a running restore. A finished restore is left unchanged. Objects that the restore has
+        created by then stay.
+      - V(absent) deletes the record of a finished restore. With O(delete_resources=true), it also deletes what the
+        restore created. Without the record, the server does not know the restore, and the same task restores again.
     type: str
     choices:
       - present
@@ -37,9 +41,10 @@ options:
     default: present
   type:
     description:
-      - V(oneclick) makes all servers of the snapshot anew, as and where they were; the originals, and their volumes, must be gone.
-      - V(selective) makes the servers that O(instances) says anew, under other names, in other networks, of other flavors as wanted.
-      - V(inplace) overwrites the disks of servers that are there with those of the snapshot.
+      - V(oneclick) creates all servers of the snapshot again, as and where they were. The original servers and their
+        volumes must not exist any more.
+      - V(selective) creates the servers in O(instances) again. You can choose other names, networks and flavors.
+      - V(inplace) overwrites the disks of existing servers with those of the snapshot.
     type: str
     choices:
       - oneclick
@@ -51,38 +56,41 @@ options:
     type: str
   latest:
     description:
-      - Restore from the newest good snapshot of O(workload). One of O(latest), O(at) and O(snapshot) is needed.
+      - If V(true), restore from the newest good snapshot of O(workload). One of O(latest), O(at) and O(snapshot) is
+        required.
     type: bool
     default: false
   at:
     description:
-      - Restore from the newest good snapshot of O(workload) that was taken at or before this point in time, in ISO 8601, UTC unless it has an
-        offset, such as V(2026-11-20T14:30:00+01:00).
+      - Restore from the newest good snapshot of O(workload) that was taken at or before this time. The time is in ISO
+        8601, and in UTC unless it has an offset, such as V(2026-11-20T14:30:00+01:00).
     type: str
   snapshot:
     description:
-      - Restore from this snapshot - its name within O(workload), or its id, for which O(workload) is not needed.
+      - Snapshot to restore from, given by its name within O(workload) or by its id. With an id, O(workload) is not
+        required.
     type: str
   id:
     description:
-      - Id of a restore. With O(state=present) the task waits for it, and starts none.
+      - Id of a restore. With O(state=present), the task waits for this restore and starts none.
     type: str
   request_key:
     description:
-      - Which restore this is, up to 12 letters, digits, dots, dashes and underscores. A restore of the workload that ended well and has the
-        key satisfies, also after its snapshot has gone; one that was asked for in another way brings a warning. When not given, a key is made
-        from what is asked for, the workload and the snapshot.
-      - It is kept at the end of the description of the restore, where the server shows it to everybody.
-      - With O(state=absent) and O(state=cancelled) it says which restore is meant.
+      - Key that identifies the restore. It has up to 12 letters, digits, dots, dashes and underscores.
+      - A successful restore of the workload with this key satisfies the task, even if its snapshot is gone. The task
+        warns if that restore was requested with other options.
+      - The default is a key made from the requested options, the workload and the snapshot.
+      - The key is stored at the end of the description of the restore, where the server shows it to everybody.
+      - With O(state=absent) and O(state=cancelled), it selects the restore.
     type: str
   force_new:
     description:
-      - Restore although a restore with the same key has ended well. One that runs is joined all the same.
+      - If V(true), restore even if a restore with the same key was successful. A running restore is still joined.
     type: bool
     default: false
   name:
     description:
-      - Name of the restore. When not given, it has the name of the workload in it.
+      - Name of the restore. The default name contains the name of the workload.
     type: str
   description:
     description:
@@ -90,15 +98,15 @@ options:
     type: str
   instances:
     description:
-      - With O(type=selective) and O(type=inplace) the servers to restore; those that are not listed are not restored. With O(type=selective)
-        and without this option all servers of the snapshot are restored; O(type=inplace) needs it.
-      - What an entry does not say is taken from the snapshot.
+      - Servers to restore with O(type=selective) and O(type=inplace). Servers that are not listed are not restored.
+      - The default with O(type=selective) is all servers of the snapshot. Required with O(type=inplace).
+      - Keys that an entry does not set are taken from the snapshot.
     type: list
     elements: dict
     suboptions:
       name:
         description:
-          - Name of the server in the snapshot. Either this or O(instances[].id).
+          - Name of the server in the snapshot. Either this option or O(instances[].id) is required.
         type: str
       id:
         description:
@@ -106,58 +114,62 @@ options:
         type: str
       include:
         description:
-          - Whether to restore it. An entry with V(false) is as good as none.
+          - If V(false), the server is not restored, as if there were no entry for it.
         type: bool
         default: true
       new_name:
         description:
-          - Name of the server that is made. With O(type=selective) only.
+          - Name of the new server. With O(type=selective) only.
         type: str
       flavor:
         description:
-          - Name or id of its flavor. When not given, the flavor of the cloud that has the numbers that the snapshot holds; where several have
-            them and differ in swap, which the snapshot does not hold, it is needed. With O(type=selective) only.
+          - Name or id of the flavor of the new server. With O(type=selective) only.
+          - The default is the flavor of the cloud with the sizes in the snapshot. The snapshot does not hold the size
+            of the swap disk, so the flavor is required if several flavors match and differ in swap.
         type: str
       availability_zone:
         description:
-          - Availability zone of the server. With O(type=selective) only.
+          - Availability zone of the new server. With O(type=selective) only.
         type: str
       nics:
         description:
-          - All NICs that the server gets. When not given, it gets those that it had, in the networks that O(networks) says, with addresses
-            that Neutron chooses. With O(type=selective) only.
+          - All NICs of the new server. With O(type=selective) only.
+          - By default, the server gets the NICs that it had, in the networks that O(networks) sets, with addresses that
+            Neutron chooses.
         type: list
         elements: dict
         suboptions:
           port:
             description:
-              - Name or id of a port that is there and free. It says network and addresses by itself.
+              - Name or id of an existing port that is not in use. The port determines network and addresses.
             type: str
           network:
             description:
-              - Name or id of the network. When not given, that in which O(networks) puts the NIC at the same place of the list in the snapshot.
+              - Name or id of the network. The default is the network in which O(networks) puts the NIC at the same
+                position of the list in the snapshot.
             type: str
           subnet:
             description:
-              - Name or id of the subnet. Needed where the network has several of which none holds O(instances[].nics[].ip_address).
+              - Name or id of the subnet. Required if the network has several subnets and none of them holds
+                O(instances[].nics[].ip_address).
             type: str
           ip_address:
             description:
-              - Fixed address; it must lie in the subnet.
+              - Fixed address. It must belong to the subnet.
             type: str
           mac_address:
             description:
-              - MAC address, in quotes, because YAML takes some for a number.
+              - MAC address. Put it in quotes, because YAML reads some MAC addresses as numbers.
             type: str
       volumes:
         description:
-          - What shall be different with the volumes of the server; those that are not listed are restored as they were.
+          - Settings for volumes of the server. Volumes that are not listed are restored as they were.
         type: list
         elements: dict
         suboptions:
           name:
             description:
-              - Name of the volume in the snapshot. Either this or O(instances[].volumes[].id).
+              - Name of the volume in the snapshot. Either this option or O(instances[].volumes[].id) is required.
             type: str
           id:
             description:
@@ -165,7 +177,7 @@ options:
             type: str
           volume_type:
             description:
-              - Name or id of the volume type of the volume that is made.
+              - Name or id of the volume type of the new volume.
             type: str
           availability_zone:
             description:
@@ -173,81 +185,91 @@ options:
             type: str
           restore:
             description:
-              - V(false) leaves the volume as it is. With O(type=inplace) only - a selective restore takes all disks of a server.
+              - If V(false), the volume is left as it is. With O(type=inplace) only, because a selective restore takes
+                all disks of a server.
             type: bool
             default: true
       restore_boot_disk:
         description:
-          - Whether to restore the boot disk. When not given, O(type=inplace) restores it, where the snapshot holds it.
-          - With O(type=inplace), a boot disk that is a volume is restored where O(instances[].volumes) does not say otherwise. The two must not
-            contradict each other.
+          - If V(true), the boot disk is restored. By default, O(type=inplace) restores it if the snapshot holds it.
+          - With O(type=inplace), a boot disk that is a volume is restored unless O(instances[].volumes) says otherwise.
+            The two options must not contradict each other.
         type: bool
   networks:
     description:
-      - In which networks the NICs go that O(instances) says nothing of. When not given, in those that they were in, which must be there.
-        An empty list is refused. With O(type=selective) only.
+      - Networks for the NICs that O(instances) does not set. With O(type=selective) only.
+      - By default, NICs go to the networks that they were in, which must exist. An empty list is rejected.
     type: list
     elements: dict
     suboptions:
       from:
         description:
-          - Name or id of the network in the snapshot. An entry without it is for all networks that no other entry names.
+          - Name or id of the network in the snapshot. An entry without it applies to all networks that no other entry
+            names.
         type: str
       from_subnet:
         description:
-          - Name or id of the subnet in the snapshot, where only NICs of this one are meant.
+          - Name or id of the subnet in the snapshot. If it is set, the entry applies only to NICs of this subnet.
         type: str
       to:
         description:
-          - Name or id of the network that the NICs go in.
+          - Name or id of the network that the NICs go to.
         type: str
         required: true
       to_subnet:
         description:
-          - Name or id of the subnet. Needed where the network has several, and not exactly one of them has the address range of the old subnet.
+          - Name or id of the subnet. Required if the network has several subnets, unless exactly one of them has the
+            address range of the old subnet.
         type: str
   restore_topology:
     description:
-      - Make the networks, subnets and routers of the snapshot anew, and put the servers in them. With O(type=selective) only, without O(networks) and
-        O(instances[].nics).
+      - If V(true), the networks, subnets and routers of the snapshot are created again, and the servers are put in
+        them. With O(type=selective) only, without O(networks) and O(instances[].nics).
     type: bool
     default: false
   restore_file:
     description:
-      - Path, where the module runs, of a C(restore.json) as the command line of the vendor takes it, instead of O(instances), O(networks) and
-        O(restore_topology). It is validated as the options are, and servers that it does not list are added as not included.
+      - Path of a C(restore.json) for the vendor's command line, on the host that runs the module. Use it instead of
+        O(instances), O(networks) and O(restore_topology).
+      - The file is validated like the options. Servers that it does not list are added as not included.
     type: path
   confirm_overwrite:
     description:
-      - Needed for O(type=inplace). The servers whose disks are overwritten, once more, by the names or ids that Nova has for them now.
-        It must be exactly those that O(instances) says. RV(confirm_overwrite) is what to paste.
+      - Confirmation for O(type=inplace), which requires it. Repeat the list of servers whose disks are overwritten, by
+        the names or ids that they have in Nova now.
+      - These must be exactly the servers in O(instances). Copy the value from RV(confirm_overwrite).
     type: list
     elements: str
   plan_only:
     description:
-      - Return the plan and the request that would be sent, as check mode does, and send nothing.
+      - If V(true), return the plan and the request that would be sent, as check mode does, and send nothing.
     type: bool
     default: false
   delete_resources:
     description:
-      - With O(state=absent), and no other state, delete what the restore made, before its record - its servers, then their ports and volumes, and the security
-        groups that were made for them and that nothing else uses. Never for an in-place restore.
-      - A port that was there before is kept. A server that has more NICs or volumes now than it got, or one that was made at another time than
-        the server, or that another server has too, stops the task, so that nothing is deleted that somebody attached later. Without the
-        snapshot nobody knows what it got, so the task stops then, too.
+      - If V(true), O(state=absent) first deletes what the restore created, and then its record. Other states reject it.
+        The created objects are the servers, then their ports and volumes, and the security groups that were created for
+        them and that nothing else uses. An in-place restore is never cleaned up.
+      - Ports that existed before the restore are kept.
+      - The task fails if a server has more NICs or volumes now than the restore gave it, or a NIC or volume that was
+        created at another time than the server or that another server has too. So nothing is deleted that was attached
+        later.
+      - The task also fails without the snapshot, because it does not know then what the restore gave to the servers.
     type: bool
     default: false
   timeout:
     description:
-      - Seconds to wait at most, with O(wait=true). The server goes on when the time is over; running the task again joins it.
+      - Maximum number of seconds to wait, if O(wait=true). After that the server goes on, and running the task again
+        joins it.
     type: int
     default: 14400
 attributes:
   check_mode:
     details:
-      - Whether the data of the snapshot can be read, and quotas, show only when the server restores.
+      - Check mode cannot predict whether the data of the snapshot can be read, and whether quotas suffice. Both show
+        only when the server restores.
 notes:
-  - Data that was written after the snapshot was taken is lost on what an in-place restore overwrites.
+  - An in-place restore destroys the data that was written to the overwritten disks after the snapshot was taken.
 seealso:
   - module: openprotect.backup.restore_info
   - module: openprotect.backup.snapshot_info
@@ -256,14 +278,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Bring back servers that were deleted
+- name: Restore servers that were deleted
   openprotect.backup.restore:
     cloud: mycloud
     type: oneclick
     workload: web
     latest: true
 
-- name: Restore one server under another name into another network, as it was on Friday evening
+- name: Restore one server as of Friday evening, with another name and in another network
   openprotect.backup.restore:
     cloud: mycloud
     type: selective
@@ -278,7 +300,7 @@ EXAMPLES = r"""
         to: quarantine
   register: copied
 
-- name: See what an in-place restore would overwrite, and what to confirm
+- name: Show what an in-place restore would overwrite, and what to confirm
   openprotect.backup.restore:
     cloud: mycloud
     type: inplace
@@ -289,7 +311,7 @@ EXAMPLES = r"""
     plan_only: true
   register: planned
 
-- name: Put the disks of a server back
+- name: Restore the disks of a server in place
   openprotect.backup.restore:
     cloud: mycloud
     type: inplace
@@ -299,7 +321,7 @@ EXAMPLES = r"""
       - name: db-1
     confirm_overwrite: db-1
 
-- name: Take the copy away again, servers, ports, volumes and all
+- name: Delete the copy with its servers, ports and volumes
   openprotect.backup.restore:
     cloud: mycloud
     id: "{{ copied.id }}"
@@ -309,27 +331,29 @@ EXAMPLES = r"""
 
 RETURN = r"""
 restore:
-  description: The restore as the server shows it or, in check mode, as far as it is known. Null where it is absent.
-  returned: success, and where a restore ended badly
+  description: Restore as the server shows it or, in check mode, as far as it is known. Null if it is absent.
+  returned: success, and if a restore failed
   type: dict
   contains:
     id:
-      description: Id of the restore; null where check mode would start it.
+      description: Id of the restore. Null if check mode would start it.
       type: str
+    # BEGIN restore of=""
     name:
       description: Name of the restore. Names are not unique on the server.
       type: str
     description:
-      description: Description, without the key that it is recognised by.
+      description: Description, without the request key.
       type: str
     type:
       description: V(oneclick), V(selective) or V(inplace).
       type: str
     request_key:
-      description: Which restore it is, see O(request_key); null where it was not made by this collection.
+      description: Key that identifies the restore, see O(request_key). Null if the restore was not started by this
+        collection.
       type: str
     status:
-      description: State of the restore, as the server calls it.
+      description: Status of the restore, as the server names it.
       type: str
     workload_id:
       description: Id of the workload.
@@ -338,101 +362,109 @@ restore:
       description: Id of the snapshot.
       type: str
     project_id:
-      description: Project that the restore belongs to.
+      description: Id of the project that the restore belongs to.
       type: str
     created_at:
-      description: When it was begun, in UTC.
+      description: Start time, in UTC.
       type: str
     finished_at:
-      description: When it ended, in UTC.
+      description: End time, in UTC.
       type: str
     time_taken:
-      description: How long it took, in seconds.
+      description: Duration in seconds.
       type: int
     size:
-      description: What is to be restored, in bytes.
+      description: Data to restore, in bytes.
       type: int
     uploaded_size:
-      description: What has been restored, in bytes.
+      description: Data restored so far, in bytes.
       type: int
     progress_percent:
-      description: How far it is.
+      description: Progress in percent.
       type: int
     progress_msg:
-      description: What it is doing, in the words of the server.
+      description: Current activity, in the words of the server.
       type: str
     warning_msg:
-      description: What the server warns of.
+      description: Warning of the server.
       type: str
     error_msg:
-      description: Why it failed.
+      description: Reason of the failure.
       type: str
     host:
-      description: Node of the service that restores.
+      description: Node of the service that runs the restore.
       type: str
     instances:
-      description: The servers that were made or put back, each with C(old_id), the id in the snapshot, C(id), C(name) and C(status).
+      description: Servers that were created or overwritten, each with C(old_id), the id in the snapshot, C(id), C(name)
+        and C(status).
       type: list
       elements: dict
     networks:
-      description: The networks that were made, with O(restore_topology=true).
+      description: Networks that were created, with O(restore_topology=true).
       type: list
       elements: dict
     subnets:
-      description: The subnets that were made, with O(restore_topology=true).
+      description: Subnets that were created, with O(restore_topology=true).
       type: list
       elements: dict
     routers:
-      description: The routers that were made, with O(restore_topology=true).
+      description: Routers that were created, with O(restore_topology=true).
       type: list
       elements: dict
+    # END restore
 id:
-  description: Id of the restore, null where check mode would start it.
-  returned: success, and where the task failed after it was started
+  description: Id of the restore. Null if check mode would start it.
+  returned: success, and if the task failed after the restore was started
   type: str
   sample: 29fdc1f8-1d53-4a10-bb45-e539a64cdbfc
+# BEGIN project_id
 project_id:
-  description: Project of the token.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
 request_key:
-  description: The key of the restore that is asked for, see O(request_key); null where it is given by its id.
+  description: Key of the requested restore, see O(request_key). Null if the restore is given by its id.
   returned: success, with O(state=present)
   type: str
   sample: 3f6c0a91b2de
 snapshot:
-  description: The snapshot that is restored from, with C(id), C(name), C(created_at), C(snapshot_type) and C(workload_id); null where a
-    restore was joined or found instead.
+  description: Snapshot to restore from, with C(id), C(name), C(created_at), C(snapshot_type) and C(workload_id). Null
+    if a restore was joined or found instead.
   returned: success, with O(state=present)
   type: dict
 restore_plan:
-  description: What is restored to where, in names; null where nothing is to be started.
+  description: Plan of the restore, with names. It says what is restored to which place. Null if no restore is to be
+    started.
   returned: success, with O(state=present)
   type: dict
   contains:
     instances:
       description:
-        - All servers of the snapshot, each with C(id), C(name), C(include), C(new_name), C(flavor), C(availability_zone),
+        - Servers of the snapshot, each with C(id), C(name), C(include), C(new_name), C(flavor), C(availability_zone),
           C(disks) and C(nics).
         - Each disk has C(id), C(name), C(boot), C(size) in GiB, C(restore), C(volume_type) and C(availability_zone).
-        - Each NIC has C(mac_address), C(ip_address) and C(network) as they are in the snapshot, and C(to), what it becomes.
+        - Each NIC has C(mac_address), C(ip_address) and C(network) as they are in the snapshot, and C(to), the place
+          that it is restored to.
       type: list
       elements: dict
     restore_topology:
-      description: Whether networks, subnets and routers are made anew.
+      description: Whether networks, subnets and routers are created again.
       type: bool
 request_body:
-  description: The exact body of the request that starts the restore; null where nothing is to be started.
+  description: Exact body of the request that starts the restore. Null if no restore is to be started.
   returned: success, with O(state=present)
   type: dict
 confirm_overwrite:
-  description: What O(confirm_overwrite) must hold for an in-place restore, as names, or as ids where names are not unique; null for other types.
+  description: Value that O(confirm_overwrite) must have for an in-place restore. Names, or ids if the names are not
+    unique. Null for other types.
   returned: success, with O(state=present)
   type: list
   elements: str
+# BEGIN restore_plan
 plan:
-  description: What was done or, in check mode, would be done.
+  description: Steps that were done or, in check mode, would be done, in order. Empty if there is nothing to do.
   returned: success
   type: list
   elements: dict
@@ -441,46 +473,50 @@ plan:
       description: V(create), V(cancel) or V(delete).
       type: str
     kind:
-      description: Kind of the object, V(restore), or V(server), V(port), V(volume) and V(security group) with O(delete_resources=true).
+      description: Kind of the object, V(restore), or V(server), V(port), V(volume) and V(security group) with
+        O(delete_resources=true).
       type: str
     name:
-      description: What the object is called.
+      description: Name of the object.
       type: str
     id:
-      description: Id of the object, null before it is created.
+      description: Id of the object. Null before it is created.
       type: str
     fields:
-      description: Options that were given, or V(status) for a cancellation.
+      description: Options that were set, or V(status) for a cancellation.
       type: list
       elements: str
+# END restore_plan
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

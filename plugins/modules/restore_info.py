@@ -7,12 +7,12 @@
 
 DOCUMENTATION = r"""
 module: restore_info
-short_description: Read restores of Trilio for OpenStack
+short_description: List restores of Trilio for OpenStack, and the servers that they created
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Returns the restores of the project, or those that are asked for, newest first; an empty list where there is none.
+  - Returns the restores of the project that match all filters, newest first. The list is empty if there are none.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes.info_module
@@ -24,7 +24,8 @@ options:
     type: str
   workload:
     description:
-      - Return the restores of the snapshots of this workload, given by name or id. One that is not there is an error.
+      - Return the restores of the snapshots of this workload, given by name or id. A workload that does not exist is an
+        error.
     type: str
   snapshot:
     description:
@@ -32,7 +33,7 @@ options:
     type: str
   status:
     description:
-      - Return the restores in this state, such as V(available), V(restoring) or V(error).
+      - Return the restores with this status, such as V(available), V(restoring) or V(error).
     type: str
   type:
     description:
@@ -44,12 +45,12 @@ options:
       - inplace
   request_key:
     description:
-      - Return the restores that have this key, see the option of that name of M(openprotect.backup.restore).
+      - Return the restores with this key, see O(openprotect.backup.restore#module:request_key).
     type: str
   details:
     description:
-      - Fetch each restore by itself, at most 8 at a time. Without that the servers that were made are null, because the list answer of the
-        server does not hold them.
+      - If V(true), fetch each restore separately, at most 8 at a time. Otherwise the created servers are null, because
+        the list of the server does not hold them.
     type: bool
     default: false
 seealso:
@@ -57,7 +58,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read which servers were restored of a workload, and what their ids were before
+- name: List the restored servers of a workload, with their previous ids
   openprotect.backup.restore_info:
     cloud: mycloud
     workload: web
@@ -65,7 +66,7 @@ EXAMPLES = r"""
     details: true
   register: restored
 
-- name: See whether a restore runs
+- name: List running restores
   openprotect.backup.restore_info:
     cloud: mycloud
     status: restoring
@@ -73,7 +74,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 restores:
-  description: The restores, newest first.
+  description: Restores, newest first.
   returned: success
   type: list
   elements: dict
@@ -81,20 +82,22 @@ restores:
     id:
       description: Id of the restore.
       type: str
+    # BEGIN restore
     name:
       description: Name of the restore. Names are not unique on the server.
       type: str
     description:
-      description: Description, without the key that it is recognised by.
+      description: Description, without the request key.
       type: str
     type:
       description: V(oneclick), V(selective) or V(inplace).
       type: str
     request_key:
-      description: Which restore it is, see the option of that name of M(openprotect.backup.restore); null where it was not made by this collection.
+      description: Key that identifies the restore, see O(openprotect.backup.restore#module:request_key). Null if the
+        restore was not started by this collection.
       type: str
     status:
-      description: State of the restore, as the server calls it.
+      description: Status of the restore, as the server names it.
       type: str
     workload_id:
       description: Id of the workload.
@@ -103,87 +106,93 @@ restores:
       description: Id of the snapshot.
       type: str
     project_id:
-      description: Project that the restore belongs to.
+      description: Id of the project that the restore belongs to.
       type: str
     created_at:
-      description: When it was begun, in UTC.
+      description: Start time, in UTC.
       type: str
     finished_at:
-      description: When it ended, in UTC.
+      description: End time, in UTC.
       type: str
     time_taken:
-      description: How long it took, in seconds.
+      description: Duration in seconds.
       type: int
     size:
-      description: What is to be restored, in bytes.
+      description: Data to restore, in bytes.
       type: int
     uploaded_size:
-      description: What has been restored, in bytes.
+      description: Data restored so far, in bytes.
       type: int
     progress_percent:
-      description: How far it is.
+      description: Progress in percent.
       type: int
     progress_msg:
-      description: What it is doing, in the words of the server.
+      description: Current activity, in the words of the server.
       type: str
     warning_msg:
-      description: What the server warns of.
+      description: Warning of the server.
       type: str
     error_msg:
-      description: Why it failed.
+      description: Reason of the failure.
       type: str
     host:
-      description: Node of the service that restores.
+      description: Node of the service that runs the restore.
       type: str
     instances:
-      description: The servers that were made or put back, each with C(old_id), the id in the snapshot, C(id), C(name) and C(status).
+      description: Servers that were created or overwritten, each with C(old_id), the id in the snapshot, C(id), C(name)
+        and C(status).
       type: list
       elements: dict
     networks:
-      description: The networks that were made.
+      description: Networks that were created, with O(openprotect.backup.restore#module:restore_topology=true).
       type: list
       elements: dict
     subnets:
-      description: The subnets that were made.
+      description: Subnets that were created, with O(openprotect.backup.restore#module:restore_topology=true).
       type: list
       elements: dict
     routers:
-      description: The routers that were made.
+      description: Routers that were created, with O(openprotect.backup.restore#module:restore_topology=true).
       type: list
       elements: dict
+    # END restore
+# BEGIN project_id
 project_id:
-  description: Project of the token.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

@@ -7,13 +7,14 @@
 
 DOCUMENTATION = r"""
 module: server_info
-short_description: Read servers of an OpenStack project
+short_description: List servers of an OpenStack project
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Returns the servers of the project as Nova shows them, or those that have a name or an id; an empty list where there is none.
-  - It is there to look at what a restore made, without a second collection.
+  - Returns all servers of the project, or those with the given names or ids, as Nova shows them. The list is empty if
+    there are none.
+  - Use it to check what a restore has created, without a second collection.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes.info_module
@@ -21,8 +22,8 @@ extends_documentation_fragment:
 options:
   servers:
     description:
-      - Names or ids of servers; all servers of the project where not given. A server that is not there is left out of the result, and of a name
-        that several servers have all are returned.
+      - Names or ids of servers. The default is all servers of the project.
+      - Servers that do not exist are left out of the result. If several servers have a name, all of them are returned.
     type: list
     elements: str
 seealso:
@@ -30,7 +31,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Wait until restored servers are up
+- name: Wait until the restored servers are active
   openprotect.backup.server_info:
     cloud: mycloud
     servers: "{{ copied.restore.instances | map(attribute='id') }}"
@@ -39,7 +40,7 @@ EXAMPLES = r"""
   retries: 30
   delay: 10
 
-- name: Show under which addresses
+- name: Show the addresses of the servers
   ansible.builtin.debug:
     msg: "{{ item.name }} has {{ item.addresses | map(attribute='ip_address') | join(', ') }}"
   loop: "{{ there.servers }}"
@@ -49,7 +50,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 servers:
-  description: The servers, sorted by name and id.
+  description: Servers, sorted by name and id.
   returned: success
   type: list
   elements: dict
@@ -61,67 +62,72 @@ servers:
       description: Name of the server. Names are not unique in Nova.
       type: str
     status:
-      description: State of the server as Nova calls it, such as V(ACTIVE), V(BUILD), V(SHUTOFF) or V(ERROR).
+      description: Status of the server, as Nova names it, such as V(ACTIVE), V(BUILD), V(SHUTOFF) or V(ERROR).
       type: str
     error_msg:
-      description: What Nova says about a server in V(ERROR).
+      description: Error message of Nova, if the status is V(ERROR).
       type: str
     project_id:
-      description: Project that the server belongs to.
+      description: Id of the project that the server belongs to.
       type: str
     availability_zone:
-      description: Availability zone that it is in.
+      description: Availability zone of the server.
       type: str
     flavor_id:
-      description: Id of its flavor.
+      description: Id of the flavor.
       type: str
     addresses:
-      description: Its addresses, each with C(network), the name of the network, C(ip_address), C(mac_address) and C(type), V(fixed) or V(floating).
+      description: Addresses of the server. Each has C(network), the name of the network, C(ip_address), C(mac_address)
+        and C(type), which is V(fixed) or V(floating).
       type: list
       elements: dict
     volume_ids:
-      description: Ids of the volumes that are attached to it.
+      description: Ids of the attached volumes.
       type: list
       elements: str
     metadata:
-      description: Its metadata.
+      description: Metadata of the server.
       type: dict
     created_at:
-      description: When it was created, in UTC.
+      description: Time of creation, in UTC.
       type: str
+# BEGIN project_id
 project_id:
-  description: Project of the token.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

@@ -12,10 +12,11 @@ version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Takes a snapshot of a workload, a backup of all its servers, unless one that is good enough is there or one is being taken.
-  - A snapshot that is being taken is joined, never doubled; if the answer to the request is lost, the task looks for the snapshot, and never
-    sends the request again.
-  - An older snapshot that is busy, because it is restored from, mounted or deleted, is not taken for a new one.
+  - Takes a snapshot of a workload, which is a backup of all its servers. No snapshot is taken if a suitable one exists
+    or is being taken.
+  - The task joins a snapshot that is being taken, and never starts a second one. If the response to the request is
+    lost, the task looks for the snapshot and never sends the request again.
+  - An older snapshot that is busy, because it is being restored, mounted or deleted, does not count as a new one.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes
@@ -25,14 +26,15 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(state=present), and neither O(name) nor O(max_age), each run takes a snapshot.
+      - With O(state=present) and without O(name) and O(max_age), every run takes a snapshot.
 options:
   state:
     description:
-      - V(present) takes a snapshot if none satisfies.
-      - V(absent) deletes it, and the backup with it; one that is being deleted is waited for.
-      - V(cancelled) cancels one that is being taken, and does nothing to one that has ended. One that was taken earlier and is restored from,
-        mounted or deleted now stops the task.
+      - V(present) takes a snapshot, unless a suitable one exists.
+      - V(absent) deletes the snapshot and its backup. If the snapshot is already being deleted, the task waits for
+        that.
+      - V(cancelled) cancels a snapshot that is being taken. A finished snapshot is left unchanged. The task fails if an
+        earlier snapshot is being restored, mounted or deleted.
     type: str
     choices:
       - present
@@ -45,37 +47,42 @@ options:
     type: str
   name:
     description:
-      - Name of the snapshot. With O(state=present) a good snapshot of the workload that has the name satisfies, one of that name that is being
-        taken is joined, and one that failed does not count.
-      - With the other states it says which snapshot is meant; if several have the name the task fails and lists them.
+      - Name of the snapshot. With O(state=present), a good snapshot of the workload with this name is suitable, a
+        snapshot with this name that is being taken is joined, and a failed snapshot does not count.
+      - With the other states, it selects the snapshot. If several snapshots have this name, the task fails and lists
+        them.
     type: str
   id:
     description:
-      - Id of the snapshot, instead of O(workload) and O(name). With O(state=present) the task waits for it, and takes none.
+      - Id of the snapshot, instead of O(workload) and O(name). With O(state=present), the task waits for this snapshot
+        and takes none.
     type: str
   description:
     description:
-      - Description of a snapshot that is taken.
+      - Description of the new snapshot.
     type: str
   full:
     description:
-      - Take a full snapshot rather than an incremental one. The first snapshot of a workload is always full.
+      - If V(true), take a full snapshot instead of an incremental one. The first snapshot of a workload is always full.
     type: bool
     default: false
   max_age:
     description:
-      - A good snapshot that is not older than this satisfies, such as V(90m), V(24h), V(7d) or V(2w); without a unit in seconds. An
-        incremental one does not satisfy O(full=true).
-      - The age goes by the clock of the host that the module runs on and the time at which the server says that it began.
+      - Maximum age of a suitable snapshot, such as V(90m), V(24h), V(7d) or V(2w). A number without a unit is in
+        seconds. A good snapshot that is not older is suitable. An incremental one is not suitable with O(full=true).
+      - The age is the difference between the clock of the host that runs the module and the start time that the server
+        shows.
     type: str
   verify_result:
     description:
-      - Fail if the snapshot is of another type than asked for, or empty. It is kept in any case.
-      - When not given, that is done for O(full=true).
+      - If V(true), the task fails if the snapshot is empty or has another type than requested. The snapshot is kept in
+        any case.
+      - The default is V(true) with O(full=true), and V(false) otherwise.
     type: bool
   timeout:
     description:
-      - Seconds to wait at most, with O(wait=true). The server goes on when the time is over; running the task again joins it.
+      - Maximum number of seconds to wait, if O(wait=true). After that the server goes on, and running the task again
+        joins it.
     type: int
     default: 14400
 seealso:
@@ -84,20 +91,20 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have a snapshot that is not older than a day before the upgrade
+- name: Ensure before an upgrade that there is a snapshot of the last day
   openprotect.backup.snapshot:
     cloud: mycloud
     workload: web
     max_age: 24h
 
-- name: Take a full one under a name, once
+- name: Take a full snapshot with a name, once
   openprotect.backup.snapshot:
     cloud: mycloud
     workload: web
     name: before-upgrade-7
     full: true
 
-- name: Delete it
+- name: Delete the snapshot
   openprotect.backup.snapshot:
     cloud: mycloud
     workload: web
@@ -107,80 +114,86 @@ EXAMPLES = r"""
 
 RETURN = r"""
 snapshot:
-  description: The snapshot as the server shows it or, in check mode, as far as it is known. Null where it is absent.
-  returned: success, and where a snapshot was taken and is not as asked for
+  description: Snapshot as the server shows it or, in check mode, as far as it is known. Null if it is absent.
+  returned: success, and if a snapshot was taken that is not as requested
   type: dict
   contains:
     id:
-      description: Id of the snapshot; null where check mode would take it.
+      description: Id of the snapshot. Null if check mode would take it.
       type: str
+    # BEGIN snapshot
     name:
-      description: Name of the snapshot. Names are not unique on the server; the scheduler calls its own C(jobscheduler).
+      description: Name of the snapshot. Names are not unique on the server. The scheduler names its own snapshots
+        C(jobscheduler).
       type: str
     description:
-      description: Description, empty where there is none.
+      description: Description. Empty if there is none.
       type: str
     workload_id:
       description: Id of the workload.
       type: str
     project_id:
-      description: Project that the snapshot belongs to.
+      description: Id of the project that the snapshot belongs to.
       type: str
     status:
-      description: State of the snapshot, as the server calls it.
+      description: Status of the snapshot, as the server names it.
       type: str
     snapshot_type:
       description: V(full) or V(incremental).
       type: str
     created_at:
-      description: When it was begun, in UTC.
+      description: Start time, in UTC.
       type: str
     finished_at:
-      description: When it ended, in UTC.
+      description: End time, in UTC.
       type: str
     time_taken:
-      description: How long it took, in seconds.
+      description: Duration in seconds.
       type: int
     size:
       description: Size of the backup in bytes.
       type: int
     restore_size:
-      description: What a restore of all of it takes, in bytes.
+      description: Size of a restore of the whole snapshot, in bytes.
       type: int
     uploaded_size:
-      description: What has been written to the target, in bytes.
+      description: Data written to the backup target so far, in bytes.
       type: int
     progress_percent:
-      description: How far it is.
+      description: Progress in percent.
       type: int
     progress_msg:
-      description: What it is doing, in the words of the server.
+      description: Current activity, in the words of the server.
       type: str
     warning_msg:
-      description: What the server warns of.
+      description: Warning of the server.
       type: str
     error_msg:
-      description: Why it failed.
+      description: Reason of the failure.
       type: str
     host:
-      description: Node of the service that took it.
+      description: Node of the service that took the snapshot.
       type: str
     instances:
-      description: The servers in it, each with C(id) and C(name).
+      description: Servers in the snapshot, each with C(id) and C(name).
       type: list
       elements: dict
+    # END snapshot
 id:
-  description: Id of the snapshot, null where check mode would create it.
-  returned: success, and where the task failed after it was begun
+  description: Id of the snapshot. Null if check mode would take it.
+  returned: success, and if the task failed after the snapshot was started
   type: str
   sample: 4720baae-5422-466d-a4b2-a4a2c94400f3
+# BEGIN project_id
 project_id:
-  description: Project of the token.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN operation_plan kinds=V(snapshot)
 plan:
-  description: What was done or, in check mode, would be done.
+  description: Steps that were done or, in check mode, would be done, in order. Empty if there is nothing to do.
   returned: success
   type: list
   elements: dict
@@ -192,43 +205,46 @@ plan:
       description: Kind of the object, V(snapshot).
       type: str
     name:
-      description: What the object is called.
+      description: Name of the object.
       type: str
     id:
-      description: Id of the object, null before it is created.
+      description: Id of the object. Null before it is created.
       type: str
     fields:
-      description: Options that were given, or V(status) for a cancellation.
+      description: Options that were set, or V(status) for a cancellation.
       type: list
       elements: str
+# END operation_plan
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

@@ -7,12 +7,12 @@
 
 DOCUMENTATION = r"""
 module: snapshot_info
-short_description: Read snapshots of Trilio for OpenStack
+short_description: List snapshots of Trilio for OpenStack, or find the newest good one
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Returns the snapshots of the project, or those that are asked for, newest first; an empty list where there is none.
+  - Returns the snapshots of the project that match all filters, newest first. The list is empty if there are none.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes.info_module
@@ -20,7 +20,7 @@ extends_documentation_fragment:
 options:
   workload:
     description:
-      - Name or id of the workload. One that is not there is an error.
+      - Return the snapshots of this workload, given by name or id. A workload that does not exist is an error.
     type: str
   id:
     description:
@@ -28,33 +28,36 @@ options:
     type: str
   name:
     description:
-      - Return the snapshots that have this name.
+      - Return the snapshots with this name.
     type: str
   status:
     description:
-      - Return the snapshots in this state, such as V(available) or V(error).
+      - Return the snapshots with this status, such as V(available) or V(error).
     type: str
   date_from:
     description:
-      - Return the snapshots that were begun at this time or later. ISO 8601, in UTC unless it has an offset.
+      - Return the snapshots that were started at this time or later. The time is in ISO 8601, and in UTC unless it has
+        an offset.
     type: str
   date_to:
     description:
-      - Return the snapshots that were begun at this time or earlier. ISO 8601, in UTC unless it has an offset.
+      - Return the snapshots that were started at this time or earlier. The time is in ISO 8601, and in UTC unless it
+        has an offset.
     type: str
   latest:
     description:
-      - Return only the newest good snapshot of O(workload), one that can be restored from.
+      - If V(true), return only the newest good snapshot of O(workload). A good snapshot can be restored.
     type: bool
     default: false
   at:
     description:
-      - Return only the newest good snapshot of O(workload) that was begun at this time or earlier. ISO 8601, in UTC unless it has an offset.
+      - Return only the newest good snapshot of O(workload) that was started at this time or earlier. The time is in ISO
+        8601, and in UTC unless it has an offset.
     type: str
   details:
     description:
-      - Fetch each snapshot by itself, at most 8 at a time. Without that sizes, progress, errors and servers are null, because the list answer of
-        the server does not hold them.
+      - If V(true), fetch each snapshot separately, at most 8 at a time. Otherwise sizes, progress, errors and servers
+        are null, because the list of the server does not hold them.
     type: bool
     default: false
 seealso:
@@ -62,7 +65,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read what a restore of now would take
+- name: Show the newest snapshot that can be restored
   openprotect.backup.snapshot_info:
     cloud: mycloud
     workload: web
@@ -70,7 +73,7 @@ EXAMPLES = r"""
     details: true
   register: newest
 
-- name: Read why snapshots failed this week
+- name: List the snapshots that failed this week, with the reasons
   openprotect.backup.snapshot_info:
     cloud: mycloud
     status: error
@@ -80,7 +83,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 snapshots:
-  description: The snapshots, newest first.
+  description: Snapshots, newest first.
   returned: success
   type: list
   elements: dict
@@ -88,94 +91,101 @@ snapshots:
     id:
       description: Id of the snapshot.
       type: str
+    # BEGIN snapshot
     name:
-      description: Name of the snapshot. Names are not unique on the server; the scheduler calls its own C(jobscheduler).
+      description: Name of the snapshot. Names are not unique on the server. The scheduler names its own snapshots
+        C(jobscheduler).
       type: str
     description:
-      description: Description, empty where there is none.
+      description: Description. Empty if there is none.
       type: str
     workload_id:
       description: Id of the workload.
       type: str
     project_id:
-      description: Project that the snapshot belongs to.
+      description: Id of the project that the snapshot belongs to.
       type: str
     status:
-      description: State of the snapshot, as the server calls it.
+      description: Status of the snapshot, as the server names it.
       type: str
     snapshot_type:
       description: V(full) or V(incremental).
       type: str
     created_at:
-      description: When it was begun, in UTC.
+      description: Start time, in UTC.
       type: str
     finished_at:
-      description: When it ended, in UTC.
+      description: End time, in UTC.
       type: str
     time_taken:
-      description: How long it took, in seconds.
+      description: Duration in seconds.
       type: int
     size:
       description: Size of the backup in bytes.
       type: int
     restore_size:
-      description: What a restore of all of it takes, in bytes.
+      description: Size of a restore of the whole snapshot, in bytes.
       type: int
     uploaded_size:
-      description: What has been written to the target, in bytes.
+      description: Data written to the backup target so far, in bytes.
       type: int
     progress_percent:
-      description: How far it is.
+      description: Progress in percent.
       type: int
     progress_msg:
-      description: What it is doing, in the words of the server.
+      description: Current activity, in the words of the server.
       type: str
     warning_msg:
-      description: What the server warns of.
+      description: Warning of the server.
       type: str
     error_msg:
-      description: Why it failed.
+      description: Reason of the failure.
       type: str
     host:
-      description: Node of the service that took it.
+      description: Node of the service that took the snapshot.
       type: str
     instances:
-      description: The servers in it, each with C(id) and C(name).
+      description: Servers in the snapshot, each with C(id) and C(name).
       type: list
       elements: dict
+    # END snapshot
+# BEGIN project_id
 project_id:
-  description: Project of the token.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

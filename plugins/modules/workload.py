@@ -7,14 +7,15 @@
 
 DOCUMENTATION = r"""
 module: workload
-short_description: Keep a workload of Trilio for OpenStack as declared
+short_description: Manage a workload of Trilio for OpenStack
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
   - Creates, changes and deletes workloads, the unit in which Trilio for OpenStack protects servers.
-  - What is not given is left as it is. What is given is compared with what the server shows, and written only if it differs.
-  - After a write the workload is read again, and the task fails if it does not show what was written.
+  - Options that are not set are left unchanged. Options that are set are compared with the server, and written only if
+    they differ.
+  - After a write, the task reads the workload again, and fails if the workload does not show what was written.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes
@@ -23,8 +24,9 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) creates the workload if it is not there, and changes what differs.
-      - V(absent) deletes it. While snapshots exist that is refused, unless O(delete_snapshots) or O(keep_data) says what becomes of them.
+      - V(present) creates the workload if it does not exist, and changes what differs.
+      - V(absent) deletes the workload. If it has snapshots, the task fails unless O(delete_snapshots) or O(keep_data)
+        says what to do with them.
     type: str
     choices:
       - present
@@ -32,232 +34,256 @@ options:
     default: present
   name:
     description:
-      - Name of the workload. It is looked for in the project of the token only.
-      - Names are not unique on the server. If several workloads have the name the task fails and lists their ids.
+      - Name of the workload. It is looked up in the project of the token only.
+      - Names are not unique on the server. If several workloads have this name, the task fails and lists their ids.
       - Exactly one of O(name) and O(id) is required.
     type: str
   id:
     description:
-      - Id of the workload, instead of its name. A workload with that id must exist, except with O(state=absent).
+      - Id of the workload, instead of its name. A workload with this id must exist, except with O(state=absent).
     type: str
   new_name:
     description:
-      - Name that the workload shall have.
-      - If no workload has the name O(name) and one has the name O(new_name), it has been renamed already. If both exist the task fails.
-        If neither does, a workload is created under O(new_name).
+      - New name of the workload.
+      - If only a workload with the name O(new_name) exists, it has been renamed already. If workloads with both names
+        exist, the task fails. If there is neither, a workload is created with the name O(new_name).
     type: str
+  # BEGIN workload_options
   description:
     description:
-      - Description of the workload. An empty text removes it.
+      - Description of the workload. An empty string removes it.
     type: str
   workload_type:
     description:
       - Name or id of the workload type, such as V(Serial) or V(Parallel). Cannot be changed after creation.
     type: str
-  instances:
-    description:
-      - Names or ids of all servers that the workload protects; whoever is not in the list is no longer protected.
-      - Names are looked up in Nova, in the same project. An unknown or ambiguous name fails the task.
-      - A server that the workload lists and that is gone from Nova brings a warning, and stays as long as it is in this list.
-      - Required to create a workload.
-    type: list
-    elements: str
   backup_target_type:
     description:
-      - Name or id of the backup target type that says where the backups go. Cannot be changed after creation.
-      - When a workload is created without it, the server takes its default.
-      - Servers of line 4 have none.
+      - Name or id of the backup target type that the backups are stored on. Cannot be changed after creation.
+      - If it is not set when a workload is created, the server uses its default.
+      - Servers of line 4 have no backup target types.
     type: str
   policy:
     description:
-      - Name or id of the policy that the workload is bound to. What the policy decides cannot be given in O(schedule).
+      - Name or id of the policy that the workload is bound to. Settings that the policy decides cannot be set in
+        O(schedule).
       - Required to create a workload in a project that has policies assigned.
-      - A policy cannot be taken away, only exchanged for another one.
+      - A policy cannot be removed from a workload, only replaced by another policy.
     type: str
   encryption:
     description:
-      - Whether the backups are encrypted. Cannot be changed after creation.
+      - If V(true), the backups are encrypted. Cannot be changed after creation.
     type: bool
   secret:
     description:
-      - Id of the Barbican secret to encrypt with. Required to create a workload with O(encryption=true). Cannot be changed after creation.
-      - The server wants one secret for each workload.
+      - Id of the Barbican secret to encrypt with. Required to create a workload with O(encryption=true). Cannot be
+        changed after creation.
+      - The server requires a separate secret for each workload.
     type: str
   metadata:
     description:
-      - Metadata of the workload. Only the given keys are managed; a key with the value null is removed, where the server lets it go.
-      - Values are text. The keys of the server itself are refused.
+      - Metadata of the workload. Only the given keys are managed. A key with the value null is removed, if the server
+        allows that.
+      - Values are strings. The keys of the server itself are rejected.
     type: dict
-  schedule:
+  # END workload_options
+  instances:
     description:
-      - When snapshots are taken and how long they are kept, in one of two forms. Servers of line 6 know the tracks
-        O(schedule.hourly), O(schedule.daily), O(schedule.weekly), O(schedule.monthly), O(schedule.yearly) and O(schedule.manual);
-        servers of lines 4 and 5 know O(schedule.interval), O(schedule.retention_count) or O(schedule.retention_days), and
-        O(schedule.full_backup_interval).
-      - Only what is given is compared and written. A track is given whole; an empty one, C({}), is removed.
-      - A workload that is created without it, and without O(policy), gets a disabled schedule.
+      - Names or ids of all servers that the workload protects. Servers that are not listed are no longer protected.
+      - Names are looked up in Nova, in the same project. An unknown or ambiguous name fails the task.
+      - If a server of the workload does not exist in Nova any more, the task warns. The server stays in the workload as
+        long as it is in this list.
+      - Required to create a workload.
+    type: list
+    elements: str
+  schedule:
+    # BEGIN schedule
+    description:
+      - When snapshots are taken and how long they are kept. There are two forms.
+      - Servers of line 6 use the tracks O(schedule.hourly), O(schedule.daily), O(schedule.weekly), O(schedule.monthly),
+        O(schedule.yearly) and O(schedule.manual).
+      - Servers of lines 4 and 5 use O(schedule.interval), O(schedule.retention_count) or O(schedule.retention_days),
+        and O(schedule.full_backup_interval).
+      - Only the given keys are compared and written. A track is set as a whole. An empty track, C({}), is removed.
+      - A workload that is created without O(schedule) and without O(policy) gets a disabled schedule.
     type: dict
     suboptions:
       enabled:
         description:
-          - Whether the scheduler takes snapshots by this schedule.
-          - When a workload is created without it, the schedule is enabled if O(policy) is given, or if O(schedule) holds more than
-            O(schedule.manual) and O(schedule.manual_retention_days); otherwise it is disabled. Afterwards it is left alone unless given.
+          - If V(true), the scheduler takes snapshots by this schedule.
+          - If it is not set when a workload is created, the schedule is enabled if O(policy) is set, or if O(schedule)
+            holds more than O(schedule.manual) and O(schedule.manual_retention_days). Otherwise the schedule is
+            disabled.
+          - If it is not set later, it is left unchanged.
         type: bool
       timezone:
         description:
-          - Time zone of the schedule, a name of the IANA database such as V(Europe/Berlin), or an offset from UTC such as V(UTC+2), which is two
-            hours east of Greenwich.
-          - Two zones count as the same if their clocks agree all through the current year.
-          - Some servers convert into UTC what they are told. Give O(schedule.start_time) with the zone, so that such a server is recognised; the
-            zone alone would be reported as changed by every run.
+          - Time zone of the schedule. This is a name of the IANA database, such as V(Europe/Berlin), or an offset from
+            UTC, such as V(UTC+2), which is two hours east of Greenwich.
+          - Two zones are equal if their clocks agree throughout the current year.
+          - Some servers convert the schedule to UTC. Set O(schedule.start_time) together with the zone, so that such a
+            server is recognised. With the zone alone, every run would report a change.
         type: str
       start_date:
         description:
-          - Day of the first snapshot, C(YYYY-MM-DD).
-          - Compared only when given.
+          - Date of the first snapshot, C(YYYY-MM-DD).
+          - Compared only if it is set.
         type: str
       end_date:
         description:
-          - Day on which the schedule ends, C(YYYY-MM-DD). Must be after O(schedule.start_date).
+          - Date on which the schedule ends, C(YYYY-MM-DD). Must be after O(schedule.start_date).
         type: str
       start_time:
         description:
-          - Time of the first snapshot, C(HH:MM), 24 hours. Put it in quotes, since YAML reads V(14:15) without quotes as a number.
+          - Time of the first snapshot in 24-hour format, C(HH:MM). Put it in quotes, because YAML reads V(14:15)
+            without quotes as a number.
         type: str
       hourly:
         description:
-          - Snapshots every few hours. Server line 6. Mandatory while O(schedule.enabled=true), unless O(policy) is given.
-          - A track, which this one is, is given as a whole. A track that is not given stays as it is; an empty dictionary removes it.
+          - Snapshots every few hours. Line 6 only. Required while O(schedule.enabled=true), unless O(policy) is set.
+          - Like every track, it is set as a whole. A track that is not set is left unchanged. An empty dictionary
+            removes it.
         type: dict
         suboptions:
           interval:
-            description: Hours between two snapshots. Required, unless the track is to be removed.
+            description: Number of hours between two snapshots. Required, unless the track is removed.
             type: int
             choices: [1, 2, 3, 4, 6, 8, 12, 24]
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: Number of these snapshots to keep, at least V(1). Required, unless the track is removed.
             type: int
           snapshot_type:
-            description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the track is given without it.
+            description: Type of these snapshots. V(incremental) holds only what has changed, V(full) holds everything.
+              If it is not set, it is V(incremental).
             type: str
             choices: [incremental, full]
       daily:
         description:
-          - Snapshots at given times of the day. Server line 6. Needs O(schedule.hourly) while O(schedule.enabled=true).
-          - Given as a whole; an empty dictionary removes it.
+          - Snapshots at fixed times of the day. Line 6 only. Requires O(schedule.hourly) while
+            O(schedule.enabled=true).
+          - The track is set as a whole. An empty dictionary removes the track.
         type: dict
         suboptions:
           backup_time:
-            description: Times of the day, C(HH:MM), 24 hours, in quotes. The order does not matter. Required, unless the track is to be removed.
+            description: Times of the day in 24-hour format, C(HH:MM), in quotes. The order does not matter. Required,
+              unless the track is removed.
             type: list
             elements: str
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: Number of these snapshots to keep, at least V(1). Required, unless the track is removed.
             type: int
           snapshot_type:
-            description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the track is given without it.
+            description: Type of these snapshots. V(incremental) holds only what has changed, V(full) holds everything.
+              If it is not set, it is V(incremental).
             type: str
             choices: [incremental, full]
       weekly:
         description:
-          - Snapshots on given days of the week. Server line 6. Needs O(schedule.daily) while O(schedule.enabled=true).
-          - Given as a whole; an empty dictionary removes it.
+          - Snapshots on fixed days of the week. Line 6 only. Requires O(schedule.daily) while O(schedule.enabled=true).
+          - The track is set as a whole. An empty dictionary removes the track.
         type: dict
         suboptions:
           backup_day:
-            description: Days of the week. The order does not matter. Required, unless the track is to be removed.
+            description: Days of the week. The order does not matter. Required, unless the track is removed.
             type: list
             elements: str
             choices: [mon, tue, wed, thu, fri, sat, sun]
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: Number of these snapshots to keep, at least V(1). Required, unless the track is removed.
             type: int
           snapshot_type:
-            description: Weekly snapshots are always full. V(full) when the track is given without it.
+            description: Weekly snapshots are always full, so that is the default.
             type: str
             choices: [full]
       monthly:
         description:
-          - Snapshots on given days of the month. Server line 6. Needs O(schedule.daily) while O(schedule.enabled=true).
-          - Given as a whole; an empty dictionary removes it.
+          - Snapshots on fixed days of the month. Line 6 only. Requires O(schedule.daily) while
+            O(schedule.enabled=true).
+          - The track is set as a whole. An empty dictionary removes the track.
         type: dict
         suboptions:
           month_backup_day:
-            description: Days of the month, V(1) to V(31). The order does not matter. Required, unless the track is to be removed.
+            description: Days of the month, V(1) to V(31). The order does not matter. Required, unless the track is
+              removed.
             type: list
             elements: int
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: Number of these snapshots to keep, at least V(1). Required, unless the track is removed.
             type: int
           snapshot_type:
-            description: Monthly snapshots are always full. V(full) when the track is given without it.
+            description: Monthly snapshots are always full, so that is the default.
             type: str
             choices: [full]
       yearly:
         description:
-          - Snapshots in given months. Server line 6. Needs O(schedule.monthly) while O(schedule.enabled=true).
-          - Given as a whole; an empty dictionary removes it.
+          - Snapshots in fixed months. Line 6 only. Requires O(schedule.monthly) while O(schedule.enabled=true).
+          - The track is set as a whole. An empty dictionary removes the track.
         type: dict
         suboptions:
           backup_month:
-            description: Months. The order does not matter. Required, unless the track is to be removed.
+            description: Months. The order does not matter. Required, unless the track is removed.
             type: list
             elements: str
             choices: [jan, feb, mar, apr, may, jun, jul, aug, sep, oct, nov, dec]
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: Number of these snapshots to keep, at least V(1). Required, unless the track is removed.
             type: int
           snapshot_type:
-            description: Yearly snapshots are always full. V(full) when the track is given without it.
+            description: Yearly snapshots are always full, so that is the default.
             type: str
             choices: [full]
       manual:
         description:
-          - What becomes of snapshots that were not taken by the schedule. Server line 6.
-          - The server requires it even of a disabled schedule, so it cannot be removed. When a workload is created without it and without
-            O(policy), 30 manual snapshots are kept.
+          - Retention of snapshots that were not taken by the schedule. Line 6 only.
+          - The server requires it even for a disabled schedule, so it cannot be removed. If a workload is created
+            without it and without O(policy), 30 manual snapshots are kept.
         type: dict
         suboptions:
           retention:
-            description: How many manual snapshots are kept, at least V(1). Required.
+            description: Number of manual snapshots to keep, at least V(1). Required.
             type: int
       manual_retention_days:
         description:
-          - For how many days manual snapshots are kept, at least V(1). Server line 6.
+          - Number of days to keep manual snapshots, at least V(1). Line 6 only.
         type: int
       interval:
         description:
-          - Hours between two snapshots, at least V(1). Server lines 4 and 5. Mandatory while O(schedule.enabled=true), unless O(policy) is given.
-          - The form of lines 4 and 5 (O(schedule.interval), O(schedule.retention_count), O(schedule.retention_days),
-            O(schedule.full_backup_interval)) and the tracks of line 6 exclude each other.
+          - Number of hours between two snapshots, at least V(1). Lines 4 and 5 only. Required while
+            O(schedule.enabled=true), unless O(policy) is set.
+          - The options of lines 4 and 5 (O(schedule.interval), O(schedule.retention_count), O(schedule.retention_days),
+            O(schedule.full_backup_interval)) and the tracks of line 6 are mutually exclusive.
         type: int
       retention_count:
         description:
-          - How many snapshots are kept, at least V(1). Server lines 4 and 5. Excludes O(schedule.retention_days).
+          - Number of snapshots to keep, at least V(1). Lines 4 and 5 only. Mutually exclusive with
+            O(schedule.retention_days).
         type: int
       retention_days:
         description:
-          - For how many days snapshots are kept, at least V(1). Server lines 4 and 5. Excludes O(schedule.retention_count).
+          - Number of days to keep snapshots, at least V(1). Lines 4 and 5 only. Mutually exclusive with
+            O(schedule.retention_count).
         type: int
       full_backup_interval:
         description:
-          - After how many snapshots one is full. V(-1) for never (but the first one), V(0) for always. Server lines 4 and 5.
+          - Number of snapshots after which a full one is taken. V(-1) means never, except for the first snapshot. V(0)
+            means always. Lines 4 and 5 only.
         type: int
+    # END schedule
   delete_snapshots:
     description:
-      - With O(state=absent), delete all snapshots of the workload first, one after the other, and the backups with them.
+      - If V(true), O(state=absent) first deletes all snapshots of the workload and their backups, one after the other.
     type: bool
     default: false
   keep_data:
     description:
-      - With O(state=absent), forget the workload and leave its backups on the target, from where an administrator can import them again.
+      - If V(true), O(state=absent) removes the workload from the server and leaves its backups on the backup target. An
+        administrator can import them again.
     type: bool
     default: false
   timeout:
     description:
-      - Seconds to wait at most, with O(wait=true).
-      - The server goes on when the time is over; running the task again continues from there.
+      - Maximum number of seconds to wait, if O(wait=true).
+      - After that the server goes on, and running the task again continues from there.
     type: int
     default: 600
 seealso:
@@ -305,27 +331,27 @@ EXAMPLES = r"""
       retention_count: 14
       full_backup_interval: 7
 
-- name: Stop the schedule for a while
+- name: Disable the schedule
   openprotect.backup.workload:
     cloud: mycloud
     name: web
     schedule:
       enabled: false
 
-- name: Remove the weekly track and leave the others alone
+- name: Remove the weekly track and leave the other tracks unchanged
   openprotect.backup.workload:
     cloud: mycloud
     name: web
     schedule:
       weekly: {}
 
-- name: Let a policy of the cloud decide when and how long
+- name: Bind the workload to a policy
   openprotect.backup.workload:
     cloud: mycloud
     name: web
     policy: gold
 
-- name: Give the workload another name
+- name: Rename the workload
   openprotect.backup.workload:
     cloud: mycloud
     name: web
@@ -341,83 +367,91 @@ EXAMPLES = r"""
 
 RETURN = r"""
 workload:
-  description: The workload as the server shows it or, in check mode, as it would be. Null where it is absent.
+  description: Workload as the server shows it or, in check mode, as it would be. Null if it is absent.
   returned: success
   type: dict
   contains:
     id:
-      description: Id of the workload; null where check mode would create it.
+      description: Id of the workload. Null if check mode would create it.
       type: str
+    # BEGIN workload schedule=schedule
     name:
       description: Name of the workload. Names are not unique on the server.
       type: str
     description:
-      description: Description; empty where there is none (the server's C(no-description)).
+      description: Description. Empty if there is none, which the server shows as C(no-description).
       type: str
     status:
-      description: State of the workload, as the server calls it.
+      description: Status of the workload, as the server names it.
       type: str
     error_msg:
-      description: What the server says about a workload in error.
+      description: Error message of the server if the workload is in an error state.
       type: str
     project_id:
-      description: Project that the workload belongs to.
+      description: Id of the project that the workload belongs to.
       type: str
     user_id:
-      description: User that owns the workload; the last one that changed it.
+      description: Id of the user that owns the workload. This is the user that changed it last.
       type: str
     created_at:
-      description: When it was created, in UTC.
+      description: Time of creation, in UTC.
       type: str
     updated_at:
-      description: When it was last touched, in UTC; moves with every backup.
+      description: Time of the last update, in UTC. Every backup updates it.
       type: str
     workload_type:
-      description: Id of the workload type, and its name where this task has looked names of types up.
+      description: Id of the workload type, and its name if this task has looked up the names of types.
       type: dict
     instances:
-      description: The servers that are protected, each with C(id) and C(name).
+      description: Servers that the workload protects, each with C(id) and C(name).
       type: list
       elements: dict
     backup_target_type:
-      description: Name of the backup target type, and its id where this task has looked names of target types up. Null where the server does not show it.
+      description: Name of the backup target type, and its id if this task has looked up the names of target types. Null
+        if the server does not show it.
       type: dict
     policy:
-      description: Id of the policy that the workload is bound to, and its name where this task has looked names of policies up.
+      description: Id of the policy that the workload is bound to, and its name if this task has looked up the names of
+        policies.
       type: dict
     encryption:
-      description: Whether the workload is encrypted. Null where the server does not show it.
+      description: Whether the backups are encrypted. Null if the server does not show it.
       type: bool
     secret:
-      description: Id of the secret that it is encrypted with, no secret by itself. Null where the server does not show it.
+      description: Id of the secret that the backups are encrypted with. The id is not secret itself. Null if the server
+        does not show it.
       type: str
     metadata:
-      description: Metadata without the keys of the server.
+      description: Metadata, without the keys that belong to the server.
       type: dict
     server_metadata:
       description: Metadata that belongs to the server.
       type: dict
     schedule:
-      description: The schedule in the form of the option O(schedule).
+      description: Schedule in the form of the option O(schedule).
       type: dict
     jobschedule:
-      description: The schedule as the server shows it.
+      description: Schedule as the server shows it.
       type: dict
     storage_usage:
-      description: What the backups take on the target, as the server shows it.
+      description: Storage that the backups use on the target, as the server shows it.
       type: dict
+    # END workload
 id:
   description: Id of the workload.
   returned: success
   type: str
   sample: 4ddf0e47-618d-47d1-9f2f-48f342e1d9af
+# BEGIN project_id
 project_id:
-  description: Project of the token, in which everything was done.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN workload_plan
 plan:
-  description: What was done or, in check mode, would be done, in order.
+  description: Steps that were done or, in check mode, would be done, in order. Empty if there is nothing to do.
   returned: success
   type: list
   elements: dict
@@ -432,40 +466,43 @@ plan:
       description: Name of the object.
       type: str
     id:
-      description: Id of the object, null before it is created.
+      description: Id of the object. Null before it is created.
       type: str
     fields:
       description: Options that differ, such as V(description) or V(schedule.daily).
       type: list
       elements: str
+# END workload_plan
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack.run_resource import run_resource

@@ -12,8 +12,8 @@ version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Unlocks a workload that a crash left locked, or resets it.
-  - To switch the schedule of a workload off and on use O(openprotect.backup.workload#module:schedule.enabled).
+  - Unlocks a workload that is still locked after a crash, or resets it.
+  - To disable and enable the schedule of a workload, use O(openprotect.backup.workload#module:schedule.enabled).
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes
@@ -23,15 +23,15 @@ attributes:
   idempotent:
     support: partial
     details:
-      - O(action=unlock) does nothing on a workload that is not locked.
-      - O(action=reset) resets each time.
+      - O(action=unlock) changes nothing if the workload is not locked.
+      - O(action=reset) resets the workload in every run.
 options:
   action:
     description:
-      - V(unlock) makes a locked workload available. It is refused while a snapshot or a restore of it has not ended, because the lock then
-        protects what is running.
-      - V(reset) removes the storage snapshots that the service left on Cinder, so that the next snapshot is a full one. The workload must be
-        available.
+      - V(unlock) makes a locked workload available. The task fails while a snapshot or a restore of the workload has
+        not finished, because the lock protects it.
+      - V(reset) removes the storage snapshots that the service left in Cinder, so that the next snapshot is a full one.
+        The workload must be available.
     type: str
     choices:
       - unlock
@@ -39,7 +39,7 @@ options:
     required: true
   name:
     description:
-      - Name of the workload. If several have it the task fails and lists their ids.
+      - Name of the workload. If several have this name, the task fails and lists their ids.
       - Exactly one of O(name) and O(id) is required.
     type: str
   id:
@@ -48,12 +48,13 @@ options:
     type: str
   force:
     description:
-      - Unlock although something of the workload seems to be running. The backup that runs may be spoilt.
+      - If V(true), unlock the workload even if a snapshot or a restore seems to be running. This may damage the running
+        backup.
     type: bool
     default: false
   timeout:
     description:
-      - Seconds to wait at most, with O(wait=true).
+      - Maximum number of seconds to wait, if O(wait=true).
     type: int
     default: 600
 seealso:
@@ -61,7 +62,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Free a workload after a crash
+- name: Unlock a workload after a crash
   openprotect.backup.workload_action:
     cloud: mycloud
     name: web
@@ -76,83 +77,91 @@ EXAMPLES = r"""
 
 RETURN = r"""
 workload:
-  description: The workload as the server shows it.
+  description: Workload as the server shows it.
   returned: success
   type: dict
   contains:
     id:
       description: Id of the workload.
       type: str
+    # BEGIN workload
     name:
       description: Name of the workload. Names are not unique on the server.
       type: str
     description:
-      description: Description; empty where there is none (the server's C(no-description)).
+      description: Description. Empty if there is none, which the server shows as C(no-description).
       type: str
     status:
-      description: State of the workload, as the server calls it.
+      description: Status of the workload, as the server names it.
       type: str
     error_msg:
-      description: What the server says about a workload in error.
+      description: Error message of the server if the workload is in an error state.
       type: str
     project_id:
-      description: Project that the workload belongs to.
+      description: Id of the project that the workload belongs to.
       type: str
     user_id:
-      description: User that owns the workload; the last one that changed it.
+      description: Id of the user that owns the workload. This is the user that changed it last.
       type: str
     created_at:
-      description: When it was created, in UTC.
+      description: Time of creation, in UTC.
       type: str
     updated_at:
-      description: When it was last touched, in UTC; moves with every backup.
+      description: Time of the last update, in UTC. Every backup updates it.
       type: str
     workload_type:
-      description: Id of the workload type, and its name where this task has looked names of types up.
+      description: Id of the workload type, and its name if this task has looked up the names of types.
       type: dict
     instances:
-      description: The servers that are protected, each with C(id) and C(name).
+      description: Servers that the workload protects, each with C(id) and C(name).
       type: list
       elements: dict
     backup_target_type:
-      description: Name of the backup target type, and its id where this task has looked names of target types up. Null where the server does not show it.
+      description: Name of the backup target type, and its id if this task has looked up the names of target types. Null
+        if the server does not show it.
       type: dict
     policy:
-      description: Id of the policy that the workload is bound to, and its name where this task has looked names of policies up.
+      description: Id of the policy that the workload is bound to, and its name if this task has looked up the names of
+        policies.
       type: dict
     encryption:
-      description: Whether the workload is encrypted. Null where the server does not show it.
+      description: Whether the backups are encrypted. Null if the server does not show it.
       type: bool
     secret:
-      description: Id of the secret that it is encrypted with, no secret by itself. Null where the server does not show it.
+      description: Id of the secret that the backups are encrypted with. The id is not secret itself. Null if the server
+        does not show it.
       type: str
     metadata:
-      description: Metadata without the keys of the server.
+      description: Metadata, without the keys that belong to the server.
       type: dict
     server_metadata:
       description: Metadata that belongs to the server.
       type: dict
     schedule:
-      description: The schedule in the form of the option O(openprotect.backup.workload#module:schedule).
+      description: Schedule in the form of the option O(openprotect.backup.workload#module:schedule).
       type: dict
     jobschedule:
-      description: The schedule as the server shows it.
+      description: Schedule as the server shows it.
       type: dict
     storage_usage:
-      description: What the backups take on the target, as the server shows it.
+      description: Storage that the backups use on the target, as the server shows it.
       type: dict
+    # END workload
 id:
   description: Id of the workload.
   returned: success
   type: str
   sample: 4ddf0e47-618d-47d1-9f2f-48f342e1d9af
+# BEGIN project_id
 project_id:
-  description: Project of the token, in which everything was done.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN plan actions="V(unlock) or V(reset)" kinds=V(workload) fields="Changed fields, V(status) for O(action=unlock)."
 plan:
-  description: What was done or, in check mode, would be done, in order.
+  description: Steps that were done or, in check mode, would be done, in order. Empty if there is nothing to do.
   returned: success
   type: list
   elements: dict
@@ -167,40 +176,43 @@ plan:
       description: Name of the object.
       type: str
     id:
-      description: Id of the object, as in RV(id).
+      description: Id of the object. Null before it is created.
       type: str
     fields:
-      description: What changes, V(status) for O(action=unlock).
+      description: Changed fields, V(status) for O(action=unlock).
       type: list
       elements: str
+# END plan
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack.run import run_operation

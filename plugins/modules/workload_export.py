@@ -12,13 +12,16 @@ version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Reads the workloads of the project and returns what declares them, the variable C(protect_policies) of the role P(openprotect.backup.protect#role).
-  - Fed back to that role, or as entries to M(openprotect.backup.workloads), it changes nothing. Before it is returned it is compared with the server
-    in the way that those would compare it, and a warning names each workload that would fail or be changed all the same.
-  - Workloads with the same schedule, backup target type, policy and workload type stand in one backup policy, whose name says in short what it does.
-    Other names do as well. No name of a policy goes to the server.
-  - What a policy of Trilio decides is left out of the schedule of the workloads that are bound to it, and so is a day of the first snapshot that is over.
-  - What cannot be declared as the server shows it is left out, and a warning names it.
+  - Reads the workloads of the project and returns their declaration, the variable C(protect_policies) of the role
+    P(openprotect.backup.protect#role).
+  - Passed to this role, or as entries to M(openprotect.backup.workloads), the declaration changes nothing. Before it is
+    returned, it is compared with the server in the same way as the role and the module do. A warning names each
+    workload that would still fail or be changed.
+  - Workloads with the same schedule, backup target type, policy and workload type are grouped in one backup policy. The
+    name of the policy describes it briefly. You can change the names, because they are not sent to the server.
+  - Settings that a policy of Trilio decides are left out of the schedule of its workloads. A date of the first snapshot
+    that has passed is left out as well.
+  - Settings that cannot be declared as the server shows them are left out, and a warning names them.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes.info_module
@@ -26,15 +29,18 @@ extends_documentation_fragment:
 options:
   names:
     description:
-      - Shell patterns such as V(web-*). Only the workloads are exported whose name matches one of them. Upper and lower case differ.
+      - Shell patterns, such as V(web-*). Only workloads with a name that matches one of them are exported. Matching is
+        case-sensitive.
     type: list
     elements: str
 notes:
-  - Servers, workload types, backup target types and policies are referred to by name where only one has it, otherwise by id. A workload whose name is
-    not the only one of its kind is exported by its id, with which it can be kept but not made anew.
-  - The mark of an owner is not exported with the metadata. RV(owners) names the owners.
-  - To write a file use the filter P(openprotect.backup.policies_to_yaml#filter), and not P(ansible.builtin.to_nice_yaml#filter). It marks texts that
-    Ansible would take for templates when it reads the file.
+  - Servers, workload types, backup target types and policies are given by name if the name is unique, otherwise by id.
+    A workload without a unique name is exported by its id. Such an entry can manage the workload, but not create it
+    again.
+  - The marks of owners are not exported with the metadata. RV(owners) lists the owners.
+  - To write a file, use the filter P(openprotect.backup.policies_to_yaml#filter), and not
+    P(ansible.builtin.to_nice_yaml#filter). It marks strings that Ansible would otherwise treat as templates when it
+    reads the file.
 seealso:
   - module: openprotect.backup.workloads
   - module: openprotect.backup.workload_info
@@ -43,18 +49,18 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read what there is
+- name: Export all workloads of the project
   openprotect.backup.workload_export:
     cloud: mycloud
   register: exported
 
-- name: Write it into a file of variables
+- name: Write the policies to a file of variables
   ansible.builtin.copy:
     content: "{{ exported.protect_policies | openprotect.backup.policies_to_yaml }}"
     dest: "{{ playbook_dir }}/protect_policies.yml"
     mode: "0644"
 
-- name: Export the web servers alone
+- name: Export the workloads of the web servers only
   openprotect.backup.workload_export:
     cloud: mycloud
     names:
@@ -63,16 +69,17 @@ EXAMPLES = r"""
 
 RETURN = r"""
 protect_policies:
-  description: The backup policies, sorted by name. A key that says nothing is left out.
+  description: Backup policies, sorted by name. Empty keys are left out.
   returned: success
   type: list
   elements: dict
   contains:
     name:
-      description: Name of the policy, which says in short what it does.
+      description: Name of the policy, which describes it briefly.
       type: str
     schedule:
-      description: When and how long, in the form of the option O(openprotect.backup.workloads#module:workloads[].schedule).
+      description: Schedule and retention, in the form of the option
+        O(openprotect.backup.workloads#module:workloads[].schedule).
       type: dict
     backup_target_type:
       description: Name or id of the backup target type.
@@ -85,12 +92,13 @@ protect_policies:
       type: str
     workloads:
       description:
-        - The workloads of the policy, sorted by name, each with what is its own, C(name) or C(id), C(description), C(instances), C(metadata),
-          C(encryption), C(secret), and in C(schedule) a day of the first snapshot that is still to come.
+        - Workloads of the policy, sorted by name, each with its own settings. These are C(name) or C(id),
+          C(description), C(instances), C(metadata), C(encryption), C(secret), and in C(schedule) a date of the first
+          snapshot that is in the future.
       type: list
       elements: dict
 counts:
-  description: How much was exported.
+  description: Numbers of exported objects.
   returned: success
   type: dict
   contains:
@@ -102,43 +110,47 @@ counts:
       type: int
 owners:
   description:
-    - The owners whose marks the workloads carry, for O(openprotect.backup.workloads#module:owner).
+    - Owners that have marked the workloads, for O(openprotect.backup.workloads#module:owner).
   returned: success
   type: list
   elements: str
+# BEGIN project_id
 project_id:
-  description: Project of the token.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack.run import run_info

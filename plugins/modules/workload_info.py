@@ -7,12 +7,12 @@
 
 DOCUMENTATION = r"""
 module: workload_info
-short_description: Read workloads of Trilio for OpenStack
+short_description: List workloads of Trilio for OpenStack
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Returns the workloads of the project, or those that have a name or an id; an empty list where there is none.
+  - Returns the workloads of the project that match all filters. The list is empty if there are none.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes.info_module
@@ -20,7 +20,7 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Return the workloads that have this name. There may be several.
+      - Return the workloads with this name. There may be several.
     type: str
   id:
     description:
@@ -28,18 +28,18 @@ options:
     type: str
   all_projects:
     description:
-      - Return the workloads of all projects. Needs a user that the service takes for an administrator.
+      - If V(true), return the workloads of all projects. Requires a user that the service accepts as an administrator.
     type: bool
     default: false
   nfs_share:
     description:
-      - Return the workloads whose backups are on this NFS share, as the server knows it.
+      - Return the workloads with backups on this NFS share, as the server names it.
     type: str
   details:
     description:
-      - Fetch each workload by itself, at most 8 at a time. Without that RV(workloads[].instances), RV(workloads[].schedule),
-        RV(workloads[].metadata), RV(workloads[].policy) and RV(workloads[].backup_target_type) are null, because the list answer of the server
-        does not hold them.
+      - If V(true), fetch each workload separately, at most 8 at a time. Otherwise RV(workloads[].instances),
+        RV(workloads[].schedule), RV(workloads[].metadata), RV(workloads[].policy) and
+        RV(workloads[].backup_target_type) are null, because the list of the server does not hold them.
     type: bool
     default: false
 seealso:
@@ -47,17 +47,17 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read all workloads of the project with their schedules
+- name: List all workloads of the project with their schedules
   openprotect.backup.workload_info:
     cloud: mycloud
     details: true
   register: protected
 
-- name: Show when each is taken
+- name: Show the schedule of each workload
   ansible.builtin.debug:
     msg: "{{ protected.workloads | items2dict(key_name='name', value_name='schedule') }}"
 
-- name: Read one workload
+- name: Show one workload
   openprotect.backup.workload_info:
     cloud: mycloud
     name: web
@@ -66,7 +66,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 workloads:
-  description: The workloads, sorted by name and id.
+  description: Workloads, sorted by name and id.
   returned: success
   type: list
   elements: dict
@@ -74,97 +74,106 @@ workloads:
     id:
       description: Id of the workload.
       type: str
+    # BEGIN workload
     name:
       description: Name of the workload. Names are not unique on the server.
       type: str
     description:
-      description: Description; empty where there is none (the server's C(no-description)).
+      description: Description. Empty if there is none, which the server shows as C(no-description).
       type: str
     status:
-      description: State of the workload, as the server calls it.
+      description: Status of the workload, as the server names it.
       type: str
     error_msg:
-      description: What the server says about a workload in error.
+      description: Error message of the server if the workload is in an error state.
       type: str
     project_id:
-      description: Project that the workload belongs to.
+      description: Id of the project that the workload belongs to.
       type: str
     user_id:
-      description: User that owns the workload; the last one that changed it.
+      description: Id of the user that owns the workload. This is the user that changed it last.
       type: str
     created_at:
-      description: When it was created, in UTC.
+      description: Time of creation, in UTC.
       type: str
     updated_at:
-      description: When it was last touched, in UTC; moves with every backup.
+      description: Time of the last update, in UTC. Every backup updates it.
       type: str
     workload_type:
-      description: Id of the workload type, and its name where this task has looked names of types up.
+      description: Id of the workload type, and its name if this task has looked up the names of types.
       type: dict
     instances:
-      description: The servers that are protected, each with C(id) and C(name).
+      description: Servers that the workload protects, each with C(id) and C(name).
       type: list
       elements: dict
     backup_target_type:
-      description: Name of the backup target type, and its id where this task has looked names of target types up. Null where the server does not show it.
+      description: Name of the backup target type, and its id if this task has looked up the names of target types. Null
+        if the server does not show it.
       type: dict
     policy:
-      description: Id of the policy that the workload is bound to, and its name where this task has looked names of policies up.
+      description: Id of the policy that the workload is bound to, and its name if this task has looked up the names of
+        policies.
       type: dict
     encryption:
-      description: Whether the workload is encrypted. Null where the server does not show it.
+      description: Whether the backups are encrypted. Null if the server does not show it.
       type: bool
     secret:
-      description: Id of the secret that it is encrypted with, no secret by itself. Null where the server does not show it.
+      description: Id of the secret that the backups are encrypted with. The id is not secret itself. Null if the server
+        does not show it.
       type: str
     metadata:
-      description: Metadata without the keys of the server.
+      description: Metadata, without the keys that belong to the server.
       type: dict
     server_metadata:
       description: Metadata that belongs to the server.
       type: dict
     schedule:
-      description: The schedule in the form of the option O(openprotect.backup.workload#module:schedule).
+      description: Schedule in the form of the option O(openprotect.backup.workload#module:schedule).
       type: dict
     jobschedule:
-      description: The schedule as the server shows it.
+      description: Schedule as the server shows it.
       type: dict
     storage_usage:
-      description: What the backups take on the target, as the server shows it.
+      description: Storage that the backups use on the target, as the server shows it.
       type: dict
+    # END workload
+# BEGIN project_id
 project_id:
-  description: Project of the token.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack.run import run_info

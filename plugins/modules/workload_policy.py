@@ -7,16 +7,18 @@
 
 DOCUMENTATION = r"""
 module: workload_policy
-short_description: Keep a workload policy of Trilio for OpenStack as declared
+short_description: Manage a workload policy of Trilio for OpenStack
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Creates, changes, assigns and deletes workload policies, Trilio's own ones, which decide for the workloads that are bound to them how
-    often snapshots are taken and how long they are kept. For administrators.
-  - A workload is bound to a policy with the option O(openprotect.backup.workload#module:policy) of M(openprotect.backup.workload).
-  - The server neither changes nor deletes a policy that a workload uses. The task then fails before it writes anything, and names these workloads.
-  - As soon as a project has a policy assigned, each workload that is created there must be bound to one.
+  - Creates, changes, assigns and deletes workload policies of Trilio. A policy decides how often snapshots of its
+    workloads are taken and how long they are kept. For administrators.
+  - To bind a workload to a policy, use the option O(openprotect.backup.workload#module:policy) of
+    M(openprotect.backup.workload).
+  - The server neither changes nor deletes a policy that a workload uses. In this case the task fails before it writes
+    anything, and names the workloads.
+  - As soon as a project has a policy assigned, every workload that is created in the project must be bound to a policy.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes
@@ -25,8 +27,8 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) creates the policy if it is not there, and changes what differs.
-      - V(absent) deletes it. That is refused while workloads use it.
+      - V(present) creates the policy if it does not exist, and changes what differs.
+      - V(absent) deletes the policy. The task fails while workloads use it.
     type: str
     choices:
       - present
@@ -34,7 +36,7 @@ options:
     default: present
   name:
     description:
-      - Name of the policy. If several have it the task fails and lists their ids.
+      - Name of the policy. If several have this name, the task fails and lists their ids.
       - Exactly one of O(name) and O(id) is required.
     type: str
   id:
@@ -43,183 +45,197 @@ options:
     type: str
   new_name:
     description:
-      - Name that the policy shall have. If only one with this name is there, it has been renamed already.
+      - New name of the policy. If only a policy with the new name exists, it has been renamed already.
     type: str
   description:
     description:
-      - Description of the policy. An empty text removes it.
+      - Description of the policy. An empty string removes it.
     type: str
   schedule:
+    # BEGIN schedule_of_policy
     description:
-      - What the policy decides, in one of two forms, which are those of the option O(openprotect.backup.workload#module:schedule) of
-        M(openprotect.backup.workload). Servers of line 6 know O(schedule.hourly), O(schedule.daily), O(schedule.weekly),
-        O(schedule.monthly), O(schedule.yearly), O(schedule.manual), O(schedule.manual_retention_days) and O(schedule.start_time);
-        servers of lines 4 and 5 know O(schedule.interval), O(schedule.retention_count) or O(schedule.retention_days), and
-        O(schedule.full_backup_interval).
-      - Only what is given is compared. A track is given whole; an empty one, C({}), is removed.
+      - Settings that the policy decides. There are two forms, those of the option
+        O(openprotect.backup.workload#module:schedule) of M(openprotect.backup.workload).
+      - Servers of line 6 use O(schedule.hourly), O(schedule.daily), O(schedule.weekly), O(schedule.monthly),
+        O(schedule.yearly), O(schedule.manual), O(schedule.manual_retention_days) and O(schedule.start_time).
+      - Servers of lines 4 and 5 use O(schedule.interval), O(schedule.retention_count) or O(schedule.retention_days),
+        and O(schedule.full_backup_interval).
+      - Only the given keys are compared. A track is set as a whole. An empty track, C({}), is removed.
       - Required to create a policy.
     type: dict
     suboptions:
       start_time:
         description:
-          - Time of the first snapshot, C(HH:MM), 24 hours, in quotes. Server line 6. Required to create a policy there.
-          - By the vendor's documentation a workload keeps a start time of its own all the same.
+          - Time of the first snapshot in 24-hour format, C(HH:MM), in quotes. Line 6 only. Required to create a policy
+            there.
+          - According to the vendor's documentation, a workload still keeps a start time of its own.
         type: str
       hourly:
         description:
-          - Snapshots every few hours. Server line 6. Required to create a policy there; cannot be removed.
-          - A track, which this one is, is given as a whole. A track that is not given stays as it is; an empty dictionary removes it, where that is possible.
+          - Snapshots every few hours. Line 6 only. Required to create a policy there. Cannot be removed.
+          - Like every track, it is set as a whole. A track that is not set is left unchanged. An empty dictionary
+            removes a track, except for O(schedule.hourly) and O(schedule.manual).
         type: dict
         suboptions:
           interval:
-            description: Hours between two snapshots. Required.
+            description: Number of hours between two snapshots. Required.
             type: int
             choices: [1, 2, 3, 4, 6, 8, 12, 24]
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required.
+            description: Number of these snapshots to keep, at least V(1). Required.
             type: int
           snapshot_type:
-            description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the track is given without it.
+            description: Type of these snapshots. V(incremental) holds only what has changed, V(full) holds everything.
+              If it is not set, it is V(incremental).
             type: str
             choices: [incremental, full]
       daily:
         description:
-          - Snapshots at given times of the day. Server line 6. Needs O(schedule.hourly).
-          - Given as a whole; an empty dictionary removes it.
+          - Snapshots at fixed times of the day. Line 6 only. Requires O(schedule.hourly).
+          - The track is set as a whole. An empty dictionary removes the track.
         type: dict
         suboptions:
           backup_time:
-            description: Times of the day, C(HH:MM), 24 hours, in quotes. The order does not matter. Required, unless the track is to be removed.
+            description: Times of the day in 24-hour format, C(HH:MM), in quotes. The order does not matter. Required,
+              unless the track is removed.
             type: list
             elements: str
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: Number of these snapshots to keep, at least V(1). Required, unless the track is removed.
             type: int
           snapshot_type:
-            description: Whether these snapshots hold only what has changed, or everything. V(incremental) when the track is given without it.
+            description: Type of these snapshots. V(incremental) holds only what has changed, V(full) holds everything.
+              If it is not set, it is V(incremental).
             type: str
             choices: [incremental, full]
       weekly:
         description:
-          - Snapshots on given days of the week. Server line 6. Needs O(schedule.daily).
-          - Given as a whole; an empty dictionary removes it.
+          - Snapshots on fixed days of the week. Line 6 only. Requires O(schedule.daily).
+          - The track is set as a whole. An empty dictionary removes the track.
         type: dict
         suboptions:
           backup_day:
-            description: Days of the week. The order does not matter. Required, unless the track is to be removed.
+            description: Days of the week. The order does not matter. Required, unless the track is removed.
             type: list
             elements: str
             choices: [mon, tue, wed, thu, fri, sat, sun]
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: Number of these snapshots to keep, at least V(1). Required, unless the track is removed.
             type: int
           snapshot_type:
-            description: Weekly snapshots are always full. V(full) when the track is given without it.
+            description: Weekly snapshots are always full, so that is the default.
             type: str
             choices: [full]
       monthly:
         description:
-          - Snapshots on given days of the month. Server line 6. Needs O(schedule.daily).
-          - Given as a whole; an empty dictionary removes it.
+          - Snapshots on fixed days of the month. Line 6 only. Requires O(schedule.daily).
+          - The track is set as a whole. An empty dictionary removes the track.
         type: dict
         suboptions:
           month_backup_day:
-            description: Days of the month, V(1) to V(31). The order does not matter. Required, unless the track is to be removed.
+            description: Days of the month, V(1) to V(31). The order does not matter. Required, unless the track is
+              removed.
             type: list
             elements: int
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: Number of these snapshots to keep, at least V(1). Required, unless the track is removed.
             type: int
           snapshot_type:
-            description: Monthly snapshots are always full. V(full) when the track is given without it.
+            description: Monthly snapshots are always full, so that is the default.
             type: str
             choices: [full]
       yearly:
         description:
-          - Snapshots in given months. Server line 6. Needs O(schedule.monthly).
-          - Given as a whole; an empty dictionary removes it.
+          - Snapshots in fixed months. Line 6 only. Requires O(schedule.monthly).
+          - The track is set as a whole. An empty dictionary removes the track.
         type: dict
         suboptions:
           backup_month:
-            description: Months. The order does not matter. Required, unless the track is to be removed.
+            description: Months. The order does not matter. Required, unless the track is removed.
             type: list
             elements: str
             choices: [jan, feb, mar, apr, may, jun, jul, aug, sep, oct, nov, dec]
           retention:
-            description: How many of these snapshots are kept, at least V(1). Required, unless the track is to be removed.
+            description: Number of these snapshots to keep, at least V(1). Required, unless the track is removed.
             type: int
           snapshot_type:
-            description: Yearly snapshots are always full. V(full) when the track is given without it.
+            description: Yearly snapshots are always full, so that is the default.
             type: str
             choices: [full]
       manual:
         description:
-          - What becomes of snapshots that were not taken by the schedule. Server line 6.
-          - The server requires it, so it cannot be removed. When a policy is created without it, 30 manual snapshots are kept.
-          - By the vendor's documentation workloads do not take this over from their policy.
+          - Retention of snapshots that were not taken by the schedule. Line 6 only.
+          - The server requires it, so it cannot be removed. If a policy is created without it, 30 manual snapshots are
+            kept.
+          - According to the vendor's documentation, workloads do not take this setting from their policy.
         type: dict
         suboptions:
           retention:
-            description: How many manual snapshots are kept, at least V(1). Required.
+            description: Number of manual snapshots to keep, at least V(1). Required.
             type: int
       manual_retention_days:
         description:
-          - For how many days manual snapshots are kept, at least V(1). Server line 6.
-          - When a policy is created without it, the field is sent empty. Should your server refuse that, give it.
+          - Number of days to keep manual snapshots, at least V(1). Line 6 only.
+          - If a policy is created without it, the field is sent empty. Set it if your server rejects that.
         type: int
       interval:
         description:
-          - Hours between two snapshots, at least V(1). Server lines 4 and 5. Required to create a policy there.
-          - The form of lines 4 and 5 (O(schedule.interval), O(schedule.retention_count), O(schedule.retention_days),
-            O(schedule.full_backup_interval)) and the tracks of line 6 exclude each other.
+          - Number of hours between two snapshots, at least V(1). Lines 4 and 5 only. Required to create a policy there.
+          - The options of lines 4 and 5 (O(schedule.interval), O(schedule.retention_count), O(schedule.retention_days),
+            O(schedule.full_backup_interval)) and the tracks of line 6 are mutually exclusive.
         type: int
       retention_count:
         description:
-          - How many snapshots are kept, at least V(1). Server lines 4 and 5, where this or O(schedule.retention_days) is required to create a policy.
+          - Number of snapshots to keep, at least V(1). Lines 4 and 5 only, where this or O(schedule.retention_days) is
+            required to create a policy.
         type: int
       retention_days:
         description:
-          - For how many days snapshots are kept, at least V(1). Server lines 4 and 5. Excludes O(schedule.retention_count).
+          - Number of days to keep snapshots, at least V(1). Lines 4 and 5 only. Mutually exclusive with
+            O(schedule.retention_count).
         type: int
       full_backup_interval:
         description:
-          - After how many snapshots one is full. V(-1) for never (but the first one), V(0) for always. Server lines 4 and 5.
-          - When a policy is created without it, V(-1). By the vendor's documentation workloads do not take this over from their policy.
+          - Number of snapshots after which a full one is taken. V(-1) means never, except for the first snapshot. V(0)
+            means always. Lines 4 and 5 only.
+          - The default of a new policy is V(-1). According to the vendor's documentation, workloads do not take this
+            setting from their policy.
         type: int
+    # END schedule_of_policy
   projects:
     description:
-      - Projects whose workloads may use the policy, by id or name. Names are looked up in Keystone, among the projects that the user may see.
-      - What the list means is said by O(projects_mode).
-      - Assigning changes no workload. Taking a project away leaves its workloads bound to the policy; the task then warns and names them.
+      - Ids or names of the projects that may use the policy for their workloads. Names are looked up in Keystone, among
+        the projects that the user may see.
+      - O(projects_mode) says what the list means.
+      - Assigning a policy changes no workload. If you remove a project, its workloads stay bound to the policy, and the
+        task warns and names them.
     type: list
     elements: str
-  projects_mode:
-    description:
-      - V(add) assigns the policy to the named projects, V(remove) takes it away from them, V(exact) does both until it is assigned to exactly these.
-      - Only with V(exact) does an empty list take it away from all.
-    type: str
-    choices:
-      - add
-      - remove
-      - exact
-    default: add
   metadata:
     description:
-      - Metadata of the policy. What it means is said by O(metadata_mode).
+      - Metadata of the policy. O(metadata_mode) says what the dictionary means.
     type: dict
+  # BEGIN modes
+  projects_mode:
+    description:
+      - V(add) assigns the given projects. V(remove) removes them. V(exact) does both, so that exactly the given
+        projects are assigned.
+      - An empty list removes all projects with V(exact), and changes nothing with the other modes.
+    type: str
+    choices: [add, remove, exact]
+    default: add
   metadata_mode:
     description:
-      - V(add) sets the given keys, V(remove) takes them away whatever their values, V(exact) leaves exactly these.
-      - Only with V(exact) does an empty dictionary take all away.
+      - V(add) sets the given keys. V(remove) removes them, whatever their values are. V(exact) leaves exactly the given
+        keys.
+      - An empty dictionary removes all keys with V(exact), and changes nothing with the other modes.
     type: str
-    choices:
-      - add
-      - remove
-      - exact
+    choices: [add, remove, exact]
     default: add
+  # END modes
   timeout:
     description:
-      - Seconds to wait at most, with O(wait=true).
+      - Maximum number of seconds to wait, if O(wait=true).
     type: int
     default: 600
 seealso:
@@ -263,7 +279,7 @@ EXAMPLES = r"""
       - shop
       - billing
 
-- name: Let exactly one project use it
+- name: Let exactly one project use the policy
   openprotect.backup.workload_policy:
     cloud: admin
     name: gold
@@ -271,13 +287,13 @@ EXAMPLES = r"""
       - shop
     projects_mode: exact
 
-- name: Bind a workload of that project to it
+- name: Bind a workload of that project to the policy
   openprotect.backup.workload:
     cloud: shop
     name: web
     policy: gold
 
-- name: Delete a policy that no workload uses any more
+- name: Delete a policy that is no longer used
   openprotect.backup.workload_policy:
     cloud: admin
     name: bronze
@@ -286,54 +302,60 @@ EXAMPLES = r"""
 
 RETURN = r"""
 workload_policy:
-  description: The policy as the server shows it or, in check mode, as it would be. Null where it is absent.
+  description: Policy as the server shows it or, in check mode, as it would be. Null if it is absent.
   returned: success
   type: dict
   contains:
     id:
       description: Id of the policy.
       type: str
+    # BEGIN workload_policy schedule=schedule
     name:
       description: Name of the policy. Names are not unique on the server.
       type: str
     description:
-      description: Description, empty where there is none.
+      description: Description. Empty if there is none.
       type: str
     status:
-      description: State of the policy, as the server shows it.
+      description: Status of the policy, as the server shows it.
       type: str
     schedule:
-      description: What the policy decides, in the form of the option O(schedule).
+      description: Settings that the policy decides, in the form of the option O(schedule).
       type: dict
     projects:
-      description: Ids of the projects that it is assigned to.
+      description: Ids of the assigned projects.
       type: list
       elements: str
     metadata:
       description: Metadata of the policy.
       type: dict
-    workloads:
-      description: Always null here; M(openprotect.backup.workload_policy_info) returns the workloads that use it.
-      type: list
-      elements: dict
     created_at:
-      description: When it was created, in UTC.
+      description: Time of creation, in UTC.
       type: str
     updated_at:
-      description: When it was changed last, in UTC.
+      description: Time of the last change, in UTC.
       type: str
+    # END workload_policy
+    workloads:
+      description: Always null in this module. M(openprotect.backup.workload_policy_info) returns the workloads that use
+        the policy.
+      type: list
+      elements: dict
 id:
-  description: Id of the workload policy, null where check mode would create it.
+  description: Id of the policy. Null if check mode would create it.
   returned: success
   type: str
   sample: 4720baae-5422-466d-a4b2-a4a2c94400f3
+# BEGIN project_id
 project_id:
-  description: Project of the token.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN plan kinds="V(workload policy)"
 plan:
-  description: What was done or, in check mode, would be done.
+  description: Steps that were done or, in check mode, would be done, in order. Empty if there is nothing to do.
   returned: success
   type: list
   elements: dict
@@ -345,43 +367,46 @@ plan:
       description: Kind of the object, V(workload policy).
       type: str
     name:
-      description: What the object is called.
+      description: Name of the object.
       type: str
     id:
-      description: Id of the object, null before it is created.
+      description: Id of the object. Null before it is created.
       type: str
     fields:
       description: Options that differ.
       type: list
       elements: str
+# END plan
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run

@@ -7,13 +7,13 @@
 
 DOCUMENTATION = r"""
 module: workload_policy_info
-short_description: Read workload policies of Trilio for OpenStack
+short_description: List workload policies of Trilio for OpenStack, and the workloads that use them
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Returns the workload policies of the cloud, or those that are asked for; an empty list where there is none.
-  - Takes one request for the list and one for each policy.
+  - Returns the workload policies of the cloud that match all filters. The list is empty if there are none.
+  - It sends one request for the list and one for each policy.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes.info_module
@@ -21,7 +21,7 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Return the policies that have this name. There may be several.
+      - Return the policies with this name. There may be several.
     type: str
   id:
     description:
@@ -29,14 +29,15 @@ options:
     type: str
   projects:
     description:
-      - Return the policies that are assigned to one of these projects, by id or name.
+      - Return the policies that are assigned to one of these projects, given by id or name.
     type: list
     elements: str
   details:
     description:
-      - Look at all workloads as well, and return those that use each policy. Where the server cannot list them in detail, that is one
-        request for each workload.
-      - An administrator sees those of all projects. Anybody else sees those of the own project, and is told so by a warning.
+      - If V(true), read all workloads as well, and return the workloads that use each policy. If the server cannot list
+        them in detail, this takes one request for each workload.
+      - An administrator sees the workloads of all projects. Other users see the workloads of their own project, and the
+        task warns about that.
     type: bool
     default: false
 seealso:
@@ -44,13 +45,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read what a project may use
+- name: List the policies that a project may use
   openprotect.backup.workload_policy_info:
     cloud: admin
     projects:
       - shop
 
-- name: Read who uses a policy
+- name: List the workloads that use a policy
   openprotect.backup.workload_policy_info:
     cloud: admin
     name: gold
@@ -59,7 +60,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 workload_policies:
-  description: The policies, sorted by name.
+  description: Policies, sorted by name.
   returned: success
   type: list
   elements: dict
@@ -67,68 +68,76 @@ workload_policies:
     id:
       description: Id of the policy.
       type: str
+    # BEGIN workload_policy
     name:
       description: Name of the policy. Names are not unique on the server.
       type: str
     description:
-      description: Description, empty where there is none.
+      description: Description. Empty if there is none.
       type: str
     status:
-      description: State of the policy, as the server shows it.
+      description: Status of the policy, as the server shows it.
       type: str
     schedule:
-      description: What the policy decides, in the form of the option O(openprotect.backup.workload_policy#module:schedule).
+      description: Settings that the policy decides, in the form of the option
+        O(openprotect.backup.workload_policy#module:schedule).
       type: dict
     projects:
-      description: Ids of the projects that it is assigned to.
+      description: Ids of the assigned projects.
       type: list
       elements: str
     metadata:
       description: Metadata of the policy.
       type: dict
-    workloads:
-      description: The workloads that use it, each with C(id), C(name) and C(project_id). Null without O(details=true).
-      type: list
-      elements: dict
     created_at:
-      description: When it was created, in UTC.
+      description: Time of creation, in UTC.
       type: str
     updated_at:
-      description: When it was changed last, in UTC.
+      description: Time of the last change, in UTC.
       type: str
+    # END workload_policy
+    workloads:
+      description: Workloads that use the policy, each with C(id), C(name) and C(project_id). Null without
+        O(details=true).
+      type: list
+      elements: dict
+# BEGIN project_id
 project_id:
-  description: Project of the token.
+  description: Id of the project of the token.
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+# END project_id
+# BEGIN failure
 error:
-  description: What is known of the error, beside RV(msg).
+  description: Details of the error, in addition to RV(msg).
   returned: failure
   type: dict
   contains:
     code:
-      description: Name of the error in the guide on errors.
+      description: Code of the error. The guide on errors explains it.
       type: str
     status:
-      description: HTTP status of the answer, null where none came.
-      returned: where the error belongs to a request
+      description: HTTP status of the response. Null if there was none.
+      returned: if the error belongs to a request
       type: int
     request_id:
-      description: What the server calls the request; its log says more under this id.
-      returned: where the error belongs to a request
+      description: Id of the request. The log of the server has more about it under this id.
+      returned: if the error belongs to a request
       type: str
     method:
       description: HTTP method of the request.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
     path:
       description: Path of the request below the endpoint.
-      returned: where the error belongs to a request
+      returned: if the error belongs to a request
       type: str
 msg:
   description: What failed, on which object, what the server said, and what to do next.
   returned: failure
   type: str
+# END failure
 """
 
 from ..module_utils._openstack import run
