@@ -15,9 +15,9 @@ from cheroot.wsgi import Server
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from emulator.acronis_app import create_app
-from emulator.clock import DEFAULT_SPEED
-from emulator.switches import UnknownSwitch
+from emulator.acronis.app import create_app
+from emulator.server.clock import DEFAULT_SPEED
+from emulator.trilio.switches import UnknownSwitch
 
 
 def options() -> argparse.ArgumentParser:

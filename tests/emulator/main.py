@@ -16,10 +16,10 @@ from cheroot.wsgi import Server
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from emulator.app import Settings, create_app
-from emulator.auth import ServiceUser
-from emulator.clock import DEFAULT_SPEED
-from emulator.switches import PROFILES
+from emulator.clouds.keystone import ServiceUser
+from emulator.server.clock import DEFAULT_SPEED
+from emulator.trilio.app import Settings, create_app
+from emulator.trilio.switches import PROFILES
 
 MEMORY = ":memory:"
 

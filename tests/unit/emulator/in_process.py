@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from emulator.app import Settings, create_app
+from emulator.trilio.app import Settings, create_app
 from werkzeug.test import Client, TestResponse
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"

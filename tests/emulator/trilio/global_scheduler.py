@@ -1,0 +1,34 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The global job scheduler: one switch for the schedules of the whole cloud (API reference B.7)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from ..clouds.keystone import caller
+from ..server.errors import denied
+from ..server.wire import answer
+from ..server.world import Kind, the_world
+
+blueprint = Blueprint("global_scheduler", __name__, url_prefix="/v1/<project_id>/global_job_scheduler")
+
+
+@blueprint.get("")
+def show() -> Response:
+    """Tell whether schedules run at all."""
+    return answer({"global_job_scheduler": the_world().global_scheduler()})
+
+
+@blueprint.post("/<any(enable, disable):verb>")
+def switch(verb: str) -> Response:
+    """Switch all schedules on or off; nothing happens where they are so already."""
+    if not caller().is_admin:
+        raise denied(f"workload:workload_{verb}_global_job_scheduler")
+    the_world().store.put("globals", {"id": "job_scheduler", "enabled": verb == "enable"})
+    return answer({"global_job_scheduler": verb == "enable"})
+
+
+KIND = Kind(blueprint)

@@ -1,0 +1,120 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The work of a restore as time goes by: VM by VM, in the cloud that its caller sees (API reference C.3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..server.errors import CloudFailed
+from ..server.store import Doc
+from ..server.world import World, stamp
+from .restore_plan import with_shared
+from .snapshots import FINAL, TICKS, release
+
+HOST = "TVM2"
+COMPLETE = "Restore from snapshot is complete"
+LOOK_AGAIN_S = 1.0  # simulated seconds between two looks at a server that is being made
+
+
+def tick(world: World, args: Doc, when: datetime) -> None:
+    """Move a restore on by a little."""
+    row = world.store.get("restores", args["restore_id"])
+    if row is None or row["status"] in FINAL:
+        release(world, args["snapshot_id"], args["workload_id"], when, None)
+        return
+    try:
+        _move(world, row, args, when)
+    except CloudFailed as error:
+        _failed(world, args, when, f"Failed restoring snapshot: {error}")
+
+
+def cancelled(world: World, args: Doc, when: datetime) -> None:
+    """End a restore that was cancelled."""
+    _ended(world, args, when, {"status": "cancelled"})
+
+
+def _move(world: World, row: Doc, args: Doc, when: datetime) -> None:
+    """Do what is next.
+
+    :raises CloudFailed: It cannot be done.
+    """
+    number, part = divmod(args["done"], TICKS)
+    work, orders = row["work"], row["work"]["orders"]
+    if work["fails"] and number == len(orders) - 1:
+        _failed(world, args, when, work["fails"])
+        return
+    cloud = world.clouds.get(row["id"])
+    if cloud is None:
+        raise CloudFailed("the service was started anew meanwhile")
+    _require_possible(work, orders[number])
+    if args["done"] == 0:
+        row = _begun(row, cloud.prepare(work["prepare"]))
+    made = row["work"]["made"]
+    if work["kind"] == "inplace" and not made:
+        cloud.overwrite(orders[number], world.switches.inplace_volume_ids == "new")
+        made = {"server_id": orders[number]["instance_id"], "done": True}
+    elif not made.get("done"):
+        made = cloud.build(with_shared(orders[number], row["work"]["shared"]), made)
+    row = row | {"work": row["work"] | {"made": made}, "progress_msg": _message(work["kind"], orders[number], part)}
+    if part < TICKS - 1 or made.get("done"):
+        _proceed(world, row, args, when)
+    else:
+        world.store.put("restores", row)
+        world.look_again(LOOK_AGAIN_S, "restore_tick", row["project_id"], **args)
+
+
+def _require_possible(work: Doc, order: Doc) -> None:
+    """Stop a restore of what cannot be restored."""
+    if work["trouble"]:
+        raise CloudFailed(f"Error creating instance {order['instance_id']}")
+    if order["unmapped"] and work["kind"] != "inplace":
+        raise CloudFailed(f"network {order['unmapped'][0]} of instance {order['instance_id']} is mapped to none")
+
+
+def _begun(row: Doc, shared: Doc) -> Doc:
+    """Return a restore as it is after its start: where it runs, how much there is to do, and of a one-click restore which VMs it takes."""
+    work, options = row["work"], row["restore_options"]
+    if work["kind"] == "oneclick":
+        shown = [{"name": order["name"], "id": order["instance_id"], "availability_zone": order["availability_zone"]} for order in work["orders"]]
+        options = options | {"openstack": options["openstack"] | {"instances": shown}}
+    size = sum(order["size"] for order in work["orders"])
+    return {**row, **shared["made"], "restore_options": options, "work": work | {"shared": shared}, "host": HOST, "size": size}
+
+
+def _message(kind: str, order: Doc, part: int) -> str:
+    return f"Creating Instance: {order['name']}" if part and kind != "inplace" else f"Restoring volumes of instance: {order['name']}"
+
+
+def _proceed(world: World, row: Doc, args: Doc, when: datetime) -> None:
+    """Count one part as done; after the last one of a VM the VM is listed, after the last VM the restore has ended."""
+    work, done = row["work"], args["done"] + 1
+    end = TICKS * len(work["orders"])
+    if done % TICKS == 0:
+        order = work["orders"][done // TICKS - 1]
+        metadata = {"config_drive": "", "instance_id": order["instance_id"], "production": "1"}
+        listed = {"id": work["made"]["server_id"], "name": order["name"], "status": "available", "metadata": metadata}
+        row = row | {"instances": [*row["instances"], listed], "work": work | {"made": {}}}
+    world.store.put("restores", row | {"progress_percent": min(99, 100 * done // end), "uploaded_size": row["size"] * done // end})
+    if done == end:
+        _ended(world, args, when, {"status": "available", "progress_percent": 100, "progress_msg": COMPLETE}, row["progress_msg"])
+    else:
+        world.later(world.switches.restore_instance_s / TICKS, "restore_tick", row["project_id"], **args | {"done": done})
+
+
+def _failed(world: World, args: Doc, when: datetime, text: str) -> None:
+    _ended(world, args, when, {"status": "error", "error_msg": text, "progress_percent": 100, "progress_msg": ""})
+
+
+def _ended(world: World, args: Doc, when: datetime, values: Doc, snapshot_message: str | None = None) -> None:
+    """End a restore; snapshot and workload are free again, whatever the outcome."""
+    row = world.store.get("restores", args["restore_id"])
+    if row is not None:
+        kind = row["restore_options"]["restore_type"].title()
+        times = {"finished_at": stamp(when), "time_taken": max(0, int((when - datetime.fromisoformat(row["created_at"])).total_seconds()))}
+        rows = {"data_transfer_time": "0", "object_store_transfer_time": "0", "restore_user_selected_value": f"{kind} Restore"}
+        world.store.put("restores", row | times | {"metadata": rows} | values)
+    world.clouds.pop(args["restore_id"], None)
+    release(world, args["snapshot_id"], args["workload_id"], when, snapshot_message)
