@@ -7,17 +7,15 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from pathlib import Path
-
-from cheroot.wsgi import Server
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from emulator.acronis.app import create_app
 from emulator.server.clock import DEFAULT_SPEED
-from emulator.trilio.switches import UnknownSwitch
+from emulator.server.serve import serve
+from emulator.server.switches import UnknownSwitch
 
 
 def options() -> argparse.ArgumentParser:
@@ -37,14 +35,7 @@ def main() -> None:
         application = create_app(dict(item.split("=", 1) if "=" in item else (item, "") for item in given.set), given.speed)
     except UnknownSwitch as error:
         parser.error(str(error))
-    server = Server(("127.0.0.1", given.port), application, numthreads=8)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server.prepare()
-    print(f"Acronis stand-in on http://127.0.0.1:{server.bind_addr[1]}", flush=True)
-    try:
-        server.serve()
-    except KeyboardInterrupt:
-        server.stop()
+    serve(application, given.port, "Acronis stand-in")
 
 
 if __name__ == "__main__":

@@ -7,17 +7,16 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from pathlib import Path
 
 import yaml
-from cheroot.wsgi import Server
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from emulator.clouds.keystone import ServiceUser
 from emulator.server.clock import DEFAULT_SPEED
+from emulator.server.serve import serve
 from emulator.trilio.app import Settings, create_app
 from emulator.trilio.switches import PROFILES
 
@@ -68,16 +67,7 @@ def main() -> None:
     port, wanted = settings(options(), sys.argv[1:])
     # Libraries of the middleware look at the command line too, and must not see ours.
     del sys.argv[1:]
-    # As many clients at a time as a set of workloads may have; with less room some would find their connection reset.
-    server = Server(("127.0.0.1", port), create_app(wanted), numthreads=8, request_queue_size=128)
-    server.keep_alive_conn_limit = 64
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server.prepare()
-    print(f"workloadmgr stand-in, profile {wanted.profile}, on http://127.0.0.1:{server.bind_addr[1]}", flush=True)
-    try:
-        server.serve()
-    except KeyboardInterrupt:
-        server.stop()
+    serve(create_app(wanted), port, f"workloadmgr stand-in, profile {wanted.profile},")
 
 
 if __name__ == "__main__":

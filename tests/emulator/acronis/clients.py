@@ -14,8 +14,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from ..server.errors import Refusal
 from ..server.front import CALLER
 from ..server.store import Doc
-from ..server.world import Kind, World
-from .world import Datacenter, the_datacenter
+from .world import Kind, World, epoch, the_world
 
 CLIENT = {
     "id": "b0d1c5f0-6a1e-4f0e-9a53-1d6c1c0f2a01",
@@ -38,13 +37,13 @@ blueprint = Blueprint("clients", __name__)
 @blueprint.post("/bc/idp/token", defaults={"endpoint": "connector"})
 def token(endpoint: str) -> tuple[Response, int]:
     """Give a token to an API client, or to the key of a connector; what is wrong is said as OAuth does (RFC 6749, 5.2)."""
-    world, given = the_datacenter(), request.authorization
+    world, given = the_world(), request.authorization
     if request.form.get("grant_type") != GRANT:
         return jsonify(error="unsupported_grant_type"), 400
     client = None if given is None or given.type != "basic" else world.store.get("clients", given.username or "")
     if given is None or client is None or not hmac.compare_digest(client["secret"].encode(), (given.password or "").encode()):
         return jsonify(error="invalid_client"), 401
-    if world.options.token_endpoints == "own" and client["endpoint"] != endpoint:
+    if world.switches.token_endpoints == "own" and client["endpoint"] != endpoint:
         return jsonify(error="invalid_client", error_description="This client takes its tokens elsewhere."), 401
     request.environ[CALLER]["user"] = client["id"]
     kept = world.store.put("tokens", _token_row(world, {"client_id": client["id"]}))
@@ -58,7 +57,7 @@ def show_client(client_id: str) -> Response:
     :raises Refusal: 404 for any other client.
     """
     authenticate()
-    client = the_datacenter().store.get("clients", client_id)
+    client = the_world().store.get("clients", client_id)
     if client is None or client_id != g.client_id:
         raise Refusal(404, f"There is no client {client_id}.")
     return jsonify(client_id=client_id, tenant_id=client["tenant_id"])
@@ -69,23 +68,21 @@ def authenticate() -> None:
 
     :raises Refusal: 401 without a good token.
     """
-    world, given = the_datacenter(), request.authorization
+    world, given = the_world(), request.authorization
     kept = None if given is None or given.type != "bearer" else world.store.get("tokens", given.token or "")
-    if kept is None or kept["expires_on"] <= world.epoch():
+    if kept is None or kept["expires_on"] <= epoch(world):
         raise Refusal(401, "The access token is missing, unknown or expired.")
     g.client_id = request.environ[CALLER]["user"] = kept["client_id"]
 
 
-def _expiry(world: Datacenter, kept: Doc) -> dict[str, int]:
-    both = {"expires_on": int(kept["expires_on"]), "expires_in": int(kept["expires_on"] - world.epoch())}
-    return {key: value for key, value in both.items() if world.options.token_expiry in (key, "both")}
+def _expiry(world: World, kept: Doc) -> dict[str, int]:
+    both = {"expires_on": int(kept["expires_on"]), "expires_in": int(kept["expires_on"] - epoch(world))}
+    return {key: value for key, value in both.items() if world.switches.token_expiry in (key, "both")}
 
 
 def _token_row(world: World, given: Doc) -> Doc:
     """Return a token with what was left out filled in; it lives by the time of day, as a client can know no other."""
-    if not isinstance(world, Datacenter):
-        raise TypeError("Tokens are of a data centre.")
-    ours = {"id": secrets.token_urlsafe(), "client_id": CLIENT["id"], "expires_on": world.epoch() + world.options.token_life_s}
+    ours = {"id": secrets.token_urlsafe(), "client_id": CLIENT["id"], "expires_on": epoch(world) + world.switches.token_life_s}
     return ours | given
 
 

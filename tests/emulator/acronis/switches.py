@@ -6,16 +6,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args, get_type_hints
+from dataclasses import dataclass, field
+from typing import Literal
 
-from ..trilio.switches import UnknownSwitch
-
-Value = str | int | float
+from ..server.switches import LEAST, SwitchSet, UnknownSwitch
 
 
 @dataclass
-class AcronisSwitches:
+class Switches(SwitchSet):
     """The switches of one stand-in of the Acronis platform. Durations ending in C(_s) are simulated seconds."""
 
     attributes_patch: Literal["merge", "replace"] = "merge"
@@ -33,7 +31,7 @@ class AcronisSwitches:
     unknown_keys: Literal["reject", "ignore"] = "reject"
     foreign_write: Literal["accept", "reject"] = "accept"
     foreign_client_id: Literal["accept", "reject"] = "accept"
-    page_size: int = 50
+    page_size: int = field(default=50, metadata={LEAST: 1})
     cursor: Literal["query", "query_only", "position"] = "query"
     total: Literal["absent", "shown"] = "absent"
     error_body: Literal["full", "message", "html", "empty"] = "full"
@@ -41,35 +39,9 @@ class AcronisSwitches:
     token_expiry: Literal["expires_on", "expires_in", "both", "absent"] = "expires_on"
     token_endpoints: Literal["own", "any"] = "own"
 
-    def set(self, values: dict[str, Any]) -> None:
-        """Change switches; all of them or, on the first bad one, none.
 
-        :param values: Values by name, or the text of a value.
-        :raises UnknownSwitch: For an unknown name or a value out of range.
-        """
-        for name, value in {name: _checked(name, value) for name, value in values.items()}.items():
-            setattr(self, name, value)
-
-    def as_dict(self) -> dict[str, Value]:
-        """Return all values by name."""
-        return asdict(self)
-
-
-def _checked(name: str, value: Any) -> Value:
-    """Return a value in the type of the switch."""
-    hint = get_type_hints(AcronisSwitches).get(name)
-    if hint is None:
-        raise UnknownSwitch(f"There is no switch {name!r}.")
-    choices: dict[str, Value] = {str(choice): choice for choice in get_args(hint)}
-    try:
-        return choices[str(value)] if choices else _number(hint, value)
-    except (KeyError, TypeError, ValueError) as error:
-        raise UnknownSwitch(f"The switch {name!r} cannot be {value!r}: {', '.join(choices) or f'a positive {hint.__name__}'}.") from error
-
-
-def _number(kind: type[int] | type[float], value: Any) -> float:
-    """Return a duration, which may be 0, or a count, which may not: a page of no rows would never end."""
-    number = kind(value)
-    if number < 0 or (kind is int and number < 1):
-        raise ValueError
-    return number
+def profile(name: str) -> Switches:
+    """Return the switches with their default values; this API has no other profile."""
+    if name:
+        raise UnknownSwitch(f"There is no profile {name!r}.")
+    return Switches()

@@ -16,10 +16,9 @@ from flask import Blueprint, Response, g, jsonify, request
 from ..server.errors import Refusal
 from ..server.store import Doc
 from ..server.wire import is_uuid
-from ..server.world import Kind, World
 from .clients import CLIENT, authenticate
 from .query import Query, alternatives, attributes_shown, cursor, flag, limit_of, number_of, page_of, query_of, selected
-from .world import Datacenter, the_datacenter
+from .world import Kind, World, the_world
 
 API_ROOT = "/api/workload_management/v5"
 KIND_NAME = "workloads"
@@ -48,14 +47,14 @@ blueprint.before_request(authenticate)
 @blueprint.get("/workloads")
 def list_workloads() -> Response:
     """List what passes the filters, page by page."""
-    world, args = the_datacenter(), request.args
-    options = world.options
-    query, start = query_of(args, options.cursor, options.unknown_keys == "reject")
+    world, args = the_world(), request.args
+    switches = world.switches
+    query, start = query_of(args, switches.cursor, switches.unknown_keys == "reject")
     found = selected([row for row in world.store.all(KIND_NAME) if row["appeared"]], query)
-    page = page_of(found, start, limit_of(args, options.page_size))
+    page = page_of(found, start, limit_of(args, switches.page_size))
     beside = {"before": page.before, "after": page.after}
     paging: Doc = {"cursors": {name: cursor(query, place) for name, place in beside.items() if place is not None}}
-    if options.total == "shown":
+    if switches.total == "shown":
         paging["total"] = len(found)
     links = [{"rel": "self", "href": request.url}]
     return jsonify(items=[_shown(world, row, query) for row in page.rows], paging=paging, _links=links, dynamic_group_creation_forbidden=False)
@@ -67,8 +66,8 @@ def show_workload(workload_id: str) -> Response:
 
     :raises Refusal: 404 unless C(get_by_id) says otherwise.
     """
-    world = the_datacenter()
-    if world.options.get_by_id == "404":
+    world = the_world()
+    if world.switches.get_by_id == "404":
         raise Refusal(404, "There is no such endpoint.")
     return jsonify(_shown(world, _row(world, workload_id), {}))
 
@@ -79,14 +78,14 @@ def report_workloads() -> Response:
 
     :raises Refusal: 400 for bad keys, 409 for a workload that is there.
     """
-    world = the_datacenter()
+    world = the_world()
     rows = [_reported(world, item) for item in _items(world)]
     for row in rows:
-        if world.options.duplicate_names == "reject" and any(_same(row, other) for other in world.store.all(KIND_NAME)):
+        if world.switches.duplicate_names == "reject" and any(_same(row, other) for other in world.store.all(KIND_NAME)):
             raise Refusal(409, f"The workload {row['name']!r} exists.")
         world.store.put(KIND_NAME, row)
-        world.later(world.options.appear_s, "appear", row["tenant_id"], workload_id=row["id"])
-    if world.options.post_answer == "id":
+        world.later(world.switches.appear_s, "appear", row["tenant_id"], workload_id=row["id"])
+    if world.switches.post_answer == "id":
         return jsonify(items=[{"id": row["id"]} for row in rows])
     return _done(world)
 
@@ -97,11 +96,11 @@ def change_workload(workload_id: str) -> Response:
 
     :raises Refusal: 400 for bad keys, 403 for a workload of another client where that is refused, 404 for one that there is not.
     """
-    world = the_datacenter()
+    world = the_world()
     row = _row(world, workload_id)
     _allow(world, row)
     changes = _checked(world, _sent(), CHANGEABLE)
-    world.later(world.options.patch_delay_s, "change", row["tenant_id"], workload_id=workload_id, changes=changes)
+    world.later(world.switches.patch_delay_s, "change", row["tenant_id"], workload_id=workload_id, changes=changes)
     return _done(world)
 
 
@@ -111,25 +110,25 @@ def delete_workloads() -> Response:
 
     :raises Refusal: 400 without ids or with too many, 403 and 404 as for a change.
     """
-    world = the_datacenter()
+    world = the_world()
     wanted = {each for text in request.args.getlist("workload_id") for each in alternatives(text)}
     if not 1 <= len(wanted) <= MOST_IDS:
         raise Refusal(400, f"workload_id takes 1 to {MOST_IDS} ids.")
     for workload_id in wanted:
-        if world.options.delete_unknown == "204" and world.store.get(KIND_NAME, workload_id) is None:
+        if world.switches.delete_unknown == "204" and world.store.get(KIND_NAME, workload_id) is None:
             continue
         _allow(world, _row(world, workload_id))
         world.store.delete(KIND_NAME, workload_id)
     return _done(world)
 
 
-def _shown(world: Datacenter, row: Doc, query: Query) -> Doc:
+def _shown(world: World, row: Doc, query: Query) -> Doc:
     """Return a row as the answer shows it: attributes and actions only to those who ask."""
     shown = {key: row[key] for key in ALWAYS_SHOWN}
-    shown["tenant_id"] = number_of(row["tenant_id"]) if world.options.tenant_ids == "number" else row["tenant_id"]
-    if world.options.enabled_key == "shown":
+    shown["tenant_id"] = number_of(row["tenant_id"]) if world.switches.tenant_ids == "number" else row["tenant_id"]
+    if world.switches.enabled_key == "shown":
         shown["enabled"] = row["enabled"]
-    unasked = world.options.unasked_keys == "shown"
+    unasked = world.switches.unasked_keys == "shown"
     attributes = attributes_shown(query, row["attributes"])
     if attributes is not None or unasked:
         shown["attributes"] = row["attributes"] if attributes is None else attributes
@@ -154,23 +153,23 @@ def _sent() -> Doc:
     return body
 
 
-def _items(world: Datacenter) -> list[Any]:
+def _items(world: World) -> list[Any]:
     """Return the workloads in the body of a POST; public documents have two forms of it."""
     body = _sent()
     form = "items" if "items" in body else "bare"
-    if world.options.post_form not in (form, "both"):
-        raise Refusal(400, f"The body must be of the form {world.options.post_form!r}.")
+    if world.switches.post_form not in (form, "both"):
+        raise Refusal(400, f"The body must be of the form {world.switches.post_form!r}.")
     items = body["items"] if form == "items" else [body]
     if not isinstance(items, list) or not items:
         raise Refusal(400, "items is a list of workloads.")
     return items
 
 
-def _checked(world: Datacenter, item: Any, known: dict[str, type]) -> Doc:
+def _checked(world: World, item: Any, known: dict[str, type]) -> Doc:
     """Return what was sent of a workload, without keys that are ignored."""
     if not isinstance(item, dict):
         raise Refusal(400, "A workload is an object.")
-    if world.options.unknown_keys == "ignore":
+    if world.switches.unknown_keys == "ignore":
         item = {key: value for key, value in item.items() if key in known}
     if set(item) - set(known):
         raise Refusal(400, f"Keys that cannot be set here: {', '.join(sorted(set(item) - set(known)))}.")
@@ -180,12 +179,12 @@ def _checked(world: Datacenter, item: Any, known: dict[str, type]) -> Doc:
     names = [*item.get("allowed_actions", []), *([item["type"]] if "type" in item else [])]
     if not all(isinstance(name, str) and name.startswith("cti.") for name in names):
         raise Refusal(400, "Types and actions are named by CTI.")
-    if world.options.foreign_client_id == "reject" and item.get("client_id", g.client_id) != g.client_id:
+    if world.switches.foreign_client_id == "reject" and item.get("client_id", g.client_id) != g.client_id:
         raise Refusal(400, "client_id must be that of the caller.")
     return dict(item)
 
 
-def _reported(world: Datacenter, item: Any) -> Doc:
+def _reported(world: World, item: Any) -> Doc:
     """Return the row of a workload that is being registered."""
     given = _checked(world, item, REPORTED)
     if not all(given.get(key) for key in REQUIRED) or not is_uuid(given["tenant_id"]):
@@ -197,20 +196,20 @@ def _same(row: Doc, other: Doc) -> bool:
     return all(row[key] == other[key] for key in REQUIRED)
 
 
-def _row(world: Datacenter, workload_id: str) -> Doc:
+def _row(world: World, workload_id: str) -> Doc:
     row = world.store.get(KIND_NAME, workload_id)
     if row is None:
         raise Refusal(404, f"There is no workload {workload_id}.")
     return row
 
 
-def _allow(world: Datacenter, row: Doc) -> None:
-    if world.options.foreign_write == "reject" and row["client_id"] != g.client_id:
+def _allow(world: World, row: Doc) -> None:
+    if world.switches.foreign_write == "reject" and row["client_id"] != g.client_id:
         raise Refusal(403, f"The workload {row['id']} is of another client.")
 
 
-def _done(world: Datacenter) -> Response:
-    return Response(status=world.options.write_code)
+def _done(world: World) -> Response:
+    return Response(status=world.switches.write_code)
 
 
 def _appear(world: World, args: Doc, _moment: datetime) -> None:
@@ -226,7 +225,7 @@ def _change(world: World, args: Doc, moment: datetime) -> None:
     if row is None:
         return
     changes = dict(args["changes"])
-    if _datacenter(world).options.attributes_patch == "merge" and "attributes" in changes:
+    if world.switches.attributes_patch == "merge" and "attributes" in changes:
         changes["attributes"] = {**row["attributes"], **changes["attributes"]}
     world.store.put(KIND_NAME, {**row, **changes, "updated_at": _stamp(moment)})
 
@@ -254,12 +253,6 @@ def _workload_row(world: World, given: Doc) -> Doc:
         "updated_at": now,
     }
     return ours | given
-
-
-def _datacenter(world: World) -> Datacenter:
-    if not isinstance(world, Datacenter):
-        raise TypeError("These workloads are of a data centre.")
-    return world
 
 
 def _stamp(moment: datetime) -> str:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from flask import request
@@ -56,15 +56,15 @@ class Cloud(Protocol):
         """
 
 
-def cloud_of(world: World, who: Caller) -> Cloud:
+def cloud_of(world: World[Any], who: Caller) -> Cloud:
     """Return the cloud of a caller: an inventory was given, or the catalog knows no other Nova, or it is that OpenStack."""
     nova = who.endpoints.get("compute")
-    if world.has_instances or nova is None or urlsplit(nova).netloc == request.host:
+    if "instances" in world.given or nova is None or urlsplit(nova).netloc == request.host:
         return Inventory(world, who, request.host_url)
     return OpenStack(who)
 
 
-def find_server(world: World, who: Caller, identifier: str) -> Doc | None:
+def find_server(world: World[Any], who: Caller, identifier: str) -> Doc | None:
     """Return a VM of the caller's project as Nova shows it, None where there is none.
 
     :raises Refusal: 500 where Nova fails.

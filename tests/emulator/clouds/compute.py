@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -15,9 +16,9 @@ from flask import Blueprint, Response, request
 from ..server.errors import Refusal
 from ..server.store import Doc
 from ..server.wire import answer
-from ..server.world import Kind, World, the_world
+from ..server.world import Kind, World, current_world
 from .inventory import belongs, server_view
-from .keystone import admin_flag, caller
+from .keystone import Caller, caller
 
 blueprint = Blueprint("compute", __name__, url_prefix="/compute")
 
@@ -72,8 +73,19 @@ def show_server(server_id: str) -> Response:
 
 def _visible() -> list[Doc]:
     """Return the rows that the caller may see, newest first as Nova does."""
-    who, rows = caller(), the_world().store.all("instances")[::-1]
-    return rows if admin_flag("all_tenants", "os_compute_api:servers:index:get_all_tenants") else [row for row in rows if belongs(row, who)]
+    who, rows = caller(), current_world().store.all("instances")[::-1]
+    return rows if _wants_all(who) else [row for row in rows if belongs(row, who)]
+
+
+def _wants_all(who: Caller) -> bool:
+    """Return whether the query asks for the servers of all projects.
+
+    :raises Refusal: 403 unless an administrator asks.
+    """
+    wanted = request.args.get("all_tenants", "").lower() in ("1", "t", "true", "on", "y", "yes")
+    if wanted and not who.is_admin:
+        raise Refusal(403, "Policy doesn't allow os_compute_api:servers:index:get_all_tenants to be performed.")
+    return wanted
 
 
 def _shown(row: Doc, detailed: bool) -> Doc:
@@ -89,7 +101,7 @@ def _microversion() -> int:
     return int(found.group(1)) if found else 1
 
 
-def _seed(world: World, doc: Doc) -> Doc:
+def _seed(world: World[Any], doc: Doc) -> Doc:
     return {"id": str(uuid.uuid4()), "name": "vm", "created_at": world.timestamp(), **doc}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 import zlib
+from typing import Any
 
 from ..server.errors import CloudFailed
 from ..server.store import Doc
@@ -37,7 +38,7 @@ class Inventory:
     :param url: Address of the emulator, for links.
     """
 
-    def __init__(self, world: World, who: Caller, url: str) -> None:
+    def __init__(self, world: World[Any], who: Caller, url: str) -> None:
         """See the inventory as this caller."""
         self._world, self._who, self._url = world, who, url
 

@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import g, request
 
-from ..server.errors import Refusal, denied
-from ..server.world import the_world
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -93,30 +90,6 @@ def caller() -> Caller:
         token=request.headers.get("X-Auth-Token") or "",
         endpoints=_endpoints(request.headers.get("X-Service-Catalog")),
     )
-
-
-def check_project() -> None:
-    """Refuse a URL of another project than that of the token (API reference A.1).
-
-    :raises Refusal: With C(project_mismatch_code).
-    """
-    in_url = g.get("url_project_id")
-    if in_url is not None and in_url != caller().project_id:
-        raise Refusal(the_world().switches.project_mismatch_code, "Malformed request url")
-
-
-def admin_flag(name: str, rule: str) -> bool:
-    """Tell whether the query asks for all projects.
-
-    :param name: The query key.
-    :param rule: The rule that lets administrators do so.
-    :raises Refusal: Where somebody else asks (API reference A.3).
-    """
-    if request.args.get(name, "").lower() not in the_world().switches.all_flag_values:
-        return False
-    if not caller().is_admin:
-        raise denied(rule)
-    return True
 
 
 def _endpoints(catalog: str | None) -> dict[str, str]:

@@ -11,10 +11,10 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from ..trilio.switches import PROFILES, UnknownSwitch
 from .faults import BadFault
 from .store import Doc
-from .world import the_world
+from .switches import UnknownSwitch
+from .world import current_world
 
 PREFIX = "/__emulator/"
 blueprint = Blueprint("admin", __name__, url_prefix=PREFIX.rstrip("/"))
@@ -31,20 +31,21 @@ def bad_request(error: Exception) -> tuple[Response, int]:
 @blueprint.get("/ready")
 def ready() -> Response:
     """Tell that the emulator serves, and which product line it plays."""
-    return jsonify(ready=True, profile=the_world().profile_name)
+    return jsonify(ready=True, **_profile())
 
 
 @blueprint.get("/switches")
 def show_switches() -> Response:
     """Show the profile and all switches."""
-    world = the_world()
-    return jsonify(profile=world.profile_name, profiles=list(PROFILES), switches=world.switches.as_dict())
+    world = current_world()
+    profiles = {"profiles": list(world.api.profiles)} if world.api.profiles else {}
+    return jsonify(switches=world.switches.as_dict(), **_profile(), **profiles)
 
 
 @blueprint.put("/switches")
 def set_switches() -> Response:
     """Choose a profile, set switches, or both; a profile alone puts its own values back."""
-    world, values = the_world(), _json()
+    world, values = current_world(), _json()
     name = values.pop("profile", None)
     if name is not None:
         world.choose(name, values)
@@ -56,14 +57,14 @@ def set_switches() -> Response:
 @blueprint.get("/clock")
 def show_clock() -> Response:
     """Show the time."""
-    clock = the_world().clock
+    clock = current_world().clock
     return jsonify(now=clock.now().isoformat(), work=clock.work(), frozen=clock.frozen, speed=clock.speed)
 
 
 @blueprint.put("/clock")
 def set_clock() -> Response:
     """Freeze (true, false), step (s) and speed (s of work per s), any of them."""
-    world, values = the_world(), _json()
+    world, values = current_world(), _json()
     _only(values, "freeze", "step", "speed")
     world.clock.set(freeze=values.get("freeze"), step=float(values.get("step", 0)), speed=values.get("speed"))
     world.advance()
@@ -73,7 +74,7 @@ def set_clock() -> Response:
 @blueprint.post("/reset")
 def reset() -> Response:
     """Drop all and start anew, or with C(project) drop the rows, faults and records of one project."""
-    world, project = the_world(), request.args.get("project")
+    world, project = current_world(), request.args.get("project")
     if project is None:
         world.reset()
     else:
@@ -86,7 +87,7 @@ def reset() -> Response:
 @blueprint.post("/mark")
 def mark() -> Response:
     """Return a mark, to ask later what came since."""
-    return jsonify(mark=the_world().recorder.mark())
+    return jsonify(mark=current_world().recorder.mark())
 
 
 @blueprint.get("/requests")
@@ -95,14 +96,14 @@ def list_requests() -> Response:
     wanted = request.args.to_dict()
     since = int(wanted.pop("since", "0"))
     _only(wanted, "method", "path", "project", "user", "kind", "effect", "status", "fault")
-    found = the_world().recorder.since(since, **wanted)
+    found = current_world().recorder.since(since, **wanted)
     return jsonify(count=len(found), requests=found)
 
 
 @blueprint.get("/faults")
 def list_faults() -> Response:
     """List the faults that wait."""
-    return jsonify(faults=the_world().faults.all())
+    return jsonify(faults=current_world().faults.all())
 
 
 @blueprint.put("/faults")
@@ -111,14 +112,14 @@ def add_faults() -> Response:
     """Queue one fault, or the list under C(faults)."""
     values = _json()
     for fault in values.get("faults", [values]):
-        the_world().faults.add(fault)
+        current_world().faults.add(fault)
     return list_faults()
 
 
 @blueprint.delete("/faults")
 def clear_faults() -> Response:
     """Take away all faults, or with C(project) those of one project."""
-    the_world().faults.clear(request.args.get("project"))
+    current_world().faults.clear(request.args.get("project"))
     return list_faults()
 
 
@@ -126,13 +127,13 @@ def clear_faults() -> Response:
 def list_rows(kind: str) -> Response:
     """List the stored rows of a kind, of one project with C(project)."""
     _seed_of(kind)
-    return jsonify(the_world().store.all(kind, request.args.get("project")))
+    return jsonify(current_world().store.all(kind, request.args.get("project")))
 
 
 @blueprint.post("/<kind>")
 def add_row(kind: str) -> Response:
     """Put a row in; what it leaves out has a default."""
-    world = the_world()
+    world = current_world()
     return jsonify(world.store.put(kind, _seed_of(kind)(world, _json())))
 
 
@@ -145,21 +146,21 @@ def show_row(kind: str, row_id: str) -> Response:
 @blueprint.put("/<kind>/<row_id>")
 def put_row(kind: str, row_id: str) -> Response:
     """Put a row in under a given id, in place of the one that was there."""
-    world = the_world()
+    world = current_world()
     return jsonify(world.store.put(kind, _seed_of(kind)(world, {**_json(), "id": row_id})))
 
 
 @blueprint.patch("/<kind>/<row_id>")
 def patch_row(kind: str, row_id: str) -> Response:
     """Change a row behind the client's back, by JSON merge patch (RFC 7396): null takes a key away."""
-    return jsonify(the_world().store.put(kind, merge_patch(_row(kind, row_id), _json())))
+    return jsonify(current_world().store.put(kind, merge_patch(_row(kind, row_id), _json())))
 
 
 @blueprint.delete("/<kind>/<row_id>")
 def delete_row(kind: str, row_id: str) -> Response:
     """Take a row away."""
     _row(kind, row_id)
-    the_world().store.delete(kind, row_id)
+    current_world().store.delete(kind, row_id)
     return jsonify(deleted=row_id)
 
 
@@ -176,6 +177,11 @@ def merge_patch(target: Any, patch: Any) -> Any:
     return merged
 
 
+def _profile() -> dict[str, str]:
+    world = current_world()
+    return {"profile": world.profile} if world.api.profiles else {}
+
+
 def _json() -> Doc:
     body = json.loads(request.get_data() or b"{}")
     if not isinstance(body, dict):
@@ -189,7 +195,7 @@ def _only(values: dict[str, Any], *known: str) -> None:
 
 
 def _seed_of(kind: str) -> Any:
-    seeds = the_world().seeds
+    seeds = current_world().seeds
     if kind not in seeds:
         raise ValueError(f"No rows of kind {kind!r} can be put in, only {', '.join(sorted(seeds))}.")
     return seeds[kind]
@@ -197,7 +203,7 @@ def _seed_of(kind: str) -> Any:
 
 def _row(kind: str, row_id: str) -> Doc:
     _seed_of(kind)
-    row = the_world().store.get(kind, row_id)
+    row = current_world().store.get(kind, row_id)
     if row is None:
         raise ValueError(f"There is no row {row_id} of kind {kind}.")
     return row

@@ -9,10 +9,11 @@ from __future__ import annotations
 import errno
 import io
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Response
 
+from .admin import PREFIX
 from .faults import Fault
 from .recorder import Effect, readable
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from .world import World
-
-ADMIN = "/__emulator/"
 
 LOST_UPDATE = "emulator.lost_update"
 STUCK = "emulator.stuck"
@@ -47,7 +46,7 @@ class Front:
     :param classify: Gives kind and effect of a method and a path.
     """
 
-    def __init__(self, application: WSGIApplication, world: World, classify: Callable[[str, str], tuple[str, Effect]]) -> None:
+    def __init__(self, application: WSGIApplication, world: World[Any], classify: Callable[[str, str], tuple[str, Effect]]) -> None:
         """Stand in front of an application."""
         self._application = application
         self._world = world
@@ -59,7 +58,7 @@ class Front:
         :raises Dropped: Where the fault is a closed connection.
         """
         path = environ["PATH_INFO"]
-        if path.startswith(ADMIN):
+        if path.startswith(PREFIX):
             return self._application(environ, start_response)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The world of one emulator: its rows, its time, its switches, and the work that is under way."""
+"""The state of one emulator: its rows, its clock, its switches, and the jobs that run in it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from flask import Blueprint, g, request
+from flask import Blueprint, Response, g, request
 
-from ..trilio.switches import profile
 from .clock import Clock
 from .errors import Refusal
 from .faults import Faults
 from .recorder import Recorder
 from .store import Doc, Store
+from .switches import SwitchSet
 
-Job = Callable[["World", Doc, datetime], None]
-Seed = Callable[["World", Doc], Doc]
+S = TypeVar("S", bound=SwitchSet)
+Job = Callable[["World[S]", Doc, datetime], None]
+Seed = Callable[["World[S]", Doc], Doc]
 
 WORLD = "emulator.world"
 PAUSE_TICK_S = 0.01
@@ -32,68 +33,93 @@ TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%f"
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What one route file adds to the emulator.
+class Kind(Generic[S]):
+    """One kind of object: what its route file adds to the emulator.
 
-    C(jobs) are the ends of work under way, by name. C(seeds) complete a row that a test puts into the store directly, by kind of row;
-    C(at_start) are the rows that are there from the start, by kind of row.
-    C(acting_gets) are the endpoints that change state although they are GETs (API reference Q18).
+    :param blueprint: Its routes.
+    :param jobs: Functions that end a job, by name of the job.
+    :param seeds: Functions that complete a row that a test puts into the store, by kind of row.
+    :param at_start: Rows that exist from the start, by kind of row.
+    :param acting_gets: Endpoints that change state although they are GETs (API reference Q18).
     """
 
     blueprint: Blueprint
-    jobs: dict[str, Job] = field(default_factory=dict)
-    seeds: dict[str, Seed] = field(default_factory=dict)
+    jobs: dict[str, Job[S]] = field(default_factory=dict)
+    seeds: dict[str, Seed[S]] = field(default_factory=dict)
     at_start: dict[str, list[Doc]] = field(default_factory=dict)
     acting_gets: frozenset[str] = frozenset()
 
 
-class World:
-    """All state of one emulator.
+@dataclass(frozen=True)
+class Api(Generic[S]):
+    """The API that an emulator serves.
 
-    :param store: The rows.
-    :param clock: The time.
-    :param profile_name: The product line that is played.
-    :param overrides: Switches that differ from the profile.
-    :param kinds: What the route files add.
-    :param instances: VMs of an inventory of the emulator's own; None = none was given, and VMs are those of Nova where there is one.
+    :param kinds: Its kinds of objects.
+    :param profile: Returns the switches of a profile, or raises `UnknownSwitch`.
+    :param profiles: Names of the profiles; empty if there is only one.
+    :param refused: Makes the response to a refused request.
     """
 
-    def __init__(self, store: Store, clock: Clock, profile_name: str, overrides: dict[str, Any], kinds: list[Kind], instances: list[Doc] | None = None) -> None:
-        """Start with the rows that the store has and those that are there from the start."""
+    kinds: list[Kind[S]]
+    profile: Callable[[str], S]
+    refused: Callable[[S, Refusal], Response]
+    profiles: tuple[str, ...] = ()
+
+
+class World(Generic[S]):
+    """All state of one emulator.
+
+    :param api: The API that it serves.
+    :param store: The rows.
+    :param clock: The time.
+    :param profile: The profile at the start and after a reset.
+    :param switches: Switches that differ from the profile.
+    :param given: Rows that the user of the emulator gave at the start, by kind of row.
+    """
+
+    def __init__(
+        self,
+        api: Api[S],
+        store: Store,
+        clock: Clock,
+        profile: str = "",
+        switches: dict[str, Any] | None = None,
+        given: dict[str, list[Doc]] | None = None,
+    ) -> None:
+        """Start with the rows that the store has and those that exist from the start."""
+        self.api = api
         self.store = store
-        self.has_instances = instances is not None
         self.clock = clock
+        self.given = given or {}
         self.lock = threading.RLock()
         self.recorder = Recorder()
         self.faults = Faults()
-        # The clouds that running restores work in, by restore: with the tokens of users, which are never written to a disk.
-        self.clouds: dict[str, Any] = {}
-        self._jobs = {name: job for kind in kinds for name, job in kind.jobs.items()}
-        self.seeds = {name: seed for kind in kinds for name, seed in kind.seeds.items()}
-        self._at_start = {name: rows for kind in kinds for name, rows in kind.at_start.items()}
-        if instances is not None:
-            self._at_start["instances"] = instances
-        self._started_with = (profile_name, overrides)
+        # Objects that are never written to a disk, by id: the clouds of running restores, which hold the tokens of users.
+        self.memory: dict[str, Any] = {}
+        self._jobs = {name: job for kind in api.kinds for name, job in kind.jobs.items()}
+        self.seeds = {name: seed for kind in api.kinds for name, seed in kind.seeds.items()}
+        self._at_start = {name: rows for kind in api.kinds for name, rows in kind.at_start.items()} | self.given
+        self._started_with = (profile, switches or {})
         self._resets = 0
-        self.choose(profile_name, overrides)
+        self.choose(*self._started_with)
         self._moment: tuple[float, datetime] | None = None
         self._finish_what_was_left()
         self._put_what_is_there_from_the_start()
 
-    def choose(self, profile_name: str, overrides: dict[str, Any]) -> None:
-        """Play a product line, with some switches set otherwise.
+    def choose(self, profile: str, overrides: dict[str, Any]) -> None:
+        """Take the switches of a profile, and set some of them otherwise.
 
         :raises UnknownSwitch: For a profile, a name or a value that does not exist.
         """
-        switches = profile(profile_name)
+        switches = self.api.profile(profile)
         switches.set(overrides)
-        self.profile_name, self.switches = profile_name, switches
+        self.profile, self.switches = profile, switches
 
     def reset(self) -> None:
         """Go back to the beginning: no rows, no faults, no records, switches and clock as at the start."""
         self._resets += 1
         self.store.clear()
-        self.clouds.clear()
+        self.memory.clear()
         self.faults.clear()
         self.recorder.clear()
         self.clock.reset()
@@ -167,11 +193,6 @@ class World:
         """Return the time of day as the service stores it: naive UTC, whole seconds."""
         return stamp(self.clock.now())
 
-    def global_scheduler(self) -> bool:
-        """Tell whether the global job scheduler is on (API reference B.7)."""
-        row = self.store.get("globals", "job_scheduler")
-        return row is None or bool(row["enabled"])
-
     def _put_what_is_there_from_the_start(self) -> None:
         for kind, rows in self._at_start.items():
             for row in rows:
@@ -197,7 +218,7 @@ def failure() -> str | None:
     return text
 
 
-def the_world() -> World:
-    """Return the world that the request being served is meant for."""
-    world: World = request.environ[WORLD]
+def current_world() -> World[Any]:
+    """Return the world that serves the current request."""
+    world: World[Any] = request.environ[WORLD]
     return world

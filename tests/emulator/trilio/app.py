@@ -11,20 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response as PlainResponse
+from flask import Flask, g, request
 
 from ..clouds import compute
-from ..clouds.keystone import ServiceUser, check_project, guarded
+from ..clouds.keystone import ServiceUser, guarded
 from ..server import admin
+from ..server.app import effect_of, make_routes, one_at_a_time
 from ..server.clock import DEFAULT_SPEED, Clock
-from ..server.errors import Refusal
-from ..server.front import CALLER, FAILS, LOST_UPDATE, STUCK, Front
+from ..server.front import CALLER, Front
 from ..server.recorder import Effect
 from ..server.store import Store
-from ..server.wire import refused
-from ..server.world import WORLD, World, the_world
+from ..server.world import Api
 from . import (
     backup_target_types,
     backup_targets,
@@ -40,13 +37,17 @@ from . import (
     workload_types,
     workloads,
 )
+from .access import check_project
+from .errors import refused
+from .switches import PROFILES, profile
+from .world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# A new kind of object: write its route file with a KIND and add it here.
+# Add a new kind of object here.
 KINDS = [
     module.KIND
     for module in (
@@ -66,6 +67,10 @@ KINDS = [
         versions,
     )
 ]
+
+
+API = Api(KINDS, profile, refused, tuple(PROFILES))
+ACTING_GETS = frozenset().union(*(kind.acting_gets for kind in KINDS))
 
 
 @dataclass(frozen=True)
@@ -93,74 +98,36 @@ def create_app(settings: Settings) -> WSGIApplication:
 
     :raises UnknownSwitch: For a profile or switch that does not exist.
     """
-    world = World(Store(settings.state), Clock(settings.speed), settings.profile, settings.switches, KINDS, settings.instances)
-    inner: WSGIApplication = _one_at_a_time(world)
+    given = None if settings.instances is None else {"instances": settings.instances}
+    world = World(API, Store(settings.state), Clock(settings.speed), settings.profile, settings.switches, given)
+    inner = one_at_a_time(world, _routes())
     if settings.service_user is None:
-        return Front(inner, world, _classify)
+        return Front(inner, world, _effect)
     behind_keystone = guarded(inner, settings.service_user)
 
     def choose(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         is_admin = environ["PATH_INFO"].startswith(admin.PREFIX)
         return (inner if is_admin else behind_keystone)(environ, start_response)
 
-    return Front(choose, world, _classify)
+    return Front(choose, world, _effect)
 
 
 @functools.cache
 def _routes() -> Flask:
-    """Return the Flask application with the routes of all kinds: one for all emulators of a process, each request brings its world."""
-    flask = Flask(__name__, static_folder=None)
-    flask.url_map.strict_slashes = False
-    for kind in KINDS:
-        flask.register_blueprint(kind.blueprint)
-    flask.register_blueprint(admin.blueprint)
+    flask = make_routes(API)
 
     @flask.url_value_preprocessor
     def take_project_from_url(_endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.url_project_id = (values or {}).pop("project_id", None)
 
     @flask.before_request
-    def prepare() -> None:
-        g.stuck = request.environ.get(STUCK, False)
-        g.fails = request.environ.get(FAILS)
+    def check_caller() -> None:
+        headers = request.headers
+        request.environ.get(CALLER, {}).update(project=headers.get("X-Project-Id"), user=headers.get("X-User-Id"))
         check_project()
-
-    @flask.errorhandler(Refusal)
-    def say_no(refusal: Refusal) -> Response:
-        return refused(the_world().switches, refusal)
-
-    @flask.errorhandler(HTTPException)
-    def say_no_plainly(error: HTTPException) -> Response:
-        return refused(the_world().switches, Refusal(error.code or 500, error.description or error.name))
 
     return flask
 
 
-def _one_at_a_time(world: World) -> WSGIApplication:
-    """Return an application that ends due work, then serves the request as one transaction."""
-
-    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        environ.get(CALLER, {}).update(project=environ.get("HTTP_X_PROJECT_ID"), user=environ.get("HTTP_X_USER_ID"))
-        environ[WORLD] = world
-        with world.lock:
-            world.advance()
-            world.store.commit()
-            response = PlainResponse.from_app(_routes(), environ, buffered=True)
-            keep = response.status_code < 400 and not environ.get(LOST_UPDATE)
-            (world.store.commit if keep else world.store.rollback)()
-        return response(environ, start_response)
-
-    return serve
-
-
-ACTING_GETS = frozenset().union(*(kind.acting_gets for kind in KINDS))
-
-
-def _classify(method: str, path: str) -> tuple[str, Effect]:
-    """Return kind and effect of a request, by the route that serves it."""
-    by_verb: Effect = "READ" if method in ("GET", "HEAD", "OPTIONS") else "WRITE"
-    try:
-        endpoint, _values = _routes().url_map.bind("localhost").match(path, method)
-    except HTTPException:
-        return "unknown", by_verb
-    return endpoint.split(".")[0], "WRITE" if endpoint in ACTING_GETS else by_verb
+def _effect(method: str, path: str) -> tuple[str, Effect]:
+    return effect_of(_routes(), method, path, ACTING_GETS)

@@ -12,10 +12,12 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from ..clouds.keystone import Caller, caller
-from ..server.errors import Refusal, denied, invalid, not_found, wrong_state
+from ..server.errors import Refusal
 from ..server.store import Doc
-from ..server.wire import answer, checked_id, empty, sent
-from ..server.world import Kind, World, the_world
+from ..server.wire import answer, empty
+from .errors import denied, invalid, not_found, wrong_state
+from .wire import checked_id, sent
+from .world import Kind, World, the_world
 
 blueprint = Blueprint("backup_target_types", __name__, url_prefix="/v1/<project_id>/backup_target_types")
 

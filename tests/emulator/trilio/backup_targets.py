@@ -15,10 +15,9 @@ from typing import Any
 from flask import Blueprint, Response
 
 from ..clouds.keystone import Caller, caller
-from ..server.errors import Refusal, invalid, not_found, wrong_state
+from ..server.errors import Refusal
 from ..server.store import Doc
-from ..server.wire import answer, checked_id, empty, sent
-from ..server.world import Kind, World, the_world
+from ..server.wire import answer, empty
 from .backup_target_types import (
     NFS_TARGET,
     S3_TARGET,
@@ -34,6 +33,9 @@ from .backup_target_types import (
     types_of,
     usable_types,
 )
+from .errors import invalid, not_found, wrong_state
+from .wire import checked_id, sent
+from .world import Kind, World, the_world
 
 blueprint = Blueprint("backup_targets", __name__, url_prefix="/v1/<project_id>/backup_targets")
 blueprint.before_request(check_access)

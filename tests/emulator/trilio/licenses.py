@@ -12,10 +12,12 @@ import uuid
 from flask import Blueprint, Response
 
 from ..clouds.keystone import caller
-from ..server.errors import Refusal, denied, invalid, not_found
+from ..server.errors import Refusal
 from ..server.store import Doc
-from ..server.wire import answer, sent
-from ..server.world import Kind, World, the_world
+from ..server.wire import answer
+from .errors import denied, invalid, not_found
+from .wire import sent
+from .world import Kind, World, the_world
 
 blueprint = Blueprint("licenses", __name__, url_prefix="/v1/<project_id>/workloads")
 

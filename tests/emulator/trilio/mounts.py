@@ -12,12 +12,14 @@ from flask import Blueprint, Response
 
 from ..clouds.cloud import find_server
 from ..clouds.keystone import caller
-from ..server.errors import invalid, wrong_state
 from ..server.store import Doc
-from ..server.wire import JSON, answer, empty, in_order, sent
-from ..server.world import Kind, World, failure, stamp, the_world
+from ..server.wire import JSON, answer, empty
+from ..server.world import failure, stamp
+from .errors import invalid, wrong_state
 from .snapshots import own_snapshot
+from .wire import in_order, sent
 from .workloads import own
+from .world import Kind, World, the_world
 
 blueprint = Blueprint("mounts", __name__, url_prefix="/v1/<project_id>")
 

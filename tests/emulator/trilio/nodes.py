@@ -9,10 +9,10 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from ..clouds.keystone import caller
-from ..server.errors import denied
 from ..server.store import Doc
 from ..server.wire import answer
-from ..server.world import Kind, World, the_world
+from .errors import denied
+from .world import Kind, World, the_world
 
 blueprint = Blueprint("nodes", __name__, url_prefix="/v1/<project_id>/workloads/metrics/nodes")
 

@@ -15,11 +15,13 @@ from typing import Any
 from flask import Blueprint, Response
 
 from ..clouds.keystone import caller
-from ..server.errors import Refusal, denied, invalid, not_found
+from ..server.errors import Refusal
 from ..server.store import Doc
-from ..server.wire import answer, checked_id, empty, sent
-from ..server.world import Kind, World, the_world
+from ..server.wire import answer, empty
+from .errors import denied, invalid, not_found
 from .schedule import HOURS, INTERVAL_KEYS, TRACKS
+from .wire import checked_id, sent
+from .world import Kind, World, the_world
 
 blueprint = Blueprint("policies", __name__, url_prefix="/v1/<project_id>/workload_policy")
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..server.errors import invalid
 from ..server.store import Doc
+from .errors import invalid
 from .switches import Switches
 
 KINDS = ("oneclick", "selective", "inplace")

@@ -10,9 +10,10 @@ from datetime import datetime
 
 from ..server.errors import CloudFailed
 from ..server.store import Doc
-from ..server.world import World, stamp
+from ..server.world import stamp
 from .restore_plan import with_shared
 from .snapshots import FINAL, TICKS, release
+from .world import World
 
 HOST = "TVM2"
 COMPLETE = "Restore from snapshot is complete"
@@ -46,7 +47,7 @@ def _move(world: World, row: Doc, args: Doc, when: datetime) -> None:
     if work["fails"] and number == len(orders) - 1:
         _failed(world, args, when, work["fails"])
         return
-    cloud = world.clouds.get(row["id"])
+    cloud = world.memory.get(row["id"])
     if cloud is None:
         raise CloudFailed("the service was started anew meanwhile")
     _require_possible(work, orders[number])
@@ -116,5 +117,5 @@ def _ended(world: World, args: Doc, when: datetime, values: Doc, snapshot_messag
         times = {"finished_at": stamp(when), "time_taken": max(0, int((when - datetime.fromisoformat(row["created_at"])).total_seconds()))}
         rows = {"data_transfer_time": "0", "object_store_transfer_time": "0", "restore_user_selected_value": f"{kind} Restore"}
         world.store.put("restores", row | times | {"metadata": rows} | values)
-    world.clouds.pop(args["restore_id"], None)
+    world.memory.pop(args["restore_id"], None)
     release(world, args["snapshot_id"], args["workload_id"], when, snapshot_message)

@@ -12,15 +12,18 @@ from flask import Blueprint, Response, request
 
 from ..clouds.cloud import cloud_of
 from ..clouds.keystone import Caller, caller
-from ..server.errors import CloudFailed, Refusal, not_found, wrong_state
+from ..server.errors import CloudFailed, Refusal
 from ..server.store import Doc
-from ..server.wire import JSON, answer, checked_id, empty, in_order, links, sent
-from ..server.world import TIME_FORMAT, Kind, World, failure, the_world
+from ..server.wire import JSON, answer, empty
+from ..server.world import TIME_FORMAT, failure
 from . import restore_plan, restore_work
+from .errors import not_found, wrong_state
 from .policies import row_id
 from .snapshots import FINAL, TICKS, occupy, own_snapshot, require_no_restore
 from .switches import Switches
+from .wire import checked_id, in_order, links, sent
 from .workloads import own, require_available
+from .world import Kind, World, the_world
 
 blueprint = Blueprint("restores", __name__, url_prefix="/v1/<project_id>")
 
@@ -47,7 +50,7 @@ def create(snapshot_id: str, workload_id: str | None = None) -> Response:
         raise wrong_state(switches, f"{trouble} is still there")
     restore = _new(world, who, snapshot, body) | {"restore_options": options, "work": {**plan, "trouble": trouble, "fails": failure()}}
     world.store.put("restores", restore)
-    world.clouds[restore["id"]] = cloud_of(world, who)
+    world.memory[restore["id"]] = cloud_of(world, who)
     occupy(world, snapshot, workload)
     args = {"restore_id": restore["id"], "snapshot_id": snapshot_id, "workload_id": workload["id"]}
     world.later(switches.restore_instance_s / TICKS, "restore_tick", who.project_id, **args, done=0)

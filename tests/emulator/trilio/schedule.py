@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ..server.errors import invalid
 from ..server.store import Doc
+from .errors import invalid
 from .switches import Switches
 
 COMMON = ("start_date", "end_date", "start_time", "timezone", "enabled")

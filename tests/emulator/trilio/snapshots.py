@@ -15,13 +15,17 @@ from flask import Blueprint, Response, request
 
 from ..clouds.cloud import cloud_of
 from ..clouds.inventory import GIB, recorded
-from ..clouds.keystone import admin_flag, caller
-from ..server.errors import CloudFailed, Refusal, not_found, wrong_state
+from ..clouds.keystone import caller
+from ..server.errors import CloudFailed, Refusal
 from ..server.store import Doc
-from ..server.wire import JSON, answer, checked_id, empty, in_order
-from ..server.world import Kind, World, failure, stamp, the_world
+from ..server.wire import JSON, answer, empty
+from ..server.world import failure, stamp
+from .access import admin_flag
+from .errors import not_found, wrong_state
 from .nodes import any_up
+from .wire import checked_id, in_order
 from .workloads import own, require_available, snapshots_of
+from .world import Kind, World, the_world
 
 blueprint = Blueprint("snapshots", __name__, url_prefix="/v1/<project_id>")
 

@@ -9,19 +9,14 @@ Rests on API reference G. A switch that stands there under a combined heading ha
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field, fields
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, field
+from typing import Literal
 
-Value = str | int | float | bool | list[str]
-
-
-class UnknownSwitch(ValueError):
-    """A profile or switch of that name does not exist, or cannot have that value."""
+from ..server.switches import SwitchSet, UnknownSwitch, Value
 
 
 @dataclass
-class Switches:
+class Switches(SwitchSet):
     """The switches of one emulator. The values written here are those of profile 6.2."""
 
     build_version: str = "6.2.0"
@@ -111,23 +106,6 @@ class Switches:
     snapshot_list_order: Literal["asc", "desc"] = "asc"
     all_flag_values: list[str] = field(default_factory=lambda: ["true", "1", "yes"])
 
-    def set(self, values: dict[str, Any]) -> None:
-        """Change switches; all of them or, on the first bad one, none.
-
-        :param values: Values by name; text is read the way the type of the switch wants it.
-        :raises UnknownSwitch: For an unknown name or a value out of range.
-        """
-        hints = get_type_hints(type(self))
-        for name in values:
-            if name not in hints:
-                raise UnknownSwitch(f"There is no switch {name!r}.")
-        for name, value in {name: _typed(name, hints[name], value) for name, value in values.items()}.items():
-            setattr(self, name, value)
-
-    def as_dict(self) -> dict[str, Value]:
-        """Return all values by name."""
-        return {item.name: getattr(self, item.name) for item in fields(self)}
-
 
 _LINE_6_1: dict[str, Value] = {
     "build_version": "6.1.0",
@@ -178,32 +156,3 @@ def profile(name: str) -> Switches:
     switches = Switches()
     switches.set(dict(PROFILES[name]))
     return switches
-
-
-def _typed(name: str, hint: Any, value: Any) -> Value:
-    """Return the value in the type of the switch."""
-    allowed = get_args(hint) if get_origin(hint) is Literal else ()
-    kind = type(allowed[0]) if allowed else get_origin(hint) or hint
-    if isinstance(value, str) and kind is not str:
-        value = _from_text(value, kind)
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    # True is an int to Python, but no value of a switch that counts.
-    fits = isinstance(value, kind) and (kind is bool or not isinstance(value, bool)) and (kind is not list or all(isinstance(item, str) for item in value))
-    if not fits or (allowed and value not in allowed):
-        wanted = ", ".join(str(item) for item in allowed) or kind.__name__
-        raise UnknownSwitch(f"The switch {name!r} cannot be {value!r}: {wanted}.")
-    items = get_args(get_args(hint)[0]) if kind is list else ()
-    if items and not set(value) <= set(items):
-        raise UnknownSwitch(f"The switch {name!r} cannot hold {value!r}, only {', '.join(items)}.")
-    checked: Value = value
-    return checked
-
-
-def _from_text(text: str, kind: type) -> Any:
-    if kind is list:
-        return [item for item in text.split(",") if item]
-    try:
-        return json.loads(text.lower())
-    except ValueError:
-        return text

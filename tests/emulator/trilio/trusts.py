@@ -12,10 +12,11 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from ..clouds.keystone import Caller, caller
-from ..server.errors import denied, invalid, not_found
 from ..server.store import Doc
-from ..server.wire import JSON, answer, checked_id, empty, sent
-from ..server.world import Kind, World, the_world
+from ..server.wire import JSON, answer, empty
+from .errors import denied, invalid, not_found
+from .wire import checked_id, sent
+from .world import Kind, World, the_world
 
 blueprint = Blueprint("trusts", __name__, url_prefix="/v1/<project_id>/trusts")
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 
 from ..server.errors import Refusal
 from ..server.wire import answer
-from ..server.world import Kind, the_world
+from .world import Kind, the_world
 
 blueprint = Blueprint("versions", __name__)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from ..server.wire import answer
-from ..server.world import Kind
+from .world import Kind
 
 blueprint = Blueprint("workload_types", __name__, url_prefix="/v1/<project_id>")
 

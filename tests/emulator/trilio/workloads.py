@@ -13,15 +13,18 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from ..clouds.cloud import find_server
-from ..clouds.keystone import Caller, admin_flag, caller
-from ..server.errors import invalid, not_found, wrong_state
+from ..clouds.keystone import Caller, caller
 from ..server.store import Doc
-from ..server.wire import JSON, answer, checked_id, empty, in_order, links, sent
-from ..server.world import Kind, World, failure, stamp, the_world
-from . import licenses, policies, schedule, trusts
+from ..server.wire import JSON, answer, empty
+from ..server.world import failure, stamp
+from . import global_scheduler, licenses, policies, schedule, trusts
+from .access import admin_flag
 from .backup_target_types import usable_types
 from .backup_targets import DEFAULT_SHARE, export_of, target_of
+from .errors import invalid, not_found, wrong_state
+from .wire import checked_id, in_order, links, sent
 from .workload_types import SERIAL, TYPES
+from .world import Kind, World, the_world
 
 blueprint = Blueprint("workloads", __name__, url_prefix="/v1/<project_id>/workloads")
 
@@ -106,7 +109,7 @@ def update(workload_id: str) -> Response:
     policy = _policy_of_update(world, workload, body, metadata)
     if "metadata" in body:
         changes["metadata"] = metadata
-    ignored = world.switches.put_when_global_off == "ignore" and not world.global_scheduler()
+    ignored = world.switches.put_when_global_off == "ignore" and not global_scheduler.is_on(world)
     if ("jobschedule" in body or policy is not None) and not ignored:
         changes["jobschedule"] = schedule.merged(world.switches, workload["jobschedule"], body.get("jobschedule"), policy)
     if world.switches.put_changes_owner:
@@ -330,7 +333,7 @@ def _detail(world: World, row: Doc) -> Doc:
         "availability_zone": "nova",
         "interval": None,
         "storage_usage": _usage(snapshots_of(world, row["id"])),
-        "jobschedule": schedule.shown(switches, row["jobschedule"], world.clock.now(), world.global_scheduler()),
+        "jobschedule": schedule.shown(switches, row["jobschedule"], world.clock.now(), global_scheduler.is_on(world)),
         "links": links(row["project_id"], "workloads", row["id"]),
         "scheduler_trust": None,
     }

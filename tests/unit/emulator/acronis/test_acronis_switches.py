@@ -17,9 +17,9 @@ import pytest
 import requests
 from emulator.acronis.clients import CLIENT, CONNECTOR
 from emulator.acronis.query import number_of
-from emulator.acronis.switches import AcronisSwitches
+from emulator.acronis.switches import Switches
 from emulator.acronis_main import options
-from emulator.trilio.switches import UnknownSwitch
+from emulator.server.switches import UnknownSwitch
 from support.acronis import API_ROOT, CLIENT_ID, CLIENT_SECRET, COMMAND, CONNECTOR_ID, CONNECTOR_SECRET, TENANT, TYPE, Acronis, running
 from support.stand import ROOT
 
@@ -277,20 +277,20 @@ class TestSwitches:
         ],
     )
     def test_bad_values_change_nothing(self, values: dict[str, Any]) -> None:
-        switches = AcronisSwitches()
+        switches = Switches()
         with pytest.raises(UnknownSwitch):
             switches.set(values)
-        assert switches == AcronisSwitches()
+        assert switches == Switches()
 
     def test_values_as_text(self) -> None:
-        switches = AcronisSwitches()
+        switches = Switches()
         switches.set({"write_code": "200", "page_size": "7", "appear_s": "0"})
         assert (switches.write_code, switches.page_size, switches.appear_s) == (200, 7, 0.0)
 
     def test_the_readme_has_every_switch_with_its_values(self) -> None:
         text = (ROOT / "tests" / "emulator" / "README.md").read_text(encoding="utf-8")
         documented = dict(re.findall(r"^\* `(\w+)` \(([^)]*)\)", text[text.index("# A stand-in of Acronis") :], re.MULTILINE))
-        hints, values = get_type_hints(AcronisSwitches), AcronisSwitches().as_dict()
+        hints, values = get_type_hints(Switches), Switches().as_dict()
         assert documented == {name: ", ".join(str(choice) for choice in get_args(hints[name])) or f"{value:g}" for name, value in values.items()}
 
 
@@ -341,7 +341,7 @@ class TestBackDoor:
         acronis.emulator.put("clients", id="mine")
         acronis.emulator.ask("POST", "reset")
         assert acronis.emulator.ask("GET", "ready") == {"ready": True}
-        assert acronis.emulator.ask("GET", "switches") == {"switches": AcronisSwitches().as_dict()}
+        assert acronis.emulator.ask("GET", "switches") == {"switches": Switches().as_dict()}
         assert acronis.emulator.ask("GET", "faults") == {"faults": []}
         assert acronis.workloads() == []
         assert {row["id"] for row in acronis.emulator.rows("clients")} == {CLIENT_ID, CONNECTOR_ID}

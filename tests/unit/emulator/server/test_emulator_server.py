@@ -22,8 +22,9 @@ import requests
 from cheroot.wsgi import Server
 from emulator.clouds.keystone import NOBODY, ServiceUser
 from emulator.main import options, settings
+from emulator.server.switches import UnknownSwitch
 from emulator.trilio.app import Settings, create_app
-from emulator.trilio.switches import PROFILES, Switches, UnknownSwitch, profile
+from emulator.trilio.switches import PROFILES, Switches, profile
 from unit.emulator.in_process import DB, INSTANCES, NOWHERE, PROJECT, WEB, vms
 from werkzeug.test import Client
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 from cheroot.wsgi import Server
+from emulator.server.switches import UnknownSwitch
 from emulator.trilio.app import Settings, create_app
-from emulator.trilio.switches import PROFILES, UnknownSwitch, profile
+from emulator.trilio.switches import PROFILES, profile
 from unit.emulator.in_process import PROJECT, USER
 from unit.emulator.trilio.in_process_targets import NFS, NFS_TARGET, NFS_TYPE, S3, S3_TARGET, S3_TYPE, SECRET, Targets, pairs
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from emulator.trilio.switches import PROFILES, Switches, UnknownSwitch, profile
+from emulator.server.switches import UnknownSwitch
+from emulator.trilio.switches import PROFILES, Switches, profile
 from unit.emulator.in_process import DAILY, DB, HOURLY, NOWHERE, OTHER_PROJECT, PM, PROJECT, WEB, WEEKLY, Api, vms
 
 TRACKS = {"enabled": True, "start_time": "02:15 PM", "start_date": "01/28/2025", "timezone": "Europe/Berlin", "hourly": HOURLY, "daily": DAILY}
