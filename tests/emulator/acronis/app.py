@@ -39,16 +39,27 @@ def create_app(switches: dict[str, Any], speed: float = DEFAULT_SPEED) -> WSGIAp
 
 
 def _refused(switches: Switches, refusal: Refusal) -> Response:
-    """Return the answer to a refused request. The keys are those that the vendor's Go sample reads, as no page lists them."""
+    """Return the response to a refused request, with the keys that the vendor's Go sample reads: no page lists them."""
     headers = {"WWW-Authenticate": "Bearer"} if refusal.code == 401 else {}
     form = switches.error_body
     if form == "html":
-        return Response(f"<html><body><h1>{refusal.code}</h1>{refusal.message}</body></html>", refusal.code, headers, content_type="text/html")
+        return Response(
+            f"<html><body><h1>{refusal.code}</h1>{refusal.message}</body></html>",
+            refusal.code,
+            headers,
+            content_type="text/html",
+        )
     if form == "empty":
         return Response("", refusal.code, headers)
     body: dict[str, Any] = {"message": refusal.message}
     if form == "full":
-        body |= {"code": str(refusal.code), "domain": "WorkloadManagement", "context": {}, "details": {"info": refusal.message}, "data": {}}
+        body |= {
+            "code": str(refusal.code),
+            "domain": "WorkloadManagement",
+            "context": {},
+            "details": {"info": refusal.message},
+            "data": {},
+        }
     return Response(json.dumps(body), refusal.code, headers, content_type="application/json")
 
 

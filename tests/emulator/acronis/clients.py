@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who calls: tokens by client credentials, and the bearer that each request brings (API reference 1.2)."""
+"""Clients and their tokens (reference 1.2)."""
 
 from __future__ import annotations
 
@@ -36,23 +36,29 @@ blueprint = Blueprint("clients", __name__)
 @blueprint.post("/api/2/idp/token", defaults={"endpoint": "api"})
 @blueprint.post("/bc/idp/token", defaults={"endpoint": "connector"})
 def token(endpoint: str) -> tuple[Response, int]:
-    """Give a token to an API client, or to the key of a connector; what is wrong is said as OAuth does (RFC 6749, 5.2)."""
+    """Issue a token for client credentials. Errors have the form of OAuth (RFC 6749, 5.2)."""
     world, given = the_world(), request.authorization
     if request.form.get("grant_type") != GRANT:
         return jsonify(error="unsupported_grant_type"), 400
     client = None if given is None or given.type != "basic" else world.store.get("clients", given.username or "")
-    if given is None or client is None or not hmac.compare_digest(client["secret"].encode(), (given.password or "").encode()):
+    if (
+        given is None
+        or client is None
+        or not hmac.compare_digest(client["secret"].encode(), (given.password or "").encode())
+    ):
         return jsonify(error="invalid_client"), 401
     if world.switches.token_endpoints == "own" and client["endpoint"] != endpoint:
         return jsonify(error="invalid_client", error_description="This client takes its tokens elsewhere."), 401
     request.environ[CALLER]["user"] = client["id"]
     kept = world.store.put("tokens", _token_row(world, {"client_id": client["id"]}))
-    return jsonify(access_token=kept["id"], id_token=secrets.token_urlsafe(), token_type="bearer", **_expiry(world, kept)), 200
+    return jsonify(
+        access_token=kept["id"], id_token=secrets.token_urlsafe(), token_type="bearer", **_expiry(world, kept)
+    ), 200
 
 
 @blueprint.get("/api/2/clients/<client_id>")
 def show_client(client_id: str) -> Response:
-    """Show a client to itself: its tenant.
+    """Show the calling client and its tenant.
 
     :raises Refusal: 404 for any other client.
     """
@@ -64,9 +70,9 @@ def show_client(client_id: str) -> Response:
 
 
 def authenticate() -> None:
-    """Keep the id of the client whose token the request brings, as C(g.client_id).
+    """Store the id of the calling client as `g.client_id`.
 
-    :raises Refusal: 401 without a good token.
+    :raises Refusal: 401 without a valid token.
     """
     world, given = the_world(), request.authorization
     kept = None if given is None or given.type != "bearer" else world.store.get("tokens", given.token or "")
@@ -81,13 +87,17 @@ def _expiry(world: World, kept: Doc) -> dict[str, int]:
 
 
 def _token_row(world: World, given: Doc) -> Doc:
-    """Return a token with what was left out filled in; it lives by the time of day, as a client can know no other."""
-    ours = {"id": secrets.token_urlsafe(), "client_id": CLIENT["id"], "expires_on": epoch(world) + world.switches.token_life_s}
+    """Complete a token. It expires by the time of day, which is the only time that clients know."""
+    ours = {
+        "id": secrets.token_urlsafe(),
+        "client_id": CLIENT["id"],
+        "expires_on": epoch(world) + world.switches.token_life_s,
+    }
     return ours | given
 
 
 def _client_row(_world: World, given: Doc) -> Doc:
-    """Return a client with what was left out filled in."""
+    """Complete a client."""
     return {**CLIENT, "id": secrets.token_hex(16), **given}
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The query of a list: which rows, in which order, which keys of them, which page (API reference 1.3)."""
+"""The query of a list: filters, order, keys and page (reference 1.3)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ..server.errors import Refusal
 from ..server.store import Doc
 
 FILTERS = {"tenant_id": 100, "type": 10, "workload_id": 100}
-"""Filters by value, and how many values each takes."""
+"""Filters by value, and the largest number of values of each."""
 
 FLAGS = ("include_status", "include_all_attributes", "include_allowed_actions", "include_aggregated_aspects")
 PAGE = ("limit", "before", "after")
@@ -30,7 +30,12 @@ KNOWN = {*FILTERS, *FLAGS, *PAGE, "include_attributes", "search", "updated_at", 
 
 ORDERS = ("is_group", "updated_at")
 TERM = r"(\w+)\s*=\s*'((?:[^']|'')*)'"
-COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {"ge": operator.ge, "gt": operator.gt, "le": operator.le, "lt": operator.lt}
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "ge": operator.ge,
+    "gt": operator.gt,
+    "le": operator.le,
+    "lt": operator.lt,
+}
 
 Query = dict[str, list[str]]
 Test = Callable[[Doc], bool]
@@ -38,7 +43,7 @@ Test = Callable[[Doc], bool]
 
 @dataclass(frozen=True)
 class Page:
-    """A part of a list, and where the parts beside it begin; None where there are none."""
+    """One page of a list. `before` and `after` are the first rows of the pages beside it, or None."""
 
     rows: list[Doc]
     before: int | None
@@ -46,11 +51,11 @@ class Page:
 
 
 def query_of(arguments: MultiDict[str, str], cursor_carries: str, strict: bool) -> tuple[Query, int]:
-    """Return the query by key, without paging, and the number of the row at which the page begins.
+    """Return the query by key, without paging, and the number of the first row of the page.
 
-    :param cursor_carries: The switch C(cursor).
-    :param strict: Refuse keys that are not documented.
-    :raises Refusal: 400 for keys or a cursor that do not fit.
+    :param cursor_carries: The switch `cursor`.
+    :param strict: Refuse undocumented keys.
+    :raises Refusal: 400 for unknown keys or a bad cursor.
     """
     sent: Query = {key: arguments.getlist(key) for key in arguments if key in KNOWN or strict}
     if set(sent) - KNOWN:
@@ -70,7 +75,7 @@ def query_of(arguments: MultiDict[str, str], cursor_carries: str, strict: bool) 
 
 
 def cursor(query: Query, start: int) -> str:
-    """Return the cursor of the page that begins with a row; its characters want URL encoding."""
+    """Return the cursor of the page that begins with a row. It needs URL encoding."""
     return base64.b64encode(json.dumps([query, start]).encode()).decode()
 
 
@@ -83,9 +88,9 @@ def _opened(text: str) -> tuple[Query, int]:
 
 
 def limit_of(arguments: MultiDict[str, str], default: int) -> int:
-    """Return how many rows a page may have.
+    """Return the largest number of rows of a page.
 
-    :raises Refusal: 400 for what is no positive number.
+    :raises Refusal: 400 unless it is a positive number.
     """
     text = arguments.get("limit", str(default))
     if not text.isdecimal() or int(text) < 1:
@@ -100,11 +105,15 @@ def page_of(rows: list[Doc], start: int, limit: int) -> Page:
 
 
 def selected(rows: list[Doc], query: Query) -> list[Doc]:
-    """Return the rows that pass all filters, in the order that is asked for; else in that of their creation.
+    """Return the rows that pass all filters, in the requested order, by default that of creation.
 
-    :raises Refusal: 400 for a filter or an order that is not understood.
+    :raises Refusal: 400 for an unknown filter or order.
     """
-    tests = [*(_one_of(key, query) for key in FILTERS if key in query), *_search(_only(query, "search")), *_updated(_only(query, "updated_at"))]
+    tests = [
+        *(_one_of(key, query) for key in FILTERS if key in query),
+        *_search(_only(query, "search")),
+        *_updated(_only(query, "updated_at")),
+    ]
     found = [row for row in rows if all(test(row) for test in tests)]
     order = _only(query, "order")
     if order is None:
@@ -119,7 +128,7 @@ def selected(rows: list[Doc], query: Query) -> list[Doc]:
 def flag(query: Query, name: str) -> bool:
     """Return the value of a flag.
 
-    :raises Refusal: 400 for another word than true and false.
+    :raises Refusal: 400 for other words than true and false.
     """
     text = _only(query, name) or "false"
     if text not in ("true", "false"):
@@ -128,9 +137,9 @@ def flag(query: Query, name: str) -> bool:
 
 
 def attributes_shown(query: Query, attributes: Doc) -> Doc | None:
-    """Return the attributes that a query asks for, None where it asks for none.
+    """Return the attributes that a query asks for, or None.
 
-    :raises Refusal: 400 where all are asked for, and some as well.
+    :raises Refusal: 400 if the query asks for all and for some.
     """
     everything = flag(query, "include_all_attributes")
     if "include_attributes" not in query:
@@ -142,13 +151,13 @@ def attributes_shown(query: Query, attributes: Doc) -> Doc | None:
 
 
 def alternatives(text: str) -> list[str]:
-    """Return the values of a filter: several of them are written or(a,b)."""
+    """Return the values of a filter. Several are written `or(a,b)`."""
     match = re.fullmatch(r"or\((.*)\)", text)
     return [text] if match is None else match[1].split(",")
 
 
 def number_of(tenant_id: str) -> str:
-    """Return the number that stands for a tenant in answers: always the same."""
+    """Return the number of a tenant, which is the same in every run."""
     return str(zlib.crc32(tenant_id.encode()))
 
 
@@ -169,7 +178,7 @@ def _one_of(key: str, query: Query) -> Test:
 
 
 def _search(text: str | None) -> list[Test]:
-    """Return the tests that a search stands for: of its SQL-like language the stand-in knows equality, and AND between terms."""
+    """Return the tests of a search. Of its SQL-like language only `=` and AND are known."""
     if text is None:
         return []
     if re.fullmatch(rf"\s*{TERM}(\s+AND\s+{TERM})*\s*", text, re.IGNORECASE) is None:
@@ -194,7 +203,7 @@ def _updated(text: str | None) -> list[Test]:
 
 
 def _moment(text: str) -> datetime:
-    """Return a time as RFC 3339 writes it, which must name its zone."""
+    """Return a time in the form of RFC 3339, which must have a zone."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What public documents of Acronis leave open, or what tests want otherwise: one switch each (API reference 1.2, 1.3)."""
+"""The switches: what the public documents leave open, and what tests need to vary (reference 1.2, 1.3)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..server.switches import LEAST, SwitchSet, UnknownSwitch
 
 @dataclass
 class Switches(SwitchSet):
-    """The switches of one stand-in of the Acronis platform. Durations ending in C(_s) are simulated seconds."""
+    """The switches of one emulator of the Acronis platform."""
 
     attributes_patch: Literal["merge", "replace"] = "merge"
     tenant_ids: Literal["uuid", "number"] = "uuid"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Workloads of the Acronis platform: records of devices (API reference 1.3)."""
+"""Workloads of the Acronis platform: records of devices (reference 1.3)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,13 @@ API_ROOT = "/api/workload_management/v5"
 KIND_NAME = "workloads"
 MOST_IDS = 100
 
-CHANGEABLE: dict[str, type] = {"name": str, "attributes": dict, "client_id": str, "allowed_actions": list, "enabled": bool}
+CHANGEABLE: dict[str, type] = {
+    "name": str,
+    "attributes": dict,
+    "client_id": str,
+    "allowed_actions": list,
+    "enabled": bool,
+}
 """The keys that a PATCH takes."""
 REPORTED = {**CHANGEABLE, "type": str, "tenant_id": str}
 """The keys that a POST takes."""
@@ -46,7 +52,7 @@ blueprint.before_request(authenticate)
 
 @blueprint.get("/workloads")
 def list_workloads() -> Response:
-    """List what passes the filters, page by page."""
+    """List one page of the workloads that pass the filters."""
     world, args = the_world(), request.args
     switches = world.switches
     query, start = query_of(args, switches.cursor, switches.unknown_keys == "reject")
@@ -57,14 +63,19 @@ def list_workloads() -> Response:
     if switches.total == "shown":
         paging["total"] = len(found)
     links = [{"rel": "self", "href": request.url}]
-    return jsonify(items=[_shown(world, row, query) for row in page.rows], paging=paging, _links=links, dynamic_group_creation_forbidden=False)
+    return jsonify(
+        items=[_shown(world, row, query) for row in page.rows],
+        paging=paging,
+        _links=links,
+        dynamic_group_creation_forbidden=False,
+    )
 
 
 @blueprint.get("/workloads/<workload_id>")
 def show_workload(workload_id: str) -> Response:
-    """Show one workload, which no public document mentions.
+    """Show one workload. No public document mentions this endpoint.
 
-    :raises Refusal: 404 unless C(get_by_id) says otherwise.
+    :raises Refusal: 404, unless `get_by_id` is 200.
     """
     world = the_world()
     if world.switches.get_by_id == "404":
@@ -74,17 +85,19 @@ def show_workload(workload_id: str) -> Response:
 
 @blueprint.post("/workloads")
 def report_workloads() -> Response:
-    """Register workloads; they appear after a while.
+    """Register workloads. They appear after `appear_s`.
 
-    :raises Refusal: 400 for bad keys, 409 for a workload that is there.
+    :raises Refusal: 400 for bad keys, 409 for a workload that exists.
     """
     world = the_world()
     rows = [_reported(world, item) for item in _items(world)]
     for row in rows:
-        if world.switches.duplicate_names == "reject" and any(_same(row, other) for other in world.store.all(KIND_NAME)):
+        if world.switches.duplicate_names == "reject" and any(
+            _same(row, other) for other in world.store.all(KIND_NAME)
+        ):
             raise Refusal(409, f"The workload {row['name']!r} exists.")
         world.store.put(KIND_NAME, row)
-        world.later(world.switches.appear_s, "appear", row["tenant_id"], workload_id=row["id"])
+        world.start_job(world.switches.appear_s, "appear", row["tenant_id"], workload_id=row["id"])
     if world.switches.post_answer == "id":
         return jsonify(items=[{"id": row["id"]} for row in rows])
     return _done(world)
@@ -94,19 +107,19 @@ def report_workloads() -> Response:
 def change_workload(workload_id: str) -> Response:
     """Change some keys of a workload.
 
-    :raises Refusal: 400 for bad keys, 403 for a workload of another client where that is refused, 404 for one that there is not.
+    :raises Refusal: 400 for bad keys, 403 for a workload of another client (`foreign_write`), 404 for an unknown one.
     """
     world = the_world()
     row = _row(world, workload_id)
     _allow(world, row)
     changes = _checked(world, _sent(), CHANGEABLE)
-    world.later(world.switches.patch_delay_s, "change", row["tenant_id"], workload_id=workload_id, changes=changes)
+    world.start_job(world.switches.patch_delay_s, "change", row["tenant_id"], workload_id=workload_id, changes=changes)
     return _done(world)
 
 
 @blueprint.delete("/workloads")
 def delete_workloads() -> Response:
-    """Unregister the workloads in the query: all of them or, where one cannot be, none.
+    """Unregister the workloads in the query. If one is refused, none is removed.
 
     :raises Refusal: 400 without ids or with too many, 403 and 404 as for a change.
     """
@@ -123,7 +136,7 @@ def delete_workloads() -> Response:
 
 
 def _shown(world: World, row: Doc, query: Query) -> Doc:
-    """Return a row as the answer shows it: attributes and actions only to those who ask."""
+    """Return a row as a response shows it. Attributes and actions are shown on request only."""
     shown = {key: row[key] for key in ALWAYS_SHOWN}
     shown["tenant_id"] = number_of(row["tenant_id"]) if world.switches.tenant_ids == "number" else row["tenant_id"]
     if world.switches.enabled_key == "shown":
@@ -154,7 +167,7 @@ def _sent() -> Doc:
 
 
 def _items(world: World) -> list[Any]:
-    """Return the workloads in the body of a POST; public documents have two forms of it."""
+    """Return the workloads in the body of a POST. Public documents show two forms of it."""
     body = _sent()
     form = "items" if "items" in body else "bare"
     if world.switches.post_form not in (form, "both"):
@@ -166,7 +179,7 @@ def _items(world: World) -> list[Any]:
 
 
 def _checked(world: World, item: Any, known: dict[str, type]) -> Doc:
-    """Return what was sent of a workload, without keys that are ignored."""
+    """Return the checked keys of a workload in a request."""
     if not isinstance(item, dict):
         raise Refusal(400, "A workload is an object.")
     if world.switches.unknown_keys == "ignore":
@@ -185,7 +198,7 @@ def _checked(world: World, item: Any, known: dict[str, type]) -> Doc:
 
 
 def _reported(world: World, item: Any) -> Doc:
-    """Return the row of a workload that is being registered."""
+    """Return the row of a new workload."""
     given = _checked(world, item, REPORTED)
     if not all(given.get(key) for key in REQUIRED) or not is_uuid(given["tenant_id"]):
         raise Refusal(400, f"{', '.join(REQUIRED)} are required, the last as a UUID.")
@@ -213,14 +226,14 @@ def _done(world: World) -> Response:
 
 
 def _appear(world: World, args: Doc, _moment: datetime) -> None:
-    """Let a workload be listed from now on."""
+    """Show a workload in lists from now on."""
     row = world.store.get(KIND_NAME, args["workload_id"])
     if row is not None:
         world.store.put(KIND_NAME, {**row, "appeared": True})
 
 
 def _change(world: World, args: Doc, moment: datetime) -> None:
-    """Let a change show."""
+    """Apply a change."""
     row = world.store.get(KIND_NAME, args["workload_id"])
     if row is None:
         return
@@ -231,7 +244,7 @@ def _change(world: World, args: Doc, moment: datetime) -> None:
 
 
 def _workload_row(world: World, given: Doc) -> Doc:
-    """Return a workload with what was left out filled in."""
+    """Complete a workload."""
     workload_id = given.get("id", str(uuid.uuid4()))
     now = _stamp(world.clock.now())
     ours = {
@@ -256,7 +269,7 @@ def _workload_row(world: World, given: Doc) -> Doc:
 
 
 def _stamp(moment: datetime) -> str:
-    """Return a time as RFC 3339 writes it."""
+    """Return a time in the form of RFC 3339."""
     return f"{moment.isoformat(timespec='microseconds')}Z"
 
 

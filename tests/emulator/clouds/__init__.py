@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The OpenStack that workloads protect: a real one, or an inventory of the emulator's own."""
+"""The cloud whose servers are protected: a real OpenStack, or the emulator's own inventory."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The VMs that workloads protect, in the OpenStack beside the emulator or in an inventory of its own."""
+"""The choice between a real OpenStack and the emulator's own inventory."""
 
 from __future__ import annotations
 
@@ -20,44 +20,46 @@ from .openstack import OpenStack
 
 
 class Cloud(Protocol):
-    """Where VMs are, seen by one user of one project. All methods raise CloudFailed where the cloud does not do what is asked."""
+    """A cloud as one user of one project sees it. All methods raise `CloudFailed` if a service fails or refuses."""
 
     def server(self, server_id: str) -> Doc | None:
-        """Return a VM of the project as Nova shows it, None where there is none."""
+        """Return a VM of the project as Nova shows it, or None."""
 
     def has_volume(self, volume_id: str) -> bool:
-        """Tell whether a volume is there."""
+        """Return whether a volume exists."""
 
     def record(self, server_id: str) -> Doc | None:
-        """Return a VM as a snapshot keeps it (API reference B.4), None where there is none.
+        """Return a VM as a snapshot records it (reference B.4), or None.
 
-        Beside what a snapshot shows there is C(_kept), what a restore has to know: flavor, security groups with their rules, routers.
+        The key `_kept` is not shown: flavor, security groups with their rules, and routers, which a restore needs.
         """
 
     def prepare(self, wanted: Doc) -> Doc:
-        """Make what the VMs of a restore share.
+        """Create what the VMs of a restore share.
 
-        :param wanted: C(groups), security groups to make anew; C(networks), networks to make anew, each as in a NIC with its C(routers).
-        :return: C(groups), C(networks) and C(subnets), each old id -> new id; C(made), what a restore lists as made, by kind.
+        :param wanted: `groups`, the security groups to create; `networks`, the networks to create, each as in a NIC,
+            with its `routers`.
+        :return: `groups`, `networks` and `subnets`, each old id -> new id; `made`, the new objects that the restore
+            lists, by kind.
         """
 
     def build(self, order: Doc, made: Doc) -> Doc:
-        """Take the next step towards a VM; to be called until the result has C(done).
+        """Take the next step to create a VM. Call it until the result has `done`.
 
-        :param order: What to make.
-        :param made: What the step before returned, at first nothing.
-        :return: C(made) with what is there now; C(server_id) as soon as it is known.
+        :param order: The VM to create.
+        :param made: The result of the previous step; empty at first.
+        :return: `made` with the new objects; `server_id` as soon as it is known.
         """
 
     def overwrite(self, order: Doc, new_volumes: bool) -> None:
-        """Put the disks of an existing VM back.
+        """Restore the disks of an existing VM.
 
-        :param new_volumes: Whether its volumes get new ids by that.
+        :param new_volumes: Whether its volumes get new ids.
         """
 
 
 def cloud_of(world: World[Any], who: Caller) -> Cloud:
-    """Return the cloud of a caller: an inventory was given, or the catalog knows no other Nova, or it is that OpenStack."""
+    """Return the OpenStack of the caller, or the inventory if one was given or the catalog has no other Nova."""
     nova = who.endpoints.get("compute")
     if "instances" in world.given or nova is None or urlsplit(nova).netloc == request.host:
         return Inventory(world, who, request.host_url)
@@ -65,9 +67,9 @@ def cloud_of(world: World[Any], who: Caller) -> Cloud:
 
 
 def find_server(world: World[Any], who: Caller, identifier: str) -> Doc | None:
-    """Return a VM of the caller's project as Nova shows it, None where there is none.
+    """Return a VM of the caller's project as Nova shows it, or None.
 
-    :raises Refusal: 500 where Nova fails.
+    :raises Refusal: 500 if Nova fails.
     """
     try:
         return cloud_of(world, who).server(identifier)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A little of Nova: the list of servers out of the emulator's own inventory, so that names can be resolved without a Nova."""
+"""The part of Nova that lists the servers of the emulator's own inventory."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ blueprint = Blueprint("compute", __name__, url_prefix="/compute")
 MAX_LIMIT = 1000
 NEWEST = 90
 SHOWS_TAGS = 26
-"""Microversion 2.26, the first one that shows the tags of servers. No other difference between them is played."""
+"""Microversion 2.26, the first one that shows the tags of servers. No other microversion makes a difference here."""
 
 
 @blueprint.get("/")
 @blueprint.get("/v2.1/")
 def version() -> Response:
-    """Say which API this is, for clients that discover."""
+    """Show the version document."""
     document = {
         "id": "v2.1",
         "status": "CURRENT",
@@ -45,7 +45,7 @@ def version() -> Response:
 @blueprint.get("/v2.1/servers")
 @blueprint.get("/v2.1/servers/detail")
 def list_servers() -> Response:
-    """List the servers of the token's project; C(name) is a regular expression, C(limit) and C(marker) page."""
+    """List the servers of the token's project; `name` is a regular expression, `limit` and `marker` select a page."""
     rows = [row for row in _visible() if re.search(request.args.get("name", ""), row["name"])]
     marker, limit = request.args.get("marker"), min(request.args.get("limit", MAX_LIMIT, type=int), MAX_LIMIT)
     if marker is not None:
@@ -96,7 +96,7 @@ def _shown(row: Doc, detailed: bool) -> Doc:
 
 
 def _microversion() -> int:
-    """Return which microversion 2.X the request wants."""
+    """Return the X of the microversion 2.X in the request."""
     found = re.fullmatch(r"compute 2\.(\d+)", request.headers.get("OpenStack-API-Version", ""))
     return int(found.group(1)) if found else 1
 

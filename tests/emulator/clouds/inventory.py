@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An inventory of VMs of the emulator's own, for when there is no OpenStack beside it."""
+"""The emulator's own inventory of VMs, used without a real OpenStack."""
 
 from __future__ import annotations
 
@@ -26,20 +26,26 @@ def fixed_id(name: str) -> str:
 
 
 IMAGE: Doc = {"id": fixed_id("cirros"), "name": "cirros"}
-SUBNET: Doc = {"id": fixed_id("private-subnet"), "name": "private", "cidr": "10.0.0.0/24", "ip_version": 4, "gateway_ip": "10.0.0.1"}
+SUBNET: Doc = {
+    "id": fixed_id("private-subnet"),
+    "name": "private",
+    "cidr": "10.0.0.0/24",
+    "ip_version": 4,
+    "gateway_ip": "10.0.0.1",
+}
 NETWORK: Doc = {"id": fixed_id("private"), "name": "private", "cidr": None, "network_type": "neutron", "subnet": SUBNET}
 
 
 class Inventory:
-    """The rows of kind C(instances) that a project sees, as a cloud.
+    """The rows of kind `instances` as a cloud.
 
-    :param world: Whose rows.
+    :param world: The world that has the rows.
     :param who: The caller.
-    :param url: Address of the emulator, for links.
+    :param url: Address of the emulator, used in links.
     """
 
     def __init__(self, world: World[Any], who: Caller, url: str) -> None:
-        """See the inventory as this caller."""
+        """Keep the caller."""
         self._world, self._who, self._url = world, who, url
 
     def server(self, server_id: str) -> Doc | None:
@@ -48,33 +54,46 @@ class Inventory:
         return None if row is None else server_view(row, self._who, self._url)
 
     def has_volume(self, volume_id: str) -> bool:
-        """Tell whether a VM of the inventory has this volume: there are none apart from VMs."""
+        """Return whether a VM has this volume. All volumes of the inventory are attached."""
         rows = [row for row in self._world.store.all("instances") if belongs(row, self._who)]
         return any(volume["id"] == volume_id for row in rows for volume in volumes_of(row))
 
     def record(self, server_id: str) -> Doc | None:
-        """Return a VM as a snapshot keeps it."""
+        """Return a VM as a snapshot records it."""
         row = self._row(server_id)
         return None if row is None else recorded(row)
 
     def prepare(self, wanted: Doc) -> Doc:
-        """Give new ids to networks; security groups are only names here."""
+        """Return new ids of networks. Security groups are only names here."""
         networks = {network["id"]: str(uuid.uuid4()) for network in wanted["networks"]}
         subnets = {network["subnet"]["id"]: str(uuid.uuid4()) for network in wanted["networks"]}
         shown = {
             "networks": [{"id": networks[network["id"]], "name": network["name"]} for network in wanted["networks"]],
-            "subnets": [{"id": subnets[network["subnet"]["id"]], "name": network["subnet"]["name"]} for network in wanted["networks"]],
-            "routers": [{"id": str(uuid.uuid4()), "name": router["name"]} for network in wanted["networks"] for router in network["routers"]],
+            "subnets": [
+                {"id": subnets[network["subnet"]["id"]], "name": network["subnet"]["name"]}
+                for network in wanted["networks"]
+            ],
+            "routers": [
+                {"id": str(uuid.uuid4()), "name": router["name"]}
+                for network in wanted["networks"]
+                for router in network["routers"]
+            ],
         }
         return {"groups": {}, "networks": networks, "subnets": subnets, "made": shown}
 
     def build(self, order: Doc, made: Doc) -> Doc:
-        """Add a VM to the inventory, all of it at once."""
+        """Add a VM to the inventory in one step."""
         if made:
             return made
         server_id = str(uuid.uuid4())
         volumes = [
-            {"id": str(uuid.uuid4()), "name": one["name"], "size": one["size"], "volume_type": one["volume_type"], "device": one["device"]}
+            {
+                "id": str(uuid.uuid4()),
+                "name": one["name"],
+                "size": one["size"],
+                "volume_type": one["volume_type"],
+                "device": one["device"],
+            }
             | {"availability_zone": one["availability_zone"]}
             for one in order["volumes"]
         ]
@@ -95,13 +114,15 @@ class Inventory:
         return {"server_id": server_id, "done": True}
 
     def overwrite(self, order: Doc, new_volumes: bool) -> None:
-        """Give new ids to the volumes that are put back, where they get new ones; there are no disks to write to."""
+        """Give new ids to the restored volumes if `new_volumes` is set. There are no disks to write to."""
         row = self._row(order["instance_id"])
         if row is None:
             raise CloudFailed(f"Unable to find Virtual Machine '{order['instance_id']}' in nova inventory")
         if new_volumes:
             put_back = [volume["old_id"] for volume in order["volumes"]]
-            volumes = [volume | {"id": str(uuid.uuid4())} if volume["id"] in put_back else volume for volume in volumes_of(row)]
+            volumes = [
+                volume | {"id": str(uuid.uuid4())} if volume["id"] in put_back else volume for volume in volumes_of(row)
+            ]
             self._world.store.put("instances", row | {"volumes": volumes})
 
     def _row(self, server_id: str) -> Doc | None:
@@ -110,7 +131,7 @@ class Inventory:
 
 
 def belongs(row: Doc, who: Caller) -> bool:
-    """Tell whether a VM of the inventory belongs to the caller's project; one without a project belongs to all."""
+    """Return whether a VM belongs to the caller's project. A VM without a project belongs to all."""
     return row.get("project") in (None, who.project_id, who.project_name)
 
 
@@ -118,7 +139,12 @@ def server_view(row: Doc, who: Caller, url: str) -> Doc:
     """Return a VM of the inventory as Nova shows it in detail."""
     addresses: Doc = {}
     for nic in nics_of(row):
-        shown = {"version": 4, "addr": nic["ip_address"], "OS-EXT-IPS:type": "fixed", "OS-EXT-IPS-MAC:mac_addr": nic["mac_address"]}
+        shown = {
+            "version": 4,
+            "addr": nic["ip_address"],
+            "OS-EXT-IPS:type": "fixed",
+            "OS-EXT-IPS-MAC:mac_addr": nic["mac_address"],
+        }
         addresses.setdefault(nic["network"].get("name") or nic["network"]["id"], []).append(shown)
     image = row.get("image", IMAGE)
     return {
@@ -141,11 +167,13 @@ def server_view(row: Doc, who: Caller, url: str) -> Doc:
 
 
 def recorded(row: Doc) -> Doc:
-    """Return a VM of the inventory as a snapshot keeps it, with defaults for what the row does not say (API reference B.4)."""
+    """Return a VM of the inventory as a snapshot records it, with defaults for missing keys (reference B.4)."""
     flavor, image, disks = flavor_of(row), row.get("image", IMAGE), []
     if image and str(row.get("metadata", {}).get("exclude_boot_disk_from_backup")).lower() != "true":
         disks.append(boot_disk(row["id"], image, flavor["disk"]))
-    volumes = [volume for volume in volumes_of(row) if str(volume["metadata"].get("exclude_from_backup")).lower() != "true"]
+    volumes = [
+        volume for volume in volumes_of(row) if str(volume["metadata"].get("exclude_from_backup")).lower() != "true"
+    ]
     disks += [volume_disk(row["id"], volume) for volume in volumes]
     return {
         "id": row["id"],
@@ -156,17 +184,25 @@ def recorded(row: Doc) -> Doc:
         "security_group": [{"name": name, "security_group_type": "neutron"} for name in groups_of(row)],
         "nics": nics_of(row),
         "vdisks": disks,
-        "_kept": {"flavor": flavor, "groups": [{"id": fixed_id(name), "name": name, "rules": []} for name in groups_of(row)], "routers": []},
+        "_kept": {
+            "flavor": flavor,
+            "groups": [{"id": fixed_id(name), "name": name, "rules": []} for name in groups_of(row)],
+            "routers": [],
+        },
     }
 
 
 def boot_disk(server_id: str, image: Doc, size: int) -> Doc:
-    """Return the boot disk of a VM that was made from an image, as a snapshot shows it.
+    """Return the boot disk of a VM that boots from an image, as a snapshot shows it.
 
     :param size: GiB.
     """
     disk = {"label": None, "resource_id": str(uuid.uuid4()), "restore_size": size * GIB, "vm_id": server_id}
-    return disk | {"image_id": image["id"], "image_name": image["name"], "hw_qemu_guest_agent": image.get("hw_qemu_guest_agent", "no")}
+    return disk | {
+        "image_id": image["id"],
+        "image_name": image["name"],
+        "hw_qemu_guest_agent": image.get("hw_qemu_guest_agent", "no"),
+    }
 
 
 def volume_disk(server_id: str, volume: Doc) -> Doc:
@@ -196,20 +232,26 @@ def groups_of(row: Doc) -> list[str]:
 
 
 def nics_of(row: Doc) -> list[Doc]:
-    """Return the NICs of a VM of the inventory; where it does not say, one in the network C(private)."""
+    """Return the NICs of a VM of the inventory; by default one in the network `private`."""
     return [_nic(row["id"], number, nic) for number, nic in enumerate(row.get("nics", [{}]))]
 
 
 def volumes_of(row: Doc) -> list[Doc]:
-    """Return the volumes of a VM of the inventory; where it does not say, none."""
+    """Return the volumes of a VM of the inventory; by default none."""
     return [
-        VOLUME | {"id": fixed_id(f"{row['id']}/{number}"), "name": f"{row['name']}-{number}", "device": f"/dev/vd{chr(ord('b') + number)}"} | volume
+        VOLUME
+        | {
+            "id": fixed_id(f"{row['id']}/{number}"),
+            "name": f"{row['name']}-{number}",
+            "device": f"/dev/vd{chr(ord('b') + number)}",
+        }
+        | volume
         for number, volume in enumerate(row.get("volumes", []))
     ]
 
 
 def _nic(server_id: str, number: int, given: Doc) -> Doc:
-    """Return a NIC with an address of its own where none is given; the same in every run."""
+    """Return a NIC. Its default addresses are the same in every run."""
     code = zlib.crc32(f"{server_id}/{number}".encode())
     mac = ":".join(f"{byte:02x}" for byte in code.to_bytes(4, "big")[1:])
     own = {"mac_address": f"fa:16:3e:{mac}", "ip_address": f"10.0.0.{2 + code % 250}"}

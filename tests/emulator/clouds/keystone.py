@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who calls: keystonemiddleware in front of the application, and the caller that its headers describe."""
+"""The caller of a request, and keystonemiddleware in front of the application."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOBODY = "0" * 32
 
 @dataclass(frozen=True)
 class ServiceUser:
-    """The user with which the emulator asks Keystone about tokens."""
+    """The user that validates tokens in Keystone."""
 
     auth_url: str
     username: str
@@ -33,7 +33,7 @@ class ServiceUser:
 
 @dataclass(frozen=True)
 class Caller:
-    """The user and the project of the token; C(endpoints) are the public addresses in its catalog, by service type."""
+    """The user and the project of a token. `endpoints` are the public URLs of its catalog, by service type."""
 
     project_id: str
     project_name: str
@@ -49,7 +49,7 @@ class Caller:
 
 
 def guarded(application: WSGIApplication, user: ServiceUser) -> WSGIApplication:
-    """Return the application behind the real auth_token middleware; version documents stay open to all."""
+    """Return the application behind the auth_token middleware. Version documents need no token."""
     from keystonemiddleware import auth_token
 
     options = {
@@ -77,9 +77,10 @@ OPEN_PATHS = {"", "/v1", "/compute", "/compute/v2.1"}
 
 
 def caller() -> Caller:
-    """Return who makes the request that is being served.
+    """Return the caller of the current request.
 
-    Without Keystone the headers X-Project-Id, X-User-Id and X-Roles are believed, and the project of the URL stands in for the first.
+    Without Keystone the client sends the headers X-Project-Id, X-User-Id and X-Roles itself. The project in the URL is
+    the default of the first.
     """
     roles = request.headers.get("X-Roles", "member").lower().split(",")
     return Caller(
@@ -93,11 +94,13 @@ def caller() -> Caller:
 
 
 def _endpoints(catalog: str | None) -> dict[str, str]:
-    """Return the public endpoints of a service catalog as auth_token hands it on, the first of each type."""
+    """Return the first public endpoint of each type in the catalog that auth_token passes on."""
     found: dict[str, str] = {}
     services: list[dict[str, Any]] = json.loads(catalog) if catalog else []
     for service in services:
-        urls = [endpoint["publicURL"].rstrip("/") for endpoint in service.get("endpoints", []) if endpoint.get("publicURL")]
+        urls = [
+            endpoint["publicURL"].rstrip("/") for endpoint in service.get("endpoints", []) if endpoint.get("publicURL")
+        ]
         if urls:
             found.setdefault(service["type"], urls[0])
     return found

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The back door for tests, below /__emulator/: switches, clock, records, faults, and rows put in directly. No authentication."""
+"""The back door below `/__emulator/`: switches, clock, records, faults and stored rows. It needs no authentication."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ blueprint = Blueprint("admin", __name__, url_prefix=PREFIX.rstrip("/"))
 @blueprint.errorhandler(UnknownSwitch)
 @blueprint.errorhandler(ValueError)
 def bad_request(error: Exception) -> tuple[Response, int]:
-    """Say what is wrong with a request to the back door."""
+    """Answer a bad request to the back door."""
     return jsonify(error=str(error)), 400
 
 
 @blueprint.get("/ready")
 def ready() -> Response:
-    """Tell that the emulator serves, and which product line it plays."""
+    """Confirm that the emulator serves, and name its profile."""
     return jsonify(ready=True, **_profile())
 
 
@@ -44,7 +44,7 @@ def show_switches() -> Response:
 
 @blueprint.put("/switches")
 def set_switches() -> Response:
-    """Choose a profile, set switches, or both; a profile alone puts its own values back."""
+    """Choose a profile, set switches, or both. A profile resets all switches to its values."""
     world, values = current_world(), _json()
     name = values.pop("profile", None)
     if name is not None:
@@ -56,24 +56,24 @@ def set_switches() -> Response:
 
 @blueprint.get("/clock")
 def show_clock() -> Response:
-    """Show the time."""
+    """Show the simulated time."""
     clock = current_world().clock
     return jsonify(now=clock.now().isoformat(), work=clock.work(), frozen=clock.frozen, speed=clock.speed)
 
 
 @blueprint.put("/clock")
 def set_clock() -> Response:
-    """Freeze (true, false), step (s) and speed (s of work per s), any of them."""
+    """Set any of `freeze` (bool), `step` (seconds) and `speed` (seconds of work per second)."""
     world, values = current_world(), _json()
     _only(values, "freeze", "step", "speed")
     world.clock.set(freeze=values.get("freeze"), step=float(values.get("step", 0)), speed=values.get("speed"))
-    world.advance()
+    world.end_due_jobs()
     return show_clock()
 
 
 @blueprint.post("/reset")
 def reset() -> Response:
-    """Drop all and start anew, or with C(project) drop the rows, faults and records of one project."""
+    """Go back to the start, or with `project` drop only the rows, faults and records of one project."""
     world, project = current_world(), request.args.get("project")
     if project is None:
         world.reset()
@@ -86,13 +86,13 @@ def reset() -> Response:
 
 @blueprint.post("/mark")
 def mark() -> Response:
-    """Return a mark, to ask later what came since."""
+    """Return the number of the last request, for `since`."""
     return jsonify(mark=current_world().recorder.mark())
 
 
 @blueprint.get("/requests")
 def list_requests() -> Response:
-    """List the requests since a mark; every other query key is a field that must have that value."""
+    """List the requests since a mark. Every other query key is a field that must have that value."""
     wanted = request.args.to_dict()
     since = int(wanted.pop("since", "0"))
     _only(wanted, "method", "path", "project", "user", "kind", "effect", "status", "fault")
@@ -102,14 +102,14 @@ def list_requests() -> Response:
 
 @blueprint.get("/faults")
 def list_faults() -> Response:
-    """List the faults that wait."""
+    """List the queued faults."""
     return jsonify(faults=current_world().faults.all())
 
 
 @blueprint.put("/faults")
 @blueprint.post("/faults")
 def add_faults() -> Response:
-    """Queue one fault, or the list under C(faults)."""
+    """Queue one fault, or the list under `faults`."""
     values = _json()
     for fault in values.get("faults", [values]):
         current_world().faults.add(fault)
@@ -118,47 +118,47 @@ def add_faults() -> Response:
 
 @blueprint.delete("/faults")
 def clear_faults() -> Response:
-    """Take away all faults, or with C(project) those of one project."""
+    """Remove all faults, or with `project` those of one project."""
     current_world().faults.clear(request.args.get("project"))
     return list_faults()
 
 
 @blueprint.get("/<kind>")
 def list_rows(kind: str) -> Response:
-    """List the stored rows of a kind, of one project with C(project)."""
+    """List the stored rows of a kind, or with `project` those of one project."""
     _seed_of(kind)
     return jsonify(current_world().store.all(kind, request.args.get("project")))
 
 
 @blueprint.post("/<kind>")
 def add_row(kind: str) -> Response:
-    """Put a row in; what it leaves out has a default."""
+    """Add a row. Missing keys get a default."""
     world = current_world()
     return jsonify(world.store.put(kind, _seed_of(kind)(world, _json())))
 
 
 @blueprint.get("/<kind>/<row_id>")
 def show_row(kind: str, row_id: str) -> Response:
-    """Show a stored row as it is kept."""
+    """Show a row as it is stored."""
     return jsonify(_row(kind, row_id))
 
 
 @blueprint.put("/<kind>/<row_id>")
 def put_row(kind: str, row_id: str) -> Response:
-    """Put a row in under a given id, in place of the one that was there."""
+    """Add a row with the given id, or replace it."""
     world = current_world()
     return jsonify(world.store.put(kind, _seed_of(kind)(world, {**_json(), "id": row_id})))
 
 
 @blueprint.patch("/<kind>/<row_id>")
 def patch_row(kind: str, row_id: str) -> Response:
-    """Change a row behind the client's back, by JSON merge patch (RFC 7396): null takes a key away."""
+    """Change a row by a JSON merge patch (RFC 7396): null removes a key."""
     return jsonify(current_world().store.put(kind, merge_patch(_row(kind, row_id), _json())))
 
 
 @blueprint.delete("/<kind>/<row_id>")
 def delete_row(kind: str, row_id: str) -> Response:
-    """Take a row away."""
+    """Remove a row."""
     _row(kind, row_id)
     current_world().store.delete(kind, row_id)
     return jsonify(deleted=row_id)

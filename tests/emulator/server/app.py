@@ -58,7 +58,7 @@ def one_at_a_time(world: World[Any], routes: Flask) -> WSGIApplication:
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ[WORLD] = world
         with world.lock:
-            world.advance()
+            world.end_due_jobs()
             world.store.commit()
             response = PlainResponse.from_app(routes, environ, buffered=True)
             keep = response.status_code < 400 and not environ.get(LOST_UPDATE)

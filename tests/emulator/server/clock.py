@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Simulated time: the time of day that answers show, and the pace at which work under way gets done."""
+"""Simulated time: the time of day in responses, and the pace of jobs."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ DEFAULT_SPEED = 20.0
 
 
 class Clock:
-    """Time of the emulator.
+    """Time of the emulator, in two counters.
 
-    Two hands: C(now) is the time of day and runs at the pace of the real one, so that ages of snapshots make sense to a client.
-    C(work) counts seconds of work and runs C(speed) times as fast, so that tests need not wait. Freezing stops both, a step moves both.
+    `now` is the time of day and keeps the real pace, so that clients see plausible ages of snapshots. `work` counts
+    seconds of work and runs `speed` times as fast, so that tests are short. Freezing stops both, a step moves both.
 
     :param speed: Seconds of work per real second.
     """
@@ -47,12 +47,12 @@ class Clock:
         return datetime.fromtimestamp(self._now, tz=UTC).replace(tzinfo=None)
 
     def work(self) -> float:
-        """Return the seconds on the hand of work; only differences mean something."""
+        """Return the seconds of work; only differences have a meaning."""
         self._catch_up()
         return self._work
 
     def reach(self, moment: datetime) -> None:
-        """Move the time of day on to a moment, unless it is later already; work goes on at its pace.
+        """Move the time of day forward to a moment, unless it is later. The seconds of work do not change.
 
         :param moment: Naive UTC.
         """
@@ -60,10 +60,10 @@ class Clock:
         self._now = max(self._now, moment.replace(tzinfo=UTC).timestamp())
 
     def set(self, freeze: bool | None = None, step: float = 0.0, speed: float | None = None) -> None:
-        """Stop or start the clock, move it, change its pace.
+        """Stop, start or move the clock, or change its pace.
 
-        :param freeze: True stops, False starts, None leaves it.
-        :param step: Seconds to move both hands forward.
+        :param freeze: True stops it, False starts it, None changes nothing.
+        :param step: Seconds by which both counters move forward.
         :param speed: Seconds of work per real second from now on.
         """
         self._catch_up()

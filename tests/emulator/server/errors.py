@@ -20,4 +20,4 @@ class Refusal(Exception):
 
 
 class CloudFailed(Exception):
-    """Nova, Neutron, Cinder or Glance did not do what it was asked to do; the message names the service and the reason."""
+    """A service of OpenStack failed or refused; the message names the service and the reason."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Misbehaviour on request: faults that tests queue and that the next matching requests meet."""
+"""Faults that tests queue, and that hit the next matching requests."""
 
 from __future__ import annotations
 
@@ -30,16 +30,24 @@ FaultKind = Literal[
 
 
 class BadFault(ValueError):
-    """A fault that cannot be queued."""
+    """The fault cannot be queued."""
 
 
 @dataclass
 class Fault:
     """One queued fault.
 
-    C(method) is a verb or "*", C(path) a regular expression searched in the path, C(project) the id in the path. It hits C(times) requests
-    (0 = every one until it is taken away) after letting C(skip) pass, each C(delay) real seconds late. C(code), C(body) and C(retry_after) (s) say
-    what is answered by C(status), C(status_after), C(shape) and C(html); C(body) is the error text of what C(fails).
+    :param kind: The effect.
+    :param method: A verb, or "*" for all.
+    :param path: A regular expression that is searched in the path.
+    :param project: The project id in the path; None for all.
+    :param times: How many requests are hit; 0 for all until the fault is removed.
+    :param skip: How many matching requests pass first.
+    :param delay: Real seconds.
+    :param code: HTTP status of `status` and `status_after`.
+    :param body: Body of `status`, `status_after`, `shape` and `html`; error text of `fails`.
+    :param retry_after: Seconds in the header `Retry-After`.
+    :param hits: How many requests have been hit.
     """
 
     kind: FaultKind
@@ -55,17 +63,17 @@ class Fault:
     hits: int = 0
 
     def meets(self, method: str, path: str) -> bool:
-        """Tell whether this fault is meant for the request."""
+        """Return whether this fault matches the request."""
         ours = self.project is None or f"/{self.project}/" in path + "/"
         return ours and self.method in ("*", method) and re.search(self.path, path) is not None
 
     def text(self) -> str:
-        """Return the body to answer with."""
+        """Return the body of the response."""
         return self.body if isinstance(self.body, str) else json.dumps(self.body)
 
 
 class Faults:
-    """The queue of faults; a request meets at most one, the oldest that is meant for it."""
+    """The queue of faults. A request is hit by the oldest fault that matches, and by no other."""
 
     def __init__(self) -> None:
         """Start with no faults."""
@@ -75,7 +83,7 @@ class Faults:
         """Queue a fault.
 
         :param values: Fields of Fault.
-        :raises BadFault: For an unknown field or kind, or a path that is no regular expression.
+        :raises BadFault: For an unknown field or kind, or a path that is not a regular expression.
         """
         unknown = set(values) - {item.name for item in fields(Fault)}
         if unknown or values.get("kind") not in get_args(FaultKind):
@@ -87,7 +95,7 @@ class Faults:
         self._queue.append(Fault(**values))
 
     def take(self, method: str, path: str) -> Fault | None:
-        """Return the fault that this request meets, used up by one; None where it meets none."""
+        """Return the fault that hits this request, or None, and count the hit."""
         for fault in self._queue:
             if not fault.meets(method, path):
                 continue
@@ -101,9 +109,9 @@ class Faults:
         return None
 
     def all(self) -> list[dict[str, Any]]:
-        """Return the faults that wait, oldest first."""
+        """Return the queued faults, oldest first."""
         return [asdict(fault) for fault in self._queue]
 
     def clear(self, project_id: str | None = None) -> None:
-        """Take away all faults, or only those of one project."""
+        """Remove all faults, or only those of one project."""
         self._queue = [fault for fault in self._queue if project_id is not None and fault.project != project_id]

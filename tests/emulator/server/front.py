@@ -2,12 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The outermost layer: it records each request, and applies the fault that the request meets."""
+"""The outermost WSGI layer: it records each request and applies faults."""
 
 from __future__ import annotations
 
 import errno
 import io
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -31,23 +32,25 @@ CALLER = "emulator.caller"
 
 
 class Dropped(ConnectionResetError):
-    """Makes the server close the connection without an answer: cheroot takes a reset below it for a client that went away."""
+    """The server closes the connection without a response: cheroot believes that the client has gone."""
 
     def __init__(self) -> None:
-        """Look like a reset by the client."""
+        """Imitate a reset by the client."""
         super().__init__(errno.ECONNRESET, "dropped on request")
 
 
 class Front:
     """WSGI layer in front of authentication.
 
-    :param application: What is behind it.
-    :param world: Whose recorder and faults are used.
-    :param classify: Gives kind and effect of a method and a path.
+    :param application: The application behind this layer.
+    :param world: The world whose recorder and faults are used.
+    :param classify: Returns kind and effect of a method and a path.
     """
 
-    def __init__(self, application: WSGIApplication, world: World[Any], classify: Callable[[str, str], tuple[str, Effect]]) -> None:
-        """Stand in front of an application."""
+    def __init__(
+        self, application: WSGIApplication, world: World[Any], classify: Callable[[str, str], tuple[str, Effect]]
+    ) -> None:
+        """Wrap an application."""
         self._application = application
         self._world = world
         self._classify = classify
@@ -55,14 +58,14 @@ class Front:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request.
 
-        :raises Dropped: Where the fault is a closed connection.
+        :raises Dropped: The fault is a closed connection.
         """
         path = environ["PATH_INFO"]
         if path.startswith(PREFIX):
             return self._application(environ, start_response)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        # Each layer works on a copy of the environment; this dict is what the innermost one tells us by.
+        # Each layer copies the environment, so the innermost one reports the caller through this dict.
         environ[CALLER] = {}
         with self._world.lock:
             fault = self._world.faults.take(environ["REQUEST_METHOD"], path)
@@ -75,7 +78,7 @@ class Front:
         return response(environ, start_response)
 
     def _served(self, environ: WSGIEnvironment, fault: Fault | None) -> Response | None:
-        """Return the answer, None where the connection is to be closed instead."""
+        """Return the response, or None to close the connection."""
         if fault is None:
             return self._work(environ)
         if fault.kind not in AFTER_WORK:
@@ -115,16 +118,21 @@ INSTEAD_OF_WORK = ("status", "html", "empty", "shape", "expired_token")
 
 
 def _made_up(fault: Fault) -> Response:
-    """Return an answer that no work stands behind."""
+    """Return the response of a fault that replaces the work."""
     if fault.kind == "html":
-        return Response(fault.body or "<html><body><h1>It works!</h1></body></html>", 200, content_type="text/html; charset=UTF-8")
+        return Response(
+            fault.body or "<html><body><h1>It works!</h1></body></html>", 200, content_type="text/html; charset=UTF-8"
+        )
     if fault.kind == "empty":
         return Response("", 200, content_type="application/json")
     if fault.kind == "shape":
         return Response(fault.text(), 200, content_type="application/json")
     if fault.kind == "expired_token":
-        text = '{"error": {"code": 401, "title": "Unauthorized", "message": "The request you have made requires authentication."}}'
-        return Response(text, 401, headers={"WWW-Authenticate": "Keystone uri='http://127.0.0.1/'"}, content_type="application/json")
+        message = "The request you have made requires authentication."
+        text = json.dumps({"error": {"code": 401, "title": "Unauthorized", "message": message}})
+        return Response(
+            text, 401, headers={"WWW-Authenticate": "Keystone uri='http://127.0.0.1/'"}, content_type="application/json"
+        )
     return _status(fault)
 
 
@@ -136,7 +144,7 @@ def _status(fault: Fault) -> Response:
 
 
 def _spoilt(response: Response, fault: Fault) -> Response | None:
-    """Return what the client gets to see of an answer to work that was done."""
+    """Return the response after a fault that spoils it, or None to close the connection."""
     if fault.kind == "drop_after":
         return None
     if fault.kind == "status_after":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The recorder: every request that a client made, with what it meant."""
+"""The recorder of all requests that clients make."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ Effect = Literal["READ", "WRITE"]
 
 @dataclass(frozen=True)
 class Record:
-    """One request. C(effect) goes by meaning and not by verb: some GETs of this API change state (API reference B.4, Q18).
+    """One request.
 
-    C(status) is None where the connection was closed without an answer; C(fault) names the fault that was applied, if one was.
+    `effect` does not follow from the verb: some GETs of workloadmgr change state (reference B.4, Q18).
+    `status` is None if the connection was closed without a response.
+    `fault` is the kind of the fault that hit the request, or None.
     """
 
     n: int
@@ -35,7 +37,7 @@ class Record:
 
 
 class Recorder:
-    """All records since the last reset. Their numbers never go back, so a mark stays good after a reset too."""
+    """All records since the last reset. Numbers go on after a reset, so that marks stay valid."""
 
     def __init__(self) -> None:
         """Start with no records."""
@@ -43,18 +45,18 @@ class Recorder:
         self._last = 0
 
     def add(self, **values: Any) -> None:
-        """Keep one request; the values are those of a Record without its number."""
+        """Add a record; the values are those of a `Record` without its number."""
         self._last += 1
         self._records.append(Record(n=self._last, **values))
 
     def mark(self) -> int:
-        """Return the number of the newest record, to be used as C(since) later."""
+        """Return the number of the newest record, for `since`."""
         return self._last
 
     def since(self, mark: int = 0, **wanted: str) -> list[dict[str, Any]]:
         """Return the records after a mark, oldest first, as dicts.
 
-        :param wanted: Fields of Record and the value each must have.
+        :param wanted: Values that fields of `Record` must have.
         """
         newer = [asdict(record) for record in self._records if record.n > mark]
         return [record for record in newer if all(str(record[name]) == value for name, value in wanted.items())]
@@ -65,7 +67,7 @@ class Recorder:
 
 
 def readable(body: bytes) -> Any:
-    """Return a request body as JSON data where it is that, else as text; None where it is empty."""
+    """Return a request body as JSON data, else as text; None if it is empty."""
     if not body:
         return None
     try:

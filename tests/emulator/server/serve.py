@@ -21,7 +21,7 @@ def serve(application: WSGIApplication, port: int, name: str) -> None:
     """Print the address and serve until SIGINT or SIGTERM.
 
     :param port: 0 takes a free one.
-    :param name: What is served: the first words of the line that is printed. The address is the last word.
+    :param name: The first words of the printed line. The last word is the address.
     """
     # A set of workloads opens many connections at once. A short queue would reset some of them.
     server = Server((HOST, port), application, numthreads=8, request_queue_size=128)

@@ -22,7 +22,8 @@ class UnknownSwitch(ValueError):
 class SwitchSet:
     """The base class of the switches of an API: a dataclass with one typed field for each switch.
 
-    A field is a `str`, `bool`, `int` or `float`, a `Literal`, or a list of text. Durations are named `..._s` and are simulated seconds.
+    A field is a `str`, `bool`, `int` or `float`, a `Literal`, or a list of text. Durations are named `..._s` and are
+    simulated seconds.
     Numbers must not be negative, nor smaller than `LEAST` in the metadata of the field.
     """
 
@@ -36,7 +37,9 @@ class SwitchSet:
         for name in values:
             if name not in hints:
                 raise UnknownSwitch(f"There is no switch {name!r}.")
-        for name, value in {name: _typed(name, hints[name], value, least[name]) for name, value in values.items()}.items():
+        for name, value in {
+            name: _typed(name, hints[name], value, least[name]) for name, value in values.items()
+        }.items():
             setattr(self, name, value)
 
     def as_dict(self) -> dict[str, Value]:

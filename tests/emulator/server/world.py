@@ -40,14 +40,14 @@ class Kind(Generic[S]):
     :param jobs: Functions that end a job, by name of the job.
     :param seeds: Functions that complete a row that a test puts into the store, by kind of row.
     :param at_start: Rows that exist from the start, by kind of row.
-    :param acting_gets: Endpoints that change state although they are GETs (API reference Q18).
+    :param writing_gets: Endpoints that change state although they are GETs (reference Q18).
     """
 
     blueprint: Blueprint
     jobs: dict[str, Job[S]] = field(default_factory=dict)
     seeds: dict[str, Seed[S]] = field(default_factory=dict)
     at_start: dict[str, list[Doc]] = field(default_factory=dict)
-    acting_gets: frozenset[str] = frozenset()
+    writing_gets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class World(Generic[S]):
         self.lock = threading.RLock()
         self.recorder = Recorder()
         self.faults = Faults()
-        # Objects that are never written to a disk, by id: the clouds of running restores, which hold the tokens of users.
+        # Never written to a disk: the clouds of running restores, by id, which hold the tokens of users.
         self.memory: dict[str, Any] = {}
         self._jobs = {name: job for kind in api.kinds for name, job in kind.jobs.items()}
         self.seeds = {name: seed for kind in api.kinds for name, seed in kind.seeds.items()}
@@ -103,8 +103,8 @@ class World(Generic[S]):
         self._resets = 0
         self.choose(*self._started_with)
         self._moment: tuple[float, datetime] | None = None
-        self._finish_what_was_left()
-        self._put_what_is_there_from_the_start()
+        self._make_old_jobs_due()
+        self._put_initial_rows()
 
     def choose(self, profile: str, overrides: dict[str, Any]) -> None:
         """Take the switches of a profile, and set some of them otherwise.
@@ -116,7 +116,7 @@ class World(Generic[S]):
         self.profile, self.switches = profile, switches
 
     def reset(self) -> None:
-        """Go back to the beginning: no rows, no faults, no records, switches and clock as at the start."""
+        """Go back to the start: initial rows, switches and clock, no faults, no records."""
         self._resets += 1
         self.store.clear()
         self.memory.clear()
@@ -124,45 +124,52 @@ class World(Generic[S]):
         self.recorder.clear()
         self.clock.reset()
         self.choose(*self._started_with)
-        self._put_what_is_there_from_the_start()
+        self._put_initial_rows()
 
-    def later(self, seconds: float, name: str, project_id: str, **args: Any) -> None:
-        """Let work end after some time.
+    def start_job(self, seconds: float, name: str, project_id: str, **args: Any) -> None:
+        """Start a job that ends after some time.
 
-        :param seconds: Simulated seconds from now; from the end of the job that is just ending where one is.
-        :param name: Which of the jobs of the route files ends it.
-        :param args: What that job needs to know.
+        :param seconds: Simulated seconds from now, or from the end of the job that ends at this moment.
+        :param name: Name of the function that ends it, a key of `Kind.jobs`.
+        :param args: Arguments of that function.
         """
         work, now = self._moment or (self.clock.work(), self.clock.now())
         due = None if g and g.get("stuck") else work + seconds
         at = (now + timedelta(seconds=seconds)).isoformat()
-        self.store.put("jobs", {"id": str(uuid.uuid4()), "project_id": project_id, "due": due, "at": at, "name": name, "args": args})
+        self.store.put(
+            "jobs",
+            {"id": str(uuid.uuid4()), "project_id": project_id, "due": due, "at": at, "name": name, "args": args},
+        )
 
-    def look_again(self, seconds: float, name: str, project_id: str, **args: Any) -> None:
-        """Let a job that waits for the OpenStack beside the emulator try once more, however much simulated time has passed meanwhile.
+    def retry_job(self, seconds: float, name: str, project_id: str, **args: Any) -> None:
+        """Start a job that waits for the real OpenStack once more, counted from now and not from its own end.
 
         :param seconds: Simulated seconds from now.
         """
         moment, self._moment = self._moment, None
         try:
-            self.later(seconds, name, project_id, **args)
+            self.start_job(seconds, name, project_id, **args)
         finally:
             self._moment = moment
 
-    def forget(self, **args: Any) -> None:
-        """Drop the work under way that knows these arguments."""
+    def drop_jobs(self, **args: Any) -> None:
+        """Drop the running jobs that have these arguments."""
         for job in self.store.all("jobs"):
             if args.items() <= job["args"].items():
                 self.store.delete("jobs", job["id"])
 
-    def under_way(self, name: str, **args: Any) -> list[Doc]:
-        """Return the arguments of the jobs of a name that know these arguments, in the order in which they were begun."""
-        return [job["args"] for job in self.store.all("jobs") if job["name"] == name and args.items() <= job["args"].items()]
+    def running_jobs(self, name: str, **args: Any) -> list[Doc]:
+        """Return all arguments of the running jobs with this name and these arguments, oldest first."""
+        return [
+            job["args"] for job in self.store.all("jobs") if job["name"] == name and args.items() <= job["args"].items()
+        ]
 
-    def advance(self) -> None:
-        """End all work that is due, in the order in which it was due."""
+    def end_due_jobs(self) -> None:
+        """End all jobs that are due, in the order of their times."""
         while True:
-            ready = [job for job in self.store.all("jobs") if job["due"] is not None and job["due"] <= self.clock.work()]
+            ready = [
+                job for job in self.store.all("jobs") if job["due"] is not None and job["due"] <= self.clock.work()
+            ]
             if not ready:
                 return
             job = min(ready, key=lambda one: float(one["due"]))
@@ -173,11 +180,11 @@ class World(Generic[S]):
             finally:
                 self._moment = None
 
-    def pause(self, seconds: float) -> None:
-        """Let the request being served wait while others are served; before it has written anything, as they end their transactions.
+    def hold_request(self, seconds: float) -> None:
+        """Hold the current request while others are served. Call it before the first write: they end the transaction.
 
-        :param seconds: Simulated seconds. A clock that stands still holds the request until it is moved.
-        :raises Refusal: 503, where all was reset meanwhile.
+        :param seconds: Simulated seconds. A frozen clock holds the request until it is moved.
+        :raises Refusal: 503 if the emulator was reset meanwhile.
         """
         until, resets = self.clock.work() + seconds, self._resets
         while self.clock.work() < until:
@@ -187,33 +194,33 @@ class World(Generic[S]):
             finally:
                 self.lock.acquire()
             if self._resets != resets:
-                raise Refusal(503, "The service was started anew.")
+                raise Refusal(503, "The service was restarted.")
 
     def timestamp(self) -> str:
         """Return the time of day as the service stores it: naive UTC, whole seconds."""
         return stamp(self.clock.now())
 
-    def _put_what_is_there_from_the_start(self) -> None:
+    def _put_initial_rows(self) -> None:
         for kind, rows in self._at_start.items():
             for row in rows:
                 if self.store.get(kind, row.get("id", "")) is None:
                     self.store.put(kind, self.seeds[kind](self, row))
         self.store.commit()
 
-    def _finish_what_was_left(self) -> None:
-        """Make work due that a former process left in a kept state directory; the hand of work starts anew."""
+    def _make_old_jobs_due(self) -> None:
+        """Make the jobs of an earlier process due: the seconds of work do not outlive the process."""
         for job in self.store.all("jobs"):
             self.store.put("jobs", {**job, "due": 0.0})
         self.store.commit()
 
 
 def stamp(moment: datetime) -> str:
-    """Return a time as stored rows show it, in whole seconds (API reference A.2)."""
+    """Return a time as stored rows show it, in whole seconds (reference A.2)."""
     return moment.replace(microsecond=0).strftime(TIME_FORMAT)
 
 
 def failure() -> str | None:
-    """Return the error text with which the work that this request begins shall end, None where it shall end well."""
+    """Return the error text of the job that this request starts, or None if the job succeeds."""
     text: str | None = g.get("fails")
     return text
 

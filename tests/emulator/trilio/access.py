@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who may ask for what: the rules of workloadmgr (API reference A.1, A.3)."""
+"""Checks of the caller that all kinds share (reference A.1, A.3)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .world import the_world
 
 
 def check_project() -> None:
-    """Refuse a URL of another project than that of the token (API reference A.1).
+    """Refuse a URL with another project than that of the token (reference A.1).
 
-    :raises Refusal: With C(project_mismatch_code).
+    :raises Refusal: With `project_mismatch_code`.
     """
     in_url = g.get("url_project_id")
     if in_url is not None and in_url != caller().project_id:
@@ -25,11 +25,11 @@ def check_project() -> None:
 
 
 def admin_flag(name: str, rule: str) -> bool:
-    """Tell whether the query asks for all projects.
+    """Return whether the query asks for all projects.
 
     :param name: The query key.
-    :param rule: The rule that lets administrators do so.
-    :raises Refusal: Where somebody else asks (API reference A.3).
+    :param rule: Policy rule, named in the refusal.
+    :raises Refusal: 403 unless an administrator asks (reference A.3).
     """
     if request.args.get(name, "").lower() not in the_world().switches.all_flag_values:
         return False

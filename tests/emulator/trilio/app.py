@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The application: all route files put together, behind authentication, recorder and faults."""
+"""The emulator of workloadmgr: its routes behind the recorder, the faults and Keystone."""
 
 from __future__ import annotations
 
@@ -70,19 +70,19 @@ KINDS = [
 
 
 API = Api(KINDS, profile, refused, tuple(PROFILES))
-ACTING_GETS = frozenset().union(*(kind.acting_gets for kind in KINDS))
+WRITING_GETS = frozenset().union(*(kind.writing_gets for kind in KINDS))
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How an emulator is started.
+    """The settings of an emulator at its start.
 
     :param profile: The product line, "4.2", "5.2", "6.1" or "6.2".
     :param switches: Switches that differ from the profile, by name.
-    :param state: Directory that keeps the rows; None keeps them in memory.
-    :param instances: VMs of the emulator's own inventory; None = look in Nova where the token's catalog has one.
+    :param state: Directory of the rows; None keeps them in memory.
+    :param instances: VMs of the emulator's own inventory; None uses the Nova of the token's catalog.
     :param speed: Seconds of work per real second.
-    :param service_user: Who asks Keystone about tokens; None = no authentication.
+    :param service_user: User that validates tokens; None for no authentication.
     """
 
     profile: str = "6.2"
@@ -130,4 +130,4 @@ def _routes() -> Flask:
 
 
 def _effect(method: str, path: str) -> tuple[str, Effect]:
-    return effect_of(_routes(), method, path, ACTING_GETS)
+    return effect_of(_routes(), method, path, WRITING_GETS)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Backup targets: where backups are kept (API reference B.11, C.4, Q23-Q29)."""
+"""Backup targets (reference B.11, C.4, Q23-Q29)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ blueprint.before_request(check_access)
 MOUNT_ROOTS = {"nfs_export": "/var/triliovault-mounts/", "filesystem_export": "/var/trilio/triliovault-mounts/"}
 CAPACITY, USED = "2.4 TB", "1.2 TB"
 
-# The keys of a request that each dialect has at its top; the third has the rest inside the metadata (API reference B.11).
+# The top-level keys of a request in each dialect. The third has the others in its metadata (reference B.11).
 EVERYWHERE = ("type", "is_default", "immutable")
 PLACE = ("filesystem_export", "s3_endpoint_url", "s3_bucket")
 FLAT = {"1": (*PLACE, "btt_name"), "2": (*PLACE, "btt_name", "secret_ref", "nfs_mount_opts"), "3": ()}
@@ -53,7 +53,7 @@ IN_METADATA = ("btt_name", "secret_ref", "filesystem_export", "nfs_mount_opts")
 @blueprint.get("")
 @blueprint.get("/detail")
 def list_targets() -> Response:
-    """List the targets of which the caller may use a type."""
+    """List the targets with a type that the caller may use."""
     world, who = the_world(), caller()
     return answer({"backup_targets": [_view(world, who, target) for target in _visible(world, who)]})
 
@@ -66,12 +66,12 @@ def show_target(target_id: str) -> Response:
 
 @blueprint.post("")
 def create_target() -> Response:
-    """Make a target and its first type. The caller waits until that is done, C(bt_create_s)."""
+    """Create a target and its first type. The response comes after `bt_create_s`."""
     world = the_world()
     wish = _read(world, sent("backup_target"))
     target = _new_target(world, wish)
-    world.pause(world.switches.bt_create_s)
-    # Others were served meanwhile, and may have taken the export or the name.
+    world.hold_request(world.switches.bt_create_s)
+    # Other requests were served meanwhile and may have taken the export or the name.
     _refuse_second(world, target)
     one = new_type(world, target["id"], free_name(world, wish.get("btt_name") or target["export"]))
     if target["is_default"]:
@@ -80,13 +80,13 @@ def create_target() -> Response:
     now = world.timestamp()
     world.store.put("backup_targets", target | {"created_at": now, "updated_at": now})
     world.store.put("backup_target_types", one)
-    world.later(world.switches.bt_online_after_s, "target_online", caller().project_id, target_id=target["id"])
+    world.start_job(world.switches.bt_online_after_s, "target_online", caller().project_id, target_id=target["id"])
     return _shown(world, _existing(target["id"]))
 
 
 @blueprint.put("/<target_id>")
 def update_target(target_id: str) -> Response:
-    """Change what can be changed of a target: secret, mount options, metadata, and that it is the default one."""
+    """Change secret, mount options or metadata of a target, or make it the default."""
     world = the_world()
     if world.switches.bt_put_mode == "404":
         raise Refusal(404, "The resource could not be found.")
@@ -107,7 +107,7 @@ def update_target(target_id: str) -> Response:
 
 @blueprint.delete("/<target_id>")
 def delete_target(target_id: str) -> Response:
-    """Remove a target, and its types with it, that is neither the default one nor in use."""
+    """Delete a target that is neither the default nor in use, and its types."""
     world, target = the_world(), _existing(target_id)
     types = types_of(world, target_id)
     if target["is_default"]:
@@ -122,7 +122,7 @@ def delete_target(target_id: str) -> Response:
 
 @blueprint.get("/<target_id>/set_default")
 def set_default(target_id: str) -> Response:
-    """Make a target the default one: a GET that changes state (API reference Q18)."""
+    """Make a target the default. This GET changes state (reference Q18)."""
     world, target = the_world(), _existing(target_id)
     if not target["is_default"]:
         _make_default(world, target)
@@ -130,18 +130,18 @@ def set_default(target_id: str) -> Response:
 
 
 def target_of(world: World, one: Doc) -> Doc | None:
-    """Return the target that a type belongs to."""
+    """Return the target of a type."""
     return world.store.get("backup_targets", one["backup_targets_id"])
 
 
 def export_of(world: World, target: Doc) -> str:
-    """Return the export of a target in the spelling of the product line: that of S3 had a scheme once."""
+    """Return the export of a target. In older releases that of S3 has a scheme."""
     old = world.switches.bt_export_key == "nfs_export"
     return f"https://{target['export']}" if old and target["type"] == "s3" else str(target["export"])
 
 
 def _visible(world: World, who: Caller) -> list[Doc]:
-    """Return the targets that a caller sees: those with a type to use."""
+    """Return the targets that the caller sees."""
     used = {one["backup_targets_id"] for one in usable_types(world, who)}
     return [target for target in world.store.all("backup_targets") if who.is_admin or target["id"] in used]
 
@@ -159,15 +159,15 @@ def _existing(target_id: str) -> Doc:
 
 
 def _make_default(world: World, target: Doc) -> None:
-    """Make a target the default one, with the oldest of its types."""
+    """Make a target and the oldest of its types the defaults."""
     types = types_of(world, target["id"])
     move_default(world, target["id"], types[0]["id"] if types else None)
 
 
 def _read(world: World, body: Doc) -> Doc:
-    """Return a request with all keys at the top, whichever of the dialects that are spoken here it is in; its metadata as an object.
+    """Return a request with all keys at the top and its metadata as an object, whatever its dialect.
 
-    What only other dialects know is an unknown key, thus ignored, or plain metadata.
+    Top-level keys of other dialects than `bt_body_dialects` are ignored; in the metadata they are plain metadata.
     """
     dialects = world.switches.bt_body_dialects
     metadata = body.get("metadata") or {}
@@ -183,21 +183,25 @@ def _read(world: World, body: Doc) -> Doc:
 
 
 def _booleans(world: World) -> bool:
-    """Tell whether true and false are taken for 1 and 0."""
+    """Return whether true and false are accepted for 1 and 0."""
     return "2" in world.switches.bt_body_dialects
 
 
 def _new_target(world: World, wish: Doc) -> Doc:
-    """Return the target that a request asks for.
+    """Return the row of a new target.
 
-    :raises Refusal: Where it must not, or cannot be made.
+    :raises Refusal: A value is wrong, or export or name are taken.
     """
     if wish.get("type") not in ("nfs", "s3"):
         raise invalid(world.switches, "The type of a backup target must be one of nfs, s3")
     is_default = flag(world, wish, "is_default", default=False, booleans=_booleans(world))
     target = _seed(world, {"type": wish["type"], "capacity": None, "used": None, "status": "offline"})
     target |= {key: wish[key] for key in ("secret_ref", "nfs_mount_opts") if key in wish}
-    target |= {"export": _export(world, wish, wish["type"]), "is_default": is_default, "metadata": _merged([], wish["metadata"])}
+    target |= {
+        "export": _export(world, wish, wish["type"]),
+        "is_default": is_default,
+        "metadata": _merged([], wish["metadata"]),
+    }
     _check_secret(world, target)
     _refuse_second(world, target)
     free_name(world, wish.get("btt_name") or target["export"])
@@ -205,14 +209,18 @@ def _new_target(world: World, wish: Doc) -> Doc:
 
 
 def _refuse_second(world: World, target: Doc) -> None:
-    """Refuse a target where there is one with the same type and export (API reference Q23)."""
-    same = [one for one in world.store.all("backup_targets") if (one["type"], one["export"]) == (target["type"], target["export"])]
+    """Refuse a second target with the same type and export (reference Q23)."""
+    same = [
+        one
+        for one in world.store.all("backup_targets")
+        if (one["type"], one["export"]) == (target["type"], target["export"])
+    ]
     if same and world.switches.bt_duplicate_export == "reject":
         raise wrong_state(world.switches, f"There is a backup target for {target['export']} already")
 
 
 def _check_secret(world: World, target: Doc) -> None:
-    """Refuse an S3 target without the href of a secret, where one is needed."""
+    """Refuse an S3 target without the href of a secret (`bt_s3_needs_secret`)."""
     is_href = re.fullmatch(r"https?://\S+/secrets/[^/\s]+", str(target["secret_ref"]))
     if target["type"] == "s3" and world.switches.bt_s3_needs_secret and not is_href:
         raise invalid(world.switches, "A backup target of type s3 needs the href of a secret as secret_ref")
@@ -221,7 +229,7 @@ def _check_secret(world: World, target: Doc) -> None:
 def _export(world: World, wish: Doc, target_type: str) -> str:
     """Return the export that a request names: "host:/directory", or "host[:port]/bucket" for S3.
 
-    :raises Refusal: Where it names none.
+    :raises Refusal: There is none, or it is malformed.
     """
     if target_type == "nfs":
         place, form = str(wish.get("filesystem_export") or ""), r"[^/\s]+:/\S*"
@@ -233,7 +241,7 @@ def _export(world: World, wish: Doc, target_type: str) -> str:
 
 
 def _s3_place(world: World, wish: Doc) -> str:
-    """Return the URL of the bucket in a request: out of endpoint and bucket, out of the export, or out of the secret."""
+    """Return the URL of the bucket, from endpoint and bucket, from the secret, or from the export."""
     secret = world.store.get("secrets", str(wish.get("secret_ref")).rpartition("/")[2]) or {}
     endpoint, bucket = (wish.get(f"s3_{part}") or secret.get(part) or "" for part in ("endpoint_url", "bucket"))
     given = wish.get("filesystem_export")
@@ -242,7 +250,7 @@ def _s3_place(world: World, wish: Doc) -> str:
 
 
 def _merged(rows: list[Doc], changes: Doc) -> list[Doc]:
-    """Return rows of metadata with some keys added or replaced, in the order of their keys."""
+    """Return rows of metadata with keys added or replaced, sorted by key."""
     values = {row["key"]: row["value"] for row in rows} | {key: str(value) for key, value in changes.items()}
     return [{"key": key, "value": values[key]} for key in sorted(values)]
 
@@ -253,7 +261,7 @@ def _shown(world: World, target: Doc) -> Response:
 
 def _view(world: World, who: Caller, target: Doc) -> Doc:
     key = world.switches.bt_export_key
-    # NFS mounts are named by the directory, S3 mounts by host and bucket.
+    # The mount path encodes the directory of NFS, and host and bucket of S3.
     path = target["export"].partition(":")[2] if target["type"] == "nfs" else target["export"]
     shown = {
         "id": target["id"],
@@ -267,7 +275,9 @@ def _view(world: World, who: Caller, target: Doc) -> Doc:
         "capacity": target["capacity"],
         "used": target["used"],
         "status": world.switches.bt_good_status if target["status"] == "good" else target["status"],
-        "backup_target_types": [inner_view(world, one) for one in usable_types(world, who) if one["backup_targets_id"] == target["id"]],
+        "backup_target_types": [
+            inner_view(world, one) for one in usable_types(world, who) if one["backup_targets_id"] == target["id"]
+        ],
     }
     if key == "filesystem_export":
         shown["backup_target_metadata"] = target["metadata"]
@@ -303,12 +313,12 @@ def _seed(world: World, doc: Doc) -> Doc:
 
 
 def _seed_secret(_world: World, doc: Doc) -> Doc:
-    """Complete what the service would read in a Barbican secret; its id is the end of a C(secret_ref)."""
+    """Complete the contents of a Barbican secret. Its id is the end of a `secret_ref`."""
     return {"id": str(uuid.uuid4()), "endpoint_url": "https://s3.example.org", "bucket": "backup"} | doc
 
 
 DEFAULT_SHARE = "192.168.1.34:/mnt/tvault/42436"
-# What is there from the start, as configuration and installation leave it.
+# The result of configuration and installation.
 AT_START: list[Doc] = [
     {"id": NFS_TARGET, "type": "nfs", "export": DEFAULT_SHARE, "is_default": True},
     {"id": S3_TARGET, "type": "s3", "export": "s3.example.org/backup", "capacity": None, "used": None},
@@ -319,5 +329,5 @@ KIND = Kind(
     jobs={"target_online": _online},
     seeds={"backup_targets": _seed, "secrets": _seed_secret},
     at_start={"backup_targets": AT_START},
-    acting_gets=frozenset({SET_DEFAULT}),
+    writing_gets=frozenset({SET_DEFAULT}),
 )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How workloadmgr refuses a request: status, text and body (API reference A.6)."""
+"""Refusals of workloadmgr: status, text and body (reference A.6)."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def invalid(switches: Switches, message: str) -> Refusal:
 
 
 def wrong_state(switches: Switches, message: str) -> Refusal:
-    """Return the refusal of what the object is in no state for (API reference C)."""
+    """Return the refusal of a call that the state of the object does not allow (reference C)."""
     return Refusal(switches.error_code_state, message)
 
 
 def not_found(what: str, identifier: str) -> Refusal:
-    """Return the refusal of an id that does not exist, or that the caller must not know of."""
+    """Return the refusal of an id that does not exist or that the caller cannot see."""
     return Refusal(404, f"{what} {identifier} could not be found.")
 
 
 def denied(rule: str) -> Refusal:
-    """Return the refusal of what the policy file does not let this caller do (API reference A.3)."""
+    """Return the refusal of a call that the policy rule denies to the caller (reference A.3)."""
     return Refusal(403, f"Policy doesn't allow {rule} to be performed.")
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The global job scheduler: one switch for the schedules of the whole cloud (API reference B.7)."""
+"""The global job scheduler, which all schedules of the cloud need (reference B.7)."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ blueprint = Blueprint("global_scheduler", __name__, url_prefix="/v1/<project_id>
 
 @blueprint.get("")
 def show() -> Response:
-    """Tell whether schedules run at all."""
+    """Show whether the global job scheduler is on."""
     return answer({"global_job_scheduler": is_on(the_world())})
 
 
 @blueprint.post("/<any(enable, disable):verb>")
 def switch(verb: str) -> Response:
-    """Switch all schedules on or off; nothing happens where they are so already."""
+    """Switch the global job scheduler on or off."""
     if not caller().is_admin:
         raise denied(f"workload:workload_{verb}_global_job_scheduler")
     the_world().store.put("globals", {"id": "job_scheduler", "enabled": verb == "enable"})
@@ -32,7 +32,7 @@ def switch(verb: str) -> Response:
 
 
 def is_on(world: World) -> bool:
-    """Return whether the schedules of the cloud run."""
+    """Return whether the global job scheduler is on."""
     row = world.store.get("globals", "job_scheduler")
     return row is None or bool(row["enabled"])
 

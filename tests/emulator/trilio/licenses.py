@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The licence of the service, and the gate that it is (API reference A.5, B.13)."""
+"""The licence of the service (reference A.5, B.13)."""
 
 from __future__ import annotations
 
@@ -24,24 +24,26 @@ blueprint = Blueprint("licenses", __name__, url_prefix="/v1/<project_id>/workloa
 THE_ONE = "license"
 EXPIRED = "License expired"
 SIGNED = re.compile(r"valid until (\d{4}-\d\d-\d\d)\s*")
-"""What stands in a licence of the emulator; all else counts as forged."""
+"""The text of a licence of the emulator. Any other text counts as forged."""
 
 
 @blueprint.post("/license")
 def upload() -> Response:
-    """Take a licence, also one that has expired."""
+    """Store a licence, even an expired one."""
     world, body = the_world(), sent("license")
     _require_admin("create")
     signed = SIGNED.fullmatch(str(body.get("lic_txt") or ""))
     if signed is None:
         raise invalid(world.switches, "Cannot verify the license signature")
-    row = world.store.put("licenses", _seed(world, {"file_name": str(body.get("file_name") or ""), "expires_on": signed[1]}))
+    row = world.store.put(
+        "licenses", _seed(world, {"file_name": str(body.get("file_name") or ""), "expires_on": signed[1]})
+    )
     return answer({"license": row})
 
 
 @blueprint.get("/metrics/license")
 def show() -> Response:
-    """Show the licence. The keys are the emulator's own: no source tells those of the service."""
+    """Show the licence. Its keys are made up: no source shows those of the service."""
     _require_admin("list")
     row = the_world().store.get("licenses", THE_ONE)
     if row is None:
@@ -51,7 +53,7 @@ def show() -> Response:
 
 @blueprint.get("/metrics/license_check")
 def check() -> Response:
-    """Tell whether the licence is valid; where it is not, in a message or by a refusal (C(license_check_expired))."""
+    """Check the licence. An invalid one gives a message or a refusal (`license_check_expired`)."""
     _require_admin("check")
     world = the_world()
     if not is_valid(world) and world.switches.license_check_expired == "error":
@@ -60,16 +62,16 @@ def check() -> Response:
 
 
 def require(world: World) -> None:
-    """Refuse what needs a valid licence.
+    """Refuse the call unless the licence is valid.
 
-    :raises Refusal: With C(error_code_license).
+    :raises Refusal: With `error_code_license`.
     """
     if not is_valid(world):
         raise Refusal(world.switches.error_code_license, EXPIRED)
 
 
 def is_valid(world: World) -> bool:
-    """Tell whether there is a licence that has not expired."""
+    """Return whether there is a licence that has not expired."""
     row = world.store.get("licenses", THE_ONE)
     return row is not None and str(row["expires_on"]) >= world.clock.now().date().isoformat()
 
@@ -80,7 +82,7 @@ def _require_admin(what: str) -> None:
 
 
 def _seed(_world: World, doc: Doc) -> Doc:
-    """Complete a licence; there is one at most."""
+    """Complete the licence. There is one at most."""
     return {"serial": str(uuid.uuid4()), "file_name": "emulator.lic", "expires_on": "2999-12-31", **doc, "id": THE_ONE}
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Snapshots mounted on a file recovery manager VM (API reference B.4)."""
+"""Snapshots that are mounted on a file recovery manager VM (reference B.4)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MARK = "tvault_recovery_manager"
 
 @blueprint.post("/snapshots/<snapshot_id>/mount")
 def mount(snapshot_id: str) -> Response:
-    """Mount a snapshot; where that fails it only is available again."""
+    """Mount a snapshot. After a failure the snapshot is `available` again."""
     world, snapshot, body = the_world(), own_snapshot(snapshot_id), sent("mount")
     server = find_server(world, caller(), str(body.get("mount_vm_id")))
     if server is None:
@@ -39,15 +39,19 @@ def mount(snapshot_id: str) -> Response:
         raise wrong_state(world.switches, f"Virtual Machine '{server['id']}' has a snapshot mounted")
     is_manager = server["metadata"].get(MARK) == "yes" or MARK in server.get("tags", [])
     addresses = [one["addr"] for network in server["addresses"].values() for one in network]
-    world.store.put("snapshots", snapshot | {"status": "mounting", "mounted_on": server["id"], "mounturl": f"http://{(addresses or ['0.0.0.0'])[0]}"})
+    world.store.put(
+        "snapshots",
+        snapshot
+        | {"status": "mounting", "mounted_on": server["id"], "mounturl": f"http://{(addresses or ['0.0.0.0'])[0]}"},
+    )
     end = "snapshot_mounted" if is_manager and not failure() else "snapshot_dismounted"
-    world.later(world.switches.snapshot_mount_s, end, snapshot["project_id"], snapshot_id=snapshot_id)
+    world.start_job(world.switches.snapshot_mount_s, end, snapshot["project_id"], snapshot_id=snapshot_id)
     return empty(200, JSON)
 
 
 @blueprint.post("/snapshots/<snapshot_id>/dismount")
 def dismount(snapshot_id: str) -> Response:
-    """Take a snapshot off its VM."""
+    """Dismount a snapshot."""
     world, snapshot = the_world(), own_snapshot(snapshot_id)
     if snapshot["status"] != "mounted":
         raise wrong_state(world.switches, f"Snapshot {snapshot_id} is {snapshot['status']}, not mounted")
@@ -58,7 +62,7 @@ def dismount(snapshot_id: str) -> Response:
 @blueprint.get("/snapshots/mounted/list")
 @blueprint.get("/workloads/<workload_id>/snapshots/mounted/list")
 def list_mounted(workload_id: str | None = None) -> Response:
-    """List the mounted snapshots of the project, or of one workload."""
+    """List the mounted snapshots of the project or of one workload."""
     world = the_world()
     rows = [row for row in world.store.all("snapshots", caller().project_id) if row["status"] == "mounted"]
     if workload_id is not None:
@@ -78,7 +82,7 @@ def _mounted(world: World, args: Doc, when: datetime) -> None:
 
 
 def _dismounted(world: World, args: Doc, when: datetime) -> None:
-    """Make a snapshot available again, after a dismount or because it could not be mounted."""
+    """Make a snapshot `available` after a dismount or a failed mount."""
     snapshot = world.store.get("snapshots", args["snapshot_id"])
     if snapshot is not None and snapshot["status"] in ("mounting", "mounted"):
         kept = {key: value for key, value in snapshot.items() if key not in ("mounted_on", "mounturl")}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The nodes that the service runs on (API reference B.14)."""
+"""The nodes that the service runs on (reference B.14)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def list_nodes() -> Response:
 
 
 def any_up(world: World) -> bool:
-    """Tell whether there is a node that can take a snapshot."""
+    """Return whether a node can take snapshots."""
     return any(row["status"] == "Up" for row in world.store.all("nodes"))
 
 

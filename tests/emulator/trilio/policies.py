@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Workload policies (API reference A.3, B.6, C.5)."""
+"""Workload policies (reference A.3, B.6, C.5)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .world import Kind, World, the_world
 
 blueprint = Blueprint("policies", __name__, url_prefix="/v1/<project_id>/workload_policy")
 
-# The fields of a policy, by dialect: all of them and no others (API reference B.6).
+# The fields of a policy in each dialect. All are required (reference B.6).
 FIELDS: dict[str, tuple[str, ...]] = {"interval": INTERVAL_KEYS, "tracks": (*TRACKS, "retentionmanual", "start_time")}
 
 
@@ -43,23 +43,29 @@ def show_policy(policy_id: str) -> Response:
 
 @blueprint.post("")
 def create_policy() -> Response:
-    """Make a policy that no project has yet; names may be shared (API reference Q14)."""
+    """Create a policy that is not assigned. Its name need not be unique (reference Q14)."""
     _require_admin("workload:policy_create")
     world, body = the_world(), sent("workload_policy")
-    named = {"name": _name(world, body), "description": body.get("display_description") or "", "metadata": _metadata(world, body)}
+    named = {
+        "name": _name(world, body),
+        "description": body.get("display_description") or "",
+        "metadata": _metadata(world, body),
+    }
     policy = _seed(world, named | {"field_values": _fields(world, _given_fields(world, body))})
-    world.pause(world.switches.policy_create_s)
+    world.hold_request(world.switches.policy_create_s)
     return _shown(world, world.store.put("policies", policy), world.switches.policy_write_code)
 
 
 @blueprint.put("/<policy_id>")
 def update_policy(policy_id: str) -> Response:
-    """Change a policy that no workload uses; the wrapper is another one than that of the create."""
+    """Change a policy that no workload uses. The wrapper differs from that of the create."""
     _require_admin("workload:policy_update")
     world, policy, body = the_world(), _known(policy_id), sent("policy")
     if users(world, policy_id):
         raise Refusal(400, f"Can not update policy: {policy_id}. It's assigned to workloads.")
-    old: Doc = policy if world.switches.policy_put_mode == "merge" else {"field_values": {}, "metadata": {}, "description": ""}
+    old: Doc = (
+        policy if world.switches.policy_put_mode == "merge" else {"field_values": {}, "metadata": {}, "description": ""}
+    )
     changes = {
         "name": _name(world, body) if "display_name" in body else policy["name"],
         "description": body["display_description"] or "" if "display_description" in body else old["description"],
@@ -72,7 +78,7 @@ def update_policy(policy_id: str) -> Response:
 
 @blueprint.delete("/<policy_id>")
 def delete_policy(policy_id: str) -> Response:
-    """Remove a policy that no workload uses, be it assigned to projects or not."""
+    """Delete a policy that no workload uses. It may be assigned to projects."""
     _require_admin("workload:policy_delete")
     world, policy = the_world(), _known(policy_id)
     if users(world, policy_id):
@@ -83,7 +89,7 @@ def delete_policy(policy_id: str) -> Response:
 
 @blueprint.post("/<policy_id>/assign")
 def assign_policy(policy_id: str) -> Response:
-    """Give a policy to projects and take it from others; workloads stay as they are (API reference C.5)."""
+    """Assign a policy to projects and remove it from others. Workloads do not change (reference C.5)."""
     world = the_world()
     if not caller().is_admin:
         raise Refusal(world.switches.error_code_forbidden, "User does not have admin privileges")
@@ -99,7 +105,7 @@ def assign_policy(policy_id: str) -> Response:
 
 @blueprint.get("/assigned/<wanted_project_id>")
 def list_assigned(wanted_project_id: str) -> Response:
-    """List the policies assigned to a project; only administrators look at other projects."""
+    """List the policies assigned to a project. Only administrators see those of other projects."""
     who = caller()
     if wanted_project_id != who.project_id and not who.is_admin:
         raise denied("workload:policy_list_assigned")
@@ -108,15 +114,15 @@ def list_assigned(wanted_project_id: str) -> Response:
 
 
 def assigned_to(world: World, project_id: str) -> list[Doc]:
-    """Return the policies that a project may use."""
+    """Return the policies assigned to a project."""
     return [policy for policy in world.store.all("policies") if project_id in policy["projects"]]
 
 
 def chosen(world: World, project_id: str, policy_id: str | None, may_be_missing: bool) -> Doc | None:
-    """Return the policy that a workload is put under, None for none.
+    """Return the policy that a request names, or None.
 
-    :param may_be_missing: Whether no policy is fine although the project has some.
-    :raises Refusal: Where one must be given, or another one (API reference C.5).
+    :param may_be_missing: Whether the request may name none although the project has some.
+    :raises Refusal: The project must name a policy, or has no such policy (reference C.5).
     """
     available = assigned_to(world, project_id)
     if not policy_id and (may_be_missing or not available):
@@ -124,16 +130,18 @@ def chosen(world: World, project_id: str, policy_id: str | None, may_be_missing:
     for policy in available:
         if policy["id"] == policy_id:
             return policy
-    raise invalid(world.switches, f"Please provide policy id from available policies: {[policy['id'] for policy in available]}")
+    raise invalid(
+        world.switches, f"Please provide policy id from available policies: {[policy['id'] for policy in available]}"
+    )
 
 
 def users(world: World, policy_id: str) -> list[Doc]:
-    """Return the workloads under a policy, in whatever project."""
+    """Return the workloads that use a policy, in all projects."""
     return [workload for workload in world.store.all("workloads") if workload["metadata"].get("policy_id") == policy_id]
 
 
 def _require_admin(rule: str) -> None:
-    """Refuse what is for administrators.
+    """Refuse the call unless an administrator makes it.
 
     :raises Refusal: 403.
     """
@@ -155,7 +163,7 @@ def _known(policy_id: str) -> Doc:
 def _name(world: World, body: Doc) -> str:
     """Return the name in a request.
 
-    :raises Refusal: Where it is none.
+    :raises Refusal: It is not a text, or empty.
     """
     name = body.get("display_name")
     if not isinstance(name, str) or not name:
@@ -164,7 +172,7 @@ def _name(world: World, body: Doc) -> str:
 
 
 def _metadata(world: World, body: Doc) -> Doc:
-    """Return the metadata in a request: an object, though it is read as a list."""
+    """Return the metadata in a request: an object, although responses show a list."""
     given = body.get("metadata") or {}
     if not isinstance(given, dict):
         raise invalid(world.switches, "metadata must be an object")
@@ -180,7 +188,7 @@ def _projects(world: World, body: Doc, key: str) -> list[str]:
 
 
 def _given_fields(world: World, body: Doc) -> Doc:
-    """Return the fields in a request, which come as an object, though they are read as rows; those of the other dialect are ignored."""
+    """Return the fields in a request, an object though responses show rows. Unknown ones are ignored."""
     given = body.get("field_values") or {}
     if not isinstance(given, dict):
         raise invalid(world.switches, "field_values must be an object")
@@ -188,7 +196,7 @@ def _given_fields(world: World, body: Doc) -> Doc:
 
 
 def _stored(value: Any) -> Any:
-    """Return a value as it is kept: numbers as text, at any depth (API reference Q1)."""
+    """Return a value as it is stored: numbers as text, at any depth (reference Q1)."""
     if isinstance(value, dict):
         return {key: _stored(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -197,9 +205,9 @@ def _stored(value: Any) -> Any:
 
 
 def _fields(world: World, fields: Doc) -> Doc:
-    """Return the fields that a policy is to have, checked.
+    """Return the checked fields of a policy.
 
-    :raises Refusal: One is missing, or cannot be (API reference B.6).
+    :raises Refusal: One is missing or wrong (reference B.6).
     """
     dialect = world.switches.schedule_dialect
     if dialect == "tracks":
@@ -213,9 +221,9 @@ def _fields(world: World, fields: Doc) -> Doc:
 
 
 def _check_tracks(world: World, fields: Doc) -> None:
-    """Hold the fields of a 6.x policy against their rules.
+    """Check the fields of a 6.x policy.
 
-    :raises Refusal: On the first rule that is broken.
+    :raises Refusal: A field breaks a rule.
     """
     for name, value in fields.items():
         if not isinstance(value, str if name == "start_time" else dict):
@@ -234,15 +242,27 @@ def _check_tracks(world: World, fields: Doc) -> None:
 
 
 def _shown(world: World, policy: Doc, code: int = 200) -> Response:
-    """Answer with one policy and the projects it is assigned to."""
+    """Return the response with one policy and its projects."""
     assignments = [{"project_id": project, "policy_id": policy["id"]} for project in policy["projects"]]
     return answer({"policy": _item(world, policy) | {"policy_assignments": assignments}}, code)
 
 
 def _item(world: World, policy: Doc) -> Doc:
-    common = {"created_at": policy["created_at"], "updated_at": None, "deleted_at": None, "deleted": False, "version": world.switches.build_version}
+    common = {
+        "created_at": policy["created_at"],
+        "updated_at": None,
+        "deleted_at": None,
+        "deleted": False,
+        "version": world.switches.build_version,
+    }
     rows = [
-        {**common, "id": row_id(policy["id"], name), "policy_id": policy["id"], "policy_field_name": name, "value": _value(world, value)}
+        {
+            **common,
+            "id": row_id(policy["id"], name),
+            "policy_id": policy["id"],
+            "policy_field_name": name,
+            "value": _value(world, value),
+        }
         for name, value in policy["field_values"].items()
     ]
     shown = {key: policy[key] for key in ("id", "created_at", "updated_at", "status", "name", "description")}
@@ -251,21 +271,34 @@ def _item(world: World, policy: Doc) -> Doc:
 
 
 def _value(world: World, value: Any) -> Any:
-    """Return a field in its read form (C(policy_value_form))."""
+    """Return a field in the form of responses (`policy_value_form`)."""
     if isinstance(value, str) or world.switches.policy_value_form == "object":
         return value
     return json.dumps(value)
 
 
 def row_id(*parts: str) -> str:
-    """Return the id of a row that is not stored on its own: the same on each read."""
+    """Return the id of a row that is not stored on its own, always the same."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(parts)))
 
 
 def _seed(world: World, doc: Doc) -> Doc:
     now = world.timestamp()
-    defaults = {"id": str(uuid.uuid4()), "created_at": now, "updated_at": now, "status": "available", "name": "policy", "description": ""}
-    return {**defaults, "metadata": {}, "field_values": DEFAULT_FIELDS[world.switches.schedule_dialect], "projects": [], **doc}
+    defaults = {
+        "id": str(uuid.uuid4()),
+        "created_at": now,
+        "updated_at": now,
+        "status": "available",
+        "name": "policy",
+        "description": "",
+    }
+    return {
+        **defaults,
+        "metadata": {},
+        "field_values": DEFAULT_FIELDS[world.switches.schedule_dialect],
+        "projects": [],
+        **doc,
+    }
 
 
 _TRACK = {"retention": "30", "snapshot_type": "incremental"}

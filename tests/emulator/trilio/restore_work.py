@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The work of a restore as time goes by: VM by VM, in the cloud that its caller sees (API reference C.3)."""
+"""The progress of a restore, one VM after the other, in the cloud of its caller (reference C.3)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .world import World
 
 HOST = "TVM2"
 COMPLETE = "Restore from snapshot is complete"
-LOOK_AGAIN_S = 1.0  # simulated seconds between two looks at a server that is being made
+LOOK_AGAIN_S = 1.0  # simulated seconds between two requests for a server that is being created
 
 
 def tick(world: World, args: Doc, when: datetime) -> None:
-    """Move a restore on by a little."""
+    """Take the next step of a restore."""
     row = world.store.get("restores", args["restore_id"])
     if row is None or row["status"] in FINAL:
         release(world, args["snapshot_id"], args["workload_id"], when, None)
@@ -38,9 +38,9 @@ def cancelled(world: World, args: Doc, when: datetime) -> None:
 
 
 def _move(world: World, row: Doc, args: Doc, when: datetime) -> None:
-    """Do what is next.
+    """Create or overwrite a part of the current VM.
 
-    :raises CloudFailed: It cannot be done.
+    :raises CloudFailed: It is not possible.
     """
     number, part = divmod(args["done"], TICKS)
     work, orders = row["work"], row["work"]["orders"]
@@ -49,7 +49,7 @@ def _move(world: World, row: Doc, args: Doc, when: datetime) -> None:
         return
     cloud = world.memory.get(row["id"])
     if cloud is None:
-        raise CloudFailed("the service was started anew meanwhile")
+        raise CloudFailed("the service was restarted meanwhile")
     _require_possible(work, orders[number])
     if args["done"] == 0:
         row = _begun(row, cloud.prepare(work["prepare"]))
@@ -64,11 +64,11 @@ def _move(world: World, row: Doc, args: Doc, when: datetime) -> None:
         _proceed(world, row, args, when)
     else:
         world.store.put("restores", row)
-        world.look_again(LOOK_AGAIN_S, "restore_tick", row["project_id"], **args)
+        world.retry_job(LOOK_AGAIN_S, "restore_tick", row["project_id"], **args)
 
 
 def _require_possible(work: Doc, order: Doc) -> None:
-    """Stop a restore of what cannot be restored."""
+    """Stop a restore that is known to fail at this VM."""
     if work["trouble"]:
         raise CloudFailed(f"Error creating instance {order['instance_id']}")
     if order["unmapped"] and work["kind"] != "inplace":
@@ -76,21 +76,35 @@ def _require_possible(work: Doc, order: Doc) -> None:
 
 
 def _begun(row: Doc, shared: Doc) -> Doc:
-    """Return a restore as it is after its start: where it runs, how much there is to do, and of a one-click restore which VMs it takes."""
+    """Return a restore after its first step: with host, size and, for a one-click restore, the list of its VMs."""
     work, options = row["work"], row["restore_options"]
     if work["kind"] == "oneclick":
-        shown = [{"name": order["name"], "id": order["instance_id"], "availability_zone": order["availability_zone"]} for order in work["orders"]]
+        shown = [
+            {"name": order["name"], "id": order["instance_id"], "availability_zone": order["availability_zone"]}
+            for order in work["orders"]
+        ]
         options = options | {"openstack": options["openstack"] | {"instances": shown}}
     size = sum(order["size"] for order in work["orders"])
-    return {**row, **shared["made"], "restore_options": options, "work": work | {"shared": shared}, "host": HOST, "size": size}
+    return {
+        **row,
+        **shared["made"],
+        "restore_options": options,
+        "work": work | {"shared": shared},
+        "host": HOST,
+        "size": size,
+    }
 
 
 def _message(kind: str, order: Doc, part: int) -> str:
-    return f"Creating Instance: {order['name']}" if part and kind != "inplace" else f"Restoring volumes of instance: {order['name']}"
+    return (
+        f"Creating Instance: {order['name']}"
+        if part and kind != "inplace"
+        else f"Restoring volumes of instance: {order['name']}"
+    )
 
 
 def _proceed(world: World, row: Doc, args: Doc, when: datetime) -> None:
-    """Count one part as done; after the last one of a VM the VM is listed, after the last VM the restore has ended."""
+    """Count one part as done. After its last part a VM is listed; after the last VM the restore ends."""
     work, done = row["work"], args["done"] + 1
     end = TICKS * len(work["orders"])
     if done % TICKS == 0:
@@ -98,11 +112,21 @@ def _proceed(world: World, row: Doc, args: Doc, when: datetime) -> None:
         metadata = {"config_drive": "", "instance_id": order["instance_id"], "production": "1"}
         listed = {"id": work["made"]["server_id"], "name": order["name"], "status": "available", "metadata": metadata}
         row = row | {"instances": [*row["instances"], listed], "work": work | {"made": {}}}
-    world.store.put("restores", row | {"progress_percent": min(99, 100 * done // end), "uploaded_size": row["size"] * done // end})
+    world.store.put(
+        "restores", row | {"progress_percent": min(99, 100 * done // end), "uploaded_size": row["size"] * done // end}
+    )
     if done == end:
-        _ended(world, args, when, {"status": "available", "progress_percent": 100, "progress_msg": COMPLETE}, row["progress_msg"])
+        _ended(
+            world,
+            args,
+            when,
+            {"status": "available", "progress_percent": 100, "progress_msg": COMPLETE},
+            row["progress_msg"],
+        )
     else:
-        world.later(world.switches.restore_instance_s / TICKS, "restore_tick", row["project_id"], **args | {"done": done})
+        world.start_job(
+            world.switches.restore_instance_s / TICKS, "restore_tick", row["project_id"], **args | {"done": done}
+        )
 
 
 def _failed(world: World, args: Doc, when: datetime, text: str) -> None:
@@ -110,12 +134,19 @@ def _failed(world: World, args: Doc, when: datetime, text: str) -> None:
 
 
 def _ended(world: World, args: Doc, when: datetime, values: Doc, snapshot_message: str | None = None) -> None:
-    """End a restore; snapshot and workload are free again, whatever the outcome."""
+    """End a restore and free its snapshot and workload, whatever the result."""
     row = world.store.get("restores", args["restore_id"])
     if row is not None:
         kind = row["restore_options"]["restore_type"].title()
-        times = {"finished_at": stamp(when), "time_taken": max(0, int((when - datetime.fromisoformat(row["created_at"])).total_seconds()))}
-        rows = {"data_transfer_time": "0", "object_store_transfer_time": "0", "restore_user_selected_value": f"{kind} Restore"}
+        times = {
+            "finished_at": stamp(when),
+            "time_taken": max(0, int((when - datetime.fromisoformat(row["created_at"])).total_seconds())),
+        }
+        rows = {
+            "data_transfer_time": "0",
+            "object_store_transfer_time": "0",
+            "restore_user_selected_value": f"{kind} Restore",
+        }
         world.store.put("restores", row | times | {"metadata": rows} | values)
     world.memory.pop(args["restore_id"], None)
     release(world, args["snapshot_id"], args["workload_id"], when, snapshot_message)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Restores (API reference B.5, C.3, E)."""
+"""Restores (reference B.5, C.3, E)."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from .world import Kind, World, the_world
 
 blueprint = Blueprint("restores", __name__, url_prefix="/v1/<project_id>")
 
-TRUNCATED_TO = 24  # characters, fewer than a marker at the end of a text needs
+TRUNCATED_TO = 24  # characters: too few for a marker at the end of a description
 NESTED = "/workloads/<workload_id>/snapshots/<snapshot_id>/restores"
 
 
 @blueprint.post("/snapshots/<snapshot_id>")
 @blueprint.post(NESTED)
 def create(snapshot_id: str, workload_id: str | None = None) -> Response:
-    """Start a restore; the snapshot is C(restoring) and the workload C(locked) until it has ended."""
+    """Start a restore. The snapshot is `restoring` and the workload `locked` until it ends."""
     world, who, snapshot, body = the_world(), caller(), own_snapshot(snapshot_id), sent("restore")
     if workload_id not in (None, snapshot["workload_id"]):
         raise not_found("Snapshot", snapshot_id)
@@ -48,39 +48,54 @@ def create(snapshot_id: str, workload_id: str | None = None) -> Response:
     trouble = _original_that_is_there(world, who, plan) if plan["kind"] == "oneclick" else None
     if trouble and switches.oneclick_with_original == "reject":
         raise wrong_state(switches, f"{trouble} is still there")
-    restore = _new(world, who, snapshot, body) | {"restore_options": options, "work": {**plan, "trouble": trouble, "fails": failure()}}
+    restore = _new(world, who, snapshot, body) | {
+        "restore_options": options,
+        "work": {**plan, "trouble": trouble, "fails": failure()},
+    }
     world.store.put("restores", restore)
     world.memory[restore["id"]] = cloud_of(world, who)
     occupy(world, snapshot, workload)
     args = {"restore_id": restore["id"], "snapshot_id": snapshot_id, "workload_id": workload["id"]}
-    world.later(switches.restore_instance_s / TICKS, "restore_tick", who.project_id, **args, done=0)
-    return answer({"restore": _item(world, restore) | dict.fromkeys(("created_at", "updated_at"), world.clock.now().strftime(TIME_FORMAT))}, 202)
+    world.start_job(switches.restore_instance_s / TICKS, "restore_tick", who.project_id, **args, done=0)
+    return answer(
+        {
+            "restore": _item(world, restore)
+            | dict.fromkeys(("created_at", "updated_at"), world.clock.now().strftime(TIME_FORMAT))
+        },
+        202,
+    )
 
 
 @blueprint.get("/restores")
 @blueprint.get("/restores/detail")
 def list_restores() -> Response:
-    """List the restores of the project, of one snapshot where C(snapshot_id) is given."""
+    """List the restores of the project, or with `snapshot_id` those of one snapshot."""
     world, wanted = the_world(), request.args.get("snapshot_id")
-    rows = [row for row in world.store.all("restores", caller().project_id) if not wanted or row["snapshot_id"] == wanted]
+    rows = [
+        row for row in world.store.all("restores", caller().project_id) if not wanted or row["snapshot_id"] == wanted
+    ]
     return answer({"restores": [_item(world, row) for row in in_order(rows, world.switches.list_order)]})
 
 
 @blueprint.get("/restores/<restore_id>")
 @blueprint.get(NESTED + "/<restore_id>")
 def show(restore_id: str, workload_id: str | None = None, snapshot_id: str | None = None) -> Response:
-    """Show one restore, with its snapshot and the servers it made."""
+    """Show one restore with its snapshot and the servers that it created."""
     world, row = the_world(), _own(restore_id, workload_id, snapshot_id)
     snapshot = world.store.get("snapshots", row["snapshot_id"])
     own_keys = {key: row[key] for key in ("instances", "networks", "subnets", "routers")}
-    details: Doc = {"snapshot_details": _snapshot(world, snapshot), "workload_id": snapshot["workload_id"] if snapshot else None, "metadata": []}
+    details: Doc = {
+        "snapshot_details": _snapshot(world, snapshot),
+        "workload_id": snapshot["workload_id"] if snapshot else None,
+        "metadata": [],
+    }
     return answer({"restore": _item(world, row) | own_keys | details})
 
 
 @blueprint.delete("/restores/<restore_id>")
 @blueprint.delete(NESTED + "/<restore_id>")
 def delete(restore_id: str, workload_id: str | None = None, snapshot_id: str | None = None) -> Response:
-    """Remove the record of a restore that has ended, and nothing of what the restore made."""
+    """Delete the record of a restore that has ended. Its servers stay."""
     world, row = the_world(), _own(restore_id, workload_id, snapshot_id)
     if row["status"] not in FINAL:
         raise wrong_state(world.switches, f"Restore {restore_id} is {row['status']}, it cannot be deleted now")
@@ -90,13 +105,17 @@ def delete(restore_id: str, workload_id: str | None = None, snapshot_id: str | N
 
 @blueprint.get("/restores/<restore_id>/cancel")
 def cancel(restore_id: str) -> Response:
-    """Stop a running restore; what it made stays. A GET that changes state."""
+    """Cancel a running restore. Its servers stay. This GET changes state (reference Q18)."""
     world, row = the_world(), _own(restore_id)
     if row["status"] not in FINAL:
         snapshot = world.store.get("snapshots", row["snapshot_id"]) or {}
-        args = {"restore_id": restore_id, "snapshot_id": row["snapshot_id"], "workload_id": snapshot.get("workload_id", "")}
-        world.forget(restore_id=restore_id)
-        world.later(world.switches.restore_cancel_s, "restore_cancelled", row["project_id"], **args)
+        args = {
+            "restore_id": restore_id,
+            "snapshot_id": row["snapshot_id"],
+            "workload_id": snapshot.get("workload_id", ""),
+        }
+        world.drop_jobs(restore_id=restore_id)
+        world.start_job(world.switches.restore_cancel_s, "restore_cancelled", row["project_id"], **args)
     elif world.switches.cancel_finished == "error":
         raise wrong_state(world.switches, f"Restore {restore_id} is {row['status']}, it cannot be cancelled")
     return empty(200, JSON)
@@ -105,7 +124,7 @@ def cancel(restore_id: str) -> Response:
 def _own(restore_id: str, workload_id: str | None = None, snapshot_id: str | None = None) -> Doc:
     """Return a restore of the caller's project.
 
-    :raises Refusal: 404 where there is none, also where it is another project's, or not of the workload and snapshot in the path.
+    :raises Refusal: 404 for other projects too, and for another workload or snapshot than those in the path.
     """
     row = the_world().store.get("restores", checked_id(restore_id))
     if row is None or row["project_id"] != caller().project_id or snapshot_id not in (None, row["snapshot_id"]):
@@ -117,7 +136,7 @@ def _own(restore_id: str, workload_id: str | None = None, snapshot_id: str | Non
 
 
 def _original_that_is_there(world: World, who: Caller, plan: Doc) -> str | None:
-    """Return the id of an original VM or volume that is still there: a one-click restore needs them gone (API reference E)."""
+    """Return the id of an original VM or volume that exists: a one-click restore needs them gone (reference E)."""
     cloud = cloud_of(world, who)
     try:
         for order in plan["orders"]:
@@ -132,7 +151,7 @@ def _original_that_is_there(world: World, who: Caller, plan: Doc) -> str | None:
 
 
 def _new(world: World, who: Caller, snapshot: Doc, body: Doc) -> Doc:
-    """Return the row of a restore that has just begun."""
+    """Return the row of a new restore."""
     begun: Doc = {
         "project_id": who.project_id,
         "user_id": who.user_id,
@@ -149,7 +168,7 @@ def _new(world: World, who: Caller, snapshot: Doc, body: Doc) -> Doc:
 
 
 def _description(switches: Switches, given: str | None) -> str:
-    """Return what is kept of a description: all of it as far as samples go, else what C(restore_description) says."""
+    """Return the stored description (`restore_description`). The samples keep all of it."""
     if not given or switches.restore_description == "dash":
         return "-"
     return given[:TRUNCATED_TO] if switches.restore_description == "truncated" else given
@@ -163,19 +182,30 @@ def _item(world: World, row: Doc) -> Doc:
 
 
 def _metadata_row(world: World, row: Doc, key: str, value: str) -> Doc:
-    common = {"created_at": row["finished_at"] or row["created_at"], "updated_at": None, "deleted_at": None, "deleted": False}
+    common = {
+        "created_at": row["finished_at"] or row["created_at"],
+        "updated_at": None,
+        "deleted_at": None,
+        "deleted": False,
+    }
     own_keys = {"version": world.switches.build_version, "id": row_id(row["id"], key), "restore_id": row["id"]}
     return common | own_keys | {"key": key, "value": value}
 
 
 def _snapshot(world: World, snapshot: Doc | None) -> Doc:
-    """Return a snapshot as a restore shows it: the stored row, under other names than its own show has."""
+    """Return a snapshot as a restore shows it: the stored row, with other keys than the snapshot itself shows."""
     if snapshot is None:
         return {}
     renamed = ("name", "description", "instances", "metadata", "mounted_on", "mounturl")
     same = {key: value for key, value in snapshot.items() if key not in renamed}
     names = {"display_name": snapshot["name"], "display_description": snapshot["description"]}
-    fixed = {"deleted_at": None, "deleted": False, "data_deleted": False, "vault_storage_id": None, "version": world.switches.build_version}
+    fixed = {
+        "deleted_at": None,
+        "deleted": False,
+        "data_deleted": False,
+        "vault_storage_id": None,
+        "version": world.switches.build_version,
+    }
     return same | names | fixed
 
 
@@ -209,7 +239,11 @@ def _seed(world: World, doc: Doc) -> Doc:
             "openstack": {"instances": []},
             "type": "openstack",
         },
-        "metadata": {"data_transfer_time": "0", "object_store_transfer_time": "0", "restore_user_selected_value": "Oneclick Restore"},
+        "metadata": {
+            "data_transfer_time": "0",
+            "object_store_transfer_time": "0",
+            "restore_user_selected_value": "Oneclick Restore",
+        },
         "instances": [],
         "networks": [],
         "subnets": [],
@@ -222,5 +256,5 @@ KIND = Kind(
     blueprint,
     jobs={"restore_tick": restore_work.tick, "restore_cancelled": restore_work.cancelled},
     seeds={"restores": _seed},
-    acting_gets=frozenset({"restores.cancel"}),
+    writing_gets=frozenset({"restores.cancel"}),
 )

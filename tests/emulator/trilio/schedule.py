@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The jobschedule of a workload: how the service takes, completes, merges, checks and shows it (API reference B.2)."""
+"""The `jobschedule` of a workload: how the service reads, merges, checks and shows it (reference B.2)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TRACKS = {
     "yearly": ("backup_month", "retention", "snapshot_type"),
     "manual": ("retention",),
 }
-# What a policy decides instead of the body (API reference C.5).
+# The fields that come from the policy and not from the body (reference C.5).
 BY_POLICY = {"interval": INTERVAL_KEYS[:3], "tracks": tuple(TRACKS)[:5]}
 NEEDS = {"daily": "hourly", "weekly": "daily", "monthly": "daily", "yearly": "monthly"}
 HOURS = ("1", "2", "3", "4", "6", "8", "12", "24")
@@ -41,9 +41,9 @@ _reads = itertools.count(1)
 def created(switches: Switches, given: Any, policy: Doc | None, now: datetime) -> Doc:
     """Return the schedule of a new workload.
 
-    :param given: The C(jobschedule) of the request, None where it has none.
-    :param policy: The field values of the workload's policy, None where it has none.
-    :raises Refusal: Where the schedule breaks a rule.
+    :param given: The `jobschedule` of the request, or None.
+    :param policy: The field values of the workload's policy, or None.
+    :raises Refusal: The schedule breaks a rule.
     """
     if not given and policy is None:
         given = _for_nothing(switches)
@@ -51,7 +51,10 @@ def created(switches: Switches, given: Any, policy: Doc | None, now: datetime) -
     schedule = {key: value for key, value in schedule.items() if value != {}}
     interval = switches.schedule_dialect == "interval"
     today = now.strftime("%m/%d/%Y")
-    fill = {"start_time": switches.default_start_time, "start_date": switches.default_start_date.replace("today", today)}
+    fill = {
+        "start_time": switches.default_start_time,
+        "start_date": switches.default_start_date.replace("today", today),
+    }
     if interval:
         fill |= {"interval": switches.default_interval, "fullbackup_interval": "-1"}
     schedule = {key: value for key, value in fill.items() if value} | {"enabled": interval} | schedule
@@ -61,9 +64,9 @@ def created(switches: Switches, given: Any, policy: Doc | None, now: datetime) -
 
 
 def merged(switches: Switches, stored: Doc, given: Any, policy: Doc | None) -> Doc:
-    """Return a stored schedule with the one of a PUT laid over it, key by key; a track is one key (API reference Q7).
+    """Return a stored schedule with the keys of a PUT replaced. A track is one key (reference Q7).
 
-    :raises Refusal: Where the outcome breaks a rule.
+    :raises Refusal: The result breaks a rule.
     """
     schedule = dict(stored)
     for key, value in _taken(switches, given or {}).items():
@@ -75,10 +78,10 @@ def merged(switches: Switches, stored: Doc, given: Any, policy: Doc | None) -> D
 
 
 def shown(switches: Switches, stored: Doc, now: datetime, global_on: bool) -> Doc:
-    """Return a schedule as a workload shows it, with what the server computes.
+    """Return a schedule as a workload shows it, with the computed keys.
 
-    :param now: Time of day, naive UTC; C(nextrun) counts the seconds from here and differs on every read.
-    :param global_on: The global job scheduler.
+    :param now: Time of day, naive UTC. `nextrun` counts the seconds from here, so it differs in every response.
+    :param global_on: Whether the global job scheduler is on.
     """
     schedule = dict(stored)
     if switches.enabled_shows == "effective":
@@ -92,7 +95,7 @@ def shown(switches: Switches, stored: Doc, now: datetime, global_on: bool) -> Do
 
 
 def _for_nothing(switches: Switches) -> Doc:
-    """Return what the server makes of a missing or empty schedule."""
+    """Return the schedule of a workload that was created with none (`missing_jobschedule`)."""
     if switches.missing_jobschedule == "error_hourly":
         raise invalid(switches, NO_HOURLY)
     enabled = switches.missing_jobschedule == "defaults_enabled"
@@ -102,7 +105,7 @@ def _for_nothing(switches: Switches) -> Doc:
 
 
 def _taken(switches: Switches, given: Any) -> Doc:
-    """Return the keys of a request that the server's dialect knows, in stored form; all others are ignored."""
+    """Return the known keys of a request in stored form. All others are ignored."""
     if not isinstance(given, dict):
         raise invalid(switches, "jobschedule must be an object")
     taken = {key: _as_text(given[key]) for key in COMMON if given.get(key) is not None}
@@ -125,7 +128,7 @@ def _taken(switches: Switches, given: Any) -> Doc:
 
 
 def _as_text(value: Any) -> Any:
-    """Return a value as it is stored: numbers become text, also inside lists (API reference Q1)."""
+    """Return a value as it is stored: numbers as text, in lists too (reference Q1)."""
     if isinstance(value, list):
         return [_as_text(item) for item in value]
     return str(value) if isinstance(value, (int, float)) else value
@@ -139,7 +142,7 @@ def _default_manual_days(switches: Switches, schedule: Doc) -> None:
 
 
 def _finished(switches: Switches, schedule: Doc, policy: Doc | None) -> Doc:
-    """Return the schedule after the policy, the rewriting of the zone and the rules."""
+    """Return the checked schedule with the fields of the policy and the rewritten zone."""
     if policy is not None:
         schedule = _under_policy(switches, schedule, policy)
     schedule = _rewritten(switches, schedule)
@@ -156,7 +159,7 @@ def _under_policy(switches: Switches, schedule: Doc, policy: Doc) -> Doc:
 
 
 def _rewritten(switches: Switches, schedule: Doc) -> Doc:
-    """Return the schedule with its zone as the server keeps it (C(tz_rewrite), API reference Q3)."""
+    """Return the schedule with its zone as the server stores it (`tz_rewrite`, reference Q3)."""
     name = schedule.get("timezone")
     if switches.tz_rewrite == "none" or name is None:
         return schedule
@@ -174,9 +177,9 @@ def _rewritten(switches: Switches, schedule: Doc) -> Doc:
 
 
 def _check_tracks(switches: Switches, schedule: Doc) -> None:
-    """Hold an enabled 6.x schedule against its rules (API reference B.2).
+    """Check an enabled 6.x schedule (reference B.2).
 
-    :raises Refusal: On the first rule that is broken.
+    :raises Refusal: A track breaks a rule.
     """
     if schedule.get("hourly", {}).get("interval") not in HOURS:
         raise invalid(switches, NO_HOURLY)
@@ -209,7 +212,7 @@ VALID: dict[str, Callable[[str], bool]] = {
 
 
 def _seconds_to_next(schedule: Doc, now: datetime) -> float:
-    """Return the seconds to the next start: from C(start_time) on, every interval."""
+    """Return the seconds to the next start. The first is at `start_time`, the others follow every interval."""
     interval = schedule.get("interval") or schedule.get("hourly", {}).get("interval") or "24"
     hours = int("".join(re.findall(r"\d+", interval)[:1]) or 24) or 24
     zone = _zone(schedule.get("timezone") or "UTC") or UTC
@@ -220,7 +223,7 @@ def _seconds_to_next(schedule: Doc, now: datetime) -> float:
 
 
 def _zone(name: str) -> tzinfo | None:
-    """Return a zone by its name, or by an offset such as UTC+2; None where it is neither."""
+    """Return a zone by name or by an offset such as UTC+2, or None."""
     offset = re.fullmatch(r"UTC([+-]\d{1,2})", name)
     if offset:
         return timezone(timedelta(hours=int(offset[1])))
@@ -231,7 +234,7 @@ def _zone(name: str) -> tzinfo | None:
 
 
 def _parsed(text: Any, form: str) -> datetime | None:
-    """Return a date or a time, None where it is missing or impossible; the server takes those too."""
+    """Return a date or a time, or None for the missing and malformed ones that the server accepts."""
     try:
         return datetime.strptime(text, form)
     except (TypeError, ValueError):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Snapshots (API reference B.4, C.2)."""
+"""Snapshots (reference B.4, C.2)."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from .world import Kind, World, the_world
 blueprint = Blueprint("snapshots", __name__, url_prefix="/v1/<project_id>")
 
 FINAL = ("available", "error", "cancelled")
-IDLE = (*FINAL, "mounting", "mounted")  # none of these keeps its workload busy
-TICKS = 4  # how often in each phase progress moves
+IDLE = (*FINAL, "mounting", "mounted")  # the states in which a snapshot does not keep its workload busy
+TICKS = 4  # steps of the progress in each phase
 
 
 @blueprint.post("/workloads/<workload_id>")
 def create(workload_id: str) -> Response:
-    """Start a snapshot; the workload is C(locked) until it has ended."""
+    """Start a snapshot. The workload is `locked` until it ends."""
     world, who, workload = the_world(), caller(), own(workload_id)
     require_available(world, workload)
     require_no_restore(world, workload_id)
@@ -70,25 +70,25 @@ def create(workload_id: str) -> Response:
     args = {"snapshot_id": snapshot["id"], "workload_id": workload_id}
     if missing:
         message = f"Unable to find Virtual Machine '{missing[0]}' in nova inventory"
-        world.later(0, "snapshot_failed", who.project_id, **args, message=message)
+        world.start_job(0, "snapshot_failed", who.project_id, **args, message=message)
     elif not any_up(world):
-        world.later(0, "snapshot_failed", who.project_id, **args, message="No valid host was found. ")
+        world.start_job(0, "snapshot_failed", who.project_id, **args, message="No valid host was found. ")
     elif failure():
-        world.later(switches.snapshot_phase_s, "snapshot_failed", who.project_id, **args, message=failure())
+        world.start_job(switches.snapshot_phase_s, "snapshot_failed", who.project_id, **args, message=failure())
     else:
-        world.later(switches.snapshot_phase_s / TICKS, "snapshot_tick", who.project_id, **args, done=1)
+        world.start_job(switches.snapshot_phase_s / TICKS, "snapshot_tick", who.project_id, **args, done=1)
     return answer({"snapshot": _summary(snapshot)}, switches.snapshot_create_code)
 
 
 @blueprint.get("/snapshots")
 def list_snapshots() -> Response:
-    """List snapshots, thinly."""
+    """List snapshots in short form."""
     return answer({"snapshots": [_summary(row) for row in _wanted()]})
 
 
 @blueprint.get("/snapshots/detail")
 def list_in_detail() -> Response:
-    """List snapshots with all that a show tells."""
+    """List snapshots with all keys."""
     return answer({"snapshots": [_detail(row) for row in _wanted()]})
 
 
@@ -104,7 +104,7 @@ def show(snapshot_id: str, workload_id: str | None = None) -> Response:
 
 @blueprint.delete("/snapshots/<snapshot_id>")
 def delete(snapshot_id: str) -> Response:
-    """Remove a snapshot that has ended; the workload is busy meanwhile."""
+    """Delete a snapshot that has ended. The workload is busy meanwhile."""
     world, snapshot = the_world(), own_snapshot(snapshot_id)
     switches, workload_id = world.switches, snapshot["workload_id"]
     workload = own(workload_id)
@@ -115,18 +115,24 @@ def delete(snapshot_id: str) -> Response:
         require_available(world, workload)
     world.store.put("snapshots", snapshot | {"status": "deleting"})
     world.store.put("workloads", workload | {"status": switches.workload_status_during_snapshot_delete})
-    world.later(switches.snapshot_delete_s, "snapshot_gone", snapshot["project_id"], snapshot_id=snapshot_id, workload_id=workload_id)
+    world.start_job(
+        switches.snapshot_delete_s,
+        "snapshot_gone",
+        snapshot["project_id"],
+        snapshot_id=snapshot_id,
+        workload_id=workload_id,
+    )
     return empty(switches.snapshot_delete_code)
 
 
 @blueprint.get("/snapshots/<snapshot_id>/cancel")
 def cancel(snapshot_id: str) -> Response:
-    """Stop a running snapshot. A GET that changes state."""
+    """Cancel a running snapshot. This GET changes state (reference Q18)."""
     world, snapshot = the_world(), own_snapshot(snapshot_id)
     if snapshot["status"] in world.switches.snapshot_phases:
         args = {"snapshot_id": snapshot_id, "workload_id": snapshot["workload_id"]}
-        world.forget(snapshot_id=snapshot_id)
-        world.later(world.switches.snapshot_cancel_s, "snapshot_cancelled", snapshot["project_id"], **args)
+        world.drop_jobs(snapshot_id=snapshot_id)
+        world.start_job(world.switches.snapshot_cancel_s, "snapshot_cancelled", snapshot["project_id"], **args)
     elif world.switches.cancel_finished == "error":
         raise wrong_state(world.switches, f"Snapshot {snapshot_id} is {snapshot['status']}, it cannot be cancelled")
     return empty(200, JSON)
@@ -135,7 +141,7 @@ def cancel(snapshot_id: str) -> Response:
 def own_snapshot(snapshot_id: str) -> Doc:
     """Return a snapshot of the caller's project.
 
-    :raises Refusal: 404 where there is none, also where it is another project's.
+    :raises Refusal: 404, for other projects too.
     """
     snapshot = the_world().store.get("snapshots", checked_id(snapshot_id))
     if snapshot is None or snapshot["project_id"] != caller().project_id:
@@ -144,7 +150,7 @@ def own_snapshot(snapshot_id: str) -> Doc:
 
 
 def _optional_body() -> Doc:
-    """Return the C(snapshot) of the request body; all of it may be missing."""
+    """Return the `snapshot` of the request body, which may be empty."""
     try:
         body = json.loads(request.get_data() or b"{}")
     except ValueError as error:
@@ -154,16 +160,16 @@ def _optional_body() -> Doc:
 
 
 def require_no_restore(world: World, workload_id: str) -> None:
-    """Refuse what cannot be while a restore of the workload runs (API reference C.3)."""
+    """Refuse the call while a restore of the workload runs (reference C.3)."""
     ids = [row["id"] for row in snapshots_of(world, workload_id)]
     if any(row["snapshot_id"] in ids and row["status"] not in FINAL for row in world.store.all("restores")):
         raise wrong_state(world.switches, f"A restore of workload {workload_id} is running")
 
 
 def _records(world: World, workload: Doc) -> dict[str, Doc | None]:
-    """Return what is to be kept of each VM of a workload, None for one that is gone.
+    """Return the record of each VM of a workload, None for a VM that is gone.
 
-    :raises Refusal: 500 where the cloud fails.
+    :raises Refusal: 500 if the cloud fails.
     """
     cloud = cloud_of(world, caller())
     try:
@@ -173,9 +179,11 @@ def _records(world: World, workload: Doc) -> dict[str, Doc | None]:
 
 
 def _wanted() -> list[Doc]:
-    """Return the rows that a list request asks for."""
+    """Return the rows of a list request."""
     world, query = the_world(), request.args
-    rows = world.store.all("snapshots", None if admin_flag("all", "snapshot:get_all_snapshots") else caller().project_id)
+    rows = world.store.all(
+        "snapshots", None if admin_flag("all", "snapshot:get_all_snapshots") else caller().project_id
+    )
     for key in ("workload_id", "host"):
         if query.get(key):
             rows = [row for row in rows if row[key] == query[key]]
@@ -194,19 +202,19 @@ def _summary(row: Doc) -> Doc:
 
 
 def _detail(row: Doc) -> Doc:
-    """Return all that a show tells; what only a restore has to know stays hidden."""
+    """Return a snapshot with all keys, without those that only restores need."""
     instances = [{key: value for key, value in item.items() if key != "_kept"} for item in row["instances"]]
     shown = {key: value for key, value in row.items() if key not in ("mounted_on", "mounturl")}
     return {**shown, "instances": instances, "restores_info": ""}
 
 
 def restore_size(instances: list[Doc]) -> int:
-    """Return how many bytes the disks of VMs have, as a snapshot keeps them."""
+    """Return the size of the disks of recorded VMs in bytes."""
     return sum(disk["restore_size"] for item in instances for disk in item["vdisks"])
 
 
 def _tick(world: World, args: Doc, when: datetime) -> None:
-    """Move on a little; after the last phase the snapshot is there."""
+    """Take the next step of a snapshot. It ends after the last phase."""
     phases = world.switches.snapshot_phases
     snapshot = world.store.get("snapshots", args["snapshot_id"])
     if snapshot is None:
@@ -219,11 +227,25 @@ def _tick(world: World, args: Doc, when: datetime) -> None:
     done, end = args["done"], TICKS * len(phases)
     if done >= end:
         sizes = {"size": size, "uploaded_size": size, "restore_size": whole}
-        _ended(world, args, when, "available", {"progress_percent": 100, "progress_msg": "Snapshot of workload is complete", **sizes})
+        _ended(
+            world,
+            args,
+            when,
+            "available",
+            {"progress_percent": 100, "progress_msg": "Snapshot of workload is complete", **sizes},
+        )
         return
-    moved = {"status": phases[done // TICKS], "progress_percent": 100 * done // end, "uploaded_size": size * done // end}
-    world.store.put("snapshots", snapshot | moved | {"progress_msg": "Uploading data of the workload", "updated_at": stamp(when)})
-    world.later(world.switches.snapshot_phase_s / TICKS, "snapshot_tick", snapshot["project_id"], **args | {"done": done + 1})
+    moved = {
+        "status": phases[done // TICKS],
+        "progress_percent": 100 * done // end,
+        "uploaded_size": size * done // end,
+    }
+    world.store.put(
+        "snapshots", snapshot | moved | {"progress_msg": "Uploading data of the workload", "updated_at": stamp(when)}
+    )
+    world.start_job(
+        world.switches.snapshot_phase_s / TICKS, "snapshot_tick", snapshot["project_id"], **args | {"done": done + 1}
+    )
 
 
 def _failed(world: World, args: Doc, when: datetime) -> None:
@@ -235,12 +257,16 @@ def _cancelled(world: World, args: Doc, when: datetime) -> None:
 
 
 def _ended(world: World, args: Doc, when: datetime, status: str, values: dict[str, Any]) -> None:
-    """End a snapshot; its workload is free again, whatever the outcome."""
+    """End a snapshot and free its workload, whatever the result."""
     snapshot = world.store.get("snapshots", args["snapshot_id"])
     if snapshot is None:
         return
     started = datetime.fromisoformat(snapshot["created_at"])
-    times = {"finished_at": stamp(when), "updated_at": stamp(when), "time_taken": max(0, int((when - started).total_seconds()))}
+    times = {
+        "finished_at": stamp(when),
+        "updated_at": stamp(when),
+        "time_taken": max(0, int((when - started).total_seconds())),
+    }
     world.store.put("snapshots", snapshot | {"status": status} | times | values)
     if status == "available":
         workload = world.store.get("workloads", args["workload_id"])
@@ -251,7 +277,7 @@ def _ended(world: World, args: Doc, when: datetime, status: str, values: dict[st
 
 
 def _purge(world: World, workload_id: str) -> None:
-    """Let retention take the oldest snapshots away, were it to be on; mounted ones stay (API reference B.4, C.2)."""
+    """Remove the oldest snapshots by `retention_keeps`. Mounted ones stay (reference B.4, C.2)."""
     keeps = world.switches.retention_keeps
     good = [row for row in snapshots_of(world, workload_id) if row["status"] in ("available", "mounted")]
     for row in in_order(good, "asc")[:-keeps] if keeps else []:
@@ -265,15 +291,15 @@ def _gone(world: World, args: Doc, when: datetime) -> None:
 
 
 def occupy(world: World, snapshot: Doc, workload: Doc) -> None:
-    """Keep a snapshot and its workload busy with a restore (API reference C.1, C.2)."""
+    """Set the states of a snapshot and its workload during a restore (reference C.1, C.2)."""
     world.store.put("snapshots", snapshot | {"status": world.switches.snapshot_status_during_restore})
     world.store.put("workloads", workload | {"status": world.switches.workload_status_during_restore})
 
 
 def release(world: World, snapshot_id: str, workload_id: str, when: datetime, message: str | None) -> None:
-    """Make a snapshot and its workload available again after a restore.
+    """Make a snapshot and its workload `available` after a restore.
 
-    :param message: What the snapshot says of its progress then: a restore overwrites it (API reference C.3).
+    :param message: The progress message of the snapshot, which a restore overwrites (reference C.3).
     """
     snapshot = world.store.get("snapshots", snapshot_id)
     if snapshot is not None and snapshot["status"] not in IDLE:
@@ -283,16 +309,20 @@ def release(world: World, snapshot_id: str, workload_id: str, when: datetime, me
 
 
 def _free(world: World, workload_id: str, when: datetime) -> None:
-    """Make a workload available again, unless another snapshot of it is busy still."""
+    """Make a workload `available` unless another snapshot of it is busy."""
     workload = world.store.get("workloads", workload_id)
-    words = ("locked", world.switches.workload_status_during_snapshot_delete, world.switches.workload_status_during_restore)
+    words = (
+        "locked",
+        world.switches.workload_status_during_snapshot_delete,
+        world.switches.workload_status_during_restore,
+    )
     still_busy = any(row["status"] not in IDLE for row in snapshots_of(world, workload_id))
     if workload is not None and workload["status"] in words and not still_busy:
         world.store.put("workloads", workload | {"status": "available", "updated_at": stamp(when)})
 
 
 def _begun(world: World, workload_id: str) -> str:
-    """Return when a new snapshot is begun: in a later second than the one before, because no real one is done within a second."""
+    """Return the time of a new snapshot. No two are in one second, because no real one ends within a second."""
     now = world.timestamp()
     if any(row["created_at"] == now for row in snapshots_of(world, workload_id)):
         world.clock.reach(datetime.fromisoformat(now) + timedelta(seconds=1))
@@ -332,10 +362,14 @@ def _seed(world: World, doc: Doc) -> Doc:
 
 
 def _seeded(world: World, item: Doc) -> Doc:
-    """Return a VM for a snapshot that is put in: what it does not say is as in the inventory; a VM that is not there gets the defaults."""
-    record = recorded({**(world.store.get("instances", item["id"]) or {"name": item.get("name", "vm")}), "id": item["id"]})
+    """Complete a VM of a snapshot from the back door, from the inventory or with defaults."""
+    record = recorded(
+        {**(world.store.get("instances", item["id"]) or {"name": item.get("name", "vm")}), "id": item["id"]}
+    )
     if "flavor" in item:
-        record["_kept"]["flavor"] = {key: int(item["flavor"].get(key, 0)) for key in ("vcpus", "ram", "disk", "ephemeral")}
+        record["_kept"]["flavor"] = {
+            key: int(item["flavor"].get(key, 0)) for key in ("vcpus", "ram", "disk", "ephemeral")
+        }
     return record | item
 
 
@@ -343,5 +377,5 @@ KIND = Kind(
     blueprint,
     jobs={"snapshot_tick": _tick, "snapshot_failed": _failed, "snapshot_cancelled": _cancelled, "snapshot_gone": _gone},
     seeds={"snapshots": _seed},
-    acting_gets=frozenset({"snapshots.cancel"}),
+    writing_gets=frozenset({"snapshots.cancel"}),
 )

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What differs between product lines or is not known: one typed switch each, with a value for every profile.
-
-Rests on API reference G. A switch that stands there under a combined heading has its own name here.
-"""
+"""The switches: what differs between releases or is not known, with a value for each profile (reference G)."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from ..server.switches import SwitchSet, UnknownSwitch, Value
 
 @dataclass
 class Switches(SwitchSet):
-    """The switches of one emulator. The values written here are those of profile 6.2."""
+    """The switches of one emulator of workloadmgr. The defaults are those of profile 6.2."""
 
     build_version: str = "6.2.0"
     schedule_dialect: Literal["interval", "tracks"] = "tracks"
@@ -147,9 +144,9 @@ PROFILES: dict[str, dict[str, Value]] = {"4.2": _LINE_4_2, "5.2": _LINE_5_2, "6.
 
 
 def profile(name: str) -> Switches:
-    """Return the switches of a product line.
+    """Return the switches of a profile.
 
-    :raises UnknownSwitch: Where there is no such profile.
+    :raises UnknownSwitch: There is no such profile.
     """
     if name not in PROFILES:
         raise UnknownSwitch(f"There is no profile {name!r}, only {', '.join(PROFILES)}.")

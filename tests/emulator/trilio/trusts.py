@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Trusts, by which the service acts later as the user who made a workload (API reference A.4, B.8)."""
+"""Trusts, by which the service acts later as the user who made a workload (reference A.4, B.8)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def list_trusts() -> Response:
 
 @blueprint.post("")
 def create() -> Response:
-    """Make a trust; another one, where there is one already (API reference Q42)."""
+    """Make a trust; another one, where there is one already (reference Q42)."""
     world, who, body = the_world(), caller(), sent("trusts")
     roles = [name.strip() for name in str(body.get("role_name") or "").split(",") if name.strip()]
     if not roles:
@@ -71,14 +71,22 @@ def validate(workload_id: str) -> Response:
     if workload is None or workload["project_id"] != caller().project_id or world.switches.trust_validate_path == "404":
         raise not_found("Workload", workload_id)
     enabled = str(workload["jobschedule"].get("enabled")).lower() == "true"
-    trust = max(_of(world, workload["project_id"], workload["user_id"]), key=lambda row: bool(row["alive"]), default=None)
-    return answer({"scheduler_enabled": enabled, "trust": _shown(trust) if trust else {}, "is_valid": enabled and trust is not None and trust["alive"]})
+    trust = max(
+        _of(world, workload["project_id"], workload["user_id"]), key=lambda row: bool(row["alive"]), default=None
+    )
+    return answer(
+        {
+            "scheduler_enabled": enabled,
+            "trust": _shown(trust) if trust else {},
+            "is_valid": enabled and trust is not None and trust["alive"],
+        }
+    )
 
 
 def ensure(world: World, who: Caller) -> None:
     """Make the trust that a user's workloads need, where there is none.
 
-    :raises Refusal: The user lacks a role of C(trustee_role), and C(trust_roles_missing) is not to accept that.
+    :raises Refusal: The user lacks a role of `trustee_role`, and `trust_roles_missing` is not to accept that.
     """
     if not any(row["alive"] for row in _of(world, who.project_id, who.user_id)):
         _make(world, who, world.switches.trustee_role, False)
@@ -119,12 +127,18 @@ def _shown(row: Doc) -> Doc:
 
 
 def _seed(world: World, doc: Doc) -> Doc:
-    """Complete a trust; C(roles) is text with commas, C(owner) the user that it is of, C(alive) whether it works."""
+    """Complete a trust; `roles` is text with commas, `owner` the user that it is of, `alive` whether it works."""
     given: dict[str, Any] = {**doc}
     roles, now = given.pop("roles", "member"), world.timestamp()
     owner, project_id = given.get("owner", given.get("user_id", "0" * 32)), given.get("project_id", "0" * 32)
     name = given.get("name") or given.get("id") or f"trust-{uuid.uuid4()}"
-    times = {"created_at": now, "updated_at": None, "deleted_at": None, "deleted": False, "version": world.switches.build_version}
+    times = {
+        "created_at": now,
+        "updated_at": None,
+        "deleted_at": None,
+        "deleted": False,
+        "version": world.switches.build_version,
+    }
     of_setting = {"settings_name": name, "settings_project_id": project_id}
     defaults: Doc = {
         **times,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The version documents at the root (API reference A.1)."""
+"""The version document (reference A.1)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("versions", __name__)
 @blueprint.get("/")
 @blueprint.get("/v1/")
 def list_versions() -> Response:
-    """List the one version that there is."""
+    """List the only version."""
     code = the_world().switches.root_versions
     if code == 404:
         raise Refusal(404, "The resource could not be found.")

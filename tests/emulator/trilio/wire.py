@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests and responses of workloadmgr: bodies, ids, links and the order of lists (API reference A.2)."""
+"""Requests and responses of workloadmgr: bodies, ids, links and the order of lists (reference A.2)."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .world import the_world
 
 
 def sent(wrapper: str) -> Doc:
-    """Return the object in the request body.
+    """Return the object under a key of the request body.
 
-    :param wrapper: The key that it must be under.
-    :raises Refusal: Where the body is not JSON or has not that form.
+    :param wrapper: The key.
+    :raises Refusal: The body is not JSON, or has another form.
     """
     switches = the_world().switches
     try:
@@ -34,9 +34,9 @@ def sent(wrapper: str) -> Doc:
 
 
 def checked_id(identifier: str) -> str:
-    """Return the id in a path.
+    """Return the id in a path, checked.
 
-    :raises Refusal: Where ids are checked and this is no UUID (API reference A.6).
+    :raises Refusal: It is not a UUID (`uuid_check`, reference A.6).
     """
     if the_world().switches.uuid_check and not is_uuid(identifier):
         raise Refusal(400, f"Invalid uuid for id: {identifier}")
@@ -44,14 +44,17 @@ def checked_id(identifier: str) -> str:
 
 
 def links(project_id: str, kind: str, identifier: str) -> list[Doc]:
-    """Return the links of an object: self, and bookmark without the version."""
-    # As sent: a host name such as wlm_backend is none to werkzeug.
+    """Return the links of an object. The bookmark has no version."""
+    # The header as it was sent: werkzeug rejects host names such as wlm_backend.
     host = f"{request.scheme}://{request.environ.get('HTTP_HOST', request.host)}"
     path = f"{project_id}/{kind}/{identifier}"
     return [{"rel": "self", "href": f"{host}/v1/{path}"}, {"rel": "bookmark", "href": f"{host}/{path}"}]
 
 
 def in_order(rows: list[Doc], order: str) -> list[Doc]:
-    """Return rows by their time of creation, "asc" or "desc"."""
+    """Return rows by their time of creation.
+
+    :param order: "asc" or "desc".
+    """
     ordered = sorted(rows, key=lambda row: str(row["created_at"]))
     return ordered if order == "asc" else ordered[::-1]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Workloads (API reference B.1, C.1)."""
+"""Workloads (reference B.1, C.1)."""
 
 from __future__ import annotations
 
@@ -29,18 +29,25 @@ from .world import Kind, World, the_world
 blueprint = Blueprint("workloads", __name__, url_prefix="/v1/<project_id>/workloads")
 
 NO_DESCRIPTION = "no-description"
-SERVER_METADATA = ("hostnames", "preferredgroup", "workload_approx_backup_size", "backup_media_target", "backup_target_types", "backup_target_type")
+SERVER_METADATA = (
+    "hostnames",
+    "preferredgroup",
+    "workload_approx_backup_size",
+    "backup_media_target",
+    "backup_target_types",
+    "backup_target_type",
+)
 
 
 @blueprint.get("")
 def list_workloads() -> Response:
-    """List workloads, thinly."""
+    """List workloads in short form."""
     return answer({"workloads": [_summary(row) for row in _wanted()]})
 
 
 @blueprint.get("/detail")
 def list_in_detail() -> Response:
-    """List workloads with all that a show tells, where the server can do that."""
+    """List workloads with all keys (`workloads_detail`)."""
     world = the_world()
     if world.switches.workloads_detail == "off":
         checked_id("detail")
@@ -50,7 +57,7 @@ def list_in_detail() -> Response:
 
 @blueprint.post("")
 def create() -> Response:
-    """Make a workload; it is C(creating) for a while."""
+    """Create a workload. It is `creating` for `create_s`."""
     world, who, body = the_world(), caller(), sent("workload")
     if not body.get("name") and world.switches.workload_name_required:
         raise invalid(world.switches, "Workload name is required")
@@ -75,12 +82,22 @@ def create() -> Response:
         "encryption": bool(body.get("encryption")),
         "secret_uuid": _secret(world, who, body),
         "instances": instances,
-        "metadata": {key: value for key, value in metadata.items() if value is not None} | _server_metadata(world, target_type),
-        "jobschedule": schedule.created(world.switches, body.get("jobschedule"), policy and policy["field_values"], world.clock.now()),
+        "metadata": {key: value for key, value in metadata.items() if value is not None}
+        | _server_metadata(world, target_type),
+        "jobschedule": schedule.created(
+            world.switches, body.get("jobschedule"), policy and policy["field_values"], world.clock.now()
+        ),
         "next_is_full": True,
     }
     world.store.put("workloads", workload)
-    world.later(world.switches.create_s, "workload_ready", who.project_id, workload_id=workload["id"], begun="creating", error_msg=failure())
+    world.start_job(
+        world.switches.create_s,
+        "workload_ready",
+        who.project_id,
+        workload_id=workload["id"],
+        begun="creating",
+        error_msg=failure(),
+    )
     return answer({"workload": _summary(workload)}, 202)
 
 
@@ -92,7 +109,7 @@ def show(workload_id: str) -> Response:
 
 @blueprint.put("/<workload_id>")
 def update(workload_id: str) -> Response:
-    """Change a workload; what is refused is refused at once, the rest may take C(put_delay_s) to show."""
+    """Change a workload. Refusals come at once; changes show after `put_delay_s`."""
     world, who, workload, body = the_world(), caller(), _as_it_will_be(own(workload_id)), sent("workload")
     if world.switches.put_while_busy == "reject" and workload["status"] not in ("available", "error"):
         raise wrong_state(world.switches, f"Workload {workload_id} is {workload['status']}")
@@ -111,17 +128,21 @@ def update(workload_id: str) -> Response:
         changes["metadata"] = metadata
     ignored = world.switches.put_when_global_off == "ignore" and not global_scheduler.is_on(world)
     if ("jobschedule" in body or policy is not None) and not ignored:
-        changes["jobschedule"] = schedule.merged(world.switches, workload["jobschedule"], body.get("jobschedule"), policy)
+        changes["jobschedule"] = schedule.merged(
+            world.switches, workload["jobschedule"], body.get("jobschedule"), policy
+        )
     if world.switches.put_changes_owner:
         changes["user_id"] = who.user_id
     trusts.ensure(world, who)
-    world.later(world.switches.put_delay_s, "workload_changed", who.project_id, workload_id=workload_id, changes=changes)
+    world.start_job(
+        world.switches.put_delay_s, "workload_changed", who.project_id, workload_id=workload_id, changes=changes
+    )
     return empty(202, JSON)
 
 
 @blueprint.delete("/<workload_id>")
 def delete(workload_id: str) -> Response:
-    """Remove a workload that has no snapshots, or only the rows of one that has."""
+    """Delete a workload without snapshots, or with `database_only` any workload."""
     world, workload = the_world(), own(workload_id)
     switches = world.switches
     rows_only = request.args.get("database_only", "").lower() in switches.all_flag_values
@@ -130,13 +151,13 @@ def delete(workload_id: str) -> Response:
     if snapshots_of(world, workload_id) and not rows_only:
         raise wrong_state(switches, f"Workload {workload_id} has snapshots, delete them first")
     world.store.put("workloads", workload | {"status": "deleting"})
-    world.later(switches.delete_s, "workload_gone", workload["project_id"], workload_id=workload_id)
+    world.start_job(switches.delete_s, "workload_gone", workload["project_id"], workload_id=workload_id)
     return empty(202)
 
 
 @blueprint.post("/<workload_id>/unlock")
 def unlock(workload_id: str) -> Response:
-    """Make a locked workload available, whatever goes on in it."""
+    """Make a `locked` workload `available`, even while a snapshot runs (reference Q41)."""
     world, workload = the_world(), own(workload_id)
     if workload["status"] == "locked":
         world.store.put("workloads", workload | {"status": "available", "updated_at": world.timestamp()})
@@ -145,29 +166,38 @@ def unlock(workload_id: str) -> Response:
 
 @blueprint.post("/<workload_id>/reset")
 def reset(workload_id: str) -> Response:
-    """Drop what the last snapshots left on the storage; the next snapshot is a full one."""
+    """Reset a workload: its next snapshot is a full one."""
     world, workload = the_world(), own(workload_id)
     require_available(world, workload)
     begun = world.switches.workload_status_during_reset
     world.store.put("workloads", workload | {"status": begun, "next_is_full": True})
-    world.later(world.switches.reset_s, "workload_ready", workload["project_id"], workload_id=workload_id, begun=begun, error_msg=None)
+    world.start_job(
+        world.switches.reset_s,
+        "workload_ready",
+        workload["project_id"],
+        workload_id=workload_id,
+        begun=begun,
+        error_msg=None,
+    )
     return empty(202)
 
 
 @blueprint.post("/<workload_id>/<any(pause, resume):verb>")
 def switch_schedule(workload_id: str, verb: str) -> Response:
-    """Switch the schedule of this workload off or on."""
+    """Switch the schedule of a workload off or on."""
     world, workload = the_world(), _as_it_will_be(own(workload_id))
     changed = schedule.merged(world.switches, workload["jobschedule"], {"enabled": verb == "resume"}, None)
     changes = {"jobschedule": changed, "updated_at": world.timestamp()}
-    world.later(world.switches.put_delay_s, "workload_changed", workload["project_id"], workload_id=workload_id, changes=changes)
+    world.start_job(
+        world.switches.put_delay_s, "workload_changed", workload["project_id"], workload_id=workload_id, changes=changes
+    )
     return empty(200)
 
 
 def own(workload_id: str) -> Doc:
     """Return a workload of the caller's project.
 
-    :raises Refusal: 404 where there is none, also where it is another project's.
+    :raises Refusal: 404, for other projects too.
     """
     workload = the_world().store.get("workloads", checked_id(workload_id))
     if workload is None or workload["project_id"] != caller().project_id:
@@ -176,9 +206,9 @@ def own(workload_id: str) -> Doc:
 
 
 def require_available(world: World, workload: Doc) -> None:
-    """Refuse what needs a workload that is idle.
+    """Refuse the call unless the workload is `available`.
 
-    :raises Refusal: With C(error_code_state).
+    :raises Refusal: With `error_code_state`.
     """
     if workload["status"] != "available":
         raise wrong_state(world.switches, f"Workload {workload['id']} is {workload['status']}, not available")
@@ -190,31 +220,35 @@ def snapshots_of(world: World, workload_id: str) -> list[Doc]:
 
 
 def _as_it_will_be(workload: Doc) -> Doc:
-    """Return a workload with the changes that do not show yet, so that the next change builds on them."""
-    for job in the_world().under_way("workload_changed", workload_id=workload["id"]):
+    """Return a workload with its hidden changes, so that the next change includes them."""
+    for job in the_world().running_jobs("workload_changed", workload_id=workload["id"]):
         workload = workload | job["changes"]
     return workload
 
 
 def _wanted() -> list[Doc]:
-    """Return the rows that a list request asks for."""
+    """Return the rows of a list request."""
     world = the_world()
     every = admin_flag("all_workloads", "workload:get_all_workloads")
     rows = world.store.all("workloads", None if every else caller().project_id)
     share = request.args.get("nfs_share")
     if share:
-        # A line without targets in its API has one share, that of its configuration, and does not name it.
+        # Releases without targets in their API have one share, that of the configuration, and do not name it.
         rows = [row for row in rows if row["metadata"].get("backup_media_target", DEFAULT_SHARE) == share]
     return in_order(rows, world.switches.list_order)
 
 
 def _instances(world: World, who: Caller, given: Any, current: list[Doc], workload_id: str | None = None) -> list[Doc]:
-    """Return the VMs of a request, with their names out of Nova.
+    """Return the VMs of a request with their names in Nova.
 
-    :param current: VMs that the workload has already; they may be gone from Nova.
-    :raises Refusal: Where the list is empty or malformed, a VM is unknown, or it is in another workload.
+    :param current: VMs that the workload has already, and that may be gone from Nova.
+    :raises Refusal: The list is empty or malformed, or a VM is unknown or in another workload.
     """
-    if not isinstance(given, list) or not given or not all(isinstance(item, dict) and item.get("instance-id") for item in given):
+    if (
+        not isinstance(given, list)
+        or not given
+        or not all(isinstance(item, dict) and item.get("instance-id") for item in given)
+    ):
         raise invalid(world.switches, "Workload needs a list of instances, each with its instance-id")
     known = {item["id"]: item for item in current}
     taken = _protected(world, who.project_id, workload_id)
@@ -225,12 +259,14 @@ def _instances(world: World, who: Caller, given: Any, current: list[Doc], worklo
             raise invalid(world.switches, f"Unable to find Virtual Machine '{identifier}' in nova inventory")
         if identifier in taken and world.switches.vm_in_two_workloads == "reject":
             raise wrong_state(world.switches, f"Virtual Machine '{identifier}' is part of another workload")
-        found[identifier] = known[identifier] if server is None else {"id": identifier, "name": server["name"], "metadata": {}}
+        found[identifier] = (
+            known[identifier] if server is None else {"id": identifier, "name": server["name"], "metadata": {}}
+        )
     return sorted(found.values(), key=lambda item: str(item["id"]))
 
 
 def _protected(world: World, project_id: str, but_in: str | None) -> set[str]:
-    """Return the ids of the VMs in the project's workloads, one workload left out."""
+    """Return the ids of the VMs in the workloads of the project, without one workload."""
     others = [row for row in world.store.all("workloads", project_id) if row["id"] != but_in]
     return {item["id"] for row in others for item in row["instances"]}
 
@@ -245,7 +281,7 @@ def _type_id(world: World, body: Doc) -> str:
 def _secret(world: World, who: Caller, body: Doc) -> str | None:
     """Return the secret of an encrypted workload.
 
-    :raises Refusal: Where it is missing, no UUID, or another workload has it.
+    :raises Refusal: It is missing, not a UUID, or used by another workload.
     """
     secret = body.get("secret_uuid") or None
     if not body.get("encryption"):
@@ -262,31 +298,39 @@ def _secret(world: World, who: Caller, body: Doc) -> str | None:
 
 
 def _target_type(world: World, who: Caller, given: Any) -> Doc | None:
-    """Return the backup target type for a new workload: by id, by name, or the default one; None in lines without.
+    """Return the backup target type of a new workload, by id or name or the default; None in releases without types.
 
-    :raises Refusal: Where the caller has no such type.
+    :raises Refusal: The caller has no such type.
     """
     if world.switches.bt_api == "none":
         return None
     types = usable_types(world, who)
-    fitting = [one for one in types if given in (one["id"], one["name"])] if given else [one for one in types if one["is_default"]]
+    fitting = (
+        [one for one in types if given in (one["id"], one["name"])]
+        if given
+        else [one for one in types if one["is_default"]]
+    )
     if fitting:
         return fitting[0]
     raise invalid(world.switches, f"Backup target type {given} could not be found")
 
 
 def _server_metadata(world: World, target_type: Doc | None) -> Doc:
-    """Return the keys that the server adds (API reference Q11)."""
+    """Return the keys that the server adds (reference Q11)."""
     metadata = {"hostnames": "[]", "preferredgroup": "[]", "workload_approx_backup_size": "2.1"}
     if target_type is None:
         return metadata
     target = target_of(world, target_type)
     share = export_of(world, target) if target else ""
-    return metadata | {"backup_media_target": share, "backup_target_types": target_type["name"], "backup_target_type": target_type["name"]}
+    return metadata | {
+        "backup_media_target": share,
+        "backup_target_types": target_type["name"],
+        "backup_target_type": target_type["name"],
+    }
 
 
 def _given_metadata(world: World, body: Doc) -> Doc:
-    """Return the user's part of the metadata in a request; the server's own keys are not theirs to set."""
+    """Return the metadata in a request without the keys that only the server sets."""
     given = body.get("metadata") or {}
     if not isinstance(given, dict):
         raise invalid(world.switches, "metadata must be an object")
@@ -294,7 +338,7 @@ def _given_metadata(world: World, body: Doc) -> Doc:
 
 
 def _new_metadata(world: World, workload: Doc, body: Doc) -> Doc:
-    """Return the metadata after a PUT; null takes a key away unless empty values are ignored."""
+    """Return the metadata after a PUT. Null removes a key, unless `put_empty_values` is `ignore`."""
     given = _given_metadata(world, body)
     stays = SERVER_METADATA if world.switches.put_metadata_mode == "replace" else tuple(workload["metadata"])
     metadata = {key: value for key, value in workload["metadata"].items() if key in stays}
@@ -307,9 +351,9 @@ def _new_metadata(world: World, workload: Doc, body: Doc) -> Doc:
 
 
 def _policy_of_update(world: World, workload: Doc, body: Doc, metadata: Doc) -> Doc | None:
-    """Return the fields of the policy that a changed workload is under, None for none.
+    """Return the field values of the policy of a changed workload, or None.
 
-    :raises Refusal: Where a policy must be named, or another one (C(put_policy_omitted)).
+    :raises Refusal: The request must name a policy, or names an unknown one (`put_policy_omitted`).
     """
     given = _given_metadata(world, body)
     if given.get("policy_id") or world.switches.put_policy_omitted == "error":
@@ -322,7 +366,13 @@ def _policy_of_update(world: World, workload: Doc, body: Doc, metadata: Doc) -> 
 def _summary(row: Doc) -> Doc:
     first = {key: row[key] for key in ("project_id", "user_id", "id", "name")}
     rest = {key: row[key] for key in ("description", "workload_type_id", "status", "created_at", "updated_at")}
-    return {**first, "snapshots_info": "", **rest, "scheduler_trust": None, "links": links(row["project_id"], "workloads", row["id"])}
+    return {
+        **first,
+        "snapshots_info": "",
+        **rest,
+        "scheduler_trust": None,
+        "links": links(row["project_id"], "workloads", row["id"]),
+    }
 
 
 def _detail(world: World, row: Doc) -> Doc:
@@ -351,11 +401,13 @@ def _usage(snapshots: list[Doc]) -> Doc:
 
 
 def _ready(world: World, args: Doc, when: datetime) -> None:
-    """End a creation or a reset, unless a test has put the workload into another state since."""
+    """End a creation or a reset, unless a test has changed the state of the workload."""
     workload = world.store.get("workloads", args["workload_id"])
     if workload is not None and workload["status"] == args["begun"]:
         status = "error" if args["error_msg"] else "available"
-        world.store.put("workloads", workload | {"status": status, "error_msg": args["error_msg"], "updated_at": stamp(when)})
+        world.store.put(
+            "workloads", workload | {"status": status, "error_msg": args["error_msg"], "updated_at": stamp(when)}
+        )
 
 
 def _changed(world: World, args: Doc, _when: datetime) -> None:
@@ -367,7 +419,7 @@ def _changed(world: World, args: Doc, _when: datetime) -> None:
 def _gone(world: World, args: Doc, _when: datetime) -> None:
     for snapshot in snapshots_of(world, args["workload_id"]):
         world.store.delete("snapshots", snapshot["id"])
-        world.forget(snapshot_id=snapshot["id"])
+        world.drop_jobs(snapshot_id=snapshot["id"])
     world.store.delete("workloads", args["workload_id"])
 
 
@@ -392,7 +444,11 @@ def _seed(world: World, doc: Doc) -> Doc:
     }
     default_type = next((one for one in world.store.all("backup_target_types") if one["is_default"]), None)
     has_api = world.switches.bt_api != "none"
-    return defaults | doc | {"metadata": _server_metadata(world, default_type if has_api else None) | doc.get("metadata", {})}
+    return (
+        defaults
+        | doc
+        | {"metadata": _server_metadata(world, default_type if has_api else None) | doc.get("metadata", {})}
+    )
 
 
 KIND = Kind(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which packages of the emulator may import which, and that it shares no code with the plugins."""
+"""The layers of the emulator, and its independence of the plugins."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Acronis stand-in as public documents describe the service: tokens, list, report, change, removal (API reference 1.2, 1.3)."""
+"""The calls of the Acronis emulator: token, list, report, change, removal (reference 1.2, 1.3)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.acronis import API_ROOT, CLIENT_ID, CLIENT_SECRET, CONNECTOR_ID, CONNECTOR_SECRET, TENANT, TYPE, Acronis, running
+from support.acronis import (
+    API_ROOT,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    CONNECTOR_ID,
+    CONNECTOR_SECRET,
+    TENANT,
+    TYPE,
+    Acronis,
+    running,
+)
 
 HOST = {"hostname": "web-1", "mac_address": "fa:16:3e:00:00:01"}
 OPEN_LINK = "cti.a.ui.item.v1.0~a.ui.ext_p.workload_actions.action.v1.0~example.app.open.v1.0"
@@ -63,7 +73,7 @@ def names(acronis: Acronis, **query: Any) -> list[str]:
 
 
 def report(**fields: Any) -> dict[str, Any]:
-    """Return the body of a POST; None takes a field away."""
+    """Return the body of a POST; None removes a field."""
     item = {"name": "web-1", "type": TYPE, "tenant_id": TENANT, "client_id": CLIENT_ID} | fields
     return {"items": [{key: value for key, value in item.items() if value is not None}]}
 
@@ -85,12 +95,16 @@ def test_the_documented_walk_through(acronis: Acronis) -> None:
 
 
 class TestToken:
-    """Client credentials at two endpoints, and a bearer for all else."""
+    """Client credentials at two endpoints, and the bearer token of all other calls."""
 
     def test_answer(self, acronis: Acronis) -> None:
         answer = acronis.token()
         token = answer.json()
-        assert (answer.status_code, token["token_type"], set(token)) == (200, "bearer", {"access_token", "id_token", "token_type", "expires_on"})
+        assert (answer.status_code, token["token_type"], set(token)) == (
+            200,
+            "bearer",
+            {"access_token", "id_token", "token_type", "expires_on"},
+        )
         assert abs(token["expires_on"] - time.time() - 7200) < 60
         assert acronis.token((CONNECTOR_ID, CONNECTOR_SECRET), "/bc/idp/token").status_code == 200
 
@@ -99,7 +113,12 @@ class TestToken:
         assert acronis.token(("nobody", CLIENT_SECRET)).status_code == 401
         wrong = acronis.token(grant_type="password")
         assert (wrong.status_code, wrong.json()) == (400, {"error": "unsupported_grant_type"})
-        assert acronis.emulator.session.post(f"{acronis.url}/api/2/idp/token", data={"grant_type": "client_credentials"}, timeout=60).status_code == 401
+        assert (
+            acronis.emulator.session.post(
+                f"{acronis.url}/api/2/idp/token", data={"grant_type": "client_credentials"}, timeout=60
+            ).status_code
+            == 401
+        )
 
     def test_it_ends_after_two_hours(self, acronis: Acronis) -> None:
         token = acronis.token().json()["access_token"]
@@ -119,7 +138,8 @@ class TestToken:
     def test_a_client_asks_for_its_tenant(self, acronis: Acronis) -> None:
         headers = {"Authorization": f"Bearer {acronis.token().json()['access_token']}"}
         ours, theirs = (
-            acronis.emulator.session.get(f"{acronis.url}/api/2/clients/{client}", headers=headers, timeout=60) for client in (CLIENT_ID, CONNECTOR_ID)
+            acronis.emulator.session.get(f"{acronis.url}/api/2/clients/{client}", headers=headers, timeout=60)
+            for client in (CLIENT_ID, CONNECTOR_ID)
         )
         assert (ours.json(), theirs.status_code) == ({"client_id": CLIENT_ID, "tenant_id": TENANT}, 404)
 
@@ -199,7 +219,14 @@ class TestList:
 
     @pytest.mark.parametrize(
         ("order", "found"),
-        [("updated_at", "abc"), ("asc(updated_at)", "abc"), ("desc(updated_at)", "cba"), ("is_group", "cab"), ("desc(is_group)", "bca"), (None, "cba")],
+        [
+            ("updated_at", "abc"),
+            ("asc(updated_at)", "abc"),
+            ("desc(updated_at)", "cba"),
+            ("is_group", "cab"),
+            ("desc(is_group)", "bca"),
+            (None, "cba"),
+        ],
     )
     def test_order(self, acronis: Acronis, order: str | None, found: str) -> None:
         for name, day, group in (("c", 3, False), ("b", 2, True), ("a", 1, False)):
@@ -270,7 +297,13 @@ class TestReport:
     def test_what_is_left_out(self, acronis: Acronis) -> None:
         acronis.call("POST", "/workloads", report(client_id=None))
         (row,) = acronis.workloads()
-        assert (row["client_id"], row["enabled"], row["attributes"], row["allowed_actions"], row["external_id"]) == (CLIENT_ID, True, {}, [], row["id"])
+        assert (row["client_id"], row["enabled"], row["attributes"], row["allowed_actions"], row["external_id"]) == (
+            CLIENT_ID,
+            True,
+            {},
+            [],
+            row["id"],
+        )
 
     def test_a_bad_one_among_good_ones(self, acronis: Acronis) -> None:
         body = {"items": [*report()["items"], *report(tenant_id="286")["items"]]}
@@ -307,14 +340,29 @@ class TestChange:
 
     def test_every_key(self, acronis: Acronis) -> None:
         kept = acronis.workload()
-        changes = {"name": "n", "attributes": HOST, "client_id": CONNECTOR_ID, "allowed_actions": [OPEN_LINK], "enabled": False}
+        changes = {
+            "name": "n",
+            "attributes": HOST,
+            "client_id": CONNECTOR_ID,
+            "allowed_actions": [OPEN_LINK],
+            "enabled": False,
+        }
         for key, value in changes.items():
             assert acronis.call("PATCH", f"/workloads/{kept['id']}", {key: value}).status_code == 204
         assert changes.items() <= acronis.workloads()[0].items()
         assert acronis.call("PATCH", f"/workloads/{kept['id']}", {}).status_code == 204
 
     @pytest.mark.parametrize(
-        "body", [{"type": TYPE}, {"tenant_id": TENANT}, {"name": None}, {"attributes": []}, {"allowed_actions": "x"}, {"enabled": 1}, ["name"]]
+        "body",
+        [
+            {"type": TYPE},
+            {"tenant_id": TENANT},
+            {"name": None},
+            {"attributes": []},
+            {"allowed_actions": "x"},
+            {"enabled": 1},
+            ["name"],
+        ],
     )
     def test_refusals(self, acronis: Acronis, body: Any) -> None:
         kept = acronis.workload()
@@ -323,9 +371,15 @@ class TestChange:
 
     def test_one_that_there_is_not(self, acronis: Acronis) -> None:
         answer = acronis.call("PATCH", f"/workloads/{uuid.uuid4()}", {"name": "n"})
-        assert (answer.status_code, set(answer.json())) == (404, {"code", "domain", "message", "context", "details", "data"})
+        assert (answer.status_code, set(answer.json())) == (
+            404,
+            {"code", "domain", "message", "context", "details", "data"},
+        )
 
-    @pytest.mark.parametrize(("content", "code"), [("text/plain", 415), (None, 415), ("application/json", 400), ("application/json; charset=utf-8", 400)])
+    @pytest.mark.parametrize(
+        ("content", "code"),
+        [("text/plain", 415), (None, 415), ("application/json", 400), ("application/json; charset=utf-8", 400)],
+    )
     def test_content_type_and_json(self, acronis: Acronis, content: str | None, code: int) -> None:
         kept = acronis.workload()
         headers = {"Authorization": f"Bearer {acronis.token().json()['access_token']}", "Content-Type": content}
@@ -351,7 +405,10 @@ class TestRemoval:
     def test_refusals(self, acronis: Acronis) -> None:
         kept = acronis.workload()
         assert acronis.call("DELETE", "/workloads").status_code == 400
-        assert acronis.call("DELETE", "/workloads", workload_id=["x"] * 2 + [f"id{n}" for n in range(100)]).status_code == 400
+        assert (
+            acronis.call("DELETE", "/workloads", workload_id=["x"] * 2 + [f"id{n}" for n in range(100)]).status_code
+            == 400
+        )
         assert acronis.call("DELETE", "/workloads", workload_id=f"or({kept['id']},no-such)").status_code == 404
         assert acronis.call("DELETE", f"/workloads/{kept['id']}").status_code == 405
         assert acronis.workloads() == [kept]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each switch of the Acronis stand-in in each of its positions, and the back door: records, faults, command line."""
+"""Each value of each switch of the Acronis emulator; its back door and command line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,18 @@ from emulator.acronis.query import number_of
 from emulator.acronis.switches import Switches
 from emulator.acronis_main import options
 from emulator.server.switches import UnknownSwitch
-from support.acronis import API_ROOT, CLIENT_ID, CLIENT_SECRET, COMMAND, CONNECTOR_ID, CONNECTOR_SECRET, TENANT, TYPE, Acronis, running
+from support.acronis import (
+    API_ROOT,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    COMMAND,
+    CONNECTOR_ID,
+    CONNECTOR_SECRET,
+    TENANT,
+    TYPE,
+    Acronis,
+    running,
+)
 from support.stand import ROOT
 
 ITEM = {"name": "web-1", "type": TYPE, "tenant_id": TENANT}
@@ -35,7 +46,7 @@ def server() -> Iterator[Acronis]:
 
 @pytest.fixture
 def acronis(server: Acronis) -> Acronis:
-    """Return an empty stand-in whose clock stands still."""
+    """Return an empty emulator with a frozen clock."""
     server.reset()
     server.emulator.freeze()
     return server
@@ -57,7 +68,9 @@ def change(acronis: Acronis, workload_id: str, **changes: Any) -> int:
 class TestSwitches:
     """What public documents leave open."""
 
-    @pytest.mark.parametrize(("position", "after"), [("merge", {"hostname": "h", "mac_address": "m"}), ("replace", {"mac_address": "m"})])
+    @pytest.mark.parametrize(
+        ("position", "after"), [("merge", {"hostname": "h", "mac_address": "m"}), ("replace", {"mac_address": "m"})]
+    )
     def test_attributes_patch(self, acronis: Acronis, position: str, after: dict[str, str]) -> None:
         acronis.emulator.switch(attributes_patch=position)
         kept = acronis.workload(attributes={"hostname": "h"})
@@ -135,7 +148,9 @@ class TestSwitches:
         assert (answer.json().get("id") == kept["id"]) is (position == "200")
         assert acronis.call("GET", "/workloads/no-such").status_code == 404
 
-    @pytest.mark.parametrize(("position", "wrapped", "bare"), [("items", 204, 400), ("bare", 400, 204), ("both", 204, 204)])
+    @pytest.mark.parametrize(
+        ("position", "wrapped", "bare"), [("items", 204, 400), ("bare", 400, 204), ("both", 204, 204)]
+    )
     def test_post_form(self, acronis: Acronis, position: str, wrapped: int, bare: int) -> None:
         acronis.emulator.switch(post_form=position)
         assert acronis.call("POST", "/workloads", REPORT).status_code == wrapped
@@ -202,9 +217,20 @@ class TestSwitches:
 
     @pytest.mark.parametrize(
         ("position", "alone", "repeated", "another"),
-        [("query", (200, ["b"]), (200, ["b"]), 400), ("query_only", (200, ["b"]), (400, []), 400), ("position", (200, ["x"]), (200, ["b"]), 200)],
+        [
+            ("query", (200, ["b"]), (200, ["b"]), 400),
+            ("query_only", (200, ["b"]), (400, []), 400),
+            ("position", (200, ["x"]), (200, ["b"]), 200),
+        ],
     )
-    def test_cursor(self, acronis: Acronis, position: str, alone: tuple[int, list[str]], repeated: tuple[int, list[str]], another: int) -> None:
+    def test_cursor(
+        self,
+        acronis: Acronis,
+        position: str,
+        alone: tuple[int, list[str]],
+        repeated: tuple[int, list[str]],
+        another: int,
+    ) -> None:
         acronis.emulator.switch(cursor=position)
         for name, kind in (("a", TYPE), ("x", "other"), ("b", TYPE)):
             acronis.workload(name=name, type=kind)
@@ -227,7 +253,12 @@ class TestSwitches:
 
     @pytest.mark.parametrize(
         ("position", "start"),
-        [("full", '{"message": "There is no workload x.", "code": "404"'), ("message", '{"message": "'), ("html", "<html>"), ("empty", "")],
+        [
+            ("full", '{"message": "There is no workload x.", "code": "404"'),
+            ("message", '{"message": "'),
+            ("html", "<html>"),
+            ("empty", ""),
+        ],
     )
     def test_error_body(self, acronis: Acronis, position: str, start: str) -> None:
         acronis.emulator.switch(error_body=position)
@@ -248,7 +279,13 @@ class TestSwitches:
         assert acronis.call("GET", "/workloads").status_code == 200
 
     @pytest.mark.parametrize(
-        ("position", "keys"), [("expires_on", {"expires_on"}), ("expires_in", {"expires_in"}), ("both", {"expires_on", "expires_in"}), ("absent", set())]
+        ("position", "keys"),
+        [
+            ("expires_on", {"expires_on"}),
+            ("expires_in", {"expires_in"}),
+            ("both", {"expires_on", "expires_in"}),
+            ("absent", set()),
+        ],
     )
     def test_token_expiry(self, acronis: Acronis, position: str, keys: set[str]) -> None:
         acronis.emulator.switch(token_expiry=position)
@@ -289,13 +326,18 @@ class TestSwitches:
 
     def test_the_readme_has_every_switch_with_its_values(self) -> None:
         text = (ROOT / "tests" / "emulator" / "README.md").read_text(encoding="utf-8")
-        documented = dict(re.findall(r"^\* `(\w+)` \(([^)]*)\)", text[text.index("# A stand-in of Acronis") :], re.MULTILINE))
+        documented = dict(
+            re.findall(r"^\* `(\w+)` \(([^)]*)\)", text[text.index("# A stand-in of Acronis") :], re.MULTILINE)
+        )
         hints, values = get_type_hints(Switches), Switches().as_dict()
-        assert documented == {name: ", ".join(str(choice) for choice in get_args(hints[name])) or f"{value:g}" for name, value in values.items()}
+        assert documented == {
+            name: ", ".join(str(choice) for choice in get_args(hints[name])) or f"{value:g}"
+            for name, value in values.items()
+        }
 
 
 class TestBackDoor:
-    """What tests do behind the client's back."""
+    """Records, rows, switches and reset."""
 
     def test_the_helper_knows_the_clients_that_are_there_from_the_start(self) -> None:
         assert (CLIENT["id"], CLIENT["secret"], CLIENT["tenant_id"]) == (CLIENT_ID, CLIENT_SECRET, TENANT)
@@ -352,7 +394,7 @@ class TestBackDoor:
 
 
 class TestFaults:
-    """The misbehaviour of the other emulator, met here too."""
+    """The faults are those of the other emulator."""
 
     @pytest.mark.parametrize(("kind", "rows"), [("drop_before", 0), ("drop_after", 1)])
     def test_dropped(self, acronis: Acronis, kind: str, rows: int) -> None:
@@ -375,7 +417,10 @@ class TestFaults:
         answer = acronis.token()
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
 
-    @pytest.mark.parametrize(("kind", "code", "is_json"), [("truncate", 200, False), ("html", 200, False), ("empty", 200, False), ("expired_token", 401, True)])
+    @pytest.mark.parametrize(
+        ("kind", "code", "is_json"),
+        [("truncate", 200, False), ("html", 200, False), ("empty", 200, False), ("expired_token", 401, True)],
+    )
     def test_answers(self, acronis: Acronis, kind: str, code: int, is_json: bool) -> None:
         acronis.workload()
         acronis.emulator.fault(kind, "GET", "/workloads$")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the emulator makes of Nova's answers about a server."""
+"""Responses of Nova about a server, and the answer of the emulator."""
 
 from __future__ import annotations
 
@@ -20,12 +20,19 @@ CATALOG = [{"type": "compute", "endpoints": [{"publicURL": NOVA}]}]
 
 
 def create(status: int, body: dict[str, Any]) -> TestResponse:
-    """Create a workload with a server about which Nova gives that answer."""
+    """Create a workload with a server for which Nova sends this response."""
     client = Client(create_app(Settings()))
     workload = {"name": "web", "instances": vms(WEB), "jobschedule": {"enabled": False}}
-    headers = {"X-Project-Id": PROJECT, "X-Roles": "admin", "X-Auth-Token": "of-the-caller", "X-Service-Catalog": json.dumps(CATALOG)}
+    headers = {
+        "X-Project-Id": PROJECT,
+        "X-Roles": "admin",
+        "X-Auth-Token": "of-the-caller",
+        "X-Service-Catalog": json.dumps(CATALOG),
+    }
     with requests_mock.Mocker() as nova:
-        nova.get(f"{NOVA}/servers/{WEB}", status_code=status, json=body, request_headers={"X-Auth-Token": "of-the-caller"})
+        nova.get(
+            f"{NOVA}/servers/{WEB}", status_code=status, json=body, request_headers={"X-Auth-Token": "of-the-caller"}
+        )
         return client.post(f"/v1/{PROJECT}/workloads", data=json.dumps({"workload": workload}), headers=headers)
 
 
@@ -38,7 +45,11 @@ def test_server_of_the_project_is_taken() -> None:
     [
         pytest.param(404, {"itemNotFound": {}}, id="there is none"),
         pytest.param(403, {"forbidden": {}}, id="of another project, as users see it"),
-        pytest.param(200, {"server": {"id": WEB, "name": "web-1", "tenant_id": OTHER_PROJECT}}, id="of another project, as administrators see it"),
+        pytest.param(
+            200,
+            {"server": {"id": WEB, "name": "web-1", "tenant_id": OTHER_PROJECT}},
+            id="of another project, as administrators see it",
+        ),
     ],
 )
 def test_other_server_is_refused(status: int, body: dict[str, Any]) -> None:

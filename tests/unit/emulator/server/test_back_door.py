@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What tests do behind the client's back: clock, records, faults, rows, reset; and the little Nova beside it."""
+"""The back door: clock, records, faults, rows, reset; and the list of the inventory's servers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_ready(api: Api) -> None:
 
 
 class TestClock:
-    """Two hands: the time of day, and work."""
+    """The time of day, and the seconds of work."""
 
     def test_work_runs_faster_and_the_day_does_not(self) -> None:
         begun, clock = time.monotonic(), Clock(speed=1000)
@@ -70,7 +70,7 @@ class TestClock:
 
 
 class TestRecorder:
-    """Every request is kept, with what it meant."""
+    """Every request is recorded with its effect."""
 
     def test_fields(self, api: Api) -> None:
         api.call("POST", "/workloads?x=1", api.body(name="n"))
@@ -135,7 +135,7 @@ class TestRecorder:
 
 
 class TestFaults:
-    """Each fault, and which requests meet it. Closed connections on a real socket are tested with the server."""
+    """Each fault, and the requests that it hits. `test_emulator_server.py` tests closed connections on a socket."""
 
     def queue(self, api: Api, kind: str, **values: Any) -> None:
         api.admin("PUT", "faults", {"kind": kind, **values})
@@ -143,7 +143,11 @@ class TestFaults:
     def test_status_with_body_and_retry_after(self, api: Api) -> None:
         self.queue(api, "status", code=429, body={"overLimit": {"code": 429, "message": "slow"}}, retry_after=3)
         response = api.call("POST", "/workloads", api.body())
-        assert (response.status_code, response.headers["Retry-After"], json.loads(response.data)["overLimit"]["message"]) == (429, "3", "slow")
+        assert (
+            response.status_code,
+            response.headers["Retry-After"],
+            json.loads(response.data)["overLimit"]["message"],
+        ) == (429, "3", "slow")
         assert api.get("/workloads") == {"workloads": []}
 
     @pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
@@ -231,7 +235,11 @@ class TestFaults:
         assert [api.code("GET", "/workloads") for _number in range(4)] == [200, 503, 503, 200]
 
     def test_for_ever_until_taken_away(self, api: Api) -> None:
-        api.admin("PUT", "faults", {"faults": [{"kind": "status", "times": 0, "project": project} for project in (PROJECT, OTHER_PROJECT)]})
+        api.admin(
+            "PUT",
+            "faults",
+            {"faults": [{"kind": "status", "times": 0, "project": project} for project in (PROJECT, OTHER_PROJECT)]},
+        )
         assert [api.code("GET", "/workloads") for _number in range(3)] == [503] * 3
         assert [fault["hits"] for fault in api.admin("GET", "faults")["faults"]] == [3, 0]
         api.admin("DELETE", f"faults?project={PROJECT}")
@@ -239,19 +247,25 @@ class TestFaults:
         api.admin("DELETE", "faults")
         assert api.code("GET", "/workloads", project=OTHER_PROJECT) == 200
 
-    @pytest.mark.parametrize("fault", [{"kind": "no_such"}, {}, {"kind": "status", "colour": "red"}, {"kind": "status", "path": "("}])
+    @pytest.mark.parametrize(
+        "fault", [{"kind": "no_such"}, {}, {"kind": "status", "colour": "red"}, {"kind": "status", "path": "("}]
+    )
     def test_what_is_no_fault(self, api: Api, fault: dict[str, Any]) -> None:
         assert api.admin("PUT", "faults", fault, code=400)["error"]
         assert api.admin("GET", "faults") == {"faults": []}
 
 
 class TestRows:
-    """Rows put in, changed and taken away."""
+    """Rows that tests add, change and remove."""
 
     def test_drift_behind_the_back(self, api: Api) -> None:
         daily = {"backup_time": ["14:15"], "retention": 2}
         workload_id = api.create(jobschedule={"enabled": False, "daily": daily, "manual": {"retention": 3}})
-        api.admin("PATCH", f"workloads/{workload_id}", {"status": "locked", "jobschedule": {"daily": {"retention": "9"}, "manual": None}})
+        api.admin(
+            "PATCH",
+            f"workloads/{workload_id}",
+            {"status": "locked", "jobschedule": {"daily": {"retention": "9"}, "manual": None}},
+        )
         shown = api.show(workload_id)
         assert shown["status"] == "locked"
         assert shown["jobschedule"]["daily"] == {"backup_time": ["14:15"], "retention": "9"}
@@ -313,7 +327,9 @@ def test_reset(api: Api) -> None:
 
 def test_reset_of_one_project(api: Api) -> None:
     api.create()
-    theirs = json.loads(api.call("POST", "/workloads", api.body(instances=vms(DB)), project=OTHER_PROJECT).data)["workload"]["id"]
+    theirs = json.loads(api.call("POST", "/workloads", api.body(instances=vms(DB)), project=OTHER_PROJECT).data)[
+        "workload"
+    ]["id"]
     api.admin("POST", f"reset?project={PROJECT}")
     assert api.get("/workloads") == {"workloads": []}
     assert api.admin("GET", f"requests?project={PROJECT}&effect=WRITE")["count"] == 0
@@ -322,7 +338,7 @@ def test_reset_of_one_project(api: Api) -> None:
 
 
 class TestCompute:
-    """The list of servers that stands in where there is no Nova."""
+    """The list of the inventory's servers, used without a real Nova."""
 
     def servers(self, api: Api, query: str = "", path: str = "/servers", **headers: str) -> Any:
         response = api.client.get(f"/compute/v2.1{path}{query}", headers={"X-Project-Id": PROJECT, **headers})
@@ -337,11 +353,30 @@ class TestCompute:
         assert api.client.get(f"/compute/v2.1/servers/{NOWHERE}").status_code == 404
 
     def test_tags_show_from_the_microversion_on_that_knows_them(self, api: Api) -> None:
-        api.admin("POST", "instances", {"name": "tagged", "project": PROJECT, "tags": ["keep"], "metadata": {"backup": "gold"}, "availability_zone": "az-2"})
-        for version, tags in (("", None), ("compute 2.25", None), ("compute 2.26", ["keep"]), ("compute 2.90", ["keep"])):
+        api.admin(
+            "POST",
+            "instances",
+            {
+                "name": "tagged",
+                "project": PROJECT,
+                "tags": ["keep"],
+                "metadata": {"backup": "gold"},
+                "availability_zone": "az-2",
+            },
+        )
+        for version, tags in (
+            ("", None),
+            ("compute 2.25", None),
+            ("compute 2.26", ["keep"]),
+            ("compute 2.90", ["keep"]),
+        ):
             rows = self.servers(api, path="/servers/detail", **{"OpenStack-API-Version": version})["servers"]
             [row] = [row for row in rows if row["name"] == "tagged"]
-            assert (row.get("tags"), row["metadata"], row["OS-EXT-AZ:availability_zone"]) == (tags, {"backup": "gold"}, "az-2")
+            assert (row.get("tags"), row["metadata"], row["OS-EXT-AZ:availability_zone"]) == (
+                tags,
+                {"backup": "gold"},
+                "az-2",
+            )
 
     def test_paging(self, api: Api) -> None:
         names, query = [], "?limit=2"
@@ -375,7 +410,7 @@ class TestCompute:
 
 
 class TestStore:
-    """What is kept, in memory or on disk."""
+    """Documents in memory and on disk."""
 
     def test_rollback_and_order(self) -> None:
         store = Store()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The emulator as a process and on a socket: command line, closed connections, a Nova beside it, a kept state."""
+"""The emulator as a process and on a socket: command line, closed connections, Nova, state directory."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BODY = {"workload": {"name": "w", "instances": vms(WEB), "jobschedule": {"enable
 
 @contextmanager
 def serving(wanted: Settings) -> Iterator[str]:
-    """Serve an emulator on a free port and give its address."""
+    """Serve an emulator on a free port and yield its address."""
     server = Server(("127.0.0.1", 0), create_app(wanted), numthreads=2)
     server.prepare()
     thread = threading.Thread(target=server.serve)
@@ -97,9 +97,9 @@ def test_one_connection_serves_many_requests(url: str) -> None:
 
 
 def test_vms_of_a_nova_in_the_catalog() -> None:
-    """A second emulator plays Nova: the first one has no inventory, and asks the compute endpoint of the token's catalog.
+    """A second emulator serves as Nova. The first has no inventory and uses the compute endpoint of the catalog.
 
-    Neither asks Keystone, so that the token belongs to nobody's project in both.
+    Neither uses Keystone, so the token has the project `NOBODY` in both.
     """
     with serving(Settings(instances=INSTANCES)) as nova:
         client = Client(create_app(Settings()))
@@ -133,7 +133,10 @@ def test_command_line(tmp_path: Path) -> None:
     inventory = tmp_path / "vms.yml"
     inventory.write_text("- {id: 1, name: web}\n", encoding="utf-8")
     words = "--port 1 --profile 4.2 --set put_delay_s=3 --set error_code_state=400 --state S --instances"
-    port, wanted = settings(options(), [*words.split(), str(inventory), "--auth-url", "http://127.0.0.1/v3", "--username", "u", "--password", "p"])
+    port, wanted = settings(
+        options(),
+        [*words.split(), str(inventory), "--auth-url", "http://127.0.0.1/v3", "--username", "u", "--password", "p"],
+    )
     assert (port, wanted.profile, wanted.state) == (1, "4.2", Path("S"))
     assert wanted.switches == {"put_delay_s": "3", "error_code_state": "400"}
     assert wanted.instances == [{"id": 1, "name": "web"}]
@@ -142,7 +145,9 @@ def test_command_line(tmp_path: Path) -> None:
     assert (port, wanted) == (8781, Settings())
 
 
-@pytest.mark.parametrize("words", [[], ["--auth-url", "x"], ["--no-auth", "--set", "put_delay_s"], ["--no-auth", "--profile", "7"]])
+@pytest.mark.parametrize(
+    "words", [[], ["--auth-url", "x"], ["--no-auth", "--set", "put_delay_s"], ["--no-auth", "--profile", "7"]]
+)
 def test_bad_command_lines(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         settings(options(), words)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An emulator as an administrator of policies sees it."""
+"""Helpers for tests of policies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TRACKS: dict[str, Any] = {
     "retentionmanual": {"retentionmanual": "30"},
     "start_time": "10:00 PM",
 }
-"""The fields of the request that the API reference shows for 6.x (B.6)."""
+"""The fields of the request that the reference shows for 6.x (B.6)."""
 
 INTERVAL: dict[str, Any] = {
     "interval": "5",
@@ -34,14 +34,14 @@ INTERVAL: dict[str, Any] = {
 
 
 class Policies(Api):
-    """An emulator whose policies an administrator writes.
+    """An emulator used by an administrator of policies.
 
-    :param profile: The product line.
+    :param profile: The profile.
     :param switches: Switches that differ from it.
     """
 
     def __init__(self, profile: str = "6.2", **switches: Any) -> None:
-        """Know which fields a policy has in this line."""
+        """Choose the fields of the profile."""
         super().__init__(profile, **switches)
         self.fields = TRACKS if self.admin("GET", "switches")["switches"]["schedule_dialect"] == "tracks" else INTERVAL
 
@@ -68,7 +68,7 @@ class Policies(Api):
         return refusal
 
     def values(self, policy_id: str) -> dict[str, Any]:
-        """Return the fields of a policy, out of its rows."""
+        """Return the fields of a policy by name."""
         rows = self.get(f"{ROOT}{policy_id}")["policy"]["field_values"]
         return {row["policy_field_name"]: row["value"] for row in rows}
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An emulator as an administrator of backup targets sees it."""
+"""Helpers for tests of backup targets and their types."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ S3 = {"type": "s3", "s3_endpoint_url": "https://s3.example.net:9000", "s3_bucket
 
 
 class Targets(Api):
-    """An emulator in which making a target takes no time unless a test says so.
+    """An emulator in which the creation of a target takes no time by default.
 
-    :param profile: The product line.
+    :param profile: The profile.
     :param switches: Switches that differ from it.
     """
 
     def __init__(self, profile: str = "6.2", **switches: Any) -> None:
-        """Start with the two targets and types that are there from the start."""
+        """Start with the two initial targets and types."""
         super().__init__(profile, **{"bt_create_s": 0.0, **switches})
 
     def as_admin(self, method: str, path: str, **fields: Any) -> Any:
-        """Send a call that must succeed, with the fields below the wrapper that the path wants; return the object out of the answer."""
+        """Send a call that must succeed, with its fields under the key of the kind, and return the object."""
         response = self.call(method, path, wrapped(path, fields) if fields else None, roles="admin")
         assert response.status_code == 200, response.text
         ((_wrapper, shown),) = json.loads(response.data).items()
@@ -44,15 +44,15 @@ class Targets(Api):
         return refusal
 
     def everything(self) -> Any:
-        """Return all targets and types as the emulator keeps them."""
+        """Return all targets and types as they are stored."""
         return self.admin("GET", "backup_targets"), self.admin("GET", "backup_target_types")
 
     def targets(self, **more: Any) -> list[Any]:
-        """Return the targets that a caller sees, an administrator if nothing else is said."""
+        """Return the targets that a caller sees, by default an administrator."""
         return list(self.get("/backup_targets", **{"roles": "admin", **more})["backup_targets"])
 
     def types(self, **more: Any) -> list[Any]:
-        """Return the types that a caller sees, an administrator if nothing else is said."""
+        """Return the types that a caller sees, by default an administrator."""
         return list(self.get("/backup_target_types", **{"roles": "admin", **more})["backup_target_types"])
 
     def defaults(self) -> tuple[list[str], list[str]]:

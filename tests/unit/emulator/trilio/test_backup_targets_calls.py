@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who may call what of backup targets and their types, what the calls do, and what they refuse."""
+"""The calls of backup targets and their types: access, results, refusals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,18 @@ from typing import Any
 
 import pytest
 from unit.emulator.in_process import DB, NOWHERE, OTHER_PROJECT, PROJECT, USER, vms
-from unit.emulator.trilio.in_process_targets import NFS, NFS_TARGET, NFS_TYPE, S3, S3_TARGET, S3_TYPE, SECRET, Targets, pairs, wrapped
+from unit.emulator.trilio.in_process_targets import (
+    NFS,
+    NFS_TARGET,
+    NFS_TYPE,
+    S3,
+    S3_TARGET,
+    S3_TYPE,
+    SECRET,
+    Targets,
+    pairs,
+    wrapped,
+)
 
 TARGET, TYPE = f"/backup_targets/{S3_TARGET}", f"/backup_target_types/{S3_TYPE}"
 NAMED = {"backup_target_type_id": S3_TYPE}
@@ -64,7 +75,10 @@ def test_every_write_is_recorded_as_one(method: str, path: str, fields: dict[str
     assert (record["effect"], record["kind"], record["method"]) == ("WRITE", path.split("/")[1], method)
 
 
-@pytest.mark.parametrize("path", ["/backup_targets", "/backup_targets/detail", TARGET, "/backup_target_types", "/backup_target_types/detail", TYPE])
+@pytest.mark.parametrize(
+    "path",
+    ["/backup_targets", "/backup_targets/detail", TARGET, "/backup_target_types", "/backup_target_types/detail", TYPE],
+)
 def test_every_read_is_recorded_as_one(path: str) -> None:
     api = Targets()
     api.get(path)
@@ -88,12 +102,19 @@ def test_new_target_has_one_type_of_the_caller() -> None:
         wanted = {"name": name, "user_id": USER, "is_public": True, "is_default": False, "description": None}
         assert wanted.items() <= one.items()
         assert (one["backup_target_type_projects"], one["backup_target_type_metadata"]) == ([], [])
-        assert made["backup_target_types"] == [{key: one[key] for key in (*wanted, "created_at", "version")} | {"updated_at": None}]
+        assert made["backup_target_types"] == [
+            {key: one[key] for key in (*wanted, "created_at", "version")} | {"updated_at": None}
+        ]
         assert api.targets()[-1] == made
 
 
 def test_immutability_shows_only_when_sent() -> None:
-    for sent, shown in (({}, []), ({"immutable": None}, []), ({"immutable": 0}, pairs(immutable="0")), ({"immutable": True}, pairs(immutable="1"))):
+    for sent, shown in (
+        ({}, []),
+        ({"immutable": None}, []),
+        ({"immutable": 0}, pairs(immutable="0")),
+        ({"immutable": True}, pairs(immutable="1")),
+    ):
         assert Targets().as_admin("POST", "/backup_targets", **S3, **sent)["backup_target_metadata"] == shown
 
 
@@ -161,7 +182,7 @@ def test_set_default_moves_the_flag_of_target_and_type() -> None:
     api.step(5)
     api.as_admin("GET", f"{TARGET}/set_default")
     assert api.everything() == before
-    # The default type may be another one than the oldest.
+    # The default type need not be the oldest.
     api.as_admin("PUT", f"/backup_target_types/{second['id']}", is_default=1)
     assert api.defaults() == ([S3_TARGET], [second["id"]])
     api.as_admin("GET", f"{TARGET}/set_default")
@@ -223,8 +244,15 @@ def test_projects_see_what_is_public_or_theirs() -> None:
 
     def sees(project: str) -> tuple[bool, bool, int, int]:
         more = {"project": project, "roles": "member"}
-        listed = (made["id"] in [one["id"] for one in api.targets(**more)], private in [one["id"] for one in api.types(**more)])
-        return *listed, api.code("GET", f"/backup_targets/{made['id']}", **more), api.code("GET", f"/backup_target_types/{private}", **more)
+        listed = (
+            made["id"] in [one["id"] for one in api.targets(**more)],
+            private in [one["id"] for one in api.types(**more)],
+        )
+        return (
+            *listed,
+            api.code("GET", f"/backup_targets/{made['id']}", **more),
+            api.code("GET", f"/backup_target_types/{private}", **more),
+        )
 
     assert sees(PROJECT) == (False, False, 404, 404)
     assert sees(OTHER_PROJECT) == (True, True, 200, 200)
@@ -257,7 +285,12 @@ def test_update_changes_only_what_is_sent() -> None:
     api = Targets()
     api.as_admin("PUT", TYPE, description="d", is_public=False)
     one = api.as_admin("PUT", TYPE, name="renamed", backup_targets_id=NFS_TARGET)
-    assert (one["name"], one["description"], one["is_public"], one["backup_targets_id"]) == ("renamed", "d", False, S3_TARGET)
+    assert (one["name"], one["description"], one["is_public"], one["backup_targets_id"]) == (
+        "renamed",
+        "d",
+        False,
+        S3_TARGET,
+    )
     assert api.as_admin("PUT", TYPE, description=None)["description"] is None
 
 

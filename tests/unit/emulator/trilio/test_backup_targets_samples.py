@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every captured answer to a write of backup targets and their types is the answer of the emulator to the request that belongs to it.
+"""The emulator answers the captured writes of backup targets and their types as captured.
 
-Ids, users and times differ from capture to capture and are masked; all else is compared value by value. They are of equal length, so the answers
-have the Content-Length of the capture. The captured lists and shows are among the samples of the other kinds.
+Ids, users and times are masked: they differ from capture to capture, but not in their length. All other values are
+compared, and the responses have the Content-Length of the capture. The captured lists and shows
+are in `test_emulator_samples.py`.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ FIRST, SECOND = "fc439373e340459fb28202b2412e26c0", "0920f871077c4c079057ce940d8
 
 
 def masked(value: Any) -> Any:
-    """Return a body with the form of a text in place of the text where that differs from capture to capture."""
+    """Return a body with masked texts: those that differ from capture to capture."""
     if isinstance(value, dict):
         return {key: masked(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -58,7 +59,9 @@ BUCKET = {"type": "s3", "s3_endpoint_url": "https://cephs3.triliodata.demo/", "s
 
 
 def test_create_target() -> None:
-    response = newer_build().call("POST", "/backup_targets", {"backup_target": {**BUCKET, "is_default": 0}}, roles="admin")
+    response = newer_build().call(
+        "POST", "/backup_targets", {"backup_target": {**BUCKET, "is_default": 0}}, roles="admin"
+    )
     same(response, "backup_target_create_response", 771)
 
 
@@ -75,13 +78,24 @@ def test_set_default() -> None:
 
 def test_create_and_update_type() -> None:
     api = older_build()
-    body = {"name": "BTT-name", "backup_targets_id": NFS_TARGET, "is_default": 0, "is_public": 1, "project_list": [], "metadata": pairs(nfs="primary")}
+    body = {
+        "name": "BTT-name",
+        "backup_targets_id": NFS_TARGET,
+        "is_default": 0,
+        "is_public": 1,
+        "project_list": [],
+        "metadata": pairs(nfs="primary"),
+    }
     response = api.call("POST", "/backup_target_types", {"backup_target_type": body}, roles="admin")
     same(response, "backup_target_type_create_response", 430)
     type_id = json.loads(response.data)["backup_target_types"]["id"]
     api.step(3)
     change = {"backup_target_type": {"metadata": pairs(nfs="secondary")}}
-    same(api.call("PUT", f"/backup_target_types/{type_id}", change, roles="admin"), "backup_target_type_update_response", 432)
+    same(
+        api.call("PUT", f"/backup_target_types/{type_id}", change, roles="admin"),
+        "backup_target_type_update_response",
+        432,
+    )
     listed = sample("backup_target_types_list")["backup_target_types"][-1]
     assert masked(api.types()[-1]) == masked(listed)
     shown = api.type(type_id)
@@ -109,7 +123,9 @@ def test_projects_and_metadata_of_a_type() -> None:
     same(response, "backup_target_type_remove_projects_response", 671)
     assert json.loads(response.data)["backup_target_types"]["backup_target_type_projects"] == rows[:1]
     same(call("POST", "add_metadata", metadata=pairs(dg1="dg2")), "backup_target_type_add_metadata_response", 671)
-    same(call("PUT", "remove_metadata", metadata=pairs(other="dg2")), "backup_target_type_remove_metadata_response", 671)
+    same(
+        call("PUT", "remove_metadata", metadata=pairs(other="dg2")), "backup_target_type_remove_metadata_response", 671
+    )
 
 
 @pytest.mark.parametrize("path", ["/backup_targets", "/backup_target_types"])
@@ -117,7 +133,11 @@ def test_delete_answers_with_nothing(path: str) -> None:
     api = newer_build()
     made = S3_TYPE if path.endswith("types") else S3_TARGET
     response = api.call("DELETE", f"{path}/{made}", roles="admin")
-    assert (response.status_code, response.data, response.headers["Content-Type"]) == (202, b"", "text/html; charset=UTF-8")
+    assert (response.status_code, response.data, response.headers["Content-Type"]) == (
+        202,
+        b"",
+        "text/html; charset=UTF-8",
+    )
     assert "X-Compute-Request-Id" not in response.headers
     assert api.code("GET", f"{path}/{made}", roles="admin") == 404
 
@@ -139,7 +159,7 @@ VALUES = {
 
 
 def filled(template: str, **values: Any) -> dict[str, Any]:
-    """Return a request of the documentation with values in the places that it leaves open: all of its keys, and no others."""
+    """Return a documented request with values in place of its placeholders, and with exactly its keys."""
     ((wrapper, fields),) = sample(template).items()
     return {wrapper: {key: (VALUES | values)[key] for key in fields}}
 
@@ -163,7 +183,9 @@ def test_types_as_documented() -> None:
     one = json.loads(api.call("POST", "/backup_target_types", body, roles="admin").data)["backup_target_types"]
     assert (one["name"], one["description"], one["is_default"], one["is_public"]) == ("gold", "for all", True, False)
     path = f"/backup_target_types/{one['id']}"
-    body = filled("backup_target_type_update_request_template", name="silver", project_list=[SECOND], metadata=pairs(other="w"))
+    body = filled(
+        "backup_target_type_update_request_template", name="silver", project_list=[SECOND], metadata=pairs(other="w")
+    )
     one = json.loads(api.call("PUT", path, body, roles="admin").data)["backup_target_types"]
     assert (one["name"], [row["project_id"] for row in one["backup_target_type_projects"]]) == ("silver", [SECOND])
     assert one["backup_target_type_metadata"] == pairs(other="w")
@@ -174,15 +196,23 @@ def test_types_as_documented() -> None:
         ("PUT", "remove_metadata", [SECOND], pairs(other="w")),
     ]
     for method, verb, projects, metadata in steps:
-        body = filled(f"backup_target_type_{verb}_request_template", backup_target_type_id=one["id"], metadata=pairs(k="v"))
+        body = filled(
+            f"backup_target_type_{verb}_request_template", backup_target_type_id=one["id"], metadata=pairs(k="v")
+        )
         one = json.loads(api.call(method, f"{path}/{verb}", body, roles="admin").data)["backup_target_types"]
         assert [row["project_id"] for row in one["backup_target_type_projects"]] == projects
         assert one["backup_target_type_metadata"] == metadata
 
 
 def test_that_no_sample_is_left_out() -> None:
-    texts = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("test_emulator_samples.py", "test_backup_targets_samples.py"))
-    built = {f"backup_target_type_{verb}_request_template" for verb in ("add_projects", "remove_projects", "add_metadata", "remove_metadata")}
+    texts = "".join(
+        (Path(__file__).parent / name).read_text(encoding="utf-8")
+        for name in ("test_emulator_samples.py", "test_backup_targets_samples.py")
+    )
+    built = {
+        f"backup_target_type_{verb}_request_template"
+        for verb in ("add_projects", "remove_projects", "add_metadata", "remove_metadata")
+    }
     names = {path.stem for path in SAMPLES.glob("backup_target*.json")}
     assert {name for name in names if f'"{name}"' not in texts} == built
 

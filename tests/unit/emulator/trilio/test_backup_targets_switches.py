@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every switch of backup targets and their types in each of its positions: one test for each, named after it."""
+"""The switches of backup targets and their types: one test for each, named after it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,17 @@ from emulator.server.switches import UnknownSwitch
 from emulator.trilio.app import Settings, create_app
 from emulator.trilio.switches import PROFILES, profile
 from unit.emulator.in_process import PROJECT, USER
-from unit.emulator.trilio.in_process_targets import NFS, NFS_TARGET, NFS_TYPE, S3, S3_TARGET, S3_TYPE, SECRET, Targets, pairs
+from unit.emulator.trilio.in_process_targets import (
+    NFS,
+    NFS_TARGET,
+    NFS_TYPE,
+    S3,
+    S3_TARGET,
+    S3_TYPE,
+    SECRET,
+    Targets,
+    pairs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +46,7 @@ def test_bt_create_s_of_nothing() -> None:
 
 
 def seen_while_stepping(api: Targets, *coming: Future[Any]) -> list[int]:
-    """Let one simulated second after the other pass until requests are answered; return how many targets there were after each."""
+    """Step by one simulated second until the requests are answered; return the number of targets after each."""
     seen = []
     until = time.monotonic() + 120
     while not all(one.done() for one in coming):
@@ -127,17 +137,29 @@ def test_bt_online_after_s() -> None:
 
 DIALECTS: dict[str, dict[str, Any]] = {
     "1": {"type": "nfs", "filesystem_export": "192.0.2.7:/srv/new", "btt_name": "gold", "is_default": 0},
-    "2": {"type": "s3", "s3_endpoint_url": "https://s3.example.net", "s3_bucket": "vault", "secret_ref": SECRET, "is_default": False, "name": "unused"},
+    "2": {
+        "type": "s3",
+        "s3_endpoint_url": "https://s3.example.net",
+        "s3_bucket": "vault",
+        "secret_ref": SECRET,
+        "is_default": False,
+        "name": "unused",
+    },
     "3": {
         "type": "nfs",
         "is_default": 0,
-        "metadata": {"filesystem_export": "192.0.2.7:/srv/old", "btt_name": "script", "nfs_mount_opts": "nolock", "site": "north"},
+        "metadata": {
+            "filesystem_export": "192.0.2.7:/srv/old",
+            "btt_name": "script",
+            "nfs_mount_opts": "nolock",
+            "site": "north",
+        },
     },
 }
 
 
 def test_bt_body_dialects() -> None:
-    # Which dialects an emulator that speaks only some of them takes: the first is part of the second.
+    # Accepted dialects by value of the switch. The first dialect is a part of the second.
     for spoken, taken in (("1", "1"), ("2", "12"), ("3", "3"), ("12", "12"), ("13", "13"), ("123", "123")):
         for dialect, body in DIALECTS.items():
             api = Targets(bt_body_dialects=list(spoken))
@@ -148,7 +170,10 @@ def test_what_each_dialect_says() -> None:
     api = Targets()
     first, second, third = (api.as_admin("POST", "/backup_targets", **body) for body in DIALECTS.values())
     assert (first["filesystem_export"], first["backup_target_types"][0]["name"]) == ("192.0.2.7:/srv/new", "gold")
-    assert (second["filesystem_export"], second["backup_target_types"][0]["name"]) == ("s3.example.net/vault", "s3.example.net/vault")
+    assert (second["filesystem_export"], second["backup_target_types"][0]["name"]) == (
+        "s3.example.net/vault",
+        "s3.example.net/vault",
+    )
     assert (second["secret_ref"], set(second) & {"name", "s3_endpoint_url", "s3_bucket"}) == (SECRET, set())
     assert (third["filesystem_export"], third["backup_target_types"][0]["name"]) == ("192.0.2.7:/srv/old", "script")
     assert third["backup_target_metadata"] == pairs(site="north")
@@ -169,9 +194,15 @@ def test_place_out_of_the_secret() -> None:
     api = Targets()
     body = {"type": "s3", "metadata": {"secret_ref": SECRET}}
     assert create(api, **body).status_code == 400
-    api.admin("PUT", f"secrets/{SECRET.rpartition('/')[2]}", {"endpoint_url": "https://s3.example.net/", "bucket": "hidden"})
+    api.admin(
+        "PUT", f"secrets/{SECRET.rpartition('/')[2]}", {"endpoint_url": "https://s3.example.net/", "bucket": "hidden"}
+    )
     shown = api.as_admin("POST", "/backup_targets", **body)
-    assert (shown["filesystem_export"], shown["secret_ref"], shown["backup_target_metadata"]) == ("s3.example.net/hidden", SECRET, [])
+    assert (shown["filesystem_export"], shown["secret_ref"], shown["backup_target_metadata"]) == (
+        "s3.example.net/hidden",
+        SECRET,
+        [],
+    )
 
 
 @pytest.mark.parametrize("secret", [None, "", "0c1cb1dc-4c3b-4b51-9c5b-4d5f7b5f1b0a", "http://127.0.0.1/v1/secrets/"])
@@ -183,7 +214,10 @@ def test_bt_s3_needs_secret(secret: str | None) -> None:
 
 
 def test_bt_put_mode() -> None:
-    left = {"merge": (pairs(a="1", b="3"), "http://127.0.0.1/v1/secrets/2", "nolock"), "replace": (pairs(b="3"), "http://127.0.0.1/v1/secrets/2", None)}
+    left = {
+        "merge": (pairs(a="1", b="3"), "http://127.0.0.1/v1/secrets/2", "nolock"),
+        "replace": (pairs(b="3"), "http://127.0.0.1/v1/secrets/2", None),
+    }
     for mode, (metadata, secret, mount) in left.items():
         api = Targets(bt_put_mode=mode)
         made = api.as_admin("POST", "/backup_targets", **S3, nfs_mount_opts="nolock", metadata={"a": "1", "b": "2"})
@@ -192,10 +226,17 @@ def test_bt_put_mode() -> None:
         assert (shown["backup_target_metadata"], shown["secret_ref"]) == (metadata, secret)
         assert api.admin("GET", path[1:])["nfs_mount_opts"] == mount
         assert shown == api.target(made["id"])
-        same = {key: made[key] for key in ("id", "created_at", "updated_at", "filesystem_export", "is_default", "backup_target_types")}
+        same = {
+            key: made[key]
+            for key in ("id", "created_at", "updated_at", "filesystem_export", "is_default", "backup_target_types")
+        }
         assert same.items() <= shown.items()
         api.as_admin("PUT", path, **{**S3, "secret_ref": secret, "metadata": {"b": "3"}})
-        for moved in ({"type": "nfs"}, {"s3_endpoint_url": "https://elsewhere", "s3_bucket": "vault"}, {"filesystem_export": "elsewhere/vault"}):
+        for moved in (
+            {"type": "nfs"},
+            {"s3_endpoint_url": "https://elsewhere", "s3_bucket": "vault"},
+            {"filesystem_export": "elsewhere/vault"},
+        ):
             assert api.refused("PUT", path, secret_ref=SECRET, **moved)[0] == 400
     api = Targets(bt_put_mode="404")
     assert api.refused("PUT", f"/backup_targets/{S3_TARGET}", secret_ref=SECRET)[0] == 404
@@ -238,8 +279,15 @@ def test_btt_name_unique() -> None:
         api = Targets(btt_name_unique=unique)
         codes = [
             create(api, **NFS, btt_name="nfs_1").status_code,
-            api.code("POST", "/backup_target_types", {"backup_target_type": {"name": "nfs_1", "backup_targets_id": S3_TARGET}}, roles="admin"),
-            api.code("PUT", f"/backup_target_types/{S3_TYPE}", {"backup_target_type": {"name": "nfs_1"}}, roles="admin"),
+            api.code(
+                "POST",
+                "/backup_target_types",
+                {"backup_target_type": {"name": "nfs_1", "backup_targets_id": S3_TARGET}},
+                roles="admin",
+            ),
+            api.code(
+                "PUT", f"/backup_target_types/{S3_TYPE}", {"backup_target_type": {"name": "nfs_1"}}, roles="admin"
+            ),
         ]
         assert codes == [400 if unique else 200] * 3
         api.as_admin("PUT", f"/backup_target_types/{NFS_TYPE}", name="nfs_1")
@@ -263,7 +311,15 @@ def test_btt_write_sets_user() -> None:
 
 
 def test_profiles_of_targets_differ_as_the_reference_says() -> None:
-    names = ("bt_api", "bt_create_s", "bt_online_after_s", "bt_body_dialects", "bt_s3_needs_secret", "bt_put_mode", "bt_duplicate_export")
+    names = (
+        "bt_api",
+        "bt_create_s",
+        "bt_online_after_s",
+        "bt_body_dialects",
+        "bt_s3_needs_secret",
+        "bt_put_mode",
+        "bt_duplicate_export",
+    )
     got = {line: tuple(profile(line).as_dict()[name] for name in names) for line in PROFILES}
     assert got["6.1"] == ("config", 0.0, 5.0, ["1"], False, "404", "reject")
     assert got["6.2"] == ("dms", 120.0, 5.0, ["1", "2", "3"], True, "merge", "reject")

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every captured body of the kinds that there are is an answer of the emulator, key for key and value for value.
+"""The emulator sends the captured bodies, with the same keys and values.
 
-Rows are put in with the captured values; where the body is equal, so is its length, which is the Content-Length of the capture.
+Rows with the captured values are added first. Equal bodies have the Content-Length of the capture.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def test_the_shown_list_is_complete_in_length() -> None:
 
 
 def captured_create(api: Api) -> dict[str, Any]:
-    """Return the captured create request, and have the target type in it that it names."""
+    """Return the captured create request, and add the target type that it names."""
     body: dict[str, Any] = sample("workload_create_request_6x")
     api.put_row("backup_target_types", id=body["workload"]["backup_target_types"], name="nfs_1")
     return body
@@ -90,7 +90,11 @@ def test_show_6x_after_the_captured_create() -> None:
     body["workload"]["name"] = wanted["name"]
     workload_id = json.loads(api.call("POST", "/workloads", body).data)["workload"]["id"]
     api.step(60)
-    api.admin("POST", "snapshots", {"workload_id": workload_id, "snapshot_type": "incremental", "size": 0, "status": "executing"})
+    api.admin(
+        "POST",
+        "snapshots",
+        {"workload_id": workload_id, "snapshot_type": "incremental", "size": 0, "status": "executing"},
+    )
     api.admin("PATCH", f"workloads/{workload_id}", {"status": "locked"})
     got = api.show(workload_id)
     same_shape(got, wanted)
@@ -113,9 +117,13 @@ def test_show_4x() -> None:
 
 
 def filled(template: str) -> dict[str, Any]:
-    """Return a 4.x request of the documentation with values in the places that it leaves open."""
+    """Return a documented 4.x request with values in place of its placeholders."""
     workload: dict[str, Any] = sample(template)["workload"]
-    values = {"name": "API created", "description": "API description", "workload_type_id": "f82ce76f-17fe-438b-aa37-7a023058e50d"}
+    values = {
+        "name": "API created",
+        "description": "API description",
+        "workload_type_id": "f82ce76f-17fe-438b-aa37-7a023058e50d",
+    }
     workload |= {key: value for key, value in values.items() if key in workload}
     workload["instances"] = vms(DB, WEB)
     workload["metadata"] = {"meta": "data"}
@@ -158,13 +166,18 @@ def test_modify_4x() -> None:
 
 
 def tracks_of_documentation(template: str) -> dict[str, Any]:
-    """Return a 6.x request of the documentation with values in the places that it leaves open."""
+    """Return a documented 6.x request with values in place of its placeholders."""
     workload: dict[str, Any] = sample(template)["workload"]
     captured = sample("workload_create_request_6x")["workload"]["jobschedule"]
     known = {**captured, "end_date": "12/31/2030", "retentionmanual": {"retentionmanual": 5}}
     workload |= {"name": "w6", "description": "", "instances": vms(PM), "metadata": {"k": "v"}}
     workload["jobschedule"] = {key: known[key] for key in workload["jobschedule"]}
-    fixed = {"workload_type_id": "2ddd528d-c9b4-4d7e-8722-cc395140255a", "backup_target_types": "s3_2", "encryption": False, "secret_uuid": ""}
+    fixed = {
+        "workload_type_id": "2ddd528d-c9b4-4d7e-8722-cc395140255a",
+        "backup_target_types": "s3_2",
+        "encryption": False,
+        "secret_uuid": "",
+    }
     return {"workload": workload | {key: value for key, value in fixed.items() if key in workload}}
 
 
@@ -178,18 +191,25 @@ def test_create_and_modify_6x_as_documented() -> None:
     assert got["workload_type_id"] == "2ddd528d-c9b4-4d7e-8722-cc395140255a"
     assert got["metadata"]["backup_target_types"] == "s3_2"
     assert got["jobschedule"]["monthly"]["month_backup_day"] == ["20"]
-    assert api.code("PUT", f"/workloads/{workload_id}", tracks_of_documentation("workload_modify_request_template_6x")) == 202
+    assert (
+        api.code("PUT", f"/workloads/{workload_id}", tracks_of_documentation("workload_modify_request_template_6x"))
+        == 202
+    )
 
 
 def put_targets(api: Api) -> None:
-    """Have the three targets and four types of the captured lists, and no others."""
+    """Store the three targets and four types of the captured lists, and no others."""
     for kind in ("backup_target_types", "backup_targets"):
         for row in api.admin("GET", kind):
             api.admin("DELETE", f"{kind}/{row['id']}")
     for row in sample("backup_targets_list")["backup_targets"]:
         export = row["nfs_export"].removeprefix("https://")
-        api.admin("POST", "backup_targets", row | {"export": export, "status": "good" if row["status"] == "available" else row["status"]})
-    # The documentation shows the targets before and the types after a second type was made for the first target.
+        api.admin(
+            "POST",
+            "backup_targets",
+            row | {"export": export, "status": "good" if row["status"] == "available" else row["status"]},
+        )
+    # In the documentation the first target got a second type between the two lists.
     for row in sample("backup_target_types_list")["backup_target_types"]:
         metadata = {item["key"]: item["value"] for item in row["backup_target_type_metadata"]}
         api.admin("POST", "backup_target_types", row | {"metadata": metadata, "projects": []})
@@ -216,13 +236,21 @@ def test_backup_target_show() -> None:
 def test_backup_target_of_newer_builds(name: str) -> None:
     api, wanted = Api("6.1", build_version="5.2.8.15"), sample(name)
     target = wanted["backup_targets"]
-    api.admin("POST", "backup_targets", target | {"export": target["filesystem_export"], "metadata": target["backup_target_metadata"]})
+    api.admin(
+        "POST",
+        "backup_targets",
+        target | {"export": target["filesystem_export"], "metadata": target["backup_target_metadata"]},
+    )
     (inner,) = target["backup_target_types"]
-    api.admin("POST", "backup_target_types", inner | {"backup_targets_id": target["id"], "changed_at": inner["updated_at"]})
+    api.admin(
+        "POST", "backup_target_types", inner | {"backup_targets_id": target["id"], "changed_at": inner["updated_at"]}
+    )
     assert api.get(f"/backup_targets/{target['id']}") == wanted
 
 
-@pytest.mark.parametrize(("path", "name"), [("", "backup_target_types_list"), ("/detail", "backup_target_types_detail")])
+@pytest.mark.parametrize(
+    ("path", "name"), [("", "backup_target_types_list"), ("/detail", "backup_target_types_detail")]
+)
 def test_backup_target_types_list(path: str, name: str) -> None:
     api = Api("5.2", build_version="5.0.204")
     put_targets(api)
@@ -238,7 +266,10 @@ def test_backup_target_type_show() -> None:
 
 
 def test_backup_target_type_with_projects() -> None:
-    api, wanted = Api("5.2", build_version="5.0.204"), sample("backup_target_type_add_projects_response")["backup_target_types"]
+    api, wanted = (
+        Api("5.2", build_version="5.0.204"),
+        sample("backup_target_type_add_projects_response")["backup_target_types"],
+    )
     projects = [row["project_id"] for row in wanted["backup_target_type_projects"]]
     api.admin("PUT", f"backup_target_types/{wanted['id']}", wanted | {"metadata": {"dg1": "dg2"}, "projects": projects})
     got = api.get(f"/backup_target_types/{wanted['id']}", project=projects[0])["backup_target_types"]
@@ -257,14 +288,20 @@ def test_snapshots_list(profile: str) -> None:
 
 
 def put_restores(api: Api) -> str:
-    """Have the captured restores and the snapshot they come from; return their project."""
+    """Add the captured restores and their snapshot; return their project."""
     shown = sample("restore_show")["restore"]
     details = shown["snapshot_details"]
-    api.admin("POST", "snapshots", details | {"name": details["display_name"], "description": details["display_description"]})
+    api.admin(
+        "POST", "snapshots", details | {"name": details["display_name"], "description": details["display_description"]}
+    )
     for row in sample("restores_list")["restores"]:
         metadata = {item["key"]: item["value"] for item in row["metadata"]}
         servers = {key: shown[key] for key in ("instances", "networks", "subnets", "routers")}
-        api.admin("POST", "restores", {key: value for key, value in row.items() if key != "links"} | {"metadata": metadata} | servers)
+        api.admin(
+            "POST",
+            "restores",
+            {key: value for key, value in row.items() if key != "links"} | {"metadata": metadata} | servers,
+        )
     return project_of(shown)
 
 

@@ -12,12 +12,20 @@ import pytest
 from unit.emulator.in_process import DAILY, DB, HOURLY, MONTHLY, PROJECT, WEEKLY, Api, vms
 
 YEARLY = {"backup_month": ["mar"], "retention": 1, "snapshot_type": "full"}
-FULL_HOUSE = {"enabled": True, "hourly": HOURLY, "daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY, "yearly": YEARLY, "manual": {"retention": 3}}
+FULL_HOUSE = {
+    "enabled": True,
+    "hourly": HOURLY,
+    "daily": DAILY,
+    "weekly": WEEKLY,
+    "monthly": MONTHLY,
+    "yearly": YEARLY,
+    "manual": {"retention": 3},
+}
 COMPUTED = {"nextrun", "global_jobscheduler", "appliance_timezone"}
 
 
 def stored(api: Api, workload_id: str) -> dict[str, Any]:
-    """Return a shown schedule without what is computed."""
+    """Return a shown schedule without the computed keys."""
     return {key: value for key, value in api.show(workload_id)["jobschedule"].items() if key not in COMPUTED}
 
 
@@ -30,7 +38,10 @@ def test_numbers_become_text_also_in_lists(api: Api) -> None:
 
 
 def test_tracks_that_were_not_sent_are_absent(api: Api) -> None:
-    assert stored(api, api.create(jobschedule={"enabled": False, "manual": {"retention": 30}})) == {"enabled": False, "manual": {"retention": "30"}}
+    assert stored(api, api.create(jobschedule={"enabled": False, "manual": {"retention": 30}})) == {
+        "enabled": False,
+        "manual": {"retention": "30"},
+    }
     assert stored(api, api.create(jobschedule={"manual": {"retention": 30}, "weekly": {}}, instances=vms(DB))) == {
         "enabled": False,
         "manual": {"retention": "30"},
@@ -82,7 +93,9 @@ def test_rules_hold_only_while_enabled(api: Api) -> None:
 
 @pytest.mark.parametrize("interval", [1, "2", 3, 4, 6, "8", 12, 24])
 def test_intervals_that_are_taken(api: Api, interval: Any) -> None:
-    assert stored(api, api.create(jobschedule={"enabled": True, "hourly": HOURLY | {"interval": interval}}))["hourly"]["interval"] == str(interval)
+    assert stored(api, api.create(jobschedule={"enabled": True, "hourly": HOURLY | {"interval": interval}}))["hourly"][
+        "interval"
+    ] == str(interval)
 
 
 def test_put_merges_key_by_key_and_a_track_is_one_key(api: Api) -> None:
@@ -93,7 +106,12 @@ def test_put_merges_key_by_key_and_a_track_is_one_key(api: Api) -> None:
 
 
 def test_interval_body_on_a_tracks_server_is_ignored_silently(api: Api) -> None:
-    old = {"enabled": False, "interval": "1 hr", "retention_policy_type": "Number of Snapshots to Keep", "retention_policy_value": "3"}
+    old = {
+        "enabled": False,
+        "interval": "1 hr",
+        "retention_policy_type": "Number of Snapshots to Keep",
+        "retention_policy_value": "3",
+    }
     assert stored(api, api.create(jobschedule=old)) == {"enabled": False}
 
 
@@ -119,11 +137,19 @@ class TestInterval:
         assert stored(api, workload_id) == wanted
         assert set(api.show(workload_id)["jobschedule"]) >= COMPUTED
 
-    @pytest.mark.parametrize(("given", "enabled"), [({"enabled": True}, True), ({}, True), (None, True), ({"enabled": False, "timezone": "EST"}, False)])
+    @pytest.mark.parametrize(
+        ("given", "enabled"),
+        [({"enabled": True}, True), ({}, True), (None, True), ({"enabled": False, "timezone": "EST"}, False)],
+    )
     def test_completion(self, profile: str, given: Any, enabled: bool) -> None:
         api = Api(profile)
         shown = stored(api, api.create(jobschedule=given))
-        assert (shown["enabled"], shown["interval"], shown["start_time"], shown["fullbackup_interval"]) == (enabled, "24 hr", "10:00 PM", "-1")
+        assert (shown["enabled"], shown["interval"], shown["start_time"], shown["fullbackup_interval"]) == (
+            enabled,
+            "24 hr",
+            "10:00 PM",
+            "-1",
+        )
         assert shown.get("timezone") == (given or {}).get("timezone")
 
     def test_tracks_are_ignored_silently(self, profile: str) -> None:
@@ -141,9 +167,21 @@ class TestInterval:
     def test_policy_overwrites(self, profile: str) -> None:
         api = Api(profile)
         policy = api.put_row("policies", projects=[PROJECT])["id"]
-        given = {"enabled": True, "interval": "1 hr", "retention_policy_value": "99", "start_time": "1:00 AM", "timezone": "EST"}
+        given = {
+            "enabled": True,
+            "interval": "1 hr",
+            "retention_policy_value": "99",
+            "start_time": "1:00 AM",
+            "timezone": "EST",
+        }
         workload_id = api.create(metadata={"policy_id": policy}, jobschedule=given)
-        wanted = {"interval": "5", "retention_policy_value": "10", "start_time": "1:00 AM", "timezone": "EST", "enabled": True}
+        wanted = {
+            "interval": "5",
+            "retention_policy_value": "10",
+            "start_time": "1:00 AM",
+            "timezone": "EST",
+            "enabled": True,
+        }
         assert wanted.items() <= stored(api, workload_id).items()
         api.change(workload_id, jobschedule={"interval": "2 hr"})
         assert wanted.items() <= stored(api, workload_id).items()

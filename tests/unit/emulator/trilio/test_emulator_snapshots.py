@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Snapshots of the emulator: states, guards, filters; and restores, policies and targets as far as they are read."""
+"""Snapshots: states, guards and filters; reads of restores, policies and targets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def status(api: Api, snapshot_id: str) -> str:
 
 
 def finished(api: Api, workload_id: str, query: str = "") -> str:
-    """Make a snapshot, wait for its end and return its id."""
+    """Take a snapshot, wait for its end and return its id."""
     snapshot_id = api.snapshot(workload_id, query)
     api.step(60)
     return snapshot_id
@@ -27,7 +27,11 @@ def finished(api: Api, workload_id: str, query: str = "") -> str:
 
 def test_a_snapshot_locks_its_workload_until_it_has_ended(api: Api) -> None:
     workload_id = api.create()
-    response = api.call("POST", f"/workloads/{workload_id}?full=1", {"snapshot": {"name": "n", "description": "d", "is_scheduled": False}})
+    response = api.call(
+        "POST",
+        f"/workloads/{workload_id}?full=1",
+        {"snapshot": {"name": "n", "description": "d", "is_scheduled": False}},
+    )
     summary = json.loads(response.data)["snapshot"]
     assert set(summary) == {"id", "created_at", "status", "snapshot_type", "workload_id", "name", "description", "host"}
     assert (summary["status"], summary["name"], summary["description"]) == ("executing", "n", "d")
@@ -44,7 +48,8 @@ def test_detail(api: Api) -> None:
     paths = (f"/snapshots/{snapshot_id}", f"/workloads/{workload_id}/snapshots/{snapshot_id}")
     shown = [api.get(path)["snapshot"] for path in paths] + api.get("/snapshots/detail")["snapshots"]
     assert shown[0] == shown[1] == shown[2]
-    keys = "updated_at finished_at user_id project_id instances size restore_size uploaded_size progress_percent progress_msg warning_msg error_msg"
+    keys = "updated_at finished_at user_id project_id instances size restore_size uploaded_size progress_percent"
+    keys += " progress_msg warning_msg error_msg"
     assert set(keys.split()) | {"time_taken", "pinned", "metadata", "restores_info"} <= set(shown[0])
     assert (shown[0]["progress_percent"], shown[0]["time_taken"], shown[0]["restores_info"]) == (100, 10, "")
     assert {item["name"] for item in shown[0]["instances"]} == {"cirros-3", "cirros-4"}
@@ -54,7 +59,12 @@ def test_detail(api: Api) -> None:
 
 def test_first_and_reset_snapshots_are_full(api: Api) -> None:
     workload_id = api.create()
-    ids = [finished(api, workload_id), finished(api, workload_id), finished(api, workload_id, "?full=1"), finished(api, workload_id)]
+    ids = [
+        finished(api, workload_id),
+        finished(api, workload_id),
+        finished(api, workload_id, "?full=1"),
+        finished(api, workload_id),
+    ]
     api.call("POST", f"/workloads/{workload_id}/reset")
     api.step(60)
     ids += [finished(api, workload_id), finished(api, workload_id)]
@@ -67,7 +77,10 @@ def test_a_vm_that_is_gone_fails_the_snapshot_and_frees_the_workload(api: Api) -
     api.admin("DELETE", f"instances/{DB}")
     snapshot_id = api.snapshot(workload_id)
     shown = api.get(f"/snapshots/{snapshot_id}")["snapshot"]
-    assert (shown["status"], shown["error_msg"]) == ("error", f"Unable to find Virtual Machine '{DB}' in nova inventory")
+    assert (shown["status"], shown["error_msg"]) == (
+        "error",
+        f"Unable to find Virtual Machine '{DB}' in nova inventory",
+    )
     assert api.status(workload_id) == "available"
     assert len(api.show(workload_id)["instances"]) == 2
     api.put_row("instances", id=DB, name="back")
@@ -85,7 +98,9 @@ def test_cancel_is_a_get_that_changes_state(api: Api) -> None:
     assert api.get(f"/snapshots/{finished(api, workload_id)}")["snapshot"]["snapshot_type"] == "full"
 
 
-@pytest.mark.parametrize(("state", "code"), [("available", 202), ("error", 202), ("cancelled", 202), ("executing", 400), ("mounted", 400)])
+@pytest.mark.parametrize(
+    ("state", "code"), [("available", 202), ("error", 202), ("cancelled", 202), ("executing", 400), ("mounted", 400)]
+)
 def test_delete_by_state(api: Api, state: str, code: int) -> None:
     row = api.put_row("snapshots", workload_id=api.create(), status=state)
     assert api.code("DELETE", f"/snapshots/{row['id']}") == code
@@ -129,7 +144,9 @@ def test_unlocked_under_a_snapshot_two_can_run_and_the_workload_waits_for_both(a
 def test_filters(api: Api) -> None:
     first, second = api.create(instances=vms(WEB)), api.create(instances=vms(DB))
     for workload_id, day, host in ((first, "01", "TVM1"), (first, "02", "TVM2"), (second, "03", "TVM1")):
-        api.put_row("snapshots", workload_id=workload_id, created_at=f"2026-01-{day}T10:00:00.000000", host=host, name=day)
+        api.put_row(
+            "snapshots", workload_id=workload_id, created_at=f"2026-01-{day}T10:00:00.000000", host=host, name=day
+        )
 
     def names(query: str) -> list[str]:
         return [row["name"] for path in ("", "/detail") for row in api.get(f"/snapshots{path}?{query}")["snapshots"]]
@@ -191,7 +208,9 @@ def test_policies(api: Api) -> None:
         "start_time",
     }
     assert api.get(f"/workload_policy/{unused['id']}/")["policy"]["policy_assignments"] == []
-    assert api.get(f"/workload_policy/assigned/{PROJECT}") == {"policies": [{"policy_id": policy["id"], "policy_name": "gold"}]}
+    assert api.get(f"/workload_policy/assigned/{PROJECT}") == {
+        "policies": [{"policy_id": policy["id"], "policy_name": "gold"}]
+    }
     assert api.code("GET", f"/workload_policy/assigned/{OTHER_PROJECT}") == 403
     assert api.get(f"/workload_policy/assigned/{OTHER_PROJECT}", roles="admin") == {"policies": []}
 

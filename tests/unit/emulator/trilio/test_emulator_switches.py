@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every switch in each of its positions: one test for each, named after it, here or in another file of switches; one test counts them."""
+"""The switches: one test for each, named after it, here or in another file. One test checks that none is missing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ from emulator.server.switches import UnknownSwitch
 from emulator.trilio.switches import PROFILES, Switches, profile
 from unit.emulator.in_process import DAILY, DB, HOURLY, NOWHERE, OTHER_PROJECT, PM, PROJECT, WEB, WEEKLY, Api, vms
 
-TRACKS = {"enabled": True, "start_time": "02:15 PM", "start_date": "01/28/2025", "timezone": "Europe/Berlin", "hourly": HOURLY, "daily": DAILY}
+TRACKS = {
+    "enabled": True,
+    "start_time": "02:15 PM",
+    "start_date": "01/28/2025",
+    "timezone": "Europe/Berlin",
+    "hourly": HOURLY,
+    "daily": DAILY,
+}
 INTERVAL = {"enabled": True, "start_time": "3:00 PM", "interval": "5", "retention_policy_value": 10}
 
 
@@ -28,7 +35,10 @@ def both(name: str, *values: Any, on: str = "6.2", **others: Any) -> list[Api]:
 
 def test_build_version() -> None:
     for api in both("build_version", "5.0.204", "6.1.3"):
-        assert api.get("/backup_targets")["backup_targets"][0]["version"] == api.admin("GET", "switches")["switches"]["build_version"]
+        assert (
+            api.get("/backup_targets")["backup_targets"][0]["version"]
+            == api.admin("GET", "switches")["switches"]["build_version"]
+        )
 
 
 def test_schedule_dialect() -> None:
@@ -39,7 +49,9 @@ def test_schedule_dialect() -> None:
     assert (shown["enabled"], shown["appliance_timezone"]) == (True, "UTC")
 
 
-@pytest.mark.parametrize("path", ["/backup_targets", "/backup_targets/detail", "/backup_target_types", f"/backup_target_types/{NOWHERE}"])
+@pytest.mark.parametrize(
+    "path", ["/backup_targets", "/backup_targets/detail", "/backup_target_types", f"/backup_target_types/{NOWHERE}"]
+)
 def test_bt_api(path: str) -> None:
     none, *some = both("bt_api", "none", "read", "config", "dms")
     assert none.code("GET", path) == 404
@@ -92,7 +104,14 @@ def test_workloads_detail() -> None:
 
 def test_uuid_check() -> None:
     checked, unchecked = both("uuid_check", True, False)
-    for path in ("/workloads/web", "/snapshots/web", "/backup_targets/web", "/backup_target_types/web", "/workload_policy/web", "/restores/web"):
+    for path in (
+        "/workloads/web",
+        "/snapshots/web",
+        "/backup_targets/web",
+        "/backup_target_types/web",
+        "/workload_policy/web",
+        "/restores/web",
+    ):
         assert checked.refusal("GET", path) == (400, "Invalid uuid for id: web")
         assert unchecked.code("GET", path) == 404
         assert checked.code("GET", path.replace("web", NOWHERE)) == 404
@@ -172,7 +191,10 @@ def test_snapshot_delete_code() -> None:
 
 
 def test_full_true_values() -> None:
-    for values, full in ((["1", "true"], {"1": "full", "True": "full", "yes": "incremental"}), (["1"], {"1": "full", "True": "incremental"})):
+    for values, full in (
+        (["1", "true"], {"1": "full", "True": "full", "yes": "incremental"}),
+        (["1"], {"1": "full", "True": "incremental"}),
+    ):
         api = Api("6.2", full_true_values=values)
         workload_id = api.create()
         api.snapshot(workload_id)
@@ -195,7 +217,10 @@ def test_snapshot_phases() -> None:
     assert api.admin("GET", "switches")["switches"]["snapshot_phases"] == ["executing"]
 
 
-@pytest.mark.parametrize(("name", "word"), [("snapshot_phase_s", "executing"), ("snapshot_delete_s", "deleting"), ("snapshot_cancel_s", "executing")])
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("snapshot_phase_s", "executing"), ("snapshot_delete_s", "deleting"), ("snapshot_cancel_s", "executing")],
+)
 def test_snapshot_durations(name: str, word: str) -> None:
     for seconds in (3.0, 200.0):
         api = Api("6.2", **{name: seconds})
@@ -255,15 +280,33 @@ def test_workload_name_required() -> None:
 
 def test_missing_jobschedule() -> None:
     for dialect in ("interval", "tracks"):
-        on, off, error = both("missing_jobschedule", "defaults_enabled", "defaults_disabled", "error_hourly", schedule_dialect=dialect)
+        on, off, error = both(
+            "missing_jobschedule", "defaults_enabled", "defaults_disabled", "error_hourly", schedule_dialect=dialect
+        )
         nothings: tuple[Any, ...] = (None, {})
         for empty in nothings:
-            assert on.show(on.create(jobschedule=empty, instances=vms(WEB if empty is None else DB)))["jobschedule"]["enabled"] is True
-            assert off.show(off.create(jobschedule=empty, instances=vms(WEB if empty is None else DB)))["jobschedule"]["enabled"] is False
-            assert error.refusal("POST", "/workloads", error.body(jobschedule=empty)) == (400, "Hourly interval must be a numeric value")
+            assert (
+                on.show(on.create(jobschedule=empty, instances=vms(WEB if empty is None else DB)))["jobschedule"][
+                    "enabled"
+                ]
+                is True
+            )
+            assert (
+                off.show(off.create(jobschedule=empty, instances=vms(WEB if empty is None else DB)))["jobschedule"][
+                    "enabled"
+                ]
+                is False
+            )
+            assert error.refusal("POST", "/workloads", error.body(jobschedule=empty)) == (
+                400,
+                "Hourly interval must be a numeric value",
+            )
 
 
-@pytest.mark.parametrize(("name", "key", "value"), [("default_interval", "interval", "12 hr"), ("default_start_time", "start_time", "1:00 AM")])
+@pytest.mark.parametrize(
+    ("name", "key", "value"),
+    [("default_interval", "interval", "12 hr"), ("default_start_time", "start_time", "1:00 AM")],
+)
 def test_default_interval_and_start_time(name: str, key: str, value: str) -> None:
     stock, other = both(name, profile("4.2").as_dict()[name], value, on="4.2")
     assert stock.show(stock.create())["jobschedule"][key] == profile("4.2").as_dict()[name]
@@ -280,7 +323,11 @@ def test_default_start_date() -> None:
 
 
 def test_manual_days_key() -> None:
-    both_spellings = {"enabled": False, "manual": {"retention": 3, "retention_days_to_keep": 7}, "retentionmanual": {"retentionmanual": 5}}
+    both_spellings = {
+        "enabled": False,
+        "manual": {"retention": 3, "retention_days_to_keep": 7},
+        "retentionmanual": {"retentionmanual": 5},
+    }
     old, new = both("manual_days_key", "retentionmanual", "manual")
     shown = old.show(old.create(jobschedule=both_spellings))["jobschedule"]
     assert (shown["manual"], shown["retentionmanual"]) == ({"retention": "3"}, {"retentionmanual": "5"})
@@ -296,7 +343,10 @@ def test_retentionmanual_default() -> None:
         assert "retentionmanual" not in shown
         assert "manual" not in shown
         shown = five.show(five.create())["jobschedule"]
-        assert (shown["retentionmanual"] if spelling == "retentionmanual" else shown["manual"]) in ({"retentionmanual": "5"}, {"retention_days_to_keep": "5"})
+        assert (shown["retentionmanual"] if spelling == "retentionmanual" else shown["manual"]) in (
+            {"retentionmanual": "5"},
+            {"retention_days_to_keep": "5"},
+        )
 
 
 @pytest.mark.parametrize(
@@ -343,7 +393,9 @@ def test_put_when_global_off() -> None:
 
 
 def test_put_metadata_mode() -> None:
-    for api, left in zip(both("put_metadata_mode", "merge", "replace"), ({"a": "1", "b": "2"}, {"b": "2"}), strict=True):
+    for api, left in zip(
+        both("put_metadata_mode", "merge", "replace"), ({"a": "1", "b": "2"}, {"b": "2"}), strict=True
+    ):
         changed = api.change(api.create(metadata={"a": "1"}), metadata={"b": "2"})["metadata"]
         assert {key: value for key, value in changed.items() if len(key) == 1} == left
         assert changed["backup_target_types"] == "nfs_1"
@@ -352,9 +404,13 @@ def test_put_metadata_mode() -> None:
 def test_put_empty_values() -> None:
     apply, ignore = both("put_empty_values", "apply", "ignore")
     for api, description, key in ((apply, "", None), (ignore, "text", "1")):
-        changed = api.change(api.create(description="text", metadata={"a": "1"}), description="", metadata={"a": None}, jobschedule={})
+        changed = api.change(
+            api.create(description="text", metadata={"a": "1"}), description="", metadata={"a": None}, jobschedule={}
+        )
         assert (changed["description"], changed["metadata"].get("a")) == (description, key)
-        assert api.code("PUT", f"/workloads/{changed['id']}", {"workload": {"instances": []}}) == (400 if api is apply else 202)
+        assert api.code("PUT", f"/workloads/{changed['id']}", {"workload": {"instances": []}}) == (
+            400 if api is apply else 202
+        )
 
 
 def test_put_track_empty() -> None:
@@ -457,12 +513,25 @@ TESTED_TOGETHER = {
 
 def test_that_no_switch_is_untested() -> None:
     files = Path(__file__).parent.glob("test_*_switches.py")
-    tests = {name for file in files for name in re.findall(r"^def test_(\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)}
+    tests = {
+        name
+        for file in files
+        for name in re.findall(r"^def test_(\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
     assert {item.name for item in fields(Switches)} <= tests.union(*TESTED_TOGETHER.values())
 
 
 def test_profiles_differ_as_the_reference_says() -> None:
-    names = ("schedule_dialect", "bt_api", "error_code_state", "error_body", "put_delay_s", "bt_good_status", "uuid_check", "snapshot_delete_code")
+    names = (
+        "schedule_dialect",
+        "bt_api",
+        "error_code_state",
+        "error_body",
+        "put_delay_s",
+        "bt_good_status",
+        "uuid_check",
+        "snapshot_delete_code",
+    )
     got = {line: tuple(profile(line).as_dict()[name] for name in names) for line in PROFILES}
     assert got == {
         "4.2": ("interval", "none", 409, "fault", 0.0, "available", False, 200),
@@ -474,7 +543,12 @@ def test_profiles_differ_as_the_reference_says() -> None:
 
 @pytest.mark.parametrize(
     ("name", "text", "value"),
-    [("put_delay_s", "7", 7.0), ("uuid_check", "False", False), ("error_code_state", "409", 409), ("full_true_values", "1,yes", ["1", "yes"])],
+    [
+        ("put_delay_s", "7", 7.0),
+        ("uuid_check", "False", False),
+        ("error_code_state", "409", 409),
+        ("full_true_values", "1,yes", ["1", "yes"]),
+    ],
 )
 def test_values_come_as_text_from_a_command_line(name: str, text: str, value: Any) -> None:
     switches = profile("6.2")
@@ -482,7 +556,10 @@ def test_values_come_as_text_from_a_command_line(name: str, text: str, value: An
     assert switches.as_dict()[name] == value
 
 
-@pytest.mark.parametrize(("name", "value"), [("no_such", 1), ("error_code_state", 418), ("uuid_check", "maybe"), ("tz_rewrite", True), ("put_delay_s", "soon")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("no_such", 1), ("error_code_state", 418), ("uuid_check", "maybe"), ("tz_rewrite", True), ("put_delay_s", "soon")],
+)
 def test_what_a_switch_cannot_be_changes_nothing(name: str, value: Any) -> None:
     switches = profile("6.2")
     with pytest.raises(UnknownSwitch):
@@ -493,7 +570,11 @@ def test_what_a_switch_cannot_be_changes_nothing(name: str, value: Any) -> None:
 def test_run_time_profile_change(api: Api) -> None:
     api.set(profile="4.2", put_delay_s=9)
     shown = api.admin("GET", "switches")
-    assert (shown["profile"], shown["switches"]["schedule_dialect"], shown["switches"]["put_delay_s"]) == ("4.2", "interval", 9.0)
+    assert (shown["profile"], shown["switches"]["schedule_dialect"], shown["switches"]["put_delay_s"]) == (
+        "4.2",
+        "interval",
+        9.0,
+    )
     assert "no_such" in api.admin("PUT", "switches", {"no_such": 1}, code=400)["error"]
     assert "7.0" in api.admin("PUT", "switches", {"profile": "7.0"}, code=400)["error"]
     assert api.admin("GET", "switches")["profile"] == "4.2"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Workloads of the emulator: what is taken, what is refused, who sees them, how they change state."""
+"""Workloads: requests, refusals, visibility and states."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def test_refused_bodies(api: Api, body: str) -> None:
 
 
 def test_unknown_keys_are_ignored(api: Api) -> None:
-    workload_id = api.create(backup_target_id=NOWHERE, policy_id=NOWHERE, colour="red", instances=[{"instance-id": WEB, "include": True}])
+    workload_id = api.create(
+        backup_target_id=NOWHERE, policy_id=NOWHERE, colour="red", instances=[{"instance-id": WEB, "include": True}]
+    )
     shown = api.show(workload_id)
     assert shown["metadata"]["backup_target_types"] == "nfs_1"
     assert "colour" not in shown
@@ -83,7 +85,10 @@ def test_a_target_type_of_another_project_cannot_be_used(api: Api) -> None:
 def test_a_secret_is_for_one_workload(api: Api) -> None:
     shown = api.show(api.create(encryption=True, secret_uuid=SECRET))
     assert (shown["encryption"], shown["secret_uuid"]) == (True, SECRET)
-    assert "used by another" in api.refusal("POST", "/workloads", api.body(encryption=True, secret_uuid=SECRET, instances=vms(DB)))[1]
+    assert (
+        "used by another"
+        in api.refusal("POST", "/workloads", api.body(encryption=True, secret_uuid=SECRET, instances=vms(DB)))[1]
+    )
     assert api.show(api.create(encryption=False, secret_uuid="", instances=vms(DB)))["secret_uuid"] is None
 
 
@@ -97,8 +102,21 @@ def test_other_projects_see_nothing(api: Api) -> None:
     workload_id = api.create()
     assert api.get("/workloads", project=OTHER_PROJECT) == {"workloads": []}
     for roles in ("member", "admin"):
-        for method, path in (("GET", ""), ("PUT", ""), ("DELETE", ""), ("POST", "/unlock"), ("POST", "/reset"), ("POST", "")):
-            code = api.code(method, f"/workloads/{workload_id}{path}", {"workload": {"name": "taken"}}, project=OTHER_PROJECT, roles=roles)
+        for method, path in (
+            ("GET", ""),
+            ("PUT", ""),
+            ("DELETE", ""),
+            ("POST", "/unlock"),
+            ("POST", "/reset"),
+            ("POST", ""),
+        ):
+            code = api.code(
+                method,
+                f"/workloads/{workload_id}{path}",
+                {"workload": {"name": "taken"}},
+                project=OTHER_PROJECT,
+                roles=roles,
+            )
             assert code == 404
     assert api.show(workload_id)["name"] == "w"
 
@@ -137,7 +155,12 @@ def test_put_leaves_alone_what_it_does_not_name(api: Api) -> None:
 
 def test_puts_in_quick_succession_build_on_each_other(api: Api) -> None:
     workload_id = api.create()
-    for fields in ({"metadata": {"a": "1"}}, {"metadata": {"b": "2"}}, {"jobschedule": {"start_time": "01:00 AM"}}, {"jobschedule": {"timezone": "UTC"}}):
+    for fields in (
+        {"metadata": {"a": "1"}},
+        {"metadata": {"b": "2"}},
+        {"jobschedule": {"start_time": "01:00 AM"}},
+        {"jobschedule": {"timezone": "UTC"}},
+    ):
         assert api.code("PUT", f"/workloads/{workload_id}", {"workload": fields}) == 202
     assert "a" not in api.show(workload_id)["metadata"]
     api.step(60)
@@ -167,7 +190,9 @@ def test_delete_needs_no_snapshots_unless_only_rows_go(api: Api) -> None:
     assert api.code("GET", f"/workloads/{workload_id}") == 404
 
 
-@pytest.mark.parametrize(("status", "code"), [("available", 202), ("error", 202), ("creating", 400), ("locked", 400), ("resetting", 400)])
+@pytest.mark.parametrize(
+    ("status", "code"), [("available", 202), ("error", 202), ("creating", 400), ("locked", 400), ("resetting", 400)]
+)
 def test_delete_by_state(api: Api, status: str, code: int) -> None:
     row = api.put_row("workloads", status=status)
     assert api.code("DELETE", f"/workloads/{row['id']}") == code
@@ -227,14 +252,20 @@ def test_unknown_paths_and_verbs(api: Api) -> None:
 def test_workload_types(api: Api) -> None:
     for path in ("/workload_types", "/workload_types/detail"):
         rows = api.get(path)["workload_types"]
-        assert [(row["id"][:8], row["name"], row["is_public"]) for row in rows] == [("f82ce76f", "Serial", True), ("2ddd528d", "Parallel", True)]
+        assert [(row["id"][:8], row["name"], row["is_public"]) for row in rows] == [
+            ("f82ce76f", "Serial", True),
+            ("2ddd528d", "Parallel", True),
+        ]
         assert {"id", "name", "description", "is_public"} == set(rows[0])
 
 
 def test_global_scheduler(api: Api) -> None:
     assert api.get("/global_job_scheduler") == {"global_job_scheduler": True}
     code, message = api.refusal("POST", "/global_job_scheduler/disable")
-    assert (code, message) == (403, "Policy doesn't allow workload:workload_disable_global_job_scheduler to be performed.")
+    assert (code, message) == (
+        403,
+        "Policy doesn't allow workload:workload_disable_global_job_scheduler to be performed.",
+    )
     for _twice in range(2):
         response = api.call("POST", "/global_job_scheduler/disable", roles="admin")
         assert json.loads(response.data) == {"global_job_scheduler": False}

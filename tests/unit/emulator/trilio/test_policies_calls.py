@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Policies as an administrator makes, changes, assigns and deletes them: wrappers, forms, rules and refusals of every line."""
+"""The calls of policies: wrappers, forms, rules and refusals of every profile."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ASSIGN = {"policy": {"add_projects": [PROJECT], "remove_projects": []}}
 
 @pytest.fixture(params=LINES)
 def every(request: pytest.FixtureRequest) -> Policies:
-    """Return an emulator of one line after the other, whose refusals have no HTML tail."""
+    """Return an emulator of each profile, with refusals that have no HTML tail."""
     return Policies(request.param, error_body="fault")
 
 
@@ -30,11 +30,16 @@ def policies() -> Policies:
 
 
 def test_what_is_written_and_what_is_read(every: Policies) -> None:
-    """API reference Q34: object against rows, display_name against name."""
+    """Reference Q34: object against rows, display_name against name."""
     response = every.call("POST", ROOT, every.new(display_description="d", metadata={"tier": 1}), roles="admin")
     assert response.status_code == 200
     made = json.loads(response.data)["policy"]
-    assert (made["name"], made["description"], made["status"], made["policy_assignments"]) == ("daily-30", "d", "available", [])
+    assert (made["name"], made["description"], made["status"], made["policy_assignments"]) == (
+        "daily-30",
+        "d",
+        "available",
+        [],
+    )
     assert made["metadata"] == [{"key": "tier", "value": "1"}]
     assert every.values(made["id"]) == every.fields
     assert {row["policy_id"] for row in made["field_values"]} == {made["id"]}
@@ -47,7 +52,9 @@ def test_the_captured_policy_made_through_the_api() -> None:
     """Ids and times differ from capture to capture; keys and values do not."""
     wanted = sample("policies_list_4x")["policy_list"][0]
     api = Policies("4.2", build_version="4.0.115")
-    api.make(display_name="Gold", field_values={row["policy_field_name"]: row["value"] for row in wanted["field_values"]})
+    api.make(
+        display_name="Gold", field_values={row["policy_field_name"]: row["value"] for row in wanted["field_values"]}
+    )
     [got] = api.get("/workload_policy")["policy_list"]
     for policy in (got, wanted):
         for row in (policy, *policy["field_values"]):
@@ -69,7 +76,7 @@ def test_every_path_with_and_without_a_slash(policies: Policies, slash: str) -> 
 
 
 def test_wrappers_differ(policies: Policies) -> None:
-    """API reference Q16."""
+    """Reference Q16."""
     made = policies.make()
     assert policies.no("POST", ROOT, {"policy": policies.new()["workload_policy"]})[0] == 400
     assert policies.no("PUT", f"{ROOT}{made}", {"workload_policy": {"display_name": "new"}})[0] == 400
@@ -77,25 +84,47 @@ def test_wrappers_differ(policies: Policies) -> None:
 
 
 def test_names_may_be_shared(policies: Policies) -> None:
-    """API reference Q14."""
+    """Reference Q14."""
     assert policies.make() != policies.make()
 
 
 def test_change(every: Policies) -> None:
     made = every.make()
-    other = {"hourly": {"interval": 1, "retention": 2, "snapshot_type": "full"}} if every.fields == TRACKS else {"interval": "7 hrs"}
-    body = {"display_name": "new", "display_description": "d", "metadata": {"a": "b"}, "field_values": {**every.fields, **other}}
+    other = (
+        {"hourly": {"interval": 1, "retention": 2, "snapshot_type": "full"}}
+        if every.fields == TRACKS
+        else {"interval": "7 hrs"}
+    )
+    body = {
+        "display_name": "new",
+        "display_description": "d",
+        "metadata": {"a": "b"},
+        "field_values": {**every.fields, **other},
+    }
     changed = every.done("PUT", f"{ROOT}{made}", {"policy": body})
     assert (changed["name"], changed["description"], changed["metadata"]) == ("new", "d", [{"key": "a", "value": "b"}])
-    stored = {"hourly": {"interval": "1", "retention": "2", "snapshot_type": "full"}} if every.fields == TRACKS else other
+    stored = (
+        {"hourly": {"interval": "1", "retention": "2", "snapshot_type": "full"}} if every.fields == TRACKS else other
+    )
     assert every.values(made) == {**every.fields, **stored}
 
 
 def test_projects_are_assigned_and_taken(every: Policies) -> None:
     made = every.make()
-    assert every.done("POST", f"{ROOT}{made}/assign", {"policy": {"add_projects": [PROJECT, OTHER_PROJECT], "remove_projects": []}})["id"] == made
+    assert (
+        every.done(
+            "POST",
+            f"{ROOT}{made}/assign",
+            {"policy": {"add_projects": [PROJECT, OTHER_PROJECT], "remove_projects": []}},
+        )["id"]
+        == made
+    )
     assert every.projects(made) == [PROJECT, OTHER_PROJECT]
-    every.done("POST", f"{ROOT}{made}/assign", {"policy": {"add_projects": [PROJECT], "remove_projects": [OTHER_PROJECT, NOWHERE]}})
+    every.done(
+        "POST",
+        f"{ROOT}{made}/assign",
+        {"policy": {"add_projects": [PROJECT], "remove_projects": [OTHER_PROJECT, NOWHERE]}},
+    )
     assert every.projects(made) == [PROJECT]
     other = every.make(display_name="other")
     every.done("POST", f"{ROOT}{other}/assign", ASSIGN)
@@ -111,14 +140,17 @@ def test_delete(every: Policies) -> None:
 
 
 def test_only_administrators_write(policies: Policies) -> None:
-    """API reference A.3: one gate for the policy itself, another one for its projects."""
+    """Reference A.3: one gate for the policy itself, another one for its projects."""
     made = policies.make()
     for method, path, body, rule in (
         ("POST", ROOT, policies.new(), "create"),
         ("PUT", f"{ROOT}{made}", {"policy": {"display_name": "n"}}, "update"),
         ("DELETE", f"{ROOT}{made}", None, "delete"),
     ):
-        assert policies.refusal(method, path, body) == (403, f"Policy doesn't allow workload:policy_{rule} to be performed.")
+        assert policies.refusal(method, path, body) == (
+            403,
+            f"Policy doesn't allow workload:policy_{rule} to be performed.",
+        )
     assert policies.refusal("POST", f"{ROOT}{made}/assign", ASSIGN) == (403, "User does not have admin privileges")
     assert policies.get(f"{ROOT}{made}")["policy"]["policy_assignments"] == []
 
@@ -128,7 +160,7 @@ def test_unknown_policy(every: Policies) -> None:
         assert every.no(method, f"{ROOT}{NOWHERE}{path}", body)[0] == 404
 
 
-# ---- fields -----------------------------------------------------------------------------------------------------------------
+# ---- fields ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -162,7 +194,10 @@ def test_all_fields_are_needed(line: str) -> None:
 
 def test_the_four_fields_are_text() -> None:
     api = Policies("4.2")
-    assert api.no("POST", ROOT, api.new(field_values={**INTERVAL, "interval": {"hours": 5}})) == (400, "'interval' must be text")
+    assert api.no("POST", ROOT, api.new(field_values={**INTERVAL, "interval": {"hours": 5}})) == (
+        400,
+        "'interval' must be text",
+    )
     assert api.values(api.make(field_values={**INTERVAL, "retention_policy_value": 10})) == INTERVAL
 
 
@@ -196,14 +231,17 @@ def test_other_things_that_cannot_be(policies: Policies, body: dict[str, Any], t
 @pytest.mark.parametrize("key", ["add_projects", "remove_projects"])
 def test_projects_are_a_list_of_ids(policies: Policies, key: str, given: Any) -> None:
     made = policies.make()
-    assert policies.no("POST", f"{ROOT}{made}/assign", {"policy": {key: given}}) == (400, f"{key} must be a list of project ids")
+    assert policies.no("POST", f"{ROOT}{made}/assign", {"policy": {key: given}}) == (
+        400,
+        f"{key} must be a list of project ids",
+    )
 
 
-# ---- in use -----------------------------------------------------------------------------------------------------------------
+# ---- in use ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_policy_in_use_is_neither_changed_nor_deleted(every: Policies) -> None:
-    """API reference C.5; also where the workload is another project's."""
+    """Reference C.5; also where the workload is another project's."""
     made = every.make()
     every.done("POST", f"{ROOT}{made}/assign", ASSIGN)
     workload = every.create(metadata={"policy_id": made})
@@ -227,15 +265,29 @@ def test_assigning_leaves_workloads_alone(every: Policies) -> None:
 
 @pytest.mark.parametrize("line", LINES)
 def test_fields_that_were_written_overwrite_the_schedule(line: str) -> None:
-    """API reference C.5, on create and on PUT."""
+    """Reference C.5, on create and on PUT."""
     api = Policies(line, error_body="fault")
     weekly = {"backup_day": ["sun"], "retention": "4", "snapshot_type": "full"}
-    fields = {**TRACKS, "daily": {"backup_time": ["22:00"], "retention": "3", "snapshot_type": "full"}, "weekly": weekly} if line[0] == "6" else INTERVAL
+    fields = (
+        {**TRACKS, "daily": {"backup_time": ["22:00"], "retention": "3", "snapshot_type": "full"}, "weekly": weekly}
+        if line[0] == "6"
+        else INTERVAL
+    )
     made = api.make(field_values=fields)
     api.done("POST", f"{ROOT}{made}/assign", ASSIGN)
-    own = {"enabled": True, "timezone": "EST", "interval": "1 hr", "hourly": {"interval": 1, "retention": 1}, "start_time": "01:00 AM"}
+    own = {
+        "enabled": True,
+        "timezone": "EST",
+        "interval": "1 hr",
+        "hourly": {"interval": 1, "retention": 1},
+        "start_time": "01:00 AM",
+    }
     workload = api.create(metadata={"policy_id": made}, jobschedule=own)
-    decided = ("hourly", "daily", "weekly") if line[0] == "6" else ("interval", "retention_policy_type", "retention_policy_value")
+    decided = (
+        ("hourly", "daily", "weekly")
+        if line[0] == "6"
+        else ("interval", "retention_policy_type", "retention_policy_value")
+    )
     for shown in (api.show(workload), api.change(workload, metadata={"policy_id": made}, jobschedule=own)):
         assert {key: shown["jobschedule"][key] for key in decided} == {key: fields[key] for key in decided}
         assert (shown["jobschedule"]["timezone"], shown["jobschedule"]["start_time"]) == ("EST", "01:00 AM")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every switch of writing policies in each of its positions: one test for each, named after it."""
+"""The switches of policies: one test for each, named after it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ ASSIGN = {"policy": {"add_projects": [PROJECT, OTHER_PROJECT]}}
 def test_policy_write_code(code: int) -> None:
     api = Policies(policy_write_code=code)
     made = api.make()
-    for method, path, body in (("POST", "", api.new()), ("PUT", made, {"policy": {}}), ("POST", f"{made}/assign", ASSIGN)):
+    for method, path, body in (
+        ("POST", "", api.new()),
+        ("PUT", made, {"policy": {}}),
+        ("POST", f"{made}/assign", ASSIGN),
+    ):
         assert api.code(method, f"{ROOT}{path}", body, roles="admin") == code
 
 
@@ -46,7 +50,10 @@ def test_policy_put_mode(mode: str) -> None:
     other = {**TRACKS, "start_time": "01:00 AM"}
     got = api.done("PUT", f"{ROOT}{made}", {"policy": {"metadata": {"b": "2"}, "field_values": other}})
     a, b = ({"key": key, "value": value} for key, value in (("a", "1"), ("b", "2")))
-    assert (got["name"], got["description"], got["metadata"]) == ("daily-30", *(("d", [a, b]) if mode == "merge" else ("", [b])))
+    assert (got["name"], got["description"], got["metadata"]) == (
+        "daily-30",
+        *(("d", [a, b]) if mode == "merge" else ("", [b])),
+    )
     assert api.values(made) == other
     partly: dict[str, Any] = {"policy": {"field_values": {"start_time": "02:00 AM"}}}
     assert api.code("PUT", f"{ROOT}{made}", partly, roles="admin") == (200 if mode == "merge" else 400)
@@ -63,8 +70,13 @@ def test_policy_unassign_in_use(what: str) -> None:
         api.done("POST", f"{ROOT}{made}/assign", body)
         assert api.projects(made) == [OTHER_PROJECT]
     else:
-        assert api.no("POST", f"{ROOT}{made}/assign", body) == (400, f"Can not unassign policy: {made}. It's assigned to workloads.")
-    assert api.done("POST", f"{ROOT}{made}/assign", {"policy": {"remove_projects": [OTHER_PROJECT]}})["id"] == made, "nobody uses it there"
+        assert api.no("POST", f"{ROOT}{made}/assign", body) == (
+            400,
+            f"Can not unassign policy: {made}. It's assigned to workloads.",
+        )
+    assert api.done("POST", f"{ROOT}{made}/assign", {"policy": {"remove_projects": [OTHER_PROJECT]}})["id"] == made, (
+        "nobody uses it there"
+    )
 
 
 @pytest.mark.parametrize("code", [401, 403])

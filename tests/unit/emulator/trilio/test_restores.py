@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Restores of the emulator with its own inventory: what they make, how they proceed, and what they refuse."""
+"""Restores into the emulator's own inventory: results, progress and refusals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,18 @@ from typing import Any
 import pytest
 from emulator.trilio.app import Settings, create_app
 from unit.emulator.in_process import DB, NOWHERE, OTHER_PROJECT, PM, PROJECT, WEB, vms
-from unit.emulator.trilio.in_process_restores import FLAVOR, NETWORK, NIC, OTHER_NETWORK, VOLUME, Restores, inplace, mapping, oneclick, selective
+from unit.emulator.trilio.in_process_restores import (
+    FLAVOR,
+    NETWORK,
+    NIC,
+    OTHER_NETWORK,
+    VOLUME,
+    Restores,
+    inplace,
+    mapping,
+    oneclick,
+    selective,
+)
 from werkzeug.test import Client
 
 
@@ -37,17 +48,27 @@ def test_oneclick_makes_the_lost_servers_again(profile: str) -> None:
     assert begun["restore_options"] == oneclick()
     stand.api.step(600)
     shown = stand.show(begun["id"])
-    assert (shown["status"], shown["progress_percent"], shown["progress_msg"]) == ("available", 100, "Restore from snapshot is complete")
+    assert (shown["status"], shown["progress_percent"], shown["progress_msg"]) == (
+        "available",
+        100,
+        "Restore from snapshot is complete",
+    )
     assert [one["id"] for one in shown["restore_options"]["openstack"]["instances"]] == [DB, WEB]
     after = stand.servers()
     for made in shown["instances"]:
         old, new = before[made["metadata"]["instance_id"]], after[made["id"]]
         assert made["id"] not in before
         assert new["name"] == old["name"] == made["name"]
-        assert (addresses(new), new["flavor"], new["security_groups"]) == (addresses(old), old["flavor"], old["security_groups"])
+        assert (addresses(new), new["flavor"], new["security_groups"]) == (
+            addresses(old),
+            old["flavor"],
+            old["security_groups"],
+        )
         assert len(new["os-extended-volumes:volumes_attached"]) == len(old["os-extended-volumes:volumes_attached"])
     assert set(after) - set(before) == {made["id"] for made in shown["instances"]}
-    assert VOLUME not in [volume["id"] for server in after.values() for volume in server["os-extended-volumes:volumes_attached"]]
+    assert VOLUME not in [
+        volume["id"] for server in after.values() for volume in server["os-extended-volumes:volumes_attached"]
+    ]
 
 
 def test_progress(stand: Restores) -> None:
@@ -96,8 +117,15 @@ def test_selective_makes_what_is_asked_for(stand: Restores) -> None:
     }
     assert set(stand.servers()) == {*before, made["id"]}
     row = stand.api.admin("GET", f"instances/{made['id']}")
-    assert (row["name"], row["availability_zone"], row["flavor"]["id"], row["security_groups"]) == ("copy", "az2", "9", ["default", "web"])
-    assert [(one["name"], one["size"], one["volume_type"], one["availability_zone"]) for one in row["volumes"]] == [("data", 3, "archive", "az3")]
+    assert (row["name"], row["availability_zone"], row["flavor"]["id"], row["security_groups"]) == (
+        "copy",
+        "az2",
+        "9",
+        ["default", "web"],
+    )
+    assert [(one["name"], one["size"], one["volume_type"], one["availability_zone"]) for one in row["volumes"]] == [
+        ("data", 3, "archive", "az3")
+    ]
     (nic,) = row["nics"]
     assert nic["network"]["id"] == OTHER_NETWORK["id"]
     assert (nic["ip_address"], nic["mac_address"]) != (NIC["ip_address"], NIC["mac_address"])
@@ -115,10 +143,23 @@ def test_selective_takes_from_the_snapshot_what_is_not_given(stand: Restores) ->
     ("port", "address", "network"),
     [
         pytest.param(
-            {"id": NOWHERE, "ip_address": "10.9.0.9", "mac_address": "fa:16:3e:09:09:09", "network": OTHER_NETWORK}, "10.9.0.9", "isolated", id="port"
+            {"id": NOWHERE, "ip_address": "10.9.0.9", "mac_address": "fa:16:3e:09:09:09", "network": OTHER_NETWORK},
+            "10.9.0.9",
+            "isolated",
+            id="port",
         ),
-        pytest.param({"id": "", "ip_address": "10.9.0.8", "mac_address": "", "network": OTHER_NETWORK}, "10.9.0.8", "isolated", id="address"),
-        pytest.param({"id": NETWORK["id"], "ip_address": "", "mac_address": ""}, None, "isolated", id="network of the snapshot in place of a port"),
+        pytest.param(
+            {"id": "", "ip_address": "10.9.0.8", "mac_address": "", "network": OTHER_NETWORK},
+            "10.9.0.8",
+            "isolated",
+            id="address",
+        ),
+        pytest.param(
+            {"id": NETWORK["id"], "ip_address": "", "mac_address": ""},
+            None,
+            "isolated",
+            id="network of the snapshot in place of a port",
+        ),
     ],
 )
 def test_selective_with_nics(stand: Restores, port: dict[str, Any], address: str | None, network: str) -> None:
@@ -146,7 +187,9 @@ def test_network_that_is_mapped_to_none_ends_in_error(stand: Restores) -> None:
 
 def test_inplace_makes_nothing_new(stand: Restores) -> None:
     before = stand.servers()
-    shown = stand.ended(inplace({"id": WEB, "vdisks": [{"id": VOLUME, "restore_cinder_volume": True}]}, {"id": DB, "include": False}))
+    shown = stand.ended(
+        inplace({"id": WEB, "vdisks": [{"id": VOLUME, "restore_cinder_volume": True}]}, {"id": DB, "include": False})
+    )
     assert (shown["status"], [one["id"] for one in shown["instances"]]) == ("available", [WEB])
     assert stand.servers() == before
 
@@ -251,9 +294,15 @@ def test_cancel_is_a_get_that_changes_state_and_leaves_what_was_made(stand: Rest
 
 def test_failure_on_demand_leaves_the_servers_before(stand: Restores) -> None:
     before = set(stand.servers())
-    stand.api.admin("PUT", "faults", {"kind": "fails", "method": "POST", "path": "/snapshots/", "body": "No valid host was found. "})
+    stand.api.admin(
+        "PUT", "faults", {"kind": "fails", "method": "POST", "path": "/snapshots/", "body": "No valid host was found. "}
+    )
     shown = stand.ended(selective({"id": WEB}, {"id": DB}))
-    assert (shown["status"], shown["error_msg"], shown["progress_percent"]) == ("error", "No valid host was found. ", 100)
+    assert (shown["status"], shown["error_msg"], shown["progress_percent"]) == (
+        "error",
+        "No valid host was found. ",
+        100,
+    )
     assert [one["name"] for one in shown["instances"]] == ["cirros-4"]
     assert len(set(stand.servers()) - before) == 1
     assert stand.states() == ("available", "available")
@@ -262,7 +311,9 @@ def test_failure_on_demand_leaves_the_servers_before(stand: Restores) -> None:
 def test_lost_answer_leaves_one_restore(stand: Restores) -> None:
     for fault in ("status_after", "lost_update"):
         stand.api.admin("PUT", "faults", {"kind": fault, "method": "POST", "path": "/snapshots/"})
-        stand.api.call("POST", f"/snapshots/{stand.snapshot}", {"restore": {"name": fault, "options": selective({"id": WEB})}})
+        stand.api.call(
+            "POST", f"/snapshots/{stand.snapshot}", {"restore": {"name": fault, "options": selective({"id": WEB})}}
+        )
         stand.api.step(600)
     assert [row["name"] for row in stand.api.get("/restores")["restores"]] == ["status_after"]
     assert stand.states() == ("available", "available")
@@ -286,7 +337,11 @@ def test_other_projects_see_nothing(stand: Restores) -> None:
     restore_id = stand.start(selective({"id": WEB}))["id"]
     assert stand.api.get("/restores", project=OTHER_PROJECT) == {"restores": []}
     body = {"restore": {"options": oneclick()}}
-    for method, path in (("GET", f"/restores/{restore_id}"), ("GET", f"/restores/{restore_id}/cancel"), ("DELETE", f"/restores/{restore_id}")):
+    for method, path in (
+        ("GET", f"/restores/{restore_id}"),
+        ("GET", f"/restores/{restore_id}/cancel"),
+        ("DELETE", f"/restores/{restore_id}"),
+    ):
         assert stand.api.code(method, path, project=OTHER_PROJECT, roles="admin") == 404
     assert stand.api.code("POST", f"/snapshots/{stand.snapshot}", body, project=OTHER_PROJECT, roles="admin") == 404
     stand.api.step(600)
@@ -294,7 +349,7 @@ def test_other_projects_see_nothing(stand: Restores) -> None:
 
 
 def test_restart_ends_a_running_restore_in_error(tmp_path: Path) -> None:
-    """It has no token any more."""
+    """The token is gone."""
     headers = {"X-Project-Id": PROJECT}
 
     def emulator() -> Client:
@@ -304,26 +359,42 @@ def test_restart_ends_a_running_restore_in_error(tmp_path: Path) -> None:
     client.put("/__emulator/clock", data=json.dumps({"freeze": True}))
     workload = {"id": NOWHERE, "project_id": PROJECT, "instances": [{"id": WEB, "name": "web"}]}
     client.post("/__emulator/workloads", data=json.dumps(workload))
-    snapshot = json.loads(client.post("/__emulator/snapshots", data=json.dumps({"workload_id": NOWHERE, "project_id": PROJECT})).data)["id"]
+    snapshot = json.loads(
+        client.post("/__emulator/snapshots", data=json.dumps({"workload_id": NOWHERE, "project_id": PROJECT})).data
+    )["id"]
     body = {"restore": {"options": inplace({"id": WEB})}}
     assert client.post(f"/v1/{PROJECT}/snapshots/{snapshot}", data=json.dumps(body), headers=headers).status_code == 202
     (restore,) = json.loads(emulator().get(f"/v1/{PROJECT}/restores", headers=headers).data)["restores"]
-    assert (restore["status"], restore["error_msg"]) == ("error", "Failed restoring snapshot: the service was started anew meanwhile")
+    assert (restore["status"], restore["error_msg"]) == (
+        "error",
+        "Failed restoring snapshot: the service was restarted meanwhile",
+    )
 
 
 def test_snapshot_of_a_workload_put_in_is_restorable(stand: Restores) -> None:
-    """So that tests need not take one."""
+    """Tests need not take one first."""
     row = stand.api.put_row("workloads", instances=[{"id": PM, "name": "PM", "metadata": {}}])
     stand.snapshot = stand.api.put_row("snapshots", workload_id=row["id"])["id"]
     assert [one["name"] for one in stand.ended(selective({"id": PM}))["instances"]] == ["PM"]
 
 
 def test_snapshot_that_is_put_in_with_other_servers_is_restorable(stand: Restores) -> None:
-    """What it does not say of a server has defaults; the server is none of the inventory."""
+    """The servers are not in the inventory, and their missing keys get defaults."""
     flavor = {"vcpus": "4", "ram": "2048", "disk": "9", "ephemeral": "0"}
-    disk = {"label": None, "resource_id": NOWHERE, "restore_size": 2**30, "vm_id": NOWHERE, "volume_id": VOLUME, "volume_name": "v", "volume_size": "1"}
+    disk = {
+        "label": None,
+        "resource_id": NOWHERE,
+        "restore_size": 2**30,
+        "vm_id": NOWHERE,
+        "volume_id": VOLUME,
+        "volume_name": "v",
+        "volume_size": "1",
+    }
     disk |= {"volume_type": "ssd", "volume_mountpoint": "/dev/vda", "availability_zone": "nova"}
-    instances = [{"id": NOWHERE, "name": "one", "flavor": flavor, "vdisks": [disk]}, {"id": PM.replace("1", "2"), "name": "two"}]
+    instances = [
+        {"id": NOWHERE, "name": "one", "flavor": flavor, "vdisks": [disk]},
+        {"id": PM.replace("1", "2"), "name": "two"},
+    ]
     stand.snapshot = stand.api.put_row("snapshots", workload_id=stand.workload, instances=instances)["id"]
     stand.lose(WEB)
     made = [stand.api.admin("GET", f"instances/{one['id']}") for one in stand.ended(oneclick())["instances"]]

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every captured request for a restore gets the captured answer, and a restore that has ended is shown and listed as the captured ones are.
+"""The emulator answers the captured requests for restores as captured, and shows ended restores like the captured ones.
 
-Ids, users and times differ from capture to capture and are masked; all else is compared value by value. They are of equal length, so the answers
-have the Content-Length of the capture.
+Ids, users and times are masked: they differ from capture to capture, but not in their length. All other values are
+compared, and the responses have the Content-Length of the capture.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ VOLUME_TYPE = "iscsi"
 
 
 def masked(value: Any) -> Any:
-    """Return a body with the form of a text in place of the text where that differs from capture to capture."""
+    """Return a body with masked texts: those that differ from capture to capture."""
     if isinstance(value, dict):
         return {key: masked(item) for key, item in value.items() if key != "links"}
     if isinstance(value, list):
@@ -40,12 +40,18 @@ def masked(value: Any) -> Any:
 
 def volume(identifier: str) -> dict[str, Any]:
     """Return a disk of a snapshot that is a volume."""
-    own = {"volume_id": identifier, "volume_name": "v", "volume_size": "1", "volume_type": VOLUME_TYPE, "volume_mountpoint": "/dev/vda"}
+    own = {
+        "volume_id": identifier,
+        "volume_name": "v",
+        "volume_size": "1",
+        "volume_type": VOLUME_TYPE,
+        "volume_mountpoint": "/dev/vda",
+    }
     return {"label": None, "resource_id": identifier, "restore_size": 2**30, "availability_zone": "nova", **own}
 
 
 def captured(snapshot_id: str, instances: list[dict[str, Any]]) -> Api:
-    """Return an emulator that has the snapshot of a capture, of VMs that are gone."""
+    """Return an emulator with the captured snapshot, whose VMs are gone."""
     api = Api("4.2", build_version="4.0.115")
     details = sample("restore_show")["restore"]["snapshot_details"]
     row = {key: value for key, value in details.items() if key not in ("display_name", "display_description")}
@@ -83,7 +89,11 @@ def test_captured_requests(kind: str, length: int, instances: list[dict[str, Any
     snapshot_id = wanted["restore"]["snapshot_id"]
     api = captured(snapshot_id, instances)
     details = sample("restore_show")["restore"]["snapshot_details"]
-    path = f"/workloads/{details['workload_id']}/snapshots/{snapshot_id}/restores" if nested else f"/snapshots/{snapshot_id}"
+    path = (
+        f"/workloads/{details['workload_id']}/snapshots/{snapshot_id}/restores"
+        if nested
+        else f"/snapshots/{snapshot_id}"
+    )
     response = api.call("POST", path, sample(f"restore_{kind}_request"), project=PROJECT, host="wlm_backend")
     assert response.status_code == 202, response.text
     got = json.loads(response.data)
@@ -97,7 +107,7 @@ def test_captured_requests(kind: str, length: int, instances: list[dict[str, Any
 
 
 def as_from_the_dashboard() -> dict[str, Any]:
-    """Return the request that led to the captured list and show: a dashboard repeats name and description among the options."""
+    """Return the request behind the captured list: the dashboard repeats name and description in the options."""
     body: dict[str, Any] = sample("restore_show")["restore"]
     names = {"name": body["name"], "description": body["description"]}
     options = {"oneclickrestore": True, "restore_type": "oneclick", "openstack": {}, "type": "openstack", **names}
@@ -113,7 +123,7 @@ def by_name(restore: dict[str, Any]) -> dict[str, Any]:
 
 
 def ran(api: Api) -> str:
-    """Let the captured one-click restore run, in the time that it took, and return its id."""
+    """Run the captured one-click restore in its captured time, and return its id."""
     snapshot_id = sample("restore_show")["restore"]["snapshot_id"]
     api.set(restore_instance_s=290)
     response = api.call("POST", f"/snapshots/{snapshot_id}", as_from_the_dashboard(), project=PROJECT)
@@ -133,20 +143,22 @@ def test_show_after_the_request() -> None:
 def test_list_after_two_requests_the_first_of_which_failed() -> None:
     wanted = sample("restores_list")["restores"]
     api = captured(wanted[0]["snapshot_id"], two_cirros())
-    api.admin("PUT", "faults", {"kind": "fails", "method": "POST", "path": "/snapshots/", "body": wanted[1]["error_msg"]})
+    api.admin(
+        "PUT", "faults", {"kind": "fails", "method": "POST", "path": "/snapshots/", "body": wanted[1]["error_msg"]}
+    )
     ran(api)
     for row in api.admin("GET", "instances"):
         api.admin("DELETE", f"instances/{row['id']}")
     ran(api)
     got = api.get("/restores/detail", project=PROJECT, host="wlm_backend")["restores"]
-    # How far a restore came until it failed is chance.
+    # The progress at the failure is random.
     for row in (got[1], wanted[1]):
         del row["uploaded_size"], row["time_taken"]
     assert [masked(by_name(row)) for row in got] == [masked(by_name(row)) for row in wanted]
 
 
 def filled(template: Any, values: dict[str, Any]) -> Any:
-    """Return a request of the documentation with values in the places that it leaves open."""
+    """Return a documented request with values in place of its placeholders."""
     if isinstance(template, dict):
         return {key: filled(value, values) for key, value in template.items()}
     if isinstance(template, list):
@@ -158,12 +170,36 @@ def test_selective_template() -> None:
     api = captured(sample("restore_show")["restore"]["snapshot_id"], two_cirros())
     network, subnet = "5fb7027d-a2ac-4a21-9ee1-438c281d2b26", "b7b54304-aa82-4d50-91e6-66445ab56db4"
     port = {"mac_address": "fa:16:3e:00:00:09", "ip_address": "10.0.0.9", "id": "0a7c3c54-7b1c-4a43-9b0e-5a4cb0f5a8f0"}
-    names = {"restore name": "r", "restore description": "d", "new name of instance": "copy", "name of the target network": "internal"}
-    places = {"availability zone": "nova", "volume availability zone": "nova", "new volume type": VOLUME_TYPE, "integer": 1, "true/false": True}
-    ids = {"original id of instance to be restored": CIRROS_1, "original id of volume": "365ad75b-ca76-46cb-8eea-435535fd2e22"}
-    ends = {f"{kind} of the pre-created port": port[key] for kind, key in (("mac_address", "mac_address"), ("ip", "ip_address"), ("id", "id"))}
-    ends |= {"mac address of the pre-created port": port["mac_address"], "id of the network of the pre-created port": network}
-    nets = {"id of the subnet of the pre-created port": subnet, "id of the original subnet id": subnet, "id of the target subnet id": subnet}
+    names = {
+        "restore name": "r",
+        "restore description": "d",
+        "new name of instance": "copy",
+        "name of the target network": "internal",
+    }
+    places = {
+        "availability zone": "nova",
+        "volume availability zone": "nova",
+        "new volume type": VOLUME_TYPE,
+        "integer": 1,
+        "true/false": True,
+    }
+    ids = {
+        "original id of instance to be restored": CIRROS_1,
+        "original id of volume": "365ad75b-ca76-46cb-8eea-435535fd2e22",
+    }
+    ends = {
+        f"{kind} of the pre-created port": port[key]
+        for kind, key in (("mac_address", "mac_address"), ("ip", "ip_address"), ("id", "id"))
+    }
+    ends |= {
+        "mac address of the pre-created port": port["mac_address"],
+        "id of the network of the pre-created port": network,
+    }
+    nets = {
+        "id of the subnet of the pre-created port": subnet,
+        "id of the original subnet id": subnet,
+        "id of the target subnet id": subnet,
+    }
     nets |= {"id of the original network id": network, "id of the target network id": network}
     body = filled(sample("restore_selective_request_template"), {**names, **places, **ids, **ends, **nets})
     body["restore"]["options"]["openstack"]["restore_topology"] = False
@@ -173,7 +209,11 @@ def test_selective_template() -> None:
     shown = api.get(f"/restores/{json.loads(response.data)['restore']['id']}", project=PROJECT)["restore"]
     assert (shown["status"], [one["name"] for one in shown["instances"]]) == ("available", ["copy"])
     (nic,) = api.admin("GET", f"instances/{shown['instances'][0]['id']}")["nics"]
-    assert (nic["mac_address"], nic["ip_address"], nic["network"]) == (port["mac_address"], "10.0.0.9", {"subnet": {"id": subnet}, "id": network})
+    assert (nic["mac_address"], nic["ip_address"], nic["network"]) == (
+        port["mac_address"],
+        "10.0.0.9",
+        {"subnet": {"id": subnet}, "id": network},
+    )
 
 
 def test_inplace_template() -> None:
@@ -181,8 +221,12 @@ def test_inplace_template() -> None:
     server, disk = instances[0]["id"], instances[0]["vdisks"][0]["volume_id"]
     api = captured(sample("restore_inplace_response")["restore"]["snapshot_id"], instances)
     values = {"restore-name": "r", "restore-description": "d", "boolean": True, "id of the volume to restore": disk}
-    body = filled(sample("restore_inplace_request_template"), {**values, "id of the instance the volumes are attached to": server})
-    response = api.call("POST", f"/snapshots/{sample('restore_inplace_response')['restore']['snapshot_id']}", body, project=PROJECT)
+    body = filled(
+        sample("restore_inplace_request_template"), {**values, "id of the instance the volumes are attached to": server}
+    )
+    response = api.call(
+        "POST", f"/snapshots/{sample('restore_inplace_response')['restore']['snapshot_id']}", body, project=PROJECT
+    )
     assert response.status_code == 202, response.text
     api.step(600)
     shown = api.get(f"/restores/{json.loads(response.data)['restore']['id']}", project=PROJECT)["restore"]

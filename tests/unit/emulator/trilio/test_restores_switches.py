@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The switches of restores, each in each of its positions."""
+"""The switches of restores."""
 
 from __future__ import annotations
 
@@ -38,7 +38,11 @@ def test_restore_delete_code() -> None:
         stand = Restores(restore_delete_code=code)
         restore_id = stand.ended(selective({"id": WEB}))["id"]
         response = stand.api.call("DELETE", f"/restores/{restore_id}")
-        assert (response.status_code, response.data, response.headers["Content-Type"]) == (code, b"", "application/json")
+        assert (response.status_code, response.data, response.headers["Content-Type"]) == (
+            code,
+            b"",
+            "application/json",
+        )
 
 
 def test_restore_description() -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What snapshots of the emulator record of servers in its own inventory, how they proceed, and how they are mounted."""
+"""Snapshots of servers in the emulator's own inventory: records, progress and mounts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ def test_record_of_a_server_that_says_all() -> None:
         "status": "available",
         "metadata": {"availability_zone": "nova"},
         "flavor": {"vcpus": "2", "ram": "1024", "disk": "5", "ephemeral": "0"},
-        "security_group": [{"name": "default", "security_group_type": "neutron"}, {"name": "web", "security_group_type": "neutron"}],
+        "security_group": [
+            {"name": "default", "security_group_type": "neutron"},
+            {"name": "web", "security_group_type": "neutron"},
+        ],
         "nics": [NIC],
         "vdisks": [boot, data],
     }
@@ -68,7 +71,9 @@ def test_record_of_a_server_that_says_nothing(api: Api) -> None:
     nics = [nic for item in snapshot["instances"] for nic in item["nics"]]
     assert {nic["network"]["name"] for nic in nics} == {"private"}
     assert len({nic["ip_address"] for nic in nics}) == len({nic["mac_address"] for nic in nics}) == 2
-    assert [[("image_id" in disk, "volume_id" in disk) for disk in item["vdisks"]] for item in snapshot["instances"]] == [[(True, False)]] * 2
+    assert [
+        [("image_id" in disk, "volume_id" in disk) for disk in item["vdisks"]] for item in snapshot["instances"]
+    ] == [[(True, False)]] * 2
     assert snapshot["size"] == snapshot["restore_size"] == 2 * GIB
     again = api.snapshot(snapshot["workload_id"])
     api.step(60)
@@ -85,7 +90,11 @@ def test_disks_that_are_excluded_from_backup(api: Api) -> None:
 
 
 def test_server_that_boots_from_a_volume(api: Api) -> None:
-    api.admin("PUT", f"instances/{WEB}", {"name": "cirros-3", "image": None, "volumes": [{"name": "root", "device": "/dev/vda"}]})
+    api.admin(
+        "PUT",
+        f"instances/{WEB}",
+        {"name": "cirros-3", "image": None, "volumes": [{"name": "root", "device": "/dev/vda"}]},
+    )
     (item,) = shown(api, api.snapshot(api.create(instances=vms(WEB))))["instances"]
     assert [(disk["volume_name"], disk["volume_mountpoint"]) for disk in item["vdisks"]] == [("root", "/dev/vda")]
 
@@ -97,7 +106,9 @@ def test_progress(api: Api) -> None:
         snapshot = shown(api, snapshot_id)
         seen.append((snapshot["status"], snapshot["progress_percent"], snapshot["uploaded_size"]))
         api.step(2.5)
-    assert seen == [("executing", percent, GIB * percent // 100) for percent in (0, 25, 50, 75)] + [("available", 100, GIB)]
+    assert seen == [("executing", percent, GIB * percent // 100) for percent in (0, 25, 50, 75)] + [
+        ("available", 100, GIB)
+    ]
     assert shown(api, snapshot_id)["progress_msg"] == "Snapshot of workload is complete"
 
 
@@ -108,7 +119,9 @@ def test_no_two_snapshots_of_a_workload_are_begun_in_one_second(api: Api) -> Non
     times = [shown(api, api.snapshot(workload_id))["created_at"] for _number in range(3)]
     moments = [datetime.fromisoformat(time) for time in times]
     assert [later - earlier for earlier, later in itertools.pairwise(moments)] == [timedelta(seconds=1)] * 2
-    assert datetime.fromisoformat(api.admin("GET", "clock")["now"]) >= moments[-1], "what comes after it is not before it"
+    assert datetime.fromisoformat(api.admin("GET", "clock")["now"]) >= moments[-1], (
+        "what comes after it is not before it"
+    )
 
 
 def test_snapshot_that_vanishes_while_it_runs_frees_its_workload(api: Api) -> None:
@@ -119,11 +132,16 @@ def test_snapshot_that_vanishes_while_it_runs_frees_its_workload(api: Api) -> No
 
 
 def test_failure_on_demand(api: Api) -> None:
-    api.admin("PUT", "faults", {"kind": "fails", "method": "POST", "path": "/workloads/", "body": "No valid host was found. "})
+    api.admin(
+        "PUT", "faults", {"kind": "fails", "method": "POST", "path": "/workloads/", "body": "No valid host was found. "}
+    )
     workload_id = api.create()
     snapshot_id = api.snapshot(workload_id)
     api.step(60)
-    assert (shown(api, snapshot_id)["status"], shown(api, snapshot_id)["error_msg"]) == ("error", "No valid host was found. ")
+    assert (shown(api, snapshot_id)["status"], shown(api, snapshot_id)["error_msg"]) == (
+        "error",
+        "No valid host was found. ",
+    )
     assert api.status(workload_id) == "available"
 
 
@@ -136,7 +154,7 @@ def mountable() -> Restores:
 
 
 def mount(stand: Restores, server: str = PM, snapshot: str | None = None) -> int:
-    """Ask for a mount in the captured form, wait, and return the status of the answer."""
+    """Request a mount in the captured form, wait, and return the status of the response."""
     body = sample("snapshot_mount_request")
     body["mount"]["mount_vm_id"] = server
     response = stand.api.call("POST", f"/snapshots/{snapshot or stand.snapshot}/mount", body)
@@ -194,7 +212,11 @@ def test_failed_mount_shows_only_as_available(mountable: Restores) -> None:
 
 def test_what_is_kept_for_restores_is_not_shown() -> None:
     stand = Restores()
-    paths = (f"/snapshots/{stand.snapshot}", f"/workloads/{stand.workload}/snapshots/{stand.snapshot}", "/snapshots/detail")
+    paths = (
+        f"/snapshots/{stand.snapshot}",
+        f"/workloads/{stand.workload}/snapshots/{stand.snapshot}",
+        "/snapshots/detail",
+    )
     assert all('"_kept"' not in json.dumps(stand.api.get(path)) for path in paths)
     row = stand.api.admin("GET", f"snapshots/{stand.snapshot}")
     assert all("_kept" in item for item in row["instances"])
@@ -210,7 +232,11 @@ NOVA = "http://nova.test/v2.1"
         pytest.param({"status_code": 404}, 200, id="the server is gone"),
         pytest.param({"status_code": 500}, 500, id="Nova fails"),
         pytest.param({"text": "<html></html>"}, 500, id="something else answers"),
-        pytest.param({"json": {"server": {"id": WEB, "tenant_id": PROJECT, "flavor": {"id": "1"}}}}, 500, id="there is no Neutron"),
+        pytest.param(
+            {"json": {"server": {"id": WEB, "tenant_id": PROJECT, "flavor": {"id": "1"}}}},
+            500,
+            id="there is no Neutron",
+        ),
     ],
 )
 def test_cloud_that_fails_is_no_server_that_is_gone(answer: dict[str, Any], code: int) -> None:

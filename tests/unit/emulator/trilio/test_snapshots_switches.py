@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The switches of snapshots that came with restores, each in each of its positions."""
+"""The switches of snapshots."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ def test_snapshot_mount_s() -> None:
         api.admin("PATCH", f"instances/{WEB}", {"metadata": {"tvault_recovery_manager": "yes"}})
         snapshot_id = api.snapshot(api.create())
         api.step(60)
-        assert api.code("POST", f"/snapshots/{snapshot_id}/mount", {"mount": {"mount_vm_id": WEB, "options": {}}}) == 200
+        assert (
+            api.code("POST", f"/snapshots/{snapshot_id}/mount", {"mount": {"mount_vm_id": WEB, "options": {}}}) == 200
+        )
         api.step(seconds - 1)
         assert api.get(f"/snapshots/{snapshot_id}")["snapshot"]["status"] == "mounting"
         api.step(1)
@@ -40,5 +42,5 @@ def test_retention_keeps() -> None:
             api.step(60)
             if name == "a":
                 api.admin("PATCH", f"snapshots/{snapshot_id}", {"status": "mounted"})
-        # A mounted snapshot is not purged, and counts.
+        # A mounted snapshot is not purged, but it counts.
         assert [row["name"] for row in api.get("/snapshots")["snapshots"]] == names

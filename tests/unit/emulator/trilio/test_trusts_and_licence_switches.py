@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Trusts, the licence and the nodes: the captured list of trusts, what each call does, and each of their switches."""
+"""Trusts, the licence and the nodes: their calls and switches."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def names(api: Api) -> list[str]:
     return [row["name"] for row in api.get("/trusts")["trust"]]
 
 
-# ---- trusts -----------------------------------------------------------------------------------------------------------------
+# ---- trusts ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_captured_list() -> None:
@@ -54,7 +54,7 @@ def test_a_workload_brings_the_trust_of_its_user() -> None:
 
 
 def test_validation_as_seen() -> None:
-    """API reference B.8: the three results of the public tests."""
+    """Reference B.8: the three results of the public tests."""
     api = Api()
     workload_id = api.create(jobschedule=SCHEDULED)
     response = api.call("DELETE", f"/trusts/{names(api)[0]}")
@@ -122,16 +122,18 @@ def test_trust_validate_path() -> None:
         assert api.code("GET", f"/trusts/validate/{api.create()}") == code
 
 
-# ---- the licence ------------------------------------------------------------------------------------------------------------
+# ---- the licence -----------------------------------------------------------------------------------------------------
 
 
 def upload(api: Api, text: str) -> Any:
     """Upload a licence as an administrator."""
-    return api.call("POST", "/workloads/license", {"license": {"file_name": "site.lic", "lic_txt": text}}, roles="admin")
+    return api.call(
+        "POST", "/workloads/license", {"license": {"file_name": "site.lic", "lic_txt": text}}, roles="admin"
+    )
 
 
 def said_of_licence(api: Api) -> Any:
-    """Return what the check of the licence says."""
+    """Return the message of the check of the licence."""
     return api.get("/workloads/metrics/license_check", roles="admin")["message"]
 
 
@@ -157,7 +159,9 @@ def test_error_code_license() -> None:
         kept = api.create()
         upload(api, "valid until 2001-01-01")
         assert api.refusal("POST", "/workloads", api.body()) == (code, "License expired")
-        assert api.code("PUT", f"/workloads/{kept}", {"workload": {"description": "x"}}) == 202, "only what is new needs it"
+        assert api.code("PUT", f"/workloads/{kept}", {"workload": {"description": "x"}}) == 202, (
+            "only what is new needs it"
+        )
 
 
 def test_license_check_expired() -> None:
@@ -168,7 +172,7 @@ def test_license_check_expired() -> None:
         assert api.code("GET", "/workloads/metrics/license_check", roles="admin") == code
 
 
-# ---- nodes ------------------------------------------------------------------------------------------------------------------
+# ---- nodes -----------------------------------------------------------------------------------------------------------
 
 
 def test_nodes() -> None:
