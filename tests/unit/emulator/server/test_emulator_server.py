@@ -174,7 +174,7 @@ def test_the_process_serves_and_stops_on_a_signal(wanted: signal.Signals) -> Non
 
 
 def test_the_readme_has_every_switch_with_its_values() -> None:
-    text = (EMULATOR / "README.md").read_text(encoding="utf-8")
+    text = (EMULATOR / "trilio" / "README.md").read_text(encoding="utf-8")
     table = text[text.index("| Switch |") :]
     documented: dict[str, list[str]] = {}
     for line in table.splitlines():
