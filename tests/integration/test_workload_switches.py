@@ -123,6 +123,7 @@ OTHER_KINDS = {
     "trusts, quotas, settings, the licence": (
         "trust_",
         "trustee_",
+        "jobs_table",
         "license_",
         "quota_",
         "setting_",

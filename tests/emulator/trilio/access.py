@@ -11,7 +11,9 @@ from flask import g, request
 from ..clouds.keystone import caller
 from ..server.errors import Refusal
 from .errors import denied
-from .world import the_world
+from .world import World, the_world
+
+INTERNAL_ERROR = "The server has either erred or is incapable of performing the requested operation."
 
 
 def check_project() -> None:
@@ -36,3 +38,12 @@ def admin_flag(name: str, rule: str) -> bool:
     if not caller().is_admin:
         raise denied(rule)
     return True
+
+
+def require_jobs_table(world: World) -> None:
+    """Refuse calls that make a job if the table of jobs is broken, as seen after a fresh installation (reference A.6).
+
+    :raises Refusal: 500, which does not name the cause.
+    """
+    if world.switches.jobs_table == "broken":
+        raise Refusal(500, INTERNAL_ERROR)

@@ -18,6 +18,8 @@ from ..clouds.keystone import Caller, caller
 from ..server.errors import Refusal
 from ..server.store import Doc
 from ..server.wire import answer, empty
+from . import trusts
+from .access import require_jobs_table
 from .backup_target_types import (
     NFS_TARGET,
     S3_TARGET,
@@ -70,6 +72,8 @@ def create_target() -> Response:
     world = the_world()
     wish = _read(world, sent("backup_target"))
     target = _new_target(world, wish)
+    require_jobs_table(world)
+    _require_cloud_trust(world)
     world.hold_request(world.switches.bt_create_s)
     # Other requests were served meanwhile and may have taken the export or the name.
     _refuse_second(world, target)
@@ -206,6 +210,12 @@ def _new_target(world: World, wish: Doc) -> Doc:
     _refuse_second(world, target)
     free_name(world, wish.get("btt_name") or target["export"])
     return target
+
+
+def _require_cloud_trust(world: World) -> None:
+    """Refuse a new target without a trust of the cloud (`bt_without_cloud_trust`, reference A.4)."""
+    if world.switches.bt_without_cloud_trust == "reject" and not trusts.of_cloud(world):
+        raise invalid(world.switches, "No cloud admin trust found. Please recreate using CLI")
 
 
 def _refuse_second(world: World, target: Doc) -> None:

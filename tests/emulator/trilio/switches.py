@@ -28,6 +28,7 @@ class Switches(SwitchSet):
     bt_s3_needs_secret: bool = True
     bt_put_mode: Literal["merge", "replace", "404"] = "merge"
     bt_duplicate_export: Literal["reject", "allow"] = "reject"
+    bt_without_cloud_trust: Literal["accept", "reject"] = "accept"
     bt_delete_in_use: Literal["reject", "accept"] = "reject"
     btt_delete_in_use: Literal["reject", "accept"] = "reject"
     btt_name_unique: bool = False
@@ -97,7 +98,9 @@ class Switches(SwitchSet):
     trustee_role: list[str] = field(default_factory=lambda: ["member"])
     trust_roles_missing: Literal["accept", "reject"] = "accept"
     trust_dedupe: bool = False
+    trust_create_code: Literal[200, 500] = 200
     trust_validate_path: Literal["/trusts/validate/{id}", "404"] = "/trusts/validate/{id}"
+    jobs_table: Literal["complete", "broken"] = "complete"
     license_check_expired: Literal["message", "error"] = "message"
     list_order: Literal["asc", "desc"] = "desc"
     snapshot_list_order: Literal["asc", "desc"] = "asc"

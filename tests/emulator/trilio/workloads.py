@@ -18,7 +18,7 @@ from ..server.store import Doc
 from ..server.wire import JSON, answer, empty
 from ..server.world import failure, stamp
 from . import global_scheduler, licenses, policies, schedule, trusts
-from .access import admin_flag
+from .access import admin_flag, require_jobs_table
 from .backup_target_types import usable_types
 from .backup_targets import DEFAULT_SHARE, export_of, target_of
 from .errors import invalid, not_found, wrong_state
@@ -66,6 +66,7 @@ def create() -> Response:
     metadata = _given_metadata(world, body)
     policy = policies.chosen(world, who.project_id, metadata.get("policy_id"), may_be_missing=False)
     target_type = _target_type(world, who, body.get("backup_target_types"))
+    require_jobs_table(world)
     trusts.ensure(world, who)
     now = world.timestamp()
     workload = {
