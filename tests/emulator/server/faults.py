@@ -62,7 +62,7 @@ class Fault:
     retry_after: int | None = None
     hits: int = 0
 
-    def meets(self, method: str, path: str) -> bool:
+    def matches(self, method: str, path: str) -> bool:
         """Return whether this fault matches the request."""
         ours = self.project is None or f"/{self.project}/" in path + "/"
         return ours and self.method in ("*", method) and re.search(self.path, path) is not None
@@ -97,7 +97,7 @@ class Faults:
     def take(self, method: str, path: str) -> Fault | None:
         """Return the fault that hits this request, or None, and count the hit."""
         for fault in self._queue:
-            if not fault.meets(method, path):
+            if not fault.matches(method, path):
                 continue
             if fault.skip:
                 fault.skip -= 1

@@ -69,7 +69,7 @@ class Front:
         environ[CALLER] = {}
         with self._world.lock:
             fault = self._world.faults.take(environ["REQUEST_METHOD"], path)
-        response = self._served(environ, fault)
+        response = self._respond(environ, fault)
         self._record(environ, body, response, fault)
         if fault is not None and fault.kind in AFTER_WORK:
             time.sleep(fault.delay)
@@ -77,7 +77,7 @@ class Front:
             raise Dropped
         return response(environ, start_response)
 
-    def _served(self, environ: WSGIEnvironment, fault: Fault | None) -> Response | None:
+    def _respond(self, environ: WSGIEnvironment, fault: Fault | None) -> Response | None:
         """Return the response, or None to close the connection."""
         if fault is None:
             return self._work(environ)
@@ -86,11 +86,11 @@ class Front:
         if fault.kind == "drop_before":
             return None
         if fault.kind in INSTEAD_OF_WORK:
-            return _made_up(fault)
+            return _replacement(fault)
         environ[LOST_UPDATE] = fault.kind == "lost_update"
         environ[STUCK] = fault.kind == "stuck"
         environ[FAILS] = (fault.body or "It failed on request") if fault.kind == "fails" else None
-        return _spoilt(self._work(environ), fault)
+        return _spoiled(self._work(environ), fault)
 
     def _work(self, environ: WSGIEnvironment) -> Response:
         return Response.from_app(self._application, environ, buffered=True)
@@ -117,7 +117,7 @@ AFTER_WORK = ("drop_after", "status_after", "latency_after")
 INSTEAD_OF_WORK = ("status", "html", "empty", "shape", "expired_token")
 
 
-def _made_up(fault: Fault) -> Response:
+def _replacement(fault: Fault) -> Response:
     """Return the response of a fault that replaces the work."""
     if fault.kind == "html":
         return Response(
@@ -143,7 +143,7 @@ def _status(fault: Fault) -> Response:
     return response
 
 
-def _spoilt(response: Response, fault: Fault) -> Response | None:
+def _spoiled(response: Response, fault: Fault) -> Response | None:
     """Return the response after a fault that spoils it, or None to close the connection."""
     if fault.kind == "drop_after":
         return None

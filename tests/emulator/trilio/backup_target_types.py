@@ -16,7 +16,7 @@ from ..server.errors import Refusal
 from ..server.store import Doc
 from ..server.wire import answer, empty
 from .errors import denied, invalid, not_found, wrong_state
-from .wire import checked_id, sent
+from .wire import body_under, checked_id
 from .world import Kind, World, the_world
 
 blueprint = Blueprint("backup_target_types", __name__, url_prefix="/v1/<project_id>/backup_target_types")
@@ -58,7 +58,7 @@ def show_type(type_id: str) -> Response:
 @blueprint.post("")
 def create_type() -> Response:
     """Create a type of a target."""
-    world, body = the_world(), sent("backup_target_type")
+    world, body = the_world(), body_under("backup_target_type")
     switches = world.switches
     target_id = body.get("backup_targets_id")
     if not target_id or world.store.get("backup_targets", str(target_id)) is None:
@@ -80,7 +80,7 @@ def create_type() -> Response:
 @blueprint.put("/<type_id>")
 def update_type(type_id: str) -> Response:
     """Change a type. Projects and metadata are added, unless the request purges the old ones (reference Q27)."""
-    world, one, body = the_world(), _usable(type_id), sent("backup_target_type")
+    world, one, body = the_world(), _usable(type_id), body_under("backup_target_type")
     if "name" in body:
         one["name"] = free_name(world, body["name"], but_of=type_id)
     if "description" in body:
@@ -247,7 +247,7 @@ def _with_named_body(type_id: str, needed: str) -> tuple[World, Doc, Doc]:
     :param needed: A key that the body must have.
     :raises Refusal: The body does not name this type, or lacks the key.
     """
-    world, one, body = the_world(), _usable(type_id), sent("backup_target_type")
+    world, one, body = the_world(), _usable(type_id), body_under("backup_target_type")
     if body.get("backup_target_type_id") != type_id or body.get(needed) is None:
         raise invalid(world.switches, f"The body must have {needed}, and the backup_target_type_id of the path")
     return world, one, body

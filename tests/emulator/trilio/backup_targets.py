@@ -36,7 +36,7 @@ from .backup_target_types import (
     usable_types,
 )
 from .errors import invalid, not_found, wrong_state
-from .wire import checked_id, sent
+from .wire import body_under, checked_id
 from .world import Kind, World, the_world
 
 blueprint = Blueprint("backup_targets", __name__, url_prefix="/v1/<project_id>/backup_targets")
@@ -70,14 +70,14 @@ def show_target(target_id: str) -> Response:
 def create_target() -> Response:
     """Create a target and its first type. The response comes after `bt_create_s`."""
     world = the_world()
-    wish = _read(world, sent("backup_target"))
-    target = _new_target(world, wish)
+    wanted = _read(world, body_under("backup_target"))
+    target = _new_target(world, wanted)
     require_jobs_table(world)
     _require_cloud_trust(world)
     world.hold_request(world.switches.bt_create_s)
     # Other requests were served meanwhile and may have taken the export or the name.
-    _refuse_second(world, target)
-    one = new_type(world, target["id"], free_name(world, wish.get("btt_name") or target["export"]))
+    _refuse_duplicate(world, target)
+    one = new_type(world, target["id"], free_name(world, wanted.get("btt_name") or target["export"]))
     if target["is_default"]:
         move_default(world, target["id"], one["id"])
         one["is_default"] = True
@@ -94,17 +94,17 @@ def update_target(target_id: str) -> Response:
     world = the_world()
     if world.switches.bt_put_mode == "404":
         raise Refusal(404, "The resource could not be found.")
-    target, wish = _existing(target_id), _read(world, sent("backup_target"))
-    moves = any(wish.get(key) for key in PLACE) and _export(world, wish, target["type"]) != target["export"]
-    if moves or wish.get("type", target["type"]) != target["type"]:
+    target, wanted = _existing(target_id), _read(world, body_under("backup_target"))
+    moves = any(wanted.get(key) for key in PLACE) and _export(world, wanted, target["type"]) != target["export"]
+    if moves or wanted.get("type", target["type"]) != target["type"]:
         raise invalid(world.switches, "Type and export of a backup target cannot be changed")
     if world.switches.bt_put_mode == "replace":
         target |= {"metadata": [], "secret_ref": None, "nfs_mount_opts": None}
-    target |= {key: wish[key] for key in ("secret_ref", "nfs_mount_opts") if key in wish}
-    target["metadata"] = _merged(target["metadata"], wish["metadata"])
+    target |= {key: wanted[key] for key in ("secret_ref", "nfs_mount_opts") if key in wanted}
+    target["metadata"] = _merged(target["metadata"], wanted["metadata"])
     _check_secret(world, target)
     world.store.put("backup_targets", target)
-    if default_changes(world, wish, target, _booleans(world)):
+    if default_changes(world, wanted, target, _booleans(world)):
         _make_default(world, target)
     return _shown(world, _existing(target_id))
 
@@ -180,10 +180,12 @@ def _read(world: World, body: Doc) -> Doc:
     metadata = dict(metadata)
     inside = {key: metadata.pop(key) for key in IN_METADATA if key in metadata} if "3" in dialects else {}
     known = {*EVERYWHERE}.union(*(FLAT[dialect] for dialect in dialects))
-    wish = inside | {key: value for key, value in body.items() if key in known}
-    if wish.get("immutable") is not None:
-        metadata["immutable"] = "1" if flag(world, wish, "immutable", default=False, booleans=_booleans(world)) else "0"
-    return wish | {"metadata": metadata}
+    wanted = inside | {key: value for key, value in body.items() if key in known}
+    if wanted.get("immutable") is not None:
+        metadata["immutable"] = (
+            "1" if flag(world, wanted, "immutable", default=False, booleans=_booleans(world)) else "0"
+        )
+    return wanted | {"metadata": metadata}
 
 
 def _booleans(world: World) -> bool:
@@ -191,24 +193,24 @@ def _booleans(world: World) -> bool:
     return "2" in world.switches.bt_body_dialects
 
 
-def _new_target(world: World, wish: Doc) -> Doc:
+def _new_target(world: World, wanted: Doc) -> Doc:
     """Return the row of a new target.
 
     :raises Refusal: A value is wrong, or export or name are taken.
     """
-    if wish.get("type") not in ("nfs", "s3"):
+    if wanted.get("type") not in ("nfs", "s3"):
         raise invalid(world.switches, "The type of a backup target must be one of nfs, s3")
-    is_default = flag(world, wish, "is_default", default=False, booleans=_booleans(world))
-    target = _seed(world, {"type": wish["type"], "capacity": None, "used": None, "status": "offline"})
-    target |= {key: wish[key] for key in ("secret_ref", "nfs_mount_opts") if key in wish}
+    is_default = flag(world, wanted, "is_default", default=False, booleans=_booleans(world))
+    target = _seed(world, {"type": wanted["type"], "capacity": None, "used": None, "status": "offline"})
+    target |= {key: wanted[key] for key in ("secret_ref", "nfs_mount_opts") if key in wanted}
     target |= {
-        "export": _export(world, wish, wish["type"]),
+        "export": _export(world, wanted, wanted["type"]),
         "is_default": is_default,
-        "metadata": _merged([], wish["metadata"]),
+        "metadata": _merged([], wanted["metadata"]),
     }
     _check_secret(world, target)
-    _refuse_second(world, target)
-    free_name(world, wish.get("btt_name") or target["export"])
+    _refuse_duplicate(world, target)
+    free_name(world, wanted.get("btt_name") or target["export"])
     return target
 
 
@@ -218,7 +220,7 @@ def _require_cloud_trust(world: World) -> None:
         raise invalid(world.switches, "No cloud admin trust found. Please recreate using CLI")
 
 
-def _refuse_second(world: World, target: Doc) -> None:
+def _refuse_duplicate(world: World, target: Doc) -> None:
     """Refuse a second target with the same type and export (reference Q23)."""
     same = [
         one
@@ -236,25 +238,25 @@ def _check_secret(world: World, target: Doc) -> None:
         raise invalid(world.switches, "A backup target of type s3 needs the href of a secret as secret_ref")
 
 
-def _export(world: World, wish: Doc, target_type: str) -> str:
+def _export(world: World, wanted: Doc, target_type: str) -> str:
     """Return the export that a request names: "host:/directory", or "host[:port]/bucket" for S3.
 
     :raises Refusal: There is none, or it is malformed.
     """
     if target_type == "nfs":
-        place, form = str(wish.get("filesystem_export") or ""), r"[^/\s]+:/\S*"
+        place, form = str(wanted.get("filesystem_export") or ""), r"[^/\s]+:/\S*"
     else:
-        place, form = _s3_place(world, wish).partition("://")[2].strip("/"), r"[^/\s]+/[^/\s]+"
+        place, form = _s3_place(world, wanted).partition("://")[2].strip("/"), r"[^/\s]+/[^/\s]+"
     if not re.fullmatch(form, place):
         raise invalid(world.switches, f"{place!r} is no place for a backup target of type {target_type}")
     return place
 
 
-def _s3_place(world: World, wish: Doc) -> str:
+def _s3_place(world: World, wanted: Doc) -> str:
     """Return the URL of the bucket, from endpoint and bucket, from the secret, or from the export."""
-    secret = world.store.get("secrets", str(wish.get("secret_ref")).rpartition("/")[2]) or {}
-    endpoint, bucket = (wish.get(f"s3_{part}") or secret.get(part) or "" for part in ("endpoint_url", "bucket"))
-    given = wish.get("filesystem_export")
+    secret = world.store.get("secrets", str(wanted.get("secret_ref")).rpartition("/")[2]) or {}
+    endpoint, bucket = (wanted.get(f"s3_{part}") or secret.get(part) or "" for part in ("endpoint_url", "bucket"))
+    given = wanted.get("filesystem_export")
     place = f"{str(endpoint).rstrip('/')}/{bucket}" if endpoint and bucket else str(given or "")
     return place if "://" in place else f"https://{place}"
 

@@ -16,7 +16,7 @@ from ..server.errors import Refusal
 from ..server.store import Doc
 from ..server.wire import answer
 from .errors import denied, invalid, not_found
-from .wire import sent
+from .wire import body_under
 from .world import Kind, World, the_world
 
 blueprint = Blueprint("licenses", __name__, url_prefix="/v1/<project_id>/workloads")
@@ -30,7 +30,7 @@ SIGNED = re.compile(r"valid until (\d{4}-\d\d-\d\d)\s*")
 @blueprint.post("/license")
 def upload() -> Response:
     """Store a licence, even an expired one."""
-    world, body = the_world(), sent("license")
+    world, body = the_world(), body_under("license")
     _require_admin("create")
     signed = SIGNED.fullmatch(str(body.get("lic_txt") or ""))
     if signed is None:

@@ -17,8 +17,8 @@ from ..server.wire import JSON, answer, empty
 from ..server.world import failure, stamp
 from .errors import invalid, wrong_state
 from .snapshots import own_snapshot
-from .wire import in_order, sent
-from .workloads import own
+from .wire import body_under, by_creation
+from .workloads import own_workload
 from .world import Kind, World, the_world
 
 blueprint = Blueprint("mounts", __name__, url_prefix="/v1/<project_id>")
@@ -29,7 +29,7 @@ MARK = "tvault_recovery_manager"
 @blueprint.post("/snapshots/<snapshot_id>/mount")
 def mount(snapshot_id: str) -> Response:
     """Mount a snapshot. After a failure the snapshot is `available` again."""
-    world, snapshot, body = the_world(), own_snapshot(snapshot_id), sent("mount")
+    world, snapshot, body = the_world(), own_snapshot(snapshot_id), body_under("mount")
     server = find_server(world, caller(), str(body.get("mount_vm_id")))
     if server is None:
         raise invalid(world.switches, f"Unable to find Virtual Machine '{body.get('mount_vm_id')}' in nova inventory")
@@ -66,8 +66,8 @@ def list_mounted(workload_id: str | None = None) -> Response:
     world = the_world()
     rows = [row for row in world.store.all("snapshots", caller().project_id) if row["status"] == "mounted"]
     if workload_id is not None:
-        rows = [row for row in rows if row["workload_id"] == own(workload_id)["id"]]
-    return answer({"mounted_snapshots": [_shown(row) for row in in_order(rows, world.switches.snapshot_list_order)]})
+        rows = [row for row in rows if row["workload_id"] == own_workload(workload_id)["id"]]
+    return answer({"mounted_snapshots": [_shown(row) for row in by_creation(rows, world.switches.snapshot_list_order)]})
 
 
 def _shown(row: Doc) -> Doc:

@@ -20,7 +20,7 @@ from ..server.store import Doc
 from ..server.wire import answer, empty
 from .errors import denied, invalid, not_found
 from .schedule import HOURS, INTERVAL_KEYS, TRACKS
-from .wire import checked_id, sent
+from .wire import body_under, checked_id
 from .world import Kind, World, the_world
 
 blueprint = Blueprint("policies", __name__, url_prefix="/v1/<project_id>/workload_policy")
@@ -38,14 +38,14 @@ def list_policies() -> Response:
 @blueprint.get("/<policy_id>")
 def show_policy(policy_id: str) -> Response:
     """Show one policy with the projects it is assigned to."""
-    return _shown(the_world(), _known(policy_id))
+    return _shown(the_world(), _existing(policy_id))
 
 
 @blueprint.post("")
 def create_policy() -> Response:
     """Create a policy that is not assigned. Its name need not be unique (reference Q14)."""
     _require_admin("workload:policy_create")
-    world, body = the_world(), sent("workload_policy")
+    world, body = the_world(), body_under("workload_policy")
     named = {
         "name": _name(world, body),
         "description": body.get("display_description") or "",
@@ -60,8 +60,8 @@ def create_policy() -> Response:
 def update_policy(policy_id: str) -> Response:
     """Change a policy that no workload uses. The wrapper differs from that of the create."""
     _require_admin("workload:policy_update")
-    world, policy, body = the_world(), _known(policy_id), sent("policy")
-    if users(world, policy_id):
+    world, policy, body = the_world(), _existing(policy_id), body_under("policy")
+    if workloads_of(world, policy_id):
         raise Refusal(400, f"Can not update policy: {policy_id}. It's assigned to workloads.")
     old: Doc = (
         policy if world.switches.policy_put_mode == "merge" else {"field_values": {}, "metadata": {}, "description": ""}
@@ -80,8 +80,8 @@ def update_policy(policy_id: str) -> Response:
 def delete_policy(policy_id: str) -> Response:
     """Delete a policy that no workload uses. It may be assigned to projects."""
     _require_admin("workload:policy_delete")
-    world, policy = the_world(), _known(policy_id)
-    if users(world, policy_id):
+    world, policy = the_world(), _existing(policy_id)
+    if workloads_of(world, policy_id):
         raise Refusal(400, f"Can not delete policy: {policy_id}. It's assigned to workloads.")
     world.store.delete("policies", policy["id"])
     return empty(202)
@@ -93,9 +93,9 @@ def assign_policy(policy_id: str) -> Response:
     world = the_world()
     if not caller().is_admin:
         raise Refusal(world.switches.error_code_forbidden, "User does not have admin privileges")
-    policy, body = _known(policy_id), sent("policy")
+    policy, body = _existing(policy_id), body_under("policy")
     added, removed = (_projects(world, body, key) for key in ("add_projects", "remove_projects"))
-    still_used = {workload["project_id"] for workload in users(world, policy_id)} & set(removed)
+    still_used = {workload["project_id"] for workload in workloads_of(world, policy_id)} & set(removed)
     if still_used and world.switches.policy_unassign_in_use == "reject":
         raise Refusal(400, f"Can not unassign policy: {policy_id}. It's assigned to workloads.")
     kept = [project for project in policy["projects"] if project not in removed]
@@ -118,7 +118,7 @@ def assigned_to(world: World, project_id: str) -> list[Doc]:
     return [policy for policy in world.store.all("policies") if project_id in policy["projects"]]
 
 
-def chosen(world: World, project_id: str, policy_id: str | None, may_be_missing: bool) -> Doc | None:
+def requested_policy(world: World, project_id: str, policy_id: str | None, may_be_missing: bool) -> Doc | None:
     """Return the policy that a request names, or None.
 
     :param may_be_missing: Whether the request may name none although the project has some.
@@ -135,7 +135,7 @@ def chosen(world: World, project_id: str, policy_id: str | None, may_be_missing:
     )
 
 
-def users(world: World, policy_id: str) -> list[Doc]:
+def workloads_of(world: World, policy_id: str) -> list[Doc]:
     """Return the workloads that use a policy, in all projects."""
     return [workload for workload in world.store.all("workloads") if workload["metadata"].get("policy_id") == policy_id]
 
@@ -149,7 +149,7 @@ def _require_admin(rule: str) -> None:
         raise denied(rule)
 
 
-def _known(policy_id: str) -> Doc:
+def _existing(policy_id: str) -> Doc:
     """Return a policy.
 
     :raises Refusal: 404.

@@ -15,7 +15,7 @@ from .switches import Switches
 KINDS = ("oneclick", "selective", "inplace")
 
 
-def checked(switches: Switches, options: Any, snapshot: Doc) -> Doc:
+def checked_options(switches: Switches, options: Any, snapshot: Doc) -> Doc:
     """Return the checked `options` of a restore request.
 
     :raises Refusal: A key is missing, or the snapshot has no such VM or volume.
@@ -35,7 +35,7 @@ def checked(switches: Switches, options: Any, snapshot: Doc) -> Doc:
     return options
 
 
-def made_of(switches: Switches, options: Doc, snapshot: Doc) -> Doc:
+def work_of(switches: Switches, options: Doc, snapshot: Doc) -> Doc:
     """Return the work of a restore.
 
     :return: `kind`; `orders`, one for each VM; `prepare`, the shared groups and networks; `made`, the parts of the

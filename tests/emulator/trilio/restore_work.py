@@ -27,17 +27,17 @@ def tick(world: World, args: Doc, when: datetime) -> None:
         release(world, args["snapshot_id"], args["workload_id"], when, None)
         return
     try:
-        _move(world, row, args, when)
+        _step(world, row, args, when)
     except CloudFailed as error:
-        _failed(world, args, when, f"Failed restoring snapshot: {error}")
+        _fail(world, args, when, f"Failed restoring snapshot: {error}")
 
 
 def cancelled(world: World, args: Doc, when: datetime) -> None:
     """End a restore that was cancelled."""
-    _ended(world, args, when, {"status": "cancelled"})
+    _end(world, args, when, {"status": "cancelled"})
 
 
-def _move(world: World, row: Doc, args: Doc, when: datetime) -> None:
+def _step(world: World, row: Doc, args: Doc, when: datetime) -> None:
     """Create or overwrite a part of the current VM.
 
     :raises CloudFailed: It is not possible.
@@ -45,14 +45,14 @@ def _move(world: World, row: Doc, args: Doc, when: datetime) -> None:
     number, part = divmod(args["done"], TICKS)
     work, orders = row["work"], row["work"]["orders"]
     if work["fails"] and number == len(orders) - 1:
-        _failed(world, args, when, work["fails"])
+        _fail(world, args, when, work["fails"])
         return
     cloud = world.memory.get(row["id"])
     if cloud is None:
         raise CloudFailed("the service was restarted meanwhile")
     _require_possible(work, orders[number])
     if args["done"] == 0:
-        row = _begun(row, cloud.prepare(work["prepare"]))
+        row = _started(row, cloud.prepare(work["prepare"]))
     made = row["work"]["made"]
     if work["kind"] == "inplace" and not made:
         cloud.overwrite(orders[number], world.switches.inplace_volume_ids == "new")
@@ -61,7 +61,7 @@ def _move(world: World, row: Doc, args: Doc, when: datetime) -> None:
         made = cloud.build(with_shared(orders[number], row["work"]["shared"]), made)
     row = row | {"work": row["work"] | {"made": made}, "progress_msg": _message(work["kind"], orders[number], part)}
     if part < TICKS - 1 or made.get("done"):
-        _proceed(world, row, args, when)
+        _count_part(world, row, args, when)
     else:
         world.store.put("restores", row)
         world.retry_job(LOOK_AGAIN_S, "restore_tick", row["project_id"], **args)
@@ -75,7 +75,7 @@ def _require_possible(work: Doc, order: Doc) -> None:
         raise CloudFailed(f"network {order['unmapped'][0]} of instance {order['instance_id']} is mapped to none")
 
 
-def _begun(row: Doc, shared: Doc) -> Doc:
+def _started(row: Doc, shared: Doc) -> Doc:
     """Return a restore after its first step: with host, size and, for a one-click restore, the list of its VMs."""
     work, options = row["work"], row["restore_options"]
     if work["kind"] == "oneclick":
@@ -103,7 +103,7 @@ def _message(kind: str, order: Doc, part: int) -> str:
     )
 
 
-def _proceed(world: World, row: Doc, args: Doc, when: datetime) -> None:
+def _count_part(world: World, row: Doc, args: Doc, when: datetime) -> None:
     """Count one part as done. After its last part a VM is listed; after the last VM the restore ends."""
     work, done = row["work"], args["done"] + 1
     end = TICKS * len(work["orders"])
@@ -116,7 +116,7 @@ def _proceed(world: World, row: Doc, args: Doc, when: datetime) -> None:
         "restores", row | {"progress_percent": min(99, 100 * done // end), "uploaded_size": row["size"] * done // end}
     )
     if done == end:
-        _ended(
+        _end(
             world,
             args,
             when,
@@ -129,11 +129,11 @@ def _proceed(world: World, row: Doc, args: Doc, when: datetime) -> None:
         )
 
 
-def _failed(world: World, args: Doc, when: datetime, text: str) -> None:
-    _ended(world, args, when, {"status": "error", "error_msg": text, "progress_percent": 100, "progress_msg": ""})
+def _fail(world: World, args: Doc, when: datetime, text: str) -> None:
+    _end(world, args, when, {"status": "error", "error_msg": text, "progress_percent": 100, "progress_msg": ""})
 
 
-def _ended(world: World, args: Doc, when: datetime, values: Doc, snapshot_message: str | None = None) -> None:
+def _end(world: World, args: Doc, when: datetime, values: Doc, snapshot_message: str | None = None) -> None:
     """End a restore and free its snapshot and workload, whatever the result."""
     row = world.store.get("restores", args["restore_id"])
     if row is not None:

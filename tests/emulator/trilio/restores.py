@@ -21,8 +21,8 @@ from .errors import not_found, wrong_state
 from .policies import row_id
 from .snapshots import FINAL, TICKS, occupy, own_snapshot, require_no_restore
 from .switches import Switches
-from .wire import checked_id, in_order, links, sent
-from .workloads import own, require_available
+from .wire import body_under, by_creation, checked_id, links
+from .workloads import own_workload, require_available
 from .world import Kind, World, the_world
 
 blueprint = Blueprint("restores", __name__, url_prefix="/v1/<project_id>")
@@ -35,17 +35,17 @@ NESTED = "/workloads/<workload_id>/snapshots/<snapshot_id>/restores"
 @blueprint.post(NESTED)
 def create(snapshot_id: str, workload_id: str | None = None) -> Response:
     """Start a restore. The snapshot is `restoring` and the workload `locked` until it ends."""
-    world, who, snapshot, body = the_world(), caller(), own_snapshot(snapshot_id), sent("restore")
+    world, who, snapshot, body = the_world(), caller(), own_snapshot(snapshot_id), body_under("restore")
     if workload_id not in (None, snapshot["workload_id"]):
         raise not_found("Snapshot", snapshot_id)
-    switches, workload = world.switches, own(snapshot["workload_id"])
-    options = restore_plan.checked(switches, body.get("options"), snapshot)
+    switches, workload = world.switches, own_workload(snapshot["workload_id"])
+    options = restore_plan.checked_options(switches, body.get("options"), snapshot)
     if snapshot["status"] != "available":
         raise wrong_state(switches, f"Snapshot {snapshot_id} is {snapshot['status']}, not available")
     require_available(world, workload)
     require_no_restore(world, workload["id"])
-    plan = restore_plan.made_of(switches, options, snapshot)
-    trouble = _original_that_is_there(world, who, plan) if plan["kind"] == "oneclick" else None
+    plan = restore_plan.work_of(switches, options, snapshot)
+    trouble = _existing_original(world, who, plan) if plan["kind"] == "oneclick" else None
     if trouble and switches.oneclick_with_original == "reject":
         raise wrong_state(switches, f"{trouble} is still there")
     restore = _new(world, who, snapshot, body) | {
@@ -74,14 +74,14 @@ def list_restores() -> Response:
     rows = [
         row for row in world.store.all("restores", caller().project_id) if not wanted or row["snapshot_id"] == wanted
     ]
-    return answer({"restores": [_item(world, row) for row in in_order(rows, world.switches.list_order)]})
+    return answer({"restores": [_item(world, row) for row in by_creation(rows, world.switches.list_order)]})
 
 
 @blueprint.get("/restores/<restore_id>")
 @blueprint.get(NESTED + "/<restore_id>")
 def show(restore_id: str, workload_id: str | None = None, snapshot_id: str | None = None) -> Response:
     """Show one restore with its snapshot and the servers that it created."""
-    world, row = the_world(), _own(restore_id, workload_id, snapshot_id)
+    world, row = the_world(), _own_restore(restore_id, workload_id, snapshot_id)
     snapshot = world.store.get("snapshots", row["snapshot_id"])
     own_keys = {key: row[key] for key in ("instances", "networks", "subnets", "routers")}
     details: Doc = {
@@ -96,7 +96,7 @@ def show(restore_id: str, workload_id: str | None = None, snapshot_id: str | Non
 @blueprint.delete(NESTED + "/<restore_id>")
 def delete(restore_id: str, workload_id: str | None = None, snapshot_id: str | None = None) -> Response:
     """Delete the record of a restore that has ended. Its servers stay."""
-    world, row = the_world(), _own(restore_id, workload_id, snapshot_id)
+    world, row = the_world(), _own_restore(restore_id, workload_id, snapshot_id)
     if row["status"] not in FINAL:
         raise wrong_state(world.switches, f"Restore {restore_id} is {row['status']}, it cannot be deleted now")
     world.store.delete("restores", restore_id)
@@ -106,7 +106,7 @@ def delete(restore_id: str, workload_id: str | None = None, snapshot_id: str | N
 @blueprint.get("/restores/<restore_id>/cancel")
 def cancel(restore_id: str) -> Response:
     """Cancel a running restore. Its servers stay. This GET changes state (reference Q18)."""
-    world, row = the_world(), _own(restore_id)
+    world, row = the_world(), _own_restore(restore_id)
     if row["status"] not in FINAL:
         snapshot = world.store.get("snapshots", row["snapshot_id"]) or {}
         args = {
@@ -121,7 +121,7 @@ def cancel(restore_id: str) -> Response:
     return empty(200, JSON)
 
 
-def _own(restore_id: str, workload_id: str | None = None, snapshot_id: str | None = None) -> Doc:
+def _own_restore(restore_id: str, workload_id: str | None = None, snapshot_id: str | None = None) -> Doc:
     """Return a restore of the caller's project.
 
     :raises Refusal: 404 for other projects too, and for another workload or snapshot than those in the path.
@@ -135,7 +135,7 @@ def _own(restore_id: str, workload_id: str | None = None, snapshot_id: str | Non
     return row
 
 
-def _original_that_is_there(world: World, who: Caller, plan: Doc) -> str | None:
+def _existing_original(world: World, who: Caller, plan: Doc) -> str | None:
     """Return the id of an original VM or volume that exists: a one-click restore needs them gone (reference E)."""
     cloud = cloud_of(world, who)
     try:

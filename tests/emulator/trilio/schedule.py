@@ -46,8 +46,8 @@ def created(switches: Switches, given: Any, policy: Doc | None, now: datetime) -
     :raises Refusal: The schedule breaks a rule.
     """
     if not given and policy is None:
-        given = _for_nothing(switches)
-    schedule = _taken(switches, given or {})
+        given = _default_schedule(switches)
+    schedule = _known_keys(switches, given or {})
     schedule = {key: value for key, value in schedule.items() if value != {}}
     interval = switches.schedule_dialect == "interval"
     today = now.strftime("%m/%d/%Y")
@@ -60,7 +60,7 @@ def created(switches: Switches, given: Any, policy: Doc | None, now: datetime) -
     schedule = {key: value for key, value in fill.items() if value} | {"enabled": interval} | schedule
     if not interval and switches.retentionmanual_default != "absent":
         _default_manual_days(switches, schedule)
-    return _finished(switches, schedule, policy)
+    return _completed(switches, schedule, policy)
 
 
 def merged(switches: Switches, stored: Doc, given: Any, policy: Doc | None) -> Doc:
@@ -69,12 +69,12 @@ def merged(switches: Switches, stored: Doc, given: Any, policy: Doc | None) -> D
     :raises Refusal: The result breaks a rule.
     """
     schedule = dict(stored)
-    for key, value in _taken(switches, given or {}).items():
+    for key, value in _known_keys(switches, given or {}).items():
         if value != {}:
             schedule[key] = value
         elif switches.put_track_empty == "removes":
             schedule.pop(key, None)
-    return _finished(switches, schedule, policy)
+    return _completed(switches, schedule, policy)
 
 
 def shown(switches: Switches, stored: Doc, now: datetime, global_on: bool) -> Doc:
@@ -94,7 +94,7 @@ def shown(switches: Switches, stored: Doc, now: datetime, global_on: bool) -> Do
     return schedule
 
 
-def _for_nothing(switches: Switches) -> Doc:
+def _default_schedule(switches: Switches) -> Doc:
     """Return the schedule of a workload that was created with none (`missing_jobschedule`)."""
     if switches.missing_jobschedule == "error_hourly":
         raise invalid(switches, NO_HOURLY)
@@ -104,7 +104,7 @@ def _for_nothing(switches: Switches) -> Doc:
     return {"enabled": enabled}
 
 
-def _taken(switches: Switches, given: Any) -> Doc:
+def _known_keys(switches: Switches, given: Any) -> Doc:
     """Return the known keys of a request in stored form. All others are ignored."""
     if not isinstance(given, dict):
         raise invalid(switches, "jobschedule must be an object")
@@ -141,11 +141,11 @@ def _default_manual_days(switches: Switches, schedule: Doc) -> None:
         schedule["manual"] = {"retention_days_to_keep": switches.retentionmanual_default} | schedule.get("manual", {})
 
 
-def _finished(switches: Switches, schedule: Doc, policy: Doc | None) -> Doc:
+def _completed(switches: Switches, schedule: Doc, policy: Doc | None) -> Doc:
     """Return the checked schedule with the fields of the policy and the rewritten zone."""
     if policy is not None:
         schedule = _under_policy(switches, schedule, policy)
-    schedule = _rewritten(switches, schedule)
+    schedule = _with_rewritten_zone(switches, schedule)
     if switches.schedule_dialect == "tracks" and schedule.get("enabled"):
         _check_tracks(switches, schedule)
     return schedule
@@ -158,7 +158,7 @@ def _under_policy(switches: Switches, schedule: Doc, policy: Doc) -> Doc:
     return kept | {key: policy[key] for key in decided if policy.get(key)}
 
 
-def _rewritten(switches: Switches, schedule: Doc) -> Doc:
+def _with_rewritten_zone(switches: Switches, schedule: Doc) -> Doc:
     """Return the schedule with its zone as the server stores it (`tz_rewrite`, reference Q3)."""
     name = schedule.get("timezone")
     if switches.tz_rewrite == "none" or name is None:

@@ -23,8 +23,8 @@ from ..server.world import failure, stamp
 from .access import admin_flag
 from .errors import not_found, wrong_state
 from .nodes import any_up
-from .wire import checked_id, in_order
-from .workloads import own, require_available, snapshots_of
+from .wire import by_creation, checked_id
+from .workloads import own_workload, require_available, snapshots_of
 from .world import Kind, World, the_world
 
 blueprint = Blueprint("snapshots", __name__, url_prefix="/v1/<project_id>")
@@ -37,10 +37,10 @@ TICKS = 4  # steps of the progress in each phase
 @blueprint.post("/workloads/<workload_id>")
 def create(workload_id: str) -> Response:
     """Start a snapshot. The workload is `locked` until it ends."""
-    world, who, workload = the_world(), caller(), own(workload_id)
+    world, who, workload = the_world(), caller(), own_workload(workload_id)
     require_available(world, workload)
     require_no_restore(world, workload_id)
-    switches, body, now = world.switches, _optional_body(), _begun(world, workload_id)
+    switches, body, now = world.switches, _optional_body(), _start_time(world, workload_id)
     is_full = request.args.get("full", "").lower() in switches.full_true_values
     records = _records(world, workload)
     missing = [identifier for identifier, record in records.items() if record is None]
@@ -83,13 +83,13 @@ def create(workload_id: str) -> Response:
 @blueprint.get("/snapshots")
 def list_snapshots() -> Response:
     """List snapshots in short form."""
-    return answer({"snapshots": [_summary(row) for row in _wanted()]})
+    return answer({"snapshots": [_summary(row) for row in _requested_rows()]})
 
 
 @blueprint.get("/snapshots/detail")
 def list_in_detail() -> Response:
     """List snapshots with all keys."""
-    return answer({"snapshots": [_detail(row) for row in _wanted()]})
+    return answer({"snapshots": [_detail(row) for row in _requested_rows()]})
 
 
 @blueprint.get("/snapshots/<snapshot_id>")
@@ -107,7 +107,7 @@ def delete(snapshot_id: str) -> Response:
     """Delete a snapshot that has ended. The workload is busy meanwhile."""
     world, snapshot = the_world(), own_snapshot(snapshot_id)
     switches, workload_id = world.switches, snapshot["workload_id"]
-    workload = own(workload_id)
+    workload = own_workload(workload_id)
     if snapshot["status"] not in FINAL:
         raise wrong_state(switches, f"Snapshot {snapshot_id} is {snapshot['status']}, it cannot be deleted now")
     busy = [row["status"] for row in snapshots_of(world, workload_id) if row["status"] not in IDLE]
@@ -178,7 +178,7 @@ def _records(world: World, workload: Doc) -> dict[str, Doc | None]:
         raise Refusal(500, str(error)) from error
 
 
-def _wanted() -> list[Doc]:
+def _requested_rows() -> list[Doc]:
     """Return the rows of a list request."""
     world, query = the_world(), request.args
     rows = world.store.all(
@@ -191,7 +191,7 @@ def _wanted() -> list[Doc]:
         rows = [row for row in rows if row["created_at"] >= query["date_from"]]
     if query.get("date_to"):
         rows = [row for row in rows if row["created_at"][:19] <= query["date_to"]]
-    return in_order(rows, world.switches.snapshot_list_order)
+    return by_creation(rows, world.switches.snapshot_list_order)
 
 
 SUMMARY = ("id", "created_at", "status", "snapshot_type", "workload_id", "name", "description", "host")
@@ -227,7 +227,7 @@ def _tick(world: World, args: Doc, when: datetime) -> None:
     done, end = args["done"], TICKS * len(phases)
     if done >= end:
         sizes = {"size": size, "uploaded_size": size, "restore_size": whole}
-        _ended(
+        _end(
             world,
             args,
             when,
@@ -249,14 +249,14 @@ def _tick(world: World, args: Doc, when: datetime) -> None:
 
 
 def _failed(world: World, args: Doc, when: datetime) -> None:
-    _ended(world, args, when, "error", {"error_msg": args["message"]})
+    _end(world, args, when, "error", {"error_msg": args["message"]})
 
 
 def _cancelled(world: World, args: Doc, when: datetime) -> None:
-    _ended(world, args, when, "cancelled", {"progress_msg": "Cancelled"})
+    _end(world, args, when, "cancelled", {"progress_msg": "Cancelled"})
 
 
-def _ended(world: World, args: Doc, when: datetime, status: str, values: dict[str, Any]) -> None:
+def _end(world: World, args: Doc, when: datetime, status: str, values: dict[str, Any]) -> None:
     """End a snapshot and free its workload, whatever the result."""
     snapshot = world.store.get("snapshots", args["snapshot_id"])
     if snapshot is None:
@@ -272,15 +272,15 @@ def _ended(world: World, args: Doc, when: datetime, status: str, values: dict[st
         workload = world.store.get("workloads", args["workload_id"])
         if workload is not None:
             world.store.put("workloads", workload | {"next_is_full": False})
-        _purge(world, args["workload_id"])
+        _apply_retention(world, args["workload_id"])
     _free(world, args["workload_id"], when)
 
 
-def _purge(world: World, workload_id: str) -> None:
+def _apply_retention(world: World, workload_id: str) -> None:
     """Remove the oldest snapshots by `retention_keeps`. Mounted ones stay (reference B.4, C.2)."""
     keeps = world.switches.retention_keeps
     good = [row for row in snapshots_of(world, workload_id) if row["status"] in ("available", "mounted")]
-    for row in in_order(good, "asc")[:-keeps] if keeps else []:
+    for row in by_creation(good, "asc")[:-keeps] if keeps else []:
         if row["status"] == "available":
             world.store.delete("snapshots", row["id"])
 
@@ -321,7 +321,7 @@ def _free(world: World, workload_id: str, when: datetime) -> None:
         world.store.put("workloads", workload | {"status": "available", "updated_at": stamp(when)})
 
 
-def _begun(world: World, workload_id: str) -> str:
+def _start_time(world: World, workload_id: str) -> str:
     """Return the time of a new snapshot. No two are in one second, because no real one ends within a second."""
     now = world.timestamp()
     if any(row["created_at"] == now for row in snapshots_of(world, workload_id)):

@@ -17,7 +17,7 @@ from ..server.store import Doc
 from ..server.wire import JSON, answer, empty
 from .access import INTERNAL_ERROR, require_jobs_table
 from .errors import denied, invalid, not_found
-from .wire import checked_id, sent
+from .wire import body_under, checked_id
 from .world import Kind, World, the_world
 
 blueprint = Blueprint("trusts", __name__, url_prefix="/v1/<project_id>/trusts")
@@ -41,7 +41,7 @@ def list_trusts() -> Response:
 @blueprint.post("")
 def create() -> Response:
     """Create a trust, even if there is one already (`trust_dedupe`, reference Q42). The response is a list."""
-    world, who, body = the_world(), caller(), sent("trusts")
+    world, who, body = the_world(), caller(), body_under("trusts")
     roles = [name.strip() for name in str(body.get("role_name") or "").split(",") if name.strip()]
     if not roles:
         raise invalid(world.switches, "A trust needs a role_name")

@@ -17,7 +17,7 @@ from .errors import invalid
 from .world import the_world
 
 
-def sent(wrapper: str) -> Doc:
+def body_under(wrapper: str) -> Doc:
     """Return the object under a key of the request body.
 
     :param wrapper: The key.
@@ -51,7 +51,7 @@ def links(project_id: str, kind: str, identifier: str) -> list[Doc]:
     return [{"rel": "self", "href": f"{host}/v1/{path}"}, {"rel": "bookmark", "href": f"{host}/{path}"}]
 
 
-def in_order(rows: list[Doc], order: str) -> list[Doc]:
+def by_creation(rows: list[Doc], order: str) -> list[Doc]:
     """Return rows by their time of creation.
 
     :param order: "asc" or "desc".

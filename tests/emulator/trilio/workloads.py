@@ -22,7 +22,7 @@ from .access import admin_flag, require_jobs_table
 from .backup_target_types import usable_types
 from .backup_targets import DEFAULT_SHARE, export_of, target_of
 from .errors import invalid, not_found, wrong_state
-from .wire import checked_id, in_order, links, sent
+from .wire import body_under, by_creation, checked_id, links
 from .workload_types import SERIAL, TYPES
 from .world import Kind, World, the_world
 
@@ -42,7 +42,7 @@ SERVER_METADATA = (
 @blueprint.get("")
 def list_workloads() -> Response:
     """List workloads in short form."""
-    return answer({"workloads": [_summary(row) for row in _wanted()]})
+    return answer({"workloads": [_summary(row) for row in _requested_rows()]})
 
 
 @blueprint.get("/detail")
@@ -52,19 +52,19 @@ def list_in_detail() -> Response:
     if world.switches.workloads_detail == "off":
         checked_id("detail")
         raise not_found("Workload", "detail")
-    return answer({"workloads": [_detail(world, row) for row in _wanted()]})
+    return answer({"workloads": [_detail(world, row) for row in _requested_rows()]})
 
 
 @blueprint.post("")
 def create() -> Response:
     """Create a workload. It is `creating` for `create_s`."""
-    world, who, body = the_world(), caller(), sent("workload")
+    world, who, body = the_world(), caller(), body_under("workload")
     if not body.get("name") and world.switches.workload_name_required:
         raise invalid(world.switches, "Workload name is required")
     licenses.require(world)
     instances = _instances(world, who, body.get("instances"), [])
     metadata = _given_metadata(world, body)
-    policy = policies.chosen(world, who.project_id, metadata.get("policy_id"), may_be_missing=False)
+    policy = policies.requested_policy(world, who.project_id, metadata.get("policy_id"), may_be_missing=False)
     target_type = _target_type(world, who, body.get("backup_target_types"))
     require_jobs_table(world)
     trusts.ensure(world, who)
@@ -105,13 +105,18 @@ def create() -> Response:
 @blueprint.get("/<workload_id>")
 def show(workload_id: str) -> Response:
     """Show one workload."""
-    return answer({"workload": _detail(the_world(), own(workload_id))})
+    return answer({"workload": _detail(the_world(), own_workload(workload_id))})
 
 
 @blueprint.put("/<workload_id>")
 def update(workload_id: str) -> Response:
     """Change a workload. Refusals come at once; changes show after `put_delay_s`."""
-    world, who, workload, body = the_world(), caller(), _as_it_will_be(own(workload_id)), sent("workload")
+    world, who, workload, body = (
+        the_world(),
+        caller(),
+        _with_hidden_changes(own_workload(workload_id)),
+        body_under("workload"),
+    )
     if world.switches.put_while_busy == "reject" and workload["status"] not in ("available", "error"):
         raise wrong_state(world.switches, f"Workload {workload_id} is {workload['status']}")
     changes: Doc = {"updated_at": world.timestamp()}
@@ -144,7 +149,7 @@ def update(workload_id: str) -> Response:
 @blueprint.delete("/<workload_id>")
 def delete(workload_id: str) -> Response:
     """Delete a workload without snapshots, or with `database_only` any workload."""
-    world, workload = the_world(), own(workload_id)
+    world, workload = the_world(), own_workload(workload_id)
     switches = world.switches
     rows_only = request.args.get("database_only", "").lower() in switches.all_flag_values
     if workload["status"] not in ("available", "error"):
@@ -159,7 +164,7 @@ def delete(workload_id: str) -> Response:
 @blueprint.post("/<workload_id>/unlock")
 def unlock(workload_id: str) -> Response:
     """Make a `locked` workload `available`, even while a snapshot runs (reference Q41)."""
-    world, workload = the_world(), own(workload_id)
+    world, workload = the_world(), own_workload(workload_id)
     if workload["status"] == "locked":
         world.store.put("workloads", workload | {"status": "available", "updated_at": world.timestamp()})
     return empty(202)
@@ -168,7 +173,7 @@ def unlock(workload_id: str) -> Response:
 @blueprint.post("/<workload_id>/reset")
 def reset(workload_id: str) -> Response:
     """Reset a workload: its next snapshot is a full one."""
-    world, workload = the_world(), own(workload_id)
+    world, workload = the_world(), own_workload(workload_id)
     require_available(world, workload)
     begun = world.switches.workload_status_during_reset
     world.store.put("workloads", workload | {"status": begun, "next_is_full": True})
@@ -186,7 +191,7 @@ def reset(workload_id: str) -> Response:
 @blueprint.post("/<workload_id>/<any(pause, resume):verb>")
 def switch_schedule(workload_id: str, verb: str) -> Response:
     """Switch the schedule of a workload off or on."""
-    world, workload = the_world(), _as_it_will_be(own(workload_id))
+    world, workload = the_world(), _with_hidden_changes(own_workload(workload_id))
     changed = schedule.merged(world.switches, workload["jobschedule"], {"enabled": verb == "resume"}, None)
     changes = {"jobschedule": changed, "updated_at": world.timestamp()}
     world.start_job(
@@ -195,7 +200,7 @@ def switch_schedule(workload_id: str, verb: str) -> Response:
     return empty(200)
 
 
-def own(workload_id: str) -> Doc:
+def own_workload(workload_id: str) -> Doc:
     """Return a workload of the caller's project.
 
     :raises Refusal: 404, for other projects too.
@@ -220,14 +225,14 @@ def snapshots_of(world: World, workload_id: str) -> list[Doc]:
     return [row for row in world.store.all("snapshots") if row["workload_id"] == workload_id]
 
 
-def _as_it_will_be(workload: Doc) -> Doc:
+def _with_hidden_changes(workload: Doc) -> Doc:
     """Return a workload with its hidden changes, so that the next change includes them."""
     for job in the_world().running_jobs("workload_changed", workload_id=workload["id"]):
         workload = workload | job["changes"]
     return workload
 
 
-def _wanted() -> list[Doc]:
+def _requested_rows() -> list[Doc]:
     """Return the rows of a list request."""
     world = the_world()
     every = admin_flag("all_workloads", "workload:get_all_workloads")
@@ -236,7 +241,7 @@ def _wanted() -> list[Doc]:
     if share:
         # Releases without targets in their API have one share, that of the configuration, and do not name it.
         rows = [row for row in rows if row["metadata"].get("backup_media_target", DEFAULT_SHARE) == share]
-    return in_order(rows, world.switches.list_order)
+    return by_creation(rows, world.switches.list_order)
 
 
 def _instances(world: World, who: Caller, given: Any, current: list[Doc], workload_id: str | None = None) -> list[Doc]:
@@ -252,7 +257,7 @@ def _instances(world: World, who: Caller, given: Any, current: list[Doc], worklo
     ):
         raise invalid(world.switches, "Workload needs a list of instances, each with its instance-id")
     known = {item["id"]: item for item in current}
-    taken = _protected(world, who.project_id, workload_id)
+    taken = _protected_elsewhere(world, who.project_id, workload_id)
     found: dict[str, Doc] = {}
     for identifier in (item["instance-id"] for item in given):
         server = find_server(world, who, identifier)
@@ -266,7 +271,7 @@ def _instances(world: World, who: Caller, given: Any, current: list[Doc], worklo
     return sorted(found.values(), key=lambda item: str(item["id"]))
 
 
-def _protected(world: World, project_id: str, but_in: str | None) -> set[str]:
+def _protected_elsewhere(world: World, project_id: str, but_in: str | None) -> set[str]:
     """Return the ids of the VMs in the workloads of the project, without one workload."""
     others = [row for row in world.store.all("workloads", project_id) if row["id"] != but_in]
     return {item["id"] for row in others for item in row["instances"]}
@@ -358,7 +363,7 @@ def _policy_of_update(world: World, workload: Doc, body: Doc, metadata: Doc) -> 
     """
     given = _given_metadata(world, body)
     if given.get("policy_id") or world.switches.put_policy_omitted == "error":
-        policy = policies.chosen(world, workload["project_id"], given.get("policy_id"), may_be_missing=False)
+        policy = policies.requested_policy(world, workload["project_id"], given.get("policy_id"), may_be_missing=False)
         return policy and policy["field_values"]
     kept = world.store.get("policies", metadata.get("policy_id", ""))
     return kept and kept["field_values"]
