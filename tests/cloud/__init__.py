@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real OpenStack control plane on the loopback interface, one process per service; `cloud.py` is its command line."""
+"""A real OpenStack control plane on the loopback interface. `cloud.py` is its command line."""

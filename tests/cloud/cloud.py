@@ -4,8 +4,8 @@
 
 """Start, fill and stop a real OpenStack on the loopback interface.
 
-Run it with the Python of an environment that has requirements/cloud.txt installed. Everything is kept in the state directory;
-a directory that was used before starts faster and still has its users, servers and workloads.
+Use the Python of an environment with requirements/cloud.txt. All files are in the state directory. The next start from
+the same directory is faster, and finds its users, servers and workloads.
 """
 
 from __future__ import annotations
@@ -21,17 +21,26 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-# Python puts this file's own directory on the path, where `import cloud` would find this file in place of the package.
+# Python puts the directory of this file on the path, where `import cloud` would import this file, not the package.
 sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cloud import processes
-from cloud.layout import DEFAULT_BASE, SERVICES, CloudError, Settings, check_services, free_base, port_is_free, settings_file
+from cloud.layout import (
+    DEFAULT_BASE,
+    SERVICES,
+    CloudError,
+    Settings,
+    check_services,
+    free_base,
+    port_is_free,
+    settings_file,
+)
 
 
 @contextmanager
 def locked(state: Path) -> Iterator[None]:
-    """Keep a second command off the same state directory."""
+    """Lock the state directory against other commands."""
     state.mkdir(parents=True, exist_ok=True)
     with (state / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -39,10 +48,10 @@ def locked(state: Path) -> Iterator[None]:
 
 
 def wanted_settings(options: argparse.Namespace, held: ExitStack) -> Settings:
-    """Return the settings that the command line asks for, with the passwords and the port that the state directory has where it has them.
+    """Return the settings of the command line, with the passwords and the port of the last start from the directory.
 
-    :param held: Keeps ports that were chosen from being chosen by others, until it is closed.
-    :raises CloudError: The services do not fit together, or no port is free.
+    :param held: Reserves the chosen ports until it is closed.
+    :raises CloudError: A service lacks one that it needs, or no port is free.
     """
     before = Settings.load(options.state) if settings_file(options.state).exists() else None
     settings = Settings(
@@ -72,9 +81,9 @@ def taken_ports(settings: Settings) -> list[str]:
 
 
 def already_up(settings: Settings) -> bool:
-    """Tell whether the whole cloud runs, as asked for.
+    """Return whether the whole cloud runs with these settings.
 
-    :raises CloudError: It runs otherwise than asked for.
+    :raises CloudError: It runs with other settings.
     """
     services = running(settings)
     if not services:
@@ -90,11 +99,11 @@ def already_up(settings: Settings) -> bool:
 
 
 def start(settings: Settings) -> None:
-    """Start all services and fill them; when one fails, stop all.
+    """Start all services and fill them. If one fails, stop all.
 
     :raises CloudError: A port is taken, or a service does not start.
     """
-    processes.stop(settings.state)  # what is left of a cloud that ran in part
+    processes.stop(settings.state)  # the rest of a cloud that ran in part
     taken = taken_ports(settings)
     if taken:
         ports = ", ".join(f"{settings.port(service)} ({service})" for service in taken)
@@ -106,7 +115,7 @@ def start(settings: Settings) -> None:
         for service in settings.services:
             if service != "workloadmgr":
                 processes.start(settings, service)
-        from cloud import seed  # openstacksdk is slow to import, and Keystone is on its way meanwhile
+        from cloud import seed  # openstacksdk is slow to import: Keystone starts meanwhile
 
         processes.wait_ready(settings, ["keystone"])
         with seed.failures_named(settings):
@@ -121,7 +130,7 @@ def start(settings: Settings) -> None:
 
 
 def up(options: argparse.Namespace) -> None:
-    """Start the cloud and say how to use it."""
+    """Start the cloud and print how to use it."""
     began = time.monotonic()
     with locked(options.state), ExitStack() as held:
         settings = wanted_settings(options, held)
@@ -139,7 +148,7 @@ def up(options: argparse.Namespace) -> None:
 
 
 def down(options: argparse.Namespace) -> None:
-    """Stop the cloud; what it holds stays in the state directory."""
+    """Stop the cloud. Its contents stay in the state directory."""
     if not options.state.is_dir():
         raise CloudError(f"There is no directory {options.state}.")
     with locked(options.state):
@@ -148,7 +157,7 @@ def down(options: argparse.Namespace) -> None:
 
 
 def refill(options: argparse.Namespace) -> None:
-    """Create again whatever of the first filling has gone since."""
+    """Create the missing parts of the first contents again."""
     from cloud import seed
 
     with locked(options.state):
@@ -160,7 +169,7 @@ def refill(options: argparse.Namespace) -> None:
 def boot(options: argparse.Namespace) -> None:
     """Boot servers and print name and id of each.
 
-    :raises CloudError: A type is given for no volume, or a server cannot be booted.
+    :raises CloudError: A volume type is given without a volume, or a server cannot be booted.
     """
     from cloud import servers
 
@@ -171,6 +180,11 @@ def boot(options: argparse.Namespace) -> None:
         print(name, identifier)
 
 
+def absolute(path: str) -> Path:
+    """Return a path in absolute form: the services have working directories of their own."""
+    return Path(path).resolve()
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     result = argparse.ArgumentParser(description=__doc__)
@@ -178,33 +192,42 @@ def parser() -> argparse.ArgumentParser:
 
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
-        sub.add_argument("--state", metavar="DIR", type=lambda value: Path(value).resolve(), required=True, help="state directory")
+        sub.add_argument("--state", metavar="DIR", type=absolute, required=True, help="state directory")
         sub.set_defaults(run=run)
         return sub
 
-    starting = command("up", up, "Start a cloud and return when it is usable.")
-    starting.add_argument(
-        "--port",
-        metavar="BASE",
-        type=int,
-        help=f"first of the ports ({', '.join(f'+{service.offset} {name}' for name, service in SERVICES.items())}); "
-        f"0 chooses free ones; default: the ports of the last start from this directory, else {DEFAULT_BASE}",
-    )
-    starting.add_argument("--services", default=",".join(SERVICES), help="which services, separated by commas (default: %(default)s)")
-    starting.add_argument("--profile", default="6.2", help="server line that the emulator of workloadmgr plays (default: %(default)s)")
-    starting.add_argument("--instances", metavar="FILE", type=Path, help="inventory of servers for the emulator, used in place of Nova")
-    starting.add_argument("--nova-page", metavar="N", type=int, default=1000, help="how many servers Nova lists in one answer (default: %(default)s)")
-    starting.add_argument(
-        "--emulator-option", metavar="WORD", action="append", default=[], help="a further word for the emulator's command line: --emulator-option=--set=..."
-    )
+    add_options_of_up(command("up", up, "Start a cloud and return when it is usable."))
     command("down", down, "Stop the cloud; its contents stay in the state directory.")
-    command("seed", refill, "Fill a cloud that is up with users, catalog, image, flavor, network and volume types; what is there stays. `up` does it too.")
+    contents = "users, catalog, image, flavor, network and volume types"
+    command("seed", refill, f"Create the missing {contents} of a running cloud. `up` does this too.")
     booting = command("boot", boot, "Boot servers (m1.small, cirros, network private) and wait until they are ACTIVE.")
-    booting.add_argument("--cloud", default="demo", help="name of the cloud in clouds.yaml (default: %(default)s)")
-    booting.add_argument("--volume", dest="volume_size", metavar="GIB", type=int, help="give each new server a data volume of this size, named NAME-data")
-    booting.add_argument("--volume-type", metavar="TYPE", help="type of the data volumes (default: Cinder's own)")
-    booting.add_argument("names", metavar="NAME", nargs="+", help="name of a server; one that is there already stays")
+    add_options_of_boot(booting)
     return result
+
+
+def add_options_of_up(starting: argparse.ArgumentParser) -> None:
+    """Add the options of the command `up`."""
+    offsets = ", ".join(f"+{service.offset} {name}" for name, service in SERVICES.items())
+    kept = f"the ports of the last start from this directory, else {DEFAULT_BASE}"
+    add = starting.add_argument
+    add("--port", metavar="BASE", type=int, help=f"first of the ports ({offsets}); 0 takes free ones; default: {kept}")
+    add("--services", default=",".join(SERVICES), help="services, separated by commas (default: %(default)s)")
+    add("--profile", default="6.2", help="profile of the emulator of workloadmgr (default: %(default)s)")
+    add("--instances", metavar="FILE", type=Path, help="inventory of servers for the emulator, used in place of Nova")
+    page = "largest number of servers that Nova lists in one response (default: %(default)s)"
+    add("--nova-page", metavar="N", type=int, default=1000, help=page)
+    word = "a further argument of the emulator: --emulator-option=--set=..."
+    add("--emulator-option", metavar="WORD", action="append", default=[], help=word)
+
+
+def add_options_of_boot(booting: argparse.ArgumentParser) -> None:
+    """Add the options of the command `boot`."""
+    add = booting.add_argument
+    add("--cloud", default="demo", help="name of the cloud in clouds.yaml (default: %(default)s)")
+    volume = "give each new server a data volume of this size, named NAME-data"
+    add("--volume", dest="volume_size", metavar="GIB", type=int, help=volume)
+    add("--volume-type", metavar="TYPE", help="type of the data volumes (default: Cinder's own)")
+    add("names", metavar="NAME", nargs="+", help="name of a server; an existing server stays")
 
 
 def main() -> int:
@@ -212,7 +235,7 @@ def main() -> int:
     options = parser().parse_args()
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         del os.environ[name]  # everything is on the loopback interface
-    # Ended from outside, `up` shall stop what it started, as it does for Ctrl-C.
+    # SIGTERM lets `up` stop its services, as Ctrl-C does.
     signal.signal(signal.SIGTERM, lambda *__: sys.exit(1))
     try:
         options.run(options)

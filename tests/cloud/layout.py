@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a cloud consists of: its services, ports, users and files. Standard library only."""
+"""The services, ports, users and files of a cloud. Standard library only."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from pathlib import Path
 HOST = "127.0.0.1"
 REGION = "RegionOne"
 DEFAULT_BASE = 27000
-DEFAULT_VOLUME_TYPE = "__DEFAULT__"  # the one that Cinder makes itself
+DEFAULT_VOLUME_TYPE = "__DEFAULT__"  # Cinder creates it itself
 
 
 class CloudError(Exception):
-    """The cloud cannot do what was asked for; the message says what to do about it."""
+    """The cloud cannot do what was requested; the message says what to do next."""
 
 
 @dataclass(frozen=True)
 class Service:
     """One service.
 
-    :param offset: Its port, counted from the base port of the cloud.
+    :param offset: Offset of its port from the base port of the cloud.
     :param catalog_type: Service type in Keystone's catalog.
     :param catalog_name: Service name in Keystone's catalog.
-    :param path: Path of its endpoint; Keystone replaces C($(project_id)s).
+    :param path: Path of its endpoint; Keystone replaces `$(project_id)s`.
     :param needs: Names of the services that it cannot start without.
     """
 
@@ -43,7 +43,7 @@ class Service:
     needs: tuple[str, ...] = ("keystone",)
 
 
-# In the order of starting. A service more is one line here and one launcher of its name in services/.
+# In the order of their start. To add a service, add a line here and a launcher with its name in services/.
 SERVICES = {
     "keystone": Service(0, "identity", "keystone", "/v3", needs=()),
     "nova": Service(5, "compute", "nova", "/v2.1", needs=("keystone", "placement", "glance", "neutron")),
@@ -54,23 +54,23 @@ SERVICES = {
     "workloadmgr": Service(10, "workloads", "TrilioVaultWLM", "/v1/$(project_id)s"),
 }
 
-SPAN = 20  # from one base port to the next; the last port in between is no service's
+SPAN = 20  # from one base port to the next; no service uses the last port in between
 
-# Who has a password: user name -> project in which the user works.
+# The users with a password: user name -> project.
 USERS = {"admin": "admin", "svc": "service", "demo": "demo", "other": "other"}
 
 
 @dataclass
 class Settings:
-    """What a cloud was started with. Kept in the state directory, so that a later start finds the same passwords.
+    """The settings of a cloud. They are kept in the state directory, so that the passwords stay the same.
 
     :param state: Directory that holds everything the cloud writes.
     :param base: First port.
-    :param services: Names of the services, keys of C(SERVICES).
-    :param profile: Server line that the emulator of workloadmgr plays, for example C(6.2).
+    :param services: Names of the services, keys of `SERVICES`.
+    :param profile: Profile of the emulator of workloadmgr, for example `6.2`.
     :param instances: File with the emulator's own inventory of servers.
-    :param nova_page: How many servers Nova lists at most in one answer.
-    :param emulator_options: Further words for the emulator's command line.
+    :param nova_page: Largest number of servers that Nova lists in one response.
+    :param emulator_options: Further arguments of the emulator.
     :param passwords: User name -> password.
     """
 
@@ -120,12 +120,12 @@ class Settings:
 
     @property
     def env_file(self) -> Path:
-        """Return the path of the file that tells tests all about the cloud."""
+        """Return the path of the file that describes the cloud to tests."""
         return self.state / "env.json"
 
     @property
     def catalog_mark(self) -> Path:
-        """Return the path of the file that exists while the running Keystone holds users and catalog."""
+        """Return the path of the file that exists while the running Keystone has users and catalog."""
         return self.state / "catalog-ready"
 
     def log(self, service: str) -> Path:
@@ -145,7 +145,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def check_services(names: list[str]) -> list[str]:
-    """Return the names in the order of starting.
+    """Return the names in the order of their start.
 
     :raises CloudError: A name is unknown, or a service lacks one that it needs.
     """
@@ -159,7 +159,7 @@ def check_services(names: list[str]) -> list[str]:
 
 
 def port_is_free(port: int) -> bool:
-    """Tell whether a server could listen on the port."""
+    """Return whether a server could listen on the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -170,16 +170,16 @@ def port_is_free(port: int) -> bool:
 
 
 def port_answers(port: int) -> bool:
-    """Tell whether a server listens on the port."""
+    """Return whether a server listens on the port."""
     with socket.socket() as probe:
         return probe.connect_ex((HOST, port)) == 0
 
 
 @contextmanager
 def free_base() -> Iterator[int]:
-    """Choose a base port of which all ports are free, below the range from which systems take ports for outgoing connections.
+    """Choose a base port with free ports, below the range that systems use for outgoing connections.
 
-    As long as the block runs nobody else chooses the same: services take seconds until they listen, and their ports look free until then.
+    While the block runs, no other cloud chooses the same ports: they look free until the services listen.
 
     :raises CloudError: None found.
     """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Start services, remember them in the state directory, and stop exactly those."""
+"""Start services, record them in the state directory, and stop exactly these."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ import psutil
 from cloud.layout import HOST, CloudError, Settings, port_answers
 
 TESTS = Path(__file__).resolve().parents[1]
-READY_TIMEOUT = 600.0  # seconds; half a minute on a quiet machine
+READY_TIMEOUT = 600.0  # seconds; an idle machine needs half a minute
 STOP_TIMEOUT = 5.0  # seconds until a service that ignores SIGTERM is killed
-INTERVAL = 0.03  # seconds between two looks
+INTERVAL = 0.03  # seconds between two checks
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Recorded:
 
     :param service: Name of the service.
     :param pid: Process id.
-    :param created: When the process was created, seconds since the epoch: tells it from a later process with the same id.
+    :param created: Time of creation, seconds since the epoch. A later process with the same id has another one.
     """
 
     service: str
@@ -42,37 +42,39 @@ class Recorded:
     created: float
 
     def process(self) -> psutil.Process | None:
-        """Return the process, None where it has ended."""
+        """Return the process, or None if it has ended."""
         try:
             process = psutil.Process(self.pid)
-            # The system derives the time of creation from the time of booting, which moves a little when its clock is corrected.
-            # The first thread of a process that is killed may be gone before the others, which hold its ports until then.
-            if abs(process.create_time() - self.created) < 2 and (process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1):
+            # The time of creation depends on the time of booting, which moves when the clock is corrected.
+            # The first thread of a killed process may end before the others, which hold its ports.
+            if abs(process.create_time() - self.created) < 2 and (
+                process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1
+            ):
                 return process
         except psutil.NoSuchProcess:
             pass
         return None
 
     def signal(self, number: int) -> None:
-        """Send the process a signal, if it has not ended."""
+        """Send the process a signal unless it has ended."""
         if process := self.process():
             with suppress(psutil.NoSuchProcess):  # it ended just now
                 process.send_signal(number)
 
 
 def records_file(state: Path) -> Path:
-    """Return the path of the file that names the processes of the cloud in this directory."""
+    """Return the path of the record of the processes."""
     return state / "processes.json"
 
 
 def recorded(state: Path) -> list[Recorded]:
-    """Return the processes that were started for the cloud in this directory and were not stopped by us since."""
+    """Return the recorded processes of the cloud in this directory."""
     path = records_file(state)
     return [Recorded(**entry) for entry in json.loads(path.read_text())] if path.exists() else []
 
 
 def environment(state: Path) -> dict[str, str]:
-    """Return the environment for the processes of a cloud: ours, without what would lead them away from the state directory and the loopback interface."""
+    """Return our environment without credentials and proxies, with caches in the state directory."""
     ours = {
         name: value
         for name, value in os.environ.items()
@@ -82,11 +84,26 @@ def environment(state: Path) -> dict[str, str]:
 
 
 def command(settings: Settings, service: str) -> list[str]:
-    """Return the command line that serves a service."""
+    """Return the command line of a service."""
     if service != "workloadmgr":
         return [sys.executable, "-P", "-m", f"cloud.services.{service}", str(settings.state)]
-    words = [sys.executable, str(TESTS / "emulator" / "main.py"), "--port", str(settings.port(service)), "--profile", settings.profile]
-    words += ["--auth-url", settings.auth_url, "--username", "svc", f"--password={settings.passwords['svc']}", "--project", "service"]
+    words = [
+        sys.executable,
+        str(TESTS / "emulator" / "main.py"),
+        "--port",
+        str(settings.port(service)),
+        "--profile",
+        settings.profile,
+    ]
+    words += [
+        "--auth-url",
+        settings.auth_url,
+        "--username",
+        "svc",
+        f"--password={settings.passwords['svc']}",
+        "--project",
+        "service",
+    ]
     words += ["--state", str(settings.state / service)]
     if settings.instances:
         words += ["--instances", settings.instances]
@@ -94,7 +111,7 @@ def command(settings: Settings, service: str) -> list[str]:
 
 
 def start(settings: Settings, service: str) -> None:
-    """Start a service and record its process; it is not ready yet."""
+    """Start a service and record its process. It may not be ready yet."""
     log = settings.log(service)
     log.parent.mkdir(exist_ok=True)
     directory = settings.state / service
@@ -107,7 +124,7 @@ def start(settings: Settings, service: str) -> None:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # an interrupted `up` stops its services itself, and in order
+            start_new_session=True,  # an interrupted `up` stops its services itself
         )
     started = Recorded(service, process.pid, psutil.Process(process.pid).create_time())
     entries = [*recorded(settings.state), started]
@@ -115,7 +132,7 @@ def start(settings: Settings, service: str) -> None:
 
 
 def ready(settings: Settings, service: str) -> bool:
-    """Tell whether a service takes requests."""
+    """Return whether a service accepts requests."""
     if service != "workloadmgr":
         return port_answers(settings.port(service))
     try:
@@ -126,33 +143,34 @@ def ready(settings: Settings, service: str) -> bool:
 
 
 def wait_ready(settings: Settings, services: list[str]) -> None:
-    """Wait until these services take requests.
+    """Wait until these services accept requests.
 
-    :raises CloudError: One has ended, or is not ready in time.
+    :raises CloudError: A process has ended, or is not ready in time.
     """
     deadline = time.monotonic() + READY_TIMEOUT
     waiting = list(services)
     while waiting:
         for process in recorded(settings.state):
             if not process.process():
-                raise CloudError(f"{process.service} has ended, its log {settings.log(process.service)} says:\n{tail(settings, process.service)}")
+                raise CloudError(f"{process.service} has ended, {log_of(settings, process.service)}")
         if time.monotonic() > deadline:
             name = waiting[0]
-            raise CloudError(f"{name} was not ready after {READY_TIMEOUT:.0f} seconds, its log {settings.log(name)} says:\n{tail(settings, name)}")
+            raise CloudError(f"{name} was not ready after {READY_TIMEOUT:.0f} seconds, {log_of(settings, name)}")
         waiting = [name for name in waiting if not ready(settings, name)]
         if waiting:
             time.sleep(INTERVAL)
 
 
-def tail(settings: Settings, service: str) -> str:
-    """Return the end of a service's log."""
-    return "\n".join(settings.log(service).read_text(errors="replace").splitlines()[-15:])
+def log_of(settings: Settings, service: str) -> str:
+    """Return the path and the end of a service's log, for a message."""
+    end = "\n".join(settings.log(service).read_text(errors="replace").splitlines()[-15:])
+    return f"its log {settings.log(service)} says:\n{end}"
 
 
 def stop(state: Path) -> list[str]:
-    """Stop all processes that were started for the cloud in this directory, and forget them.
+    """Stop all recorded processes of the cloud in this directory, and delete the record.
 
-    :return: Names of the services that were still running.
+    :return: Names of the services that were running.
     """
     running = [entry for entry in recorded(state) if entry.process()]
     for entry in running:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fill a running cloud: users, projects, catalog, and what servers are made of. Whatever is there already stays."""
+"""Fill a running cloud with users, projects, the catalog, and what servers need. Existing objects stay."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from openstack.exceptions import SDKException
 from cloud.layout import REGION, SERVICES, USERS, CloudError, Settings, write_private
 
 INTERFACES = ("public", "internal", "admin")
-ROLES = ("creator",)  # beside those that Keystone makes itself
+ROLES = ("creator",)  # in addition to those that Keystone creates itself
 ASSIGNMENTS = (
     ("svc", "service", "admin"),
     ("svc", "service", "service"),
@@ -30,36 +30,38 @@ ASSIGNMENTS = (
 )
 APPLICATION_CREDENTIAL = "demo"
 VOLUME_TYPES = ("ssd", "archive")
-# The smallest file that passes for an image: the head of a QCOW2 file, version 3, padded.
+# The smallest valid image: the padded header of a QCOW2 file, version 3.
 IMAGE = b"QFI\xfb\0\0\0\3" + bytes(504)
 
 
 @contextmanager
 def failures_named(settings: Settings) -> Iterator[None]:
-    """Turn what a service answers to a request of ours into an error that says where to look.
+    """Turn errors of services into a `CloudError` that names the log.
 
     :raises CloudError: A request failed.
     """
     try:
         yield
     except (SDKException, ClientException) as error:
-        raise CloudError(f"Filling the cloud failed: {error}. The services' logs are in {settings.log('keystone').parent}.") from error
+        raise CloudError(
+            f"Filling the cloud failed: {error}. The services' logs are in {settings.log('keystone').parent}."
+        ) from error
 
 
 def connect(settings: Settings, user: str) -> Connection:
-    """Return a connection as this user, in the user's own project."""
+    """Return a connection of this user in the user's project."""
     return openstack.connect(
         load_yaml_config=False,
         load_envvars=False,
         auth=credentials(settings, user, USERS[user]),
         region_name=REGION,
-        # The catalog does not name Keystone before the first seeding, and names an old port after a start with another base port.
+        # The catalog has no Keystone before the first seeding, and an old port after a start with another base port.
         identity_endpoint_override=settings.auth_url,
     )
 
 
 def credentials(settings: Settings, user: str, project: str) -> dict[str, str]:
-    """Return the values for a login by password."""
+    """Return the values for a login with a password."""
     return {
         "auth_url": settings.auth_url,
         "username": user,
@@ -97,16 +99,19 @@ def seed_identity(settings: Settings) -> None:
 
 
 def catalog(settings: Settings) -> dict[str, tuple[str, str]]:
-    """Return what the catalog has to hold: service type -> service name and address."""
-    entries = {SERVICES[name].catalog_type: (SERVICES[name].catalog_name, settings.url(name) + SERVICES[name].path) for name in settings.services}
+    """Return the entries of the catalog: service type -> service name and address."""
+    entries = {
+        SERVICES[name].catalog_type: (SERVICES[name].catalog_name, settings.url(name) + SERVICES[name].path)
+        for name in settings.services
+    }
     if "workloadmgr" in settings.services:
-        # The emulator lists the servers of its own inventory where there is no Nova.
+        # Without Nova the emulator lists the servers of its own inventory.
         entries.setdefault("compute", ("nova", settings.url("workloadmgr") + "/compute/v2.1"))
     return entries
 
 
 def seed_catalog(settings: Settings, identity: Any) -> None:
-    """Bring the catalog in line with the services that run, and with the ports on which they do."""
+    """Make the catalog match the running services and their ports."""
     wanted = catalog(settings)
     services = {service.type: service for service in identity.services()}
     for kind in {service.catalog_type for service in SERVICES.values()} & services.keys() - wanted.keys():
@@ -123,7 +128,7 @@ def seed_catalog(settings: Settings, identity: Any) -> None:
 
 
 def application_credential(settings: Settings, user_id: str) -> dict[str, str]:
-    """Return id and secret of demo's application credential; Keystone shows a secret once, so it is kept in env.json."""
+    """Return id and secret of demo's application credential. Keystone shows a secret once: env.json keeps it."""
     identity: Any = connect(settings, "demo").identity
     known = json.loads(settings.env_file.read_text())["application_credential"] if settings.env_file.exists() else {}
     for found in identity.application_credentials(user=user_id):
@@ -136,7 +141,7 @@ def application_credential(settings: Settings, user_id: str) -> dict[str, str]:
 
 
 def write_clouds(settings: Settings, credential: dict[str, str]) -> None:
-    """Write clouds.yaml, passwords included: openstacksdk does not look for a secure.yaml beside a file that OS_CLIENT_CONFIG_FILE names."""
+    """Write clouds.yaml with the passwords: openstacksdk reads no secure.yaml beside `OS_CLIENT_CONFIG_FILE`."""
 
     def by_password(user: str, project: str) -> dict[str, object]:
         return {"auth": credentials(settings, user, project), "region_name": REGION}
@@ -160,7 +165,7 @@ def write_clouds(settings: Settings, credential: dict[str, str]) -> None:
 
 
 def write_env(settings: Settings, users: dict[str, str], projects: dict[str, str], credential: dict[str, str]) -> None:
-    """Write env.json: all that a test needs to know of the cloud."""
+    """Write env.json, which describes the cloud to tests."""
     env = {
         "auth_url": settings.auth_url,
         "region": REGION,
@@ -169,7 +174,13 @@ def write_env(settings: Settings, users: dict[str, str], projects: dict[str, str
         "clouds_file": str(settings.clouds_file),
         "projects": {name: projects[name] for name in USERS.values()},
         "users": {
-            name: {"id": users[name], "name": name, "password": settings.passwords[name], "project": project, "project_id": projects[project]}
+            name: {
+                "id": users[name],
+                "name": name,
+                "password": settings.passwords[name],
+                "project": project,
+                "project_id": projects[project],
+            }
             for name, project in USERS.items()
         },
         "application_credential": credential,
@@ -178,7 +189,7 @@ def write_env(settings: Settings, users: dict[str, str], projects: dict[str, str
 
 
 def seed_servers(settings: Settings) -> None:
-    """Create what a server needs: flavor C(m1.small), image C(cirros), and demo's network C(private).
+    """Create the flavor `m1.small`, the image `cirros` and the network `private` of demo.
 
     Nova, Glance and Neutron must run.
 
@@ -190,14 +201,21 @@ def seed_servers(settings: Settings) -> None:
     if not admin.compute.find_flavor("m1.small"):
         admin.compute.create_flavor(name="m1.small", ram=512, vcpus=1, disk=1)
     if not admin.image.find_image("cirros"):
-        admin.image.create_image(name="cirros", disk_format="qcow2", container_format="bare", visibility="public", data=IMAGE, validate_checksum=False)
+        admin.image.create_image(
+            name="cirros",
+            disk_format="qcow2",
+            container_format="bare",
+            visibility="public",
+            data=IMAGE,
+            validate_checksum=False,
+        )
     network = demo.network.find_network("private") or demo.network.create_network(name="private")
     if not network.subnet_ids:
         demo.network.create_subnet(name="private", network_id=network.id, ip_version=4, cidr="10.0.0.0/24")
 
 
 def seed_volume_types(settings: Settings) -> None:
-    """Create the volume types C(VOLUME_TYPES), beside the one that Cinder makes itself. Cinder must run."""
+    """Create the volume types `VOLUME_TYPES`. Cinder must run."""
     storage = connect(settings, "admin").block_storage
     there = {kind.name for kind in storage.types()}
     for name in VOLUME_TYPES:
@@ -206,7 +224,7 @@ def seed_volume_types(settings: Settings) -> None:
 
 
 def seed_contents(settings: Settings) -> None:
-    """Fill the services that run beside Keystone."""
+    """Fill the services other than Keystone."""
     if "nova" in settings.services:
         seed_servers(settings)
     if "cinder" in settings.services:
@@ -214,6 +232,6 @@ def seed_contents(settings: Settings) -> None:
 
 
 def seed(settings: Settings) -> None:
-    """Fill a cloud that is up."""
+    """Fill a running cloud."""
     seed_identity(settings)
     seed_contents(settings)

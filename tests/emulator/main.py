@@ -2,44 +2,60 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Command line of the emulator: python tests/emulator/main.py --port 8781 ..., serves on 127.0.0.1 until it is interrupted."""
+"""Command line of the emulator of workloadmgr: `python tests/emulator/main.py --port 8781`."""
 
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from pathlib import Path
 
 import yaml
-from cheroot.wsgi import Server
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from emulator.app import Settings, create_app
-from emulator.auth import ServiceUser
-from emulator.clock import DEFAULT_SPEED
-from emulator.switches import PROFILES
+from emulator.clouds.keystone import ServiceUser
+from emulator.server.clock import DEFAULT_SPEED
+from emulator.server.serve import serve
+from emulator.trilio.app import Settings, create_app
+from emulator.trilio.switches import PROFILES
 
 MEMORY = ":memory:"
 
 
 def options() -> argparse.ArgumentParser:
-    """Return what the command line takes."""
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(prog="main.py", description="A stand-in of Trilio's workloadmgr on 127.0.0.1.")
     parser.add_argument("--port", type=int, default=8781)
     parser.add_argument("--profile", choices=list(PROFILES), default="6.2", help="product line to play")
-    parser.add_argument("--set", action="append", default=[], metavar="SWITCH=VALUE", help="set a switch, may be repeated")
-    parser.add_argument("--state", default=MEMORY, metavar="DIR", help="keep the rows in this directory instead of in memory")
-    parser.add_argument("--instances", type=Path, metavar="FILE", help="JSON or YAML list of {id, name, project?}: VMs of its own, no Nova")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="SWITCH=VALUE", help="set a switch, may be repeated"
+    )
+    parser.add_argument(
+        "--state", default=MEMORY, metavar="DIR", help="keep the rows in this directory instead of in memory"
+    )
+    parser.add_argument(
+        "--instances",
+        type=Path,
+        metavar="FILE",
+        help="JSON or YAML list of {id, name, project?}: VMs of its own, no Nova",
+    )
     parser.add_argument("--speed", type=float, default=DEFAULT_SPEED, help="simulated seconds of work per second")
     keystone = parser.add_argument_group("Keystone")
-    keystone.add_argument("--no-auth", action="store_true", help="believe X-Project-Id, X-User-Id and X-Roles instead of asking Keystone")
+    keystone.add_argument(
+        "--no-auth", action="store_true", help="believe X-Project-Id, X-User-Id and X-Roles instead of asking Keystone"
+    )
     keystone.add_argument("--auth-url")
     keystone.add_argument("--username", help="service user that validates tokens")
     keystone.add_argument("--password")
     keystone.add_argument("--project", default="service")
-    keystone.add_argument("--token-cache", type=int, default=5, metavar="SECONDS", help="how long a validated token is believed; -1 = not at all")
+    keystone.add_argument(
+        "--token-cache",
+        type=int,
+        default=5,
+        metavar="SECONDS",
+        help="how long a validated token is believed; -1 = not at all",
+    )
     return parser
 
 
@@ -57,27 +73,20 @@ def settings(parser: argparse.ArgumentParser, arguments: list[str]) -> tuple[int
         profile=given.profile,
         switches=dict(item.split("=", 1) for item in given.set),
         state=None if given.state == MEMORY else Path(given.state),
-        instances=None if given.instances is None else yaml.safe_load(given.instances.read_text(encoding="utf-8")) or [],
+        instances=None
+        if given.instances is None
+        else yaml.safe_load(given.instances.read_text(encoding="utf-8")) or [],
         speed=given.speed,
         service_user=user,
     )
 
 
 def main() -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Run the command line."""
     port, wanted = settings(options(), sys.argv[1:])
-    # Libraries of the middleware look at the command line too, and must not see ours.
+    # oslo.config, which the middleware uses, reads the command line too.
     del sys.argv[1:]
-    # As many clients at a time as a set of workloads may have; with less room some would find their connection reset.
-    server = Server(("127.0.0.1", port), create_app(wanted), numthreads=8, request_queue_size=128)
-    server.keep_alive_conn_limit = 64
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server.prepare()
-    print(f"workloadmgr stand-in, profile {wanted.profile}, on http://127.0.0.1:{server.bind_addr[1]}", flush=True)
-    try:
-        server.serve()
-    except KeyboardInterrupt:
-        server.stop()
+    serve(create_app(wanted), port, f"workloadmgr stand-in, profile {wanted.profile},")
 
 
 if __name__ == "__main__":

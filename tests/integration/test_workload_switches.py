@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from emulator.switches import Switches
+from emulator.trilio.switches import Switches
 from integration.conftest import Operator
 from support.exchange import warnings_of
 from support.module import Failed
@@ -123,6 +123,7 @@ OTHER_KINDS = {
     "trusts, quotas, settings, the licence": (
         "trust_",
         "trustee_",
+        "jobs_table",
         "license_",
         "quota_",
         "setting_",

@@ -12,7 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from emulator.switches import Switches
+from emulator.trilio.switches import Switches
 from repository.reference import FOLDER, ROOT, outside_code, places
 
 TAGS = {"public documentation", "public observation", "inferred", "unknown"}

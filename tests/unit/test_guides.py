@@ -226,7 +226,7 @@ def table(text: str, heading: str) -> list[list[list[str]]]:
 
 def test_switches_and_faults_of_the_stand_in_exist() -> None:
     text = (GUIDES / "guide_stand_in.rst").read_text()
-    known = dict(re.findall(r"^    (\w+): (.*?)(?: = .*)?$", (ROOT / "tests" / "emulator" / "switches.py").read_text(), re.MULTILINE))
+    known = dict(re.findall(r"^    (\w+): (.*?)(?: = .*)?$", (ROOT / "tests" / "emulator" / "trilio" / "switches.py").read_text(), re.MULTILINE))
     rows = table(text, "Switch")
     assert rows
     for names, values, *_rest in rows:
@@ -234,7 +234,7 @@ def test_switches_and_faults_of_the_stand_in_exist() -> None:
             assert name in known, f"there is no switch {name}"
             if "Literal" in known[name] and values:
                 assert sorted(values) == sorted(re.findall(r"[^\s,\[\]\"]+", known[name].split("[")[1])), name
-    faults = re.search(r"FaultKind = Literal\[(.*?)\]", (ROOT / "tests" / "emulator" / "faults.py").read_text(), re.DOTALL)
+    faults = re.search(r"FaultKind = Literal\[(.*?)\]", (ROOT / "tests" / "emulator" / "server" / "faults.py").read_text(), re.DOTALL)
     assert faults
     kinds = {kind for row in table(text, "Kind") for kind in row[0]}
     assert kinds

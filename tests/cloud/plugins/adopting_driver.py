@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A compute driver for Nova without a hypervisor, whose servers outlive a restart of the service."""
+"""A compute driver for Nova without a hypervisor. Its servers survive a restart of the service."""
 
 from __future__ import annotations
 
@@ -20,18 +20,20 @@ ADOPTED = (vm_states.ACTIVE, vm_states.STOPPED, vm_states.PAUSED)
 
 
 class AdoptingDriver(fake.FakeDriverWithoutFakeNodes):
-    """Nova's fake driver, which forgets its servers when it stops; this one takes them from the database again."""
+    """Nova's fake driver, which forgets its servers when it stops. This one reads them from the database."""
 
     def init_host(self, host: str) -> None:
-        """Take over the servers that the database has on this host."""
+        """Adopt the servers that the database has on this host."""
         super().init_host(host)
         for server in objects.InstanceList.get_by_host(context.get_admin_context(), host, expected_attrs=["flavor"]):
             if server.vm_state in ADOPTED:
-                self.instances[server.uuid] = fake.FakeInstance(server.name, server.power_state or power_state.RUNNING, server.uuid)
+                self.instances[server.uuid] = fake.FakeInstance(
+                    server.name, server.power_state or power_state.RUNNING, server.uuid
+                )
                 self.resources.claim(vcpus=server.flavor.vcpus, mem=server.flavor.memory_mb, disk=server.flavor.root_gb)
 
     def destroy(self, *words: Any, **options: Any) -> None:
-        """Take a server away; not as long as there is a file C(hold) beside the databases, so that tests can look at one that is being deleted."""
+        """Delete a server, but not while the file `hold` exists, so that tests can see the deletion."""
         while Path(nova.conf.CONF.state_path, HOLD).exists():
             time.sleep(0.1)
         super().destroy(*words, **options)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A volume driver for Cinder whose volumes are rows in its database and nothing else."""
+"""A volume driver for Cinder. Its volumes are only rows in the database."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from cinder.tests import fake_driver
 
 
 class DisklessDriver(fake_driver.FakeLoggingVolumeDriver):
-    """Cinder's fake driver, which can make volumes out of images too: it says that its storage clones them, so that no image is converted."""
+    """Cinder's fake driver, extended by volumes from images: it reports that its storage clones them."""
 
-    def clone_image(self, context: Any, volume: Any, image_location: Any, image_meta: Any, image_service: Any) -> tuple[dict[str, Any], bool]:
-        """Claim that the image was cloned."""
+    def clone_image(
+        self, context: Any, volume: Any, image_location: Any, image_meta: Any, image_service: Any
+    ) -> tuple[dict[str, Any], bool]:
+        """Report that the image was cloned."""
         return {}, True

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Cinder: API, scheduler and a volume service without a disk in one process, which spares the message queue."""
+"""Cinder: API, scheduler and a volume service without disks in one process, without a message queue."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def configure(launcher: Launcher) -> Path:
                 "enabled_backends": BACKEND,
                 "default_volume_type": DEFAULT_VOLUME_TYPE,
                 "glance_api_servers": launcher.settings.url("glance"),
-                # By default the scheduler waits a minute for backends to report; ours starts a moment before it.
+                # By default the scheduler waits a minute for reports of backends. The only one starts just before it.
                 "scheduler_driver_init_wait_time": 1,
-                # The volume service runs where the API answers. By the usual minute, a cloud started again finds it down until it reports itself.
+                # The volume service runs in the process of the API. By default it would be down for a minute.
                 "service_down_time": 10**9,
                 "quota_volumes": 1000,
                 "quota_snapshots": 1000,
@@ -60,14 +60,14 @@ def start_services(conf: Any, host_option: Any) -> None:
 
 
 def create_database(launcher: Launcher, config: str, manage: Callable[[], object]) -> None:
-    """Create the database where there is none."""
+    """Create the database if needed."""
     with launcher.first_start() as first:
         if first:
             forked(manage, "cinder-manage", "--config-file", config, "db", "sync")
 
 
 def main() -> None:
-    """Create the database where there is none, then serve once Keystone's catalog is there."""
+    """Create the database if needed, and serve as soon as Keystone has its catalog."""
     launcher = Launcher("cinder")
     config = str(configure(launcher))
     sys.argv = ["cinder", "--config-file", config]
@@ -96,7 +96,9 @@ def main() -> None:
     launcher.wait_for(launcher.settings.catalog_mark.exists)
     start_services(cfg.CONF, volume_command.host_opt)
     application = wsgi.Loader(cfg.CONF).load_app("osapi_volume")
-    eventlet.wsgi.server(eventlet.listen((HOST, launcher.settings.port(launcher.name))), application, log_output=False, debug=False)
+    eventlet.wsgi.server(
+        eventlet.listen((HOST, launcher.settings.port(launcher.name))), application, log_output=False, debug=False
+    )
 
 
 if __name__ == "__main__":

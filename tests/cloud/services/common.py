@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the launchers share: configuration, forked manage commands, one writer per database, serving."""
+"""The parts that launchers share: configuration, forked manage commands, one writer for each database, serving."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ WAIT_TIMEOUT = 600.0  # seconds
 
 
 class Launcher:
-    """One service on its way up.
+    """A service during its start.
 
     :param name: Name of the service.
-    :ivar directory: Directory for all files of this service; it is also the working directory.
+    :ivar directory: Directory of all files of this service, and working directory.
     """
 
     def __init__(self, name: str) -> None:
-        """Read the settings from the state directory that the command line names."""
-        warnings.simplefilter("ignore")  # deprecations between the OpenStack projects are not ours
+        """Read the settings from the state directory in the command line."""
+        warnings.simplefilter("ignore")  # deprecations in the OpenStack projects
         self.name = name
         self.settings = Settings.load(Path(sys.argv[1]))
         self.directory = self.settings.state / name
@@ -45,16 +45,16 @@ class Launcher:
 
     def sqlite(self, name: str) -> str:
         """Return the address of a database of this service."""
-        # Writers of other processes (the manage commands) hold the file for longer than the usual 5 seconds on a busy machine.
+        # On a busy machine the manage commands hold the file for longer than the default of 5 seconds.
         return f"sqlite:///{self.directory}/{name}.db?timeout=300"
 
     def database(self, name: str) -> dict[str, object]:
         """Return the section of the configuration for a database of this service."""
-        # Not waiting for the disk is what makes SQLite fast, and a cloud for tests need not survive a power cut.
+        # SQLite is fast without waiting for the disk. A cloud for tests need not survive a power cut.
         return {"connection": self.sqlite(name), "sqlite_synchronous": False}
 
     def service_user(self) -> dict[str, object]:
-        """Return the options with which a service logs in to Keystone."""
+        """Return the options for the login of a service."""
         return {
             "auth_type": "password",
             "auth_url": self.settings.auth_url,
@@ -67,7 +67,7 @@ class Launcher:
         }
 
     def token_check(self) -> Config:
-        """Return the section with which a service checks tokens."""
+        """Return the section for the validation of tokens."""
         return {
             "keystone_authtoken": {
                 **self.service_user(),
@@ -89,11 +89,11 @@ class Launcher:
 
     @contextmanager
     def first_start(self) -> Iterator[bool]:
-        """Yield whether the service starts for the first time; when the block is through, it has."""
+        """Yield whether the service starts for the first time, and record it after the block."""
         first = not self._made.exists()
         yield first
         if first:
-            # The write-ahead log is a property of the file: readers then do not wait for the writer.
+            # The write-ahead log is a property of the file. With it readers do not wait for the writer.
             for path in self.directory.glob("*.db"):
                 connection = sqlite3.connect(path)
                 connection.execute("PRAGMA journal_mode=WAL")
@@ -101,7 +101,7 @@ class Launcher:
             self._made.touch()
 
     def wait_for(self, *conditions: Callable[[], bool]) -> None:
-        """Wait until all conditions hold; the service ends when they do not in time."""
+        """Wait until all conditions are true. The service ends if that takes too long."""
         deadline = time.monotonic() + WAIT_TIMEOUT
         while not all(condition() for condition in conditions):
             if time.monotonic() > deadline:
@@ -109,7 +109,7 @@ class Launcher:
             time.sleep(0.05)
 
     def serving(self, service: str) -> Callable[[], bool]:
-        """Return a condition: that service takes requests."""
+        """Return a condition: the service accepts requests."""
         return lambda: port_answers(self.settings.port(service))
 
     def serve(self, application: Any, threads: int = 8) -> None:
@@ -122,10 +122,10 @@ class Launcher:
 def forked(run: Callable[[], object], *argv: str) -> None:
     """Run a manage command in a child process.
 
-    The commands leave global state behind, so they need a process of their own; a fork spares it the slow import.
+    The commands change global state, so each needs a process of its own. A fork avoids the slow import.
 
-    :param run: The command's main function; it returns or exits with its code.
-    :param argv: The command line that it reads.
+    :param run: The command's main function, which returns or exits with its code.
+    :param argv: The command line.
     """
 
     def work() -> None:
@@ -140,10 +140,10 @@ def forked(run: Callable[[], object], *argv: str) -> None:
 
 
 def one_writer_per_database() -> None:
-    """Let one thread of this process write to a database at a time.
+    """Allow one thread of this process at a time to write to a database.
 
-    SQLite fails at once, whatever the time-out, when two transactions that began with reading both want to write. Threads of a
-    service do that all the time, so what oslo.db calls a writer waits for the writer before it.
+    If two transactions that began with a read want to write, SQLite fails at once, whatever the time-out. Threads of a
+    service do that often, so each writer of oslo.db waits for the one before it.
     """
     from oslo_db.sqlalchemy import enginefacade
 
@@ -158,7 +158,7 @@ def one_writer_per_database() -> None:
             with unlocked(self, context) as resource:
                 yield resource
             return
-        # By file, not by facade: Nova has several facades on one file.
+        # One lock for each file: Nova has several facades for one file.
         with guard:
             lock = locks[str(self.reader.get_engine().url)]
         with lock, unlocked(self, context) as resource:

@@ -13,7 +13,7 @@ from cloud.services.common import Launcher, forked, one_writer_per_database
 
 
 def main() -> None:
-    """Create the database where there is none, then serve."""
+    """Create the database if needed, and serve."""
     launcher = Launcher("glance")
     images, staging, tasks = (launcher.directory / name for name in ("images", "staging", "tasks"))
     for path in (images, staging, tasks):
@@ -30,7 +30,7 @@ def main() -> None:
             **launcher.token_check(),
         }
     )
-    config.rename(launcher.directory / "glance-api.conf")  # the name that Glance looks for in the directory
+    config.rename(launcher.directory / "glance-api.conf")  # the file name that Glance expects
     os.environ["OS_GLANCE_CONFIG_DIR"] = str(launcher.directory)
     sys.argv = ["glance-api"]
 

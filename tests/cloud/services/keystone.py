@@ -25,7 +25,7 @@ def configure(launcher: Launcher) -> Path:
             "fernet_tokens": {"key_repository": tokens},
             "fernet_receipts": {"key_repository": tokens},
             "credential": {"key_repository": credentials},
-            # The usual 12 rounds cost a quarter of a second for each login.
+            # The default of 12 rounds costs a quarter of a second for each login.
             "identity": {"password_hash_rounds": 4},
             "cache": {"enabled": True, "backend": "dogpile.cache.memory"},
         }
@@ -33,11 +33,11 @@ def configure(launcher: Launcher) -> Path:
 
 
 def main() -> None:
-    """Create the database where there is none, then serve."""
+    """Create the database if needed, and serve."""
     launcher = Launcher("keystone")
     config = str(configure(launcher))
     os.environ["OS_KEYSTONE_CONFIG_FILES"] = config
-    sys.argv = ["keystone"]  # the application reads it
+    sys.argv = ["keystone"]  # read by the application
 
     from keystone.cmd import cli
     from keystone.server import wsgi

@@ -13,16 +13,18 @@ from cloud.services.common import Launcher, forked, one_writer_per_database
 
 
 def install_mechanism(launcher: Launcher) -> None:
-    """Make our mechanism driver known to Neutron, which finds drivers by the entry points of installed distributions only."""
+    """Register our mechanism driver. Neutron finds drivers only by entry points of installed distributions."""
     distribution = launcher.directory / "cloud_plugins-1.dist-info"
     distribution.mkdir(exist_ok=True)
     (distribution / "METADATA").write_text("Metadata-Version: 2.1\nName: cloud-plugins\nVersion: 1\n")
-    (distribution / "entry_points.txt").write_text("[neutron.ml2.mechanism_drivers]\nalways_bind = cloud.plugins.always_bind:AlwaysBind\n")
+    (distribution / "entry_points.txt").write_text(
+        "[neutron.ml2.mechanism_drivers]\nalways_bind = cloud.plugins.always_bind:AlwaysBind\n"
+    )
     sys.path.insert(1, str(launcher.directory))
 
 
 def main() -> None:
-    """Create the database where there is none, then serve."""
+    """Create the database if needed, and serve."""
     launcher = Launcher("neutron")
     install_mechanism(launcher)
     config = launcher.write_config(
@@ -52,7 +54,7 @@ def main() -> None:
     sys.argv = ["neutron-api", "--config-file", str(config)]
 
     def create_tables() -> None:
-        """Create the tables as they are now: the way through all migrations since 2014 takes long and ends in the same."""
+        """Create the current tables. All migrations since 2014 give the same result, but take long."""
         import sqlalchemy
         from neutron.db.migration.models import head
 

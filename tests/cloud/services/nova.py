@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Nova: API, conductor, scheduler and a compute service without a hypervisor in one process, which spares the message queue."""
+"""Nova: API, conductor, scheduler and compute without a hypervisor in one process, without a message queue."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def configure(launcher: Launcher) -> Path:
                 "my_ip": HOST,
                 "report_interval": 10,
                 "rpc_response_timeout": 600,
-                # Compute runs where the API answers. By the usual minute, a cloud started again finds no host until compute reports itself.
+                # Compute runs in the process of the API. By default there would be no host for a minute.
                 "service_down_time": 10**9,
-                # Neutron does not tell Nova when a port is bound; it is bound before Neutron answers.
+                # Neutron does not notify Nova of a bound port. The port is bound before Neutron answers.
                 "vif_plugging_timeout": 0,
                 "vif_plugging_is_fatal": False,
             },
@@ -52,7 +52,7 @@ def configure(launcher: Launcher) -> Path:
 
 
 def create_databases(launcher: Launcher, config: str, manage: Callable[[], object]) -> None:
-    """Create the databases of the API, of cell 0 (servers that found no host) and of the one cell."""
+    """Create the databases of the API, of cell 0 (servers without a host) and of the only cell."""
 
     def run(*words: str) -> None:
         forked(manage, "nova-manage", "--config-file", config, *words)
@@ -60,7 +60,16 @@ def create_databases(launcher: Launcher, config: str, manage: Callable[[], objec
     run("api_db", "sync")
     run("cell_v2", "map_cell0", "--database_connection", launcher.sqlite("nova_cell0"))
     run("db", "sync")
-    run("cell_v2", "create_cell", "--name", "cell1", "--transport-url", "fake://", "--database_connection", launcher.sqlite("nova"))
+    run(
+        "cell_v2",
+        "create_cell",
+        "--name",
+        "cell1",
+        "--transport-url",
+        "fake://",
+        "--database_connection",
+        launcher.sqlite("nova"),
+    )
 
 
 def start_services() -> None:
@@ -79,7 +88,7 @@ def start_services() -> None:
 
 
 def main() -> None:
-    """Create the databases where there are none, then serve once Keystone, its catalog and Placement are there."""
+    """Create the databases if needed, and serve as soon as Keystone has its catalog and Placement runs."""
     launcher = Launcher("nova")
     config = str(configure(launcher))
     os.environ["OS_NOVA_DISABLE_EVENTLET_PATCHING"] = "true"

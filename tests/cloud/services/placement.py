@@ -13,7 +13,7 @@ from cloud.services.common import Launcher, one_writer_per_database
 
 
 def main() -> None:
-    """Create the database where there is none, then serve."""
+    """Create the database if needed, and serve."""
     launcher = Launcher("placement")
     launcher.write_config(
         {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An emulator in the test's own process: no server, no Keystone, and time that stands still until it is moved."""
+"""An emulator in the process of the test, without Keystone and with a frozen clock."""
 
 from __future__ import annotations
 

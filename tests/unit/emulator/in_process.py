@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The emulator as a callable, and short words for what tests ask of it."""
+"""The emulator of workloadmgr in the process of the test, with helpers for its calls."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from emulator.app import Settings, create_app
+from emulator.trilio.app import Settings, create_app
 from werkzeug.test import Client, TestResponse
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
@@ -18,7 +18,11 @@ SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 PROJECT = "dee550d3df5b497ca2e05044616bc8b1"
 OTHER_PROJECT = "4dfe98a43bfa404785a812020066b4d6"
 USER = "6bbb210a29a043af86b7b0c667747187"
-WEB, DB, PM = "7c1bb5d2-aa5a-44f7-abcd-2d76b819b4c8", "08dab61c-6efd-44d3-a9ed-8e789d338c1b", "14309d25-23dd-47da-bf60-febc8c25b636"
+WEB, DB, PM = (
+    "7c1bb5d2-aa5a-44f7-abcd-2d76b819b4c8",
+    "08dab61c-6efd-44d3-a9ed-8e789d338c1b",
+    "14309d25-23dd-47da-bf60-febc8c25b636",
+)
 INSTANCES = [{"id": WEB, "name": "cirros-3"}, {"id": DB, "name": "cirros-4"}, {"id": PM, "name": "PM"}]
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -34,22 +38,32 @@ def sample(name: str) -> Any:
 
 
 class Api:
-    """An emulator without authentication, seen by a user of one project.
+    """An emulator without authentication, used by a user of one project.
 
-    :param profile: The product line.
+    :param profile: The profile.
     :param switches: Switches that differ from it.
     """
 
     def __init__(self, profile: str = "6.2", **switches: Any) -> None:
-        """Start with the clock standing still."""
+        """Start with a frozen clock."""
         self.client = Client(create_app(Settings(profile=profile, switches=switches, instances=INSTANCES)))
         self.admin("PUT", "clock", {"freeze": True})
 
-    def call(self, method: str, path: str, body: Any = None, project: str = PROJECT, roles: str = "member", host: str = "localhost") -> TestResponse:
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        project: str = PROJECT,
+        roles: str = "member",
+        host: str = "localhost",
+    ) -> TestResponse:
         """Send a request for a path below the project."""
         headers = {"X-Project-Id": project, "X-User-Id": USER, "X-Roles": roles}
         data = body if isinstance(body, (str, type(None))) else json.dumps(body)
-        return self.client.open(f"/v1/{project}{path}", method=method, data=data, headers=headers, base_url=f"http://{host}/")
+        return self.client.open(
+            f"/v1/{project}{path}", method=method, data=data, headers=headers, base_url=f"http://{host}/"
+        )
 
     def get(self, path: str, **more: Any) -> Any:
         """Return the JSON of a GET that must succeed."""
@@ -69,8 +83,10 @@ class Api:
         return response.status_code, fault["message"]
 
     def admin(self, method: str, path: str, body: Any = None, code: int = 200) -> Any:
-        """Use the back door; the answer must have that code."""
-        response = self.client.open(f"/__emulator/{path}", method=method, data=None if body is None else json.dumps(body))
+        """Send a request to the back door, which must answer with this code."""
+        response = self.client.open(
+            f"/__emulator/{path}", method=method, data=None if body is None else json.dumps(body)
+        )
         assert response.status_code == code, response.text
         return json.loads(response.data)
 
@@ -83,11 +99,11 @@ class Api:
         self.admin("PUT", "clock", {"step": seconds})
 
     def put_row(self, kind: str, **row: Any) -> Any:
-        """Put a row into the store, of the project unless it says otherwise."""
+        """Add a row, by default of the project."""
         return self.admin("POST", kind, {"project_id": PROJECT, **row})
 
     def body(self, **fields: Any) -> dict[str, Any]:
-        """Return the body of a create request that suits every profile, with fields replaced; None takes one away."""
+        """Return the body of a create request for every profile. Fields are replaced; None removes one."""
         fields = {"name": "w", "instances": vms(WEB), "jobschedule": {"enabled": False}} | fields
         return {"workload": {key: value for key, value in fields.items() if value is not None}}
 
