@@ -247,6 +247,7 @@ def test_login_by_auth_alone_is_not_handed_on(site: Site) -> None:
     assert FLEET_PASSWORD not in one.said
 
 
+@pytest.mark.every_core
 def test_secret_may_stand_in_the_file_as_a_vault(site: Site) -> None:
     key = site.directory / "key"
     key.write_text("the key of the vault", encoding="utf-8")
@@ -337,6 +338,7 @@ def test_ten_projects_converge_in_one_run_and_then_nothing_changes(site: Site, o
     assert {row["project_id"]: row["instances"][0]["name"] for row in rows} == {project_id: f"web-of-{project_id}" for project_id in own_servers}
 
 
+@pytest.mark.every_core
 @pytest.mark.usefixtures("own_servers")
 def test_inventory_that_awx_has_imported_does_the_same(site: Site) -> None:
     """AWX keeps what ansible-inventory prints, and hands it to the job as the answer of a script."""

@@ -13,6 +13,8 @@ import pytest
 from support.playbook import Played, play
 from support.stand import Stand
 
+pytestmark = pytest.mark.every_core
+
 INTERVAL = {"enabled": True, "start_time": "22:00", "interval": 24, "retention_count": 14, "full_backup_interval": 7}
 TRACKS = {"enabled": True, "start_time": "22:00", "hourly": {"interval": 24, "retention": 7}, "daily": {"backup_time": ["22:00"], "retention": 14}}
 SCHEDULES: dict[str, dict[str, Any]] = {"4.2": INTERVAL, "5.2": INTERVAL, "6.1": TRACKS, "6.2": TRACKS}

@@ -35,6 +35,7 @@ def lines(text: str) -> list[str]:
     return [line.strip().strip('",') for line in text.splitlines()]
 
 
+@pytest.mark.every_core
 def test_by_its_full_name(preflight: Preflight, tmp_path: Path) -> None:
     variables = {"openprotect_cloud": "demo", "openprotect_server_line": 6}
     environment = {"OS_CLIENT_CONFIG_FILE": preflight.stand.env["clouds_file"]}

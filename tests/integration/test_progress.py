@@ -167,6 +167,7 @@ def restore_variables(stand: Stand, **wanted: Any) -> dict[str, Any]:
     return {"auth": stand.auth(), "wanted": wanted}
 
 
+@pytest.mark.every_core
 def test_the_operator_sees_how_far_a_restore_is(lost: Stand, tmp_path: Path) -> None:
     mark = lost.emulator.mark()
     planned = restore(lost, tmp_path, plan_only=True)

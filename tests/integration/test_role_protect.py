@@ -71,6 +71,7 @@ def operator(stand: Stand, tmp_path: Path) -> Operator:
     return Operator(stand, tmp_path)
 
 
+@pytest.mark.every_core
 @pytest.mark.parametrize("release", SCHEDULES)
 def test_empty_project(operator: Operator, release: str) -> None:
     emulator = operator.stand.emulator

@@ -163,6 +163,7 @@ def test_check_mode_is_no_other(exporter: Exporter) -> None:
     assert exporter.export(check=True)["protect_policies"] == exporter.export()["protect_policies"]
 
 
+@pytest.mark.every_core
 @pytest.mark.parametrize("release", ["4.2", "6.2"])
 def test_round_trip_through_a_file_and_the_role(stand: Stand, tmp_path: Path, release: str) -> None:
     """What others may have written into names and descriptions is never taken for a template."""

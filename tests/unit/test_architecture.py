@@ -167,7 +167,7 @@ for name in sys.argv[1:]:
 """
 
 FILES = sorted(PLUGINS.rglob("*.py"))
-ALL_FILES = sorted([ROOT / "dev.py", *PLUGINS.rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
+ALL_FILES = sorted([ROOT / "dev.py", *FILES, *(ROOT / "devtools").rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
 
 
 def title(path: Path) -> str:

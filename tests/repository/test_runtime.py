@@ -1,0 +1,22 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`meta/runtime.yml` against the modules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_action_groups_hold_every_module() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
+    modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
+    acronis = {name for name in modules if name.startswith("acronis_")}
+    assert set(runtime["action_groups"]["trilio"]) == modules - acronis
+    assert set(runtime["action_groups"]["acronis"]) == acronis
+    assert runtime["action_groups"]["all"] == [{"metadata": {"extend_group": ["trilio", "openstack.cloud.openstack"]}}]
