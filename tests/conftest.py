@@ -2,13 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What holds for all tests."""
+"""What holds for all tests, and recorded exchanges for those of the module side."""
 
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 
+import pytest
+import requests_mock
 from hypothesis import HealthCheck, settings
+from support.acronis_exchange import AcronisExchange
+from support.exchange import CINDER, NEUTRON, Exchange
+from support.workloads import FOUR
 
 # A script that starts the tests in the background has this signal ignored, also by the processes that tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -16,3 +22,35 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # The same examples in every run, and as much time for them as a busy machine takes: whether a test passes is no matter of chance.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+
+
+@pytest.fixture
+def exchange(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
+    """Return a recording in the project of the captured workload of line 6."""
+    monkeypatch.delenv("OPENPROTECT_SERVER_LINE", raising=False)
+    with requests_mock.Mocker() as mock:
+        yield Exchange(mock)
+
+
+@pytest.fixture
+def exchange_4(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
+    """Return a recording in the project of the captured workload of line 4."""
+    monkeypatch.delenv("OPENPROTECT_SERVER_LINE", raising=False)
+    with requests_mock.Mocker() as mock:
+        yield Exchange(mock, FOUR["project_id"])
+
+
+@pytest.fixture
+def restoring(exchange_4: Exchange) -> Exchange:
+    """Return a recording in the project of the captured restores, with Neutron and Cinder in the catalog."""
+    exchange_4.services.update({"network": NEUTRON.removesuffix("/v2.0"), "block-storage": CINDER})  # Neutron's endpoint is that of no version
+    return exchange_4
+
+
+@pytest.fixture
+def acronis(monkeypatch: pytest.MonkeyPatch) -> Iterator[AcronisExchange]:
+    """Return a recording at a data centre of Acronis, with nothing of it in the environment."""
+    for name in ("DATACENTER_URL", "BASE_URL", "CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN", "TOKEN_ENDPOINT", "VALIDATE_CERTS", "CA_CERT", "API_TIMEOUT"):
+        monkeypatch.delenv(f"ACRONIS_{name}", raising=False)
+    with requests_mock.Mocker() as mock:
+        yield AcronisExchange(mock)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.test_schedule_properties import in_dialects, show, store
+from unit.plugins.module_utils._schedule.test_schedule_properties import in_dialects, show, store
 
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import compare as schedule_compare
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_parse

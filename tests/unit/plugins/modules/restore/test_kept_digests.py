@@ -34,7 +34,7 @@ from support.exchange import CINDER, NEUTRON, NOVA, WORKLOADMGR, Exchange, sampl
 from support.restores import LISTS, ended, listed, row, server, started, taken, volume
 from support.workloads import FOUR, QUICK, summary
 
-ROLES = Path(__file__).parents[2] / "roles"
+ROLES = Path(__file__).parents[5] / "roles"
 
 WORKLOAD = "18b809de-d7c8-41e2-867d-4a306407fb11"
 OLDER = "1ff16412-a0cd-4e6a-9b4a-b5d4440fffc4"

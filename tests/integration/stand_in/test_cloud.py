@@ -24,7 +24,7 @@ import pytest
 from cloud.layout import HOST, SPAN, free_base, port_answers
 from cloud.processes import Recorded
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SERVICES = "keystone,placement,glance,neutron,nova"
 
 pytestmark = pytest.mark.cloud
