@@ -302,7 +302,7 @@ class AcronisWorkload(Resource[DesiredWorkload]):
         if not kept:
             return super().explain_difference(desired, shown, names, otherwise)
         return (
-            f"but it keeps the attributes {', '.join(kept)}.",
+            f"yet it keeps the attributes {', '.join(kept)}.",
             "This server merges attributes, so they cannot be removed: "
             "leave them in, or set 'attributes_mode: merge' and do not give them as null.",
         )
