@@ -438,6 +438,23 @@ def test_lost_report_is_looked_for_and_never_repeated(acronis: AcronisExchange, 
         assert acronis.fail(**WANTED, timeout=0).error["code"] == "lost_answer"
 
 
+def test_lost_report_is_read_back_even_if_the_task_does_not_wait(acronis: AcronisExchange) -> None:
+    acronis.listing([], **WHERE)
+    acronis.call("POST", "/workloads", BROKEN[0], body={"items": [SENT]})
+    acronis.listing([MADE], **WHERE)
+    acronis.listing([MADE], workload_id="w9")
+    assert acronis.run(**WANTED, wait=False)["id"] == "w9"
+
+
+def test_register_on_a_server_that_does_not_show_enabled(acronis: AcronisExchange) -> None:
+    made = {**MADE, "enabled": None}
+    acronis.listing([], **WHERE)
+    acronis.call("POST", "/workloads", body={"items": [SENT]}, status=204)
+    acronis.listing([made], **WHERE)
+    acronis.listing([made], workload_id="w9")
+    assert acronis.run(**WANTED, timeout=0)["workload"]["enabled"] is None
+
+
 @pytest.mark.parametrize("status", [400, 403, 409, 415, 429])
 def test_refused_report(acronis: AcronisExchange, status: int) -> None:
     acronis.listing([], **WHERE)
