@@ -281,25 +281,13 @@ msg:
 # END acronis_failure
 """
 
-from ..module_utils._acronis import run as acronis_run
-from ..module_utils._openstack import run
+from ..module_utils._acronis.run_resource import run_resource
+from ..module_utils._acronis.workload import AcronisWorkload
 
 
 def main() -> None:
     """Run the module."""
-    acronis_run.run_record(
-        {
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "workload_id": {"type": "str"},
-            "new_name": {"type": "str"},
-            "match_attributes": {"type": "list", "elements": "str"},
-            "attributes_mode": {"type": "str", "choices": ["merge", "replace"], "default": "merge"},
-            "force": {"type": "bool", "default": False},
-            **run.wait_spec(timeout=120),
-        },
-        required_one_of=[("workload_id", "name")],
-        mutually_exclusive=[("workload_id", "new_name"), ("workload_id", "match_attributes")],
-    )
+    run_resource(AcronisWorkload)
 
 
 if __name__ == "__main__":

@@ -203,28 +203,16 @@ msg:
 # END acronis_failure
 """
 
-from ..module_utils._acronis import run as acronis_run
-from ..module_utils._acronis.workload import check_query, query
+from ..module_utils._acronis.queries import OPTIONS, check_query, query
+from ..module_utils._acronis.run import run_info
 
 
 def main() -> None:
     """Run the module."""
-    acronis_run.run_query(
+    run_info(
         query,
+        OPTIONS,
         check_query,
-        {
-            "workload_ids": {"type": "list", "elements": "str"},
-            "tenant_ids": {"type": "list", "elements": "str"},
-            "types": {"type": "list", "elements": "str"},
-            "search": {"type": "str"},
-            "updated_since": {"type": "str"},
-            "updated_before": {"type": "str"},
-            "include_attributes": {"type": "list", "elements": "str"},
-            "include_all_attributes": {"type": "bool", "default": False},
-            "include_allowed_actions": {"type": "bool", "default": False},
-            "max_results": {"type": "int", "default": 1000},
-            "page_size": {"type": "int", "default": 100},
-        },
         mutually_exclusive=[("include_attributes", "include_all_attributes")],
     )
 

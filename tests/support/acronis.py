@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Acronis stand-in for tests: a process on a free port, its back door, and a client of its API that is not ours."""
+"""The Acronis stand-in for tests: a process on a free port, its back door, and an independent client of its API."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ TYPE = "cti.a.p.wm.workload.v1.0~a.p.wm.aspect.v1.0~example.app.device.v1.0"
 
 
 class Acronis:
-    """A running stand-in. C(emulator) is its back door: switches, clock, faults, records, rows.
+    """A running stand-in. `emulator` is its back door: switches, clock, faults, records, rows.
 
-    :param url: Its address, which is the URL of a data centre to a client.
+    :param url: Its address, used as the URL of a data centre.
     """
 
     def __init__(self, url: str) -> None:
@@ -48,34 +48,43 @@ class Acronis:
         self.emulator.ask("PUT", "clock", {"freeze": False, "speed": 100})
 
     def workload(self, **fields: Any) -> dict[str, Any]:
-        """Put a workload in; what is left out has a default, of our client and of L(TENANT)."""
+        """Add a workload. Fields that are left out have defaults; it belongs to `CLIENT_ID` and `TENANT`."""
         return self.emulator.put("workloads", **fields)
 
     def workloads(self) -> list[dict[str, Any]]:
-        """Return all workloads as they are kept."""
+        """Return all workloads as the stand-in keeps them."""
         return self.emulator.rows("workloads")
 
     def writes(self, mark: int) -> list[str]:
-        """Return method and path, below the root of the API, of all writes since a mark. To take a token is none."""
-        return [f"{each['method']} {each['path'].removeprefix(API_ROOT)}" for each in self.emulator.since(mark, effect="WRITE")]
+        """Return method and path, below the root of the API, of all writes since a mark. Logins do not count."""
+        return [
+            f"{each['method']} {each['path'].removeprefix(API_ROOT)}"
+            for each in self.emulator.since(mark, effect="WRITE")
+        ]
 
-    def token(self, client: tuple[str, str] = (CLIENT_ID, CLIENT_SECRET), endpoint: str = "/api/2/idp/token", **form: str) -> requests.Response:
+    def token(
+        self, client: tuple[str, str] = (CLIENT_ID, CLIENT_SECRET), endpoint: str = "/api/2/idp/token", **form: str
+    ) -> requests.Response:
         """Ask for a token."""
         body = form or {"grant_type": "client_credentials"}
         return self.emulator.session.post(f"{self.url}{endpoint}", data=body, auth=client, timeout=60)
 
-    def call(self, method: str, path: str, body: Any = None, /, *, token: str | None = None, **query: Any) -> requests.Response:
-        """Send a request with a token, below the root of the API; a fresh token where none is given."""
+    def call(
+        self, method: str, path: str, body: Any = None, /, *, token: str | None = None, **query: Any
+    ) -> requests.Response:
+        """Send a request below the root of the API with a token, by default a new one."""
         bearer = self.token().json()["access_token"] if token is None else token
         headers = {"Authorization": f"Bearer {bearer}"}
-        return self.emulator.session.request(method, f"{self.url}{API_ROOT}{path}", json=body, params=query, headers=headers, timeout=60)
+        return self.emulator.session.request(
+            method, f"{self.url}{API_ROOT}{path}", json=body, params=query, headers=headers, timeout=60
+        )
 
 
 @contextmanager
 def running(*arguments: str) -> Iterator[Acronis]:
     """Start the stand-in, hand it over, and stop it.
 
-    :param arguments: More of the command line, such as C(--set), C(tenant_ids=number).
+    :param arguments: Further arguments of the command line, such as `--set`, `tenant_ids=number`.
     :raises RuntimeError: It does not start.
     """
     with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, text=True) as process:

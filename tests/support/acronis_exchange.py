@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A recorded exchange with Acronis: which requests a module must send, in which order, and what is answered to each.
+"""A recorded exchange with Acronis: the requests that a module must send, in order, and the answer to each.
 
-It sits below requests. A request that is not the next one of the recording fails the test, and so does one of the recording that was
-not sent. Tokens are issued as they are asked for, C(token-1), C(token-2) and so on, and counted.
+The exchange takes the place of the network below requests. A request that is not the next one of the recording fails
+the test, and so does a recorded request that is not sent. Tokens are issued on demand as `token-1`, `token-2` and so
+on, and counted.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def record(**fields: Any) -> dict[str, Any]:
 
 @dataclass
 class Expected:
-    """One request of the recording, and its answer: JSON, text, bytes, or what happens in place of an answer."""
+    """One request of the recording, and its answer: JSON, text, bytes, or an exception in place of an answer."""
 
     method: str
     path: str
@@ -69,9 +70,9 @@ class Expected:
 
 
 class AcronisExchange:
-    """The recording of one task, played by C(run).
+    """The recording of one task, played by `run`.
 
-    :param mock: Takes the place of the network.
+    :param mock: Replaces the network.
     """
 
     def __init__(self, mock: requests_mock.Mocker) -> None:
@@ -93,24 +94,32 @@ class AcronisExchange:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Record a request and what is answered to it."""
+        """Record a request and the answer to it."""
         self.expected.append(Expected(method, path, dict(query or {}), body, reply, status, self.token, headers or {}))
 
     def listing(self, rows: Sequence[Mapping[str, Any]], after: str | None = None, **query: str) -> None:
-        """Record a list with attributes and actions, and the records that it answers.
+        """Record the list with attributes and actions, and the records that it holds.
 
         :param after: Cursor of the next page.
         """
-        self.call("GET", "/workloads", {"items": list(rows), "paging": {"cursors": {"after": after} if after else {}}}, query={**EVERYTHING, **query})
+        self.call(
+            "GET",
+            "/workloads",
+            {"items": list(rows), "paging": {"cursors": {"after": after} if after else {}}},
+            query={**EVERYTHING, **query},
+        )
 
     def patch(self, body: Mapping[str, Any], row_id: str = "w1", **more: Any) -> None:
         """Record a change."""
         self.call("PATCH", f"/workloads/{row_id}", body=body, **{"status": 204, **more})
 
-    def run(self, module: str = "acronis_workload", *, check: bool = False, logins: int = 1, **options: Any) -> dict[str, Any]:
-        """Run a module and make sure that exactly the recorded requests were sent. A connection option that is None is not given.
+    def run(
+        self, module: str = "acronis_workload", *, check: bool = False, logins: int = 1, **options: Any
+    ) -> dict[str, Any]:
+        """Run a module, and assert that exactly the recorded requests were sent.
 
-        :param logins: How many tokens must have been asked for.
+        :param logins: How many tokens must have been requested.
+        :param options: The options; a connection option that is None is left out.
         :raises Failed: The module failed.
         """
         waiting = {} if module.endswith("_info") else {"wait_interval": 0.01, "timeout": 60}
@@ -125,7 +134,7 @@ class AcronisExchange:
             assert len(self.logins) == logins, self.logins
 
     def fail(self, module: str = "acronis_workload", **options: Any) -> Failed:
-        """Run a module that must fail, and return how; the arguments are those of C(run)."""
+        """Run a module that must fail, and return the failure; the arguments are those of `run`."""
         with pytest.raises(Failed) as caught:
             self.run(module, **options)
         return caught.value
@@ -136,9 +145,17 @@ class AcronisExchange:
         parts = urlsplit(request.url)
         path = parts.path[len("/api/workload_management/v5") :]
         body = request.json() if request.body else None
-        seen = request.method, path, dict(parse_qsl(parts.query)), body, request.headers.get("Authorization", "").partition("Bearer ")[2]
+        seen = (
+            request.method,
+            path,
+            dict(parse_qsl(parts.query)),
+            body,
+            request.headers.get("Authorization", "").partition("Bearer ")[2],
+        )
         if not self.expected or self.expected[0].request() != seen:
-            self.problems.append(f"sent {seen}, and {self.expected[0].request() if self.expected else 'nothing'} was to be sent")
+            self.problems.append(
+                f"sent {seen}, and {self.expected[0].request() if self.expected else 'nothing'} was to be sent"
+            )
             raise AssertionError(self.problems[-1])
         answer = self.expected.pop(0)
         return respond(request, answer.reply, answer.status, answer.headers)
@@ -147,14 +164,22 @@ class AcronisExchange:
         basic = b64decode(request.headers["Authorization"].partition("Basic ")[2]).decode()
         self.logins.append((request.url, basic))
         assert request.text == "grant_type=client_credentials"
-        status, reply = self.login_replies.pop(0) if self.login_replies else (200, {"access_token": f"token-{len(self.logins)}", "token_type": "bearer"})
+        status, reply = (
+            self.login_replies.pop(0)
+            if self.login_replies
+            else (200, {"access_token": f"token-{len(self.logins)}", "token_type": "bearer"})
+        )
         return respond(request, reply, status, {})
 
 
 def respond(request: Any, reply: Any, status: int, headers: Mapping[str, str]) -> requests.Response:
-    """Return an answer, or raise what happens in its place."""
+    """Return an answer, or raise the exception in its place."""
     if isinstance(reply, Exception):
         raise reply
-    content: dict[str, Any] = {"text" if isinstance(reply, str) else "content" if isinstance(reply, bytes) else "json": reply}
-    response: requests.Response = requests_mock.create_response(request, status_code=status, headers=dict(headers), **content)
+    content: dict[str, Any] = {
+        "text" if isinstance(reply, str) else "content" if isinstance(reply, bytes) else "json": reply
+    }
+    response: requests.Response = requests_mock.create_response(
+        request, status_code=status, headers=dict(headers), **content
+    )
     return response

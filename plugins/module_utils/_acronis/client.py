@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The wire to Acronis Cyber Platform: the calls of client.py carried by requests, logged in anew once, and cursor paging."""
+"""The client of Acronis Cyber Platform: calls by way of requests, one new login if the token is refused, and paging."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .._core.response import Response, sentence
 from .._core.waiting import Clock
 from .login import Login
 
-with suppress(ImportError):  # acronis_login.py, without which there is no client, says so
+with suppress(ImportError):  # reported by the login
     import requests
 
 API = "/api/workload_management/v5"
@@ -28,10 +28,10 @@ API = "/api/workload_management/v5"
 class AcronisClient(HttpClient):
     """The workload management of one data centre.
 
-    :param login: Who is logged in where.
+    :param login: The login, which can be renewed.
     :param check_mode: Refuse calls that write.
     :param interval: Seconds between two tries, None to let them grow.
-    :param clock: Where the time comes from.
+    :param clock: Source of the time.
     """
 
     tries = 3  # the vendor advises two repetitions (Acronis reference 1.3, Errors)
@@ -45,12 +45,12 @@ class AcronisClient(HttpClient):
     def send_pages(
         self, call: Call, query: Mapping[str, str], most: Optional[int] = None
     ) -> tuple[list[dict[str, Any]], bool]:
-        """Make a call that lists and follow its cursors; return the objects, and whether there are more than wanted.
+        """Make a call that lists, follow its cursors, and return the objects and whether there are more than `most`.
 
-        :param query: Filters, and C(limit), the size of a page.
+        :param query: Filters, and `limit`, the size of a page.
         :param most: How many objects to return at most, None for all.
-        :raises BadAnswerError: The answers name the same page twice, or their cursors are of another shape.
-        :raises BackupError: As C(send).
+        :raises BadAnswerError: The answers name the same page twice, or their cursors have another shape.
+        :raises BackupError: As `send`.
         """
         rows: list[dict[str, Any]] = []
         cursors: list[str] = []
@@ -63,11 +63,15 @@ class AcronisClient(HttpClient):
             if cursor is None:
                 return rows, False
             if cursor in cursors:
-                raise strange(call, "names the same page twice")
+                raise bad_paging(call, "names the same page twice")
             cursors.append(cursor)
 
     def _page(self, call: Call, query: Mapping[str, str], cursor: Optional[str]) -> dict[str, Any]:
-        """Return one page. Whether a cursor is sent with the filters that it was given for, or only with the limit, is not documented."""
+        """Return one page.
+
+        It is not documented whether a cursor goes with the filters or alone: a server that refuses both together gets
+        the cursor alone (Acronis reference 1.3, Paging).
+        """
         if cursor is None:
             return self._exchange(call, None, query, {})
         try:
@@ -78,19 +82,23 @@ class AcronisClient(HttpClient):
         return self._exchange(call, None, {"limit": query["limit"], "after": cursor}, {})
 
     def _once(self, call: Call, path: str, body: Any, query: Optional[Mapping[str, str]]) -> dict[str, Any]:
-        answer = self._carry(call, path, body, query)
-        if (
-            answer.status_code == 401 and self.login.renewable()
-        ):  # refused before anything was done, so that a write may be repeated too
+        """Send one request, again with a new token if its token is refused, and return the document of the answer."""
+        answer = self._request(call, path, body, query)
+        # The server refuses a token before it does anything, so a write may be repeated too.
+        if answer.status_code == 401 and self.login.renewable():
             self.login.renew()
-            answer = self._carry(call, path, body, query)
+            answer = self._request(call, path, body, query)
         return AcronisResponse(call, path, answer).document()
 
-    def _carry(self, call: Call, path: str, body: Any, query: Optional[Mapping[str, str]]) -> Any:
+    def _request(self, call: Call, path: str, body: Any, query: Optional[Mapping[str, str]]) -> Any:
+        """Send one request, and return the answer of requests.
+
+        :raises UnreachableError: No answer came.
+        """
         url = f"{self.login.url}{API}{path}" + (f"?{urlencode(query)}" if query else "")
-        options: dict[str, Any] = (
-            {} if body is None else {"json": {call.request_key: body} if call.request_key else body}
-        )
+        options: dict[str, Any] = {}
+        if body is not None:
+            options["json"] = {call.request_key: body} if call.request_key else body
         try:
             answer = self.login.request(call.method, url, self.login.authorize, **options)
         except (requests.RequestException, OSError) as exc:
@@ -98,23 +106,27 @@ class AcronisClient(HttpClient):
                 f"{call.method} {path} got no answer from {self.login.url}: {exc}",
                 method=call.method,
                 path=path,
-                hint="Check 'datacenter_url', the certificate, 'api_timeout', and that the host that runs the module may go there.",
+                hint="Check 'datacenter_url', 'api_timeout', the certificate, and the network of the managed node.",
             ) from exc
-        answer.encoding = "utf-8"  # as all JSON is; else requests guesses
+        answer.encoding = "utf-8"  # JSON is UTF-8; requests would guess
         return answer
 
 
 class AcronisResponse(Response):
-    """One answer of Acronis, still to be judged."""
+    """One answer of Acronis, before it is checked."""
 
     forbidden_hint = (
-        "401: the token has expired or is not of this data centre; an 'access_token' is not renewed. 403: the API client lacks the right, "
-        "which it has from the user account that created it, or from the scopes of the CyberApp."
+        "401: the token has expired or is not of this data centre; an 'access_token' is not renewed. "
+        "403: the API client lacks the right. It has the rights of the user account that created it, or those of the "
+        "scopes of the CyberApp."
     )
-    transient_hint = "The data centre is overloaded or broken for the moment: run the task again later."
+    transient_hint = "The data centre is overloaded or out of order at the moment: run the task again later."
 
     def server_message(self) -> str:
-        """Return what the body of an error answer says; its keys are documented for other APIs of the vendor only (Acronis reference 1.3)."""
+        """Return the message in the body of an error answer.
+
+        Its keys are documented for other APIs of the vendor only (Acronis reference 1.3, Errors).
+        """
         try:
             document = json.loads(self.text)
         except ValueError:
@@ -127,19 +139,19 @@ class AcronisResponse(Response):
 
 
 def next_cursor(call: Call, document: Mapping[str, Any]) -> Optional[str]:
-    """Return the cursor of the next page, None where there is none (Acronis reference 1.3, Paging).
+    """Return the cursor of the next page, None on the last page (Acronis reference 1.3, Paging).
 
-    :raises BadAnswerError: What stands in its place is no cursor.
+    :raises BadAnswerError: It has another shape.
     """
     paging = document.get("paging") or {}
     cursors = (paging.get("cursors") or {}) if isinstance(paging, dict) else None
     cursor = (cursors.get("after") or None) if isinstance(cursors, dict) else 0
     if cursor is not None and not isinstance(cursor, str):
-        raise strange(call, "has a 'paging' of another shape")
+        raise bad_paging(call, "has a 'paging' of another shape")
     return cursor
 
 
-def strange(call: Call, how: str) -> BadAnswerError:
+def bad_paging(call: Call, how: str) -> BadAnswerError:
     """Return the error for a list that cannot be followed to its end."""
     return BadAnswerError(
         f"{call.method} {call.path} {how}.",

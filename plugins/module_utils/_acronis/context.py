@@ -3,31 +3,34 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What one task works with that talks to Acronis: the client, who is logged in, its waiting time and its warnings."""
+"""What one task works with in one data centre of Acronis."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from .._core.waiting import Clock, Waiter
+from .._engine.context import TaskContext
 from .client import AcronisClient
 from .login import Login
 
 
-class AcronisContext:
+class AcronisContext(TaskContext):
     """One task at work in one data centre.
 
-    :param options: The shared options of the module: C(wait), C(timeout), C(wait_interval).
+    :param options: The shared options of a module: those of `TaskContext`.
     :param check_mode: Nothing may be written.
+    :ivar client_id: The API client that is logged in, None if the options do not tell.
     """
 
+    api: AcronisClient
+
     def __init__(self, login: Login, options: Mapping[str, Any], check_mode: bool) -> None:
+        super().__init__(options, check_mode)
         self.url = login.url
         self.client_id = login.client_id
-        self.check_mode = check_mode
-        self.wait: bool = options.get("wait", True)
-        self.clock = Clock()
-        self.waiter = Waiter(options.get("timeout") or 0, options.get("wait_interval"), self.clock)
         self.api = AcronisClient(login, check_mode=check_mode, interval=self.waiter.interval, clock=self.clock)
-        self.warnings: list[str] = []
+
+    def scope(self) -> dict[str, Any]:
+        """Return the data centre."""
+        return {"datacenter_url": self.url}

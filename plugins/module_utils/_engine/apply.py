@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any, Optional
 
 from .._core.errors import (
@@ -36,14 +37,12 @@ def apply(resource: Resource[D], item: Item[D], rows: Sequence[Document]) -> Out
             _delete(resource, item, item.document)
         return Outcome(item.steps, None)
     if item.steps and not resource.context.check_mode:
-        if item.document is None:
-            item.document = _create(resource, item, desired, rows)
-        else:
-            item.document = _update(resource, item, desired, item.document)
-        if item.document is not None:
-            item.shown = resource.shown(item.document)
+        now = item.document
+        document = _create(resource, item, desired, rows) if now is None else _update(resource, item, desired, now)
+        if document is not None:
+            item.document, item.shown = document, resource.shown(document)
             warn_unseen(resource, desired, item.shown)
-            return Outcome(item.steps, resource.result(item.shown.values, item.document))
+            return Outcome(item.steps, resource.result(item.shown.values, document))
     return Outcome(item.steps, _predicted(resource, item, desired))
 
 
@@ -91,19 +90,22 @@ def refuse_failed(resource: Resource[D], document: Document) -> None:
 def _create(resource: Resource[D], item: Item[D], desired: D, rows: Sequence[Document]) -> Optional[Document]:
     """Create the object, exactly once, and return it as the server shows it, None if it does not show yet."""
     known = {resource.key(row) for row in rows}
+    listed = False
     try:
         key = resource.create(desired)
     except LostAnswerError as exc:
-        key = _find_lost(resource, desired, known, exc)
+        key, listed = _find_lost(resource, desired, known, exc), True
     except RequestError as exc:
         raise resource.explain(exc) from exc
     if key is None:
-        key = _find_created(resource, desired, known)
+        key, listed = _find_created(resource, desired, known), True
     if key is None:
         return None
     item.key = key  # known also if something goes wrong from here on
     name = desired.values.get(resource.name_field)
-    document = _write(resource, key, name, resource.follow_up_calls(desired), desired)
+    calls = resource.follow_up_calls(desired)
+    # What the list holds can be read back, even if a write does not show at once.
+    document = _write(resource, key, name, calls, desired, always=listed and not resource.shows_at_once)
     return resource.after_create(document) if resource.context.wait and document is not None else document
 
 
@@ -150,10 +152,7 @@ def _find_lost(resource: Resource[D], desired: D, known: set[str], lost: LostAns
     context, name = resource.context, desired.values.get(resource.name_field)
     new: list[str] = []
     read = False
-    backoff = Backoff(context.waiter.interval)
-    for look in range(resource.lost_looks):
-        if look:
-            context.clock.sleep(backoff.next())
+    for _look in _looks(resource):
         try:
             rows = [row for row in resource.list_new(desired) if resource.key(row) not in known]
             read = True
@@ -180,23 +179,41 @@ def _find_lost(resource: Resource[D], desired: D, known: set[str], lost: LostAns
     ) from lost
 
 
+def _looks(resource: Resource[D]) -> Iterator[int]:
+    """Yield once for each look for an object whose creation got no answer, and pause in between."""
+    context, backoff = resource.context, Backoff(resource.context.waiter.interval)
+    deadline = context.clock.now() + context.waiter.shorter(resource.settle_time).timeout
+    for look in count(1):
+        yield look
+        pause = backoff.next()
+        last = context.clock.now() + pause > deadline if resource.lost_looks is None else look == resource.lost_looks
+        if last:
+            return
+        context.clock.sleep(pause)
+
+
 # ---- update ----------------------------------------------------------------------------------------------------------
 
 
 def _update(resource: Resource[D], item: Item[D], desired: D, document: Document) -> Optional[Document]:
-    """Write what differs, once, and return the object as the server shows it then."""
+    """Write what differs, once, and return the object as the server shows it then, None if it does not show yet."""
     shown = item.shown or resource.shown(document)
     name = desired.values.get(resource.name_field) or resource.name(document)
     calls = resource.update_calls(item.steps[0], desired, shown)
-    changed = _write(resource, resource.key(document), name, calls, desired)
-    return document if changed is None else changed
+    return _write(resource, resource.key(document), name, calls, desired)
 
 
 def _write(
-    resource: Resource[D], key: str, name: Optional[str], calls: Sequence[tuple[Call, Any]], desired: D
+    resource: Resource[D],
+    key: str,
+    name: Optional[str],
+    calls: Sequence[tuple[Call, Any]],
+    desired: D,
+    always: bool = False,
 ) -> Optional[Document]:
     """Send calls to an object that exists, each once, and return it as the server shows it then.
 
+    :param always: Wait even if the user does not.
     :return: None if the task does not wait, and the server does not show at once what was written.
     :raises LostAnswerError: The answer to one was lost, and the object does not show what was written.
     """
@@ -210,7 +227,7 @@ def _write(
             raise exc from None
     except RequestError as exc:
         raise resource.explain(exc) from exc
-    return _settle(resource, key, name, desired)
+    return _settle(resource, key, name, desired, always)
 
 
 def _settle(
@@ -223,7 +240,7 @@ def _settle(
     :raises NotConvergedError: The time is over, and it shows something else.
     """
     context, title = resource.context, describe(resource.noun, name, key)
-    last: Values = {}
+    last: list[Optional[Values]] = []
 
     def look() -> Optional[Document]:
         document = resource.show(key)
@@ -238,9 +255,9 @@ def _settle(
         return document.get("status") not in resource.busy
 
     def done(document: Optional[Document]) -> bool:
-        last.clear()
-        last.update({} if document is None else resource.read(document))
-        return free(document) and not differences(resource.fields, desired.values, last)
+        values = None if document is None else resource.read(document)
+        last[:] = [values]
+        return values is not None and free(document) and not differences(resource.fields, desired.values, values)
 
     if not context.wait and not always:
         return look() if resource.shows_at_once else None
@@ -254,9 +271,12 @@ def _settle(
         return brief.until(look, done, what=f"the {title} to show what was written", describe=resource.describe_state)
     except WaitTimeoutError as exc:
         if not last:
+            text = f"The server accepted what was written to the {title}, but it could not be read back: {exc.message}"
+            raise NotConvergedError(text, hint="Run the task again: it continues from what is there then.") from exc
+        if last[0] is None:
             raise _vanished(title) from exc
-        names = differences(resource.fields, desired.values, last)
-        text, hint = resource.explain_difference(desired, last, names, exc.message)
+        names = differences(resource.fields, desired.values, last[0])
+        text, hint = resource.explain_difference(desired, last[0], names, exc.message)
         raise NotConvergedError(f"The server accepted what was written to the {title}, {text}", hint=hint) from exc
 
 

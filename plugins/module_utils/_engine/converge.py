@@ -74,9 +74,7 @@ def locate(resource: Resource[D], items: Sequence[Item[D]], rows: Sequence[Docum
     """
     for item in items:
         item.attempt(partial(_find, resource, item, rows))
-    resource.context.in_parallel(
-        lambda item: item.attempt(partial(_fetch, resource, item, rows), UnreachableError), items
-    )
+    resource.context.in_parallel(lambda item: item.attempt(partial(_fetch, resource, item), UnreachableError), items)
 
 
 def plan(resource: Resource[D], items: Sequence[Item[D]], rows: Sequence[Document]) -> None:
@@ -95,13 +93,13 @@ def _find(resource: Resource[D], item: Item[D], rows: Sequence[Document]) -> Non
     item.document = next(found, None)
 
 
-def _fetch(resource: Resource[D], item: Item[D], rows: Sequence[Document]) -> None:
+def _fetch(resource: Resource[D], item: Item[D]) -> None:
     """Fetch an object that was found; if it is busy, wait until it is not."""
     context, desired, key = resource.context, item.desired, item.key
-    listed_only = resource.showing is None and bool(rows)
     if key is None or (item.document is not None and item.document.get("status") not in resource.busy):
         return
-    document = item.document if listed_only else resource.show(key)
+    # If only the list shows objects, it was read just now: what it does not hold does not exist.
+    document = item.document if resource.showing is None else resource.show(key)
     if document is None and desired.id is None:
         _refuse_contradiction(resource, key)
     if document is not None and document.get("status") in resource.busy and context.wait and not context.check_mode:

@@ -23,15 +23,17 @@ class Resource(Generic[D]):
     :cvar noun: What an operator calls one object; `plural` for several.
     :cvar result_key: Key of the object in results.
     :cvar options: Argument spec beside the fields; `rules` is what AnsibleModule takes beside the spec.
+    :cvar key_option: The option that holds the key of an object.
     :cvar name_field: The field that holds the name of an object.
     :cvar listing: The call that lists all objects.
-    :cvar showing: The call that shows one object, None if only the list shows it.
+    :cvar showing: The call that shows one object, None if only the list shows it; then its rows are complete.
     :cvar of_project: Each object belongs to one project; those of others are left alone.
     :cvar complete_list: A row of the list holds everything that a show does.
     :cvar shows_at_once: A task that does not wait can read back what it wrote.
     :cvar busy: States that an object leaves by itself; `failed` those that it does not.
     :cvar settle_time: Seconds that a write may take until it shows.
-    :cvar lost_looks: How often to look for an object if the answer to its creation was lost.
+    :cvar lost_looks: How often to look for an object if the answer to its creation was lost, None for as often as
+        `settle_time` allows.
     """
 
     noun: ClassVar[str]
@@ -40,6 +42,7 @@ class Resource(Generic[D]):
     fields: ClassVar[Fields]
     options: ClassVar[Mapping[str, Any]] = {}
     rules: ClassVar[Mapping[str, Any]] = {}
+    key_option: ClassVar[str] = "id"
     name_field: ClassVar[str] = "name"
     listing: ClassVar[Call]
     showing: ClassVar[Optional[Call]] = None
@@ -52,7 +55,7 @@ class Resource(Generic[D]):
     busy: ClassVar[frozenset[str]] = frozenset()
     failed: ClassVar[frozenset[str]] = frozenset()
     settle_time: ClassVar[float] = 30.0
-    lost_looks: ClassVar[int] = 5
+    lost_looks: ClassVar[Optional[int]] = 5
 
     def __init__(self, context: TaskContext) -> None:
         self.context = context
@@ -96,13 +99,15 @@ class Resource(Generic[D]):
         """
         if desired.id is not None:
             return desired.id
-        hits = [row for row in rows if self.name(row) == desired.name]
-        renamed = [row for row in rows if desired.new_name is not None and self.name(row) == desired.new_name]
-        if hits and renamed and desired.new_name != desired.name:
+        hits = [row for row in rows if self.is_match(desired, row, desired.name)]
+        new_name = desired.new_name
+        renamed = [row for row in rows if new_name is not None and self.is_match(desired, row, new_name)]
+        if hits and renamed and new_name != desired.name:
             raise AmbiguousNameError(
-                f"There is a {self.noun} '{desired.name}' ({self.keys(hits)}) and also one with the new name "
-                f"'{desired.new_name}' ({self.keys(renamed)}).",
-                hint="Renaming would make two of one name: give the 'id' of the one that is meant, or delete the other.",
+                f"The {self.noun} '{desired.name}' exists ({self.keys(hits)}) and also one with the new name "
+                f"'{new_name}' ({self.keys(renamed)}).",
+                hint="Renaming would make two of one name: "
+                f"give the '{self.key_option}' of the one that you mean, or delete the other.",
             )
         return self.only(hits or renamed)
 
@@ -114,7 +119,7 @@ class Resource(Generic[D]):
         if len(hits) > 1:
             raise AmbiguousNameError(
                 f"There are {len(hits)} {self.plural} named '{self.name(hits[0])}' in this project: {self.keys(hits)}.",
-                hint="Names are not unique on this server: give the 'id' of the one that is meant.",
+                hint=f"Names are not unique on this server: give the '{self.key_option}' of the one that you mean.",
             )
         return self.key(hits[0]) if hits else None
 
@@ -122,9 +127,13 @@ class Resource(Generic[D]):
         """Return the keys of objects for a message."""
         return ", ".join(self.key(row) for row in rows)
 
+    def is_match(self, desired: D, row: Document, name: Optional[str]) -> bool:
+        """Return whether a row may be the declared object, under this name."""
+        return self.name(row) == name
+
     def is_created(self, desired: D, row: Document) -> bool:
         """Return whether a new row may be the object that was just created."""
-        return bool(self.name(row) == desired.values[self.name_field])
+        return self.is_match(desired, row, desired.values[self.name_field])
 
     def unknown_key(self, key: str) -> UnknownNameError:
         """Return the error for an object that is declared by a key that does not exist."""
@@ -141,8 +150,11 @@ class Resource(Generic[D]):
         return [row for row in rows if self.is_own(row)]
 
     def rows(self, desired: Sequence[D]) -> Sequence[Document]:
-        """Return the objects among which the declared ones are looked for; none if all are declared by key."""
-        return self.list_all() if any(each.id is None for each in desired) else []
+        """Return the objects among which the declared ones are looked for.
+
+        None are listed if all are declared by key and a call shows one by its key.
+        """
+        return self.list_all() if self.showing is None or any(each.id is None for each in desired) else []
 
     def list_new(self, desired: D) -> list[Document]:
         """Return the objects among which a new one is looked for."""
@@ -154,7 +166,7 @@ class Resource(Generic[D]):
 
     def is_complete(self, row: Document) -> bool:
         """Return whether a row of the list holds everything that a show does."""
-        return self.complete_list
+        return self.complete_list or self.showing is None
 
     def show(self, key: str) -> Optional[Document]:
         """Return one object as the server shows it, None if it does not exist."""
@@ -187,9 +199,13 @@ class Resource(Generic[D]):
         raise NotImplementedError
 
     def create(self, desired: D) -> Optional[str]:
-        """Send the creating call once, and return the key of the new object, None if the answer does not hold it."""
+        """Send the creating call once, and return the key of the new object, None if the answer does not hold it.
+
+        The answer may be the object, a list with only the object in it, or empty.
+        """
         answer = self.context.api.send(self.creating, self.create_body(desired))
-        return self.key(answer) if isinstance(answer, dict) else None
+        created = answer[0] if isinstance(answer, list) and len(answer) == 1 else answer
+        return self.key(created) if isinstance(created, dict) else None
 
     def follow_up_calls(self, desired: D) -> Sequence[tuple[Call, Any]]:
         """Return the calls, with their bodies, that write what the creating call cannot, in order."""

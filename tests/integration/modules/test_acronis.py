@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Device records of Acronis against the stand-in: the documented walk-through, the twelve steps, faults, paging, tokens and secrets."""
+"""Device records of Acronis against the stand-in: the documented walk-through, twelve steps, faults, pages, secrets."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def server() -> Iterator[Acronis]:
 
 @pytest.fixture
 def acronis(server: Acronis, monkeypatch: pytest.MonkeyPatch) -> Acronis:
-    """Return the stand-in, empty, with no variable of the user's environment in the way."""
+    """Return the stand-in, empty, without variables of the user's environment."""
     for name in [name for name in os.environ if name.startswith("ACRONIS_")]:
         monkeypatch.delenv(name)
     server.reset()
@@ -62,7 +62,10 @@ def fail(acronis: Acronis, module: str = "acronis_workload", *, check: bool = Fa
 
 
 def steps(acronis: Acronis, options: dict[str, Any], writes: list[str]) -> list[dict[str, Any]]:
-    """Run check, real, check again, real again; assert what each reports and what the stand-in saw. Return the four results."""
+    """Run in check mode, for real, and both again, and return the four results.
+
+    Assert what each run reports, and what the stand-in saw.
+    """
     results = []
     for check, changed in ((True, True), (False, True), (True, False), (False, False)):
         mark = acronis.emulator.mark()
@@ -77,7 +80,7 @@ def steps(acronis: Acronis, options: dict[str, Any], writes: list[str]) -> list[
     return results
 
 
-# ---- as documented ----------------------------------------------------------------------------------------------------------
+# ---- as documented ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("code", [204, 200])
@@ -159,7 +162,9 @@ def test_each_option(acronis: Acronis, semantics: str, change: dict[str, Any]) -
     assert kept["attributes"] == {**OLD, **change.get("attributes", {})}
 
 
-@pytest.mark.parametrize("change", [{"attributes": NEW, "attributes_mode": "replace"}, {"attributes": {"owner": None}}], ids=str)
+@pytest.mark.parametrize(
+    "change", [{"attributes": NEW, "attributes_mode": "replace"}, {"attributes": {"owner": None}}], ids=str
+)
 def test_attributes_go_where_the_server_lets_them(acronis: Acronis, change: dict[str, Any]) -> None:
     acronis.emulator.switch(attributes_patch="replace")
     workload_id = acronis.workload(name="web-1", attributes=OLD)["id"]
@@ -167,7 +172,9 @@ def test_attributes_go_where_the_server_lets_them(acronis: Acronis, change: dict
     assert "owner" not in acronis.workloads()[0]["attributes"]
 
 
-@pytest.mark.parametrize("change", [{"attributes": NEW, "attributes_mode": "replace"}, {"attributes": {"owner": None}}], ids=str)
+@pytest.mark.parametrize(
+    "change", [{"attributes": NEW, "attributes_mode": "replace"}, {"attributes": {"owner": None}}], ids=str
+)
 def test_attributes_that_the_server_keeps_fail_the_task(acronis: Acronis, change: dict[str, Any]) -> None:
     acronis.emulator.switch(attributes_patch="merge")
     acronis.workload(name="web-1", attributes=OLD)
@@ -184,7 +191,7 @@ def test_enabled_that_the_server_does_not_show(acronis: Acronis) -> None:
     assert (again["changed"], len(warnings_of(again))) == (False, 1)
 
 
-# ---- the right record -------------------------------------------------------------------------------------------------------
+# ---- the right record ------------------------------------------------------------------------------------------------
 
 
 def test_duplicate_names(acronis: Acronis) -> None:
@@ -216,7 +223,11 @@ def test_owner_can_be_handed_over_once(acronis: Acronis) -> None:
     workload_id = acronis.workload(name="web-1")["id"]
     steps(acronis, {"workload_id": workload_id, "owner_client_id": CONNECTOR_ID}, [f"PATCH /workloads/{workload_id}"])
     assert fail(acronis, workload_id=workload_id, enabled=False).error == {"code": "not_owner"}
-    connector: dict[str, Any] = {"client_id": CONNECTOR_ID, "client_secret": CONNECTOR_SECRET, "token_endpoint": "connector"}
+    connector: dict[str, Any] = {
+        "client_id": CONNECTOR_ID,
+        "client_secret": CONNECTOR_SECRET,
+        "token_endpoint": "connector",
+    }
     assert run(acronis, **connector, workload_id=workload_id, enabled=False)["changed"]
 
 
@@ -229,7 +240,7 @@ def test_refusal_of_the_server_is_told(acronis: Acronis) -> None:
         assert ("is of another client" in str(failed)) is (form != "empty")
 
 
-# ---- what goes wrong --------------------------------------------------------------------------------------------------------
+# ---- what goes wrong -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after", "status", "status_after", "html"])
@@ -242,7 +253,16 @@ def test_report_is_sent_once_whatever_becomes_of_it(acronis: Acronis, kind: str)
     else:
         code = fail(acronis, name="web-1", **WHERE, timeout=1).error["code"]
         assert code == ("wait_timeout" if kind == "html" else "lost_answer")
-    assert len([each for each in acronis.emulator.since(mark) if each["method"] == "POST" and each["path"].endswith("/workloads")]) == 1
+    assert (
+        len(
+            [
+                each
+                for each in acronis.emulator.since(mark)
+                if each["method"] == "POST" and each["path"].endswith("/workloads")
+            ]
+        )
+        == 1
+    )
     assert len(acronis.workloads()) == int(took_effect)
     assert run(acronis, name="web-1", **WHERE)["changed"] is not took_effect
 
@@ -263,7 +283,9 @@ def test_reads_are_repeated_twice(acronis: Acronis, kind: str) -> None:
     acronis.emulator.fault(kind, "GET", "/workloads", times=2)
     assert not run(acronis, workload_id=workload_id, enabled=True)["changed"]
     acronis.emulator.fault(kind, "GET", "/workloads", times=3)
-    assert fail(acronis, workload_id=workload_id, enabled=True).error["code"] == ("refused" if kind == "status" else "unreachable")
+    assert fail(acronis, workload_id=workload_id, enabled=True).error["code"] == (
+        "refused" if kind == "status" else "unreachable"
+    )
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "truncate"])
@@ -300,7 +322,7 @@ def test_given_token_that_has_expired(acronis: Acronis) -> None:
     assert token not in json.dumps(failed.result)
 
 
-# ---- reading ----------------------------------------------------------------------------------------------------------------
+# ---- reading ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("cursor", ["query", "query_only", "position"])
@@ -319,8 +341,13 @@ def test_pages(acronis: Acronis, cursor: str) -> None:
 
 
 def test_filters(acronis: Acronis) -> None:
-    rows = [acronis.workload(name=f"web-{number}", attributes={"number": number, "x": "y"}, allowed_actions=[ACTION]) for number in range(3)]
-    other = acronis.workload(name="other", type=f"{TYPE}~other.v1.0", tenant_id=STRANGER, updated_at="2020-01-01T00:00:00Z")
+    rows = [
+        acronis.workload(name=f"web-{number}", attributes={"number": number, "x": "y"}, allowed_actions=[ACTION])
+        for number in range(3)
+    ]
+    other = acronis.workload(
+        name="other", type=f"{TYPE}~other.v1.0", tenant_id=STRANGER, updated_at="2020-01-01T00:00:00Z"
+    )
 
     def names(**options: Any) -> list[str]:
         return [each["name"] for each in run(acronis, "acronis_workload_info", **options)["workloads"]]
@@ -334,11 +361,17 @@ def test_filters(acronis: Acronis) -> None:
     assert names(workload_ids=[]) == []
     (some,) = run(acronis, "acronis_workload_info", search="number = '1'", include_attributes=["x", "z"])["workloads"]
     assert (some["attributes"], some["allowed_actions"]) == ({"x": "y"}, None)
-    (every,) = run(acronis, "acronis_workload_info", search="number = '1'", include_all_attributes=True, include_allowed_actions=True)["workloads"]
+    (every,) = run(
+        acronis,
+        "acronis_workload_info",
+        search="number = '1'",
+        include_all_attributes=True,
+        include_allowed_actions=True,
+    )["workloads"]
     assert (every["attributes"], every["allowed_actions"]) == ({"number": 1, "x": "y"}, [ACTION])
 
 
-# ---- secrets ----------------------------------------------------------------------------------------------------------------
+# ---- secrets ---------------------------------------------------------------------------------------------------------
 
 
 def test_playbook_keeps_a_record_in_step_and_shows_no_secret(acronis: Acronis, tmp_path: Path) -> None:
@@ -353,7 +386,12 @@ def test_playbook_keeps_a_record_in_step_and_shows_no_secret(acronis: Acronis, t
         tmp_path,
         "acronis.yml",
         *("-vvvv", "--extra-vars", f"@{secrets}"),
-        variables={"datacenter_url": acronis.url, "client_id": "secretive", "workload_id": workload_id, "ansible_python_interpreter": str(program)},
+        variables={
+            "datacenter_url": acronis.url,
+            "client_id": "secretive",
+            "workload_id": workload_id,
+            "ansible_python_interpreter": str(program),
+        },
         environment={"ANSIBLE_LOG_PATH": str(tmp_path / "ansible.log")},
     )
     assert played.code == 0, played.stdout
@@ -361,9 +399,16 @@ def test_playbook_keeps_a_record_in_step_and_shows_no_secret(acronis: Acronis, t
     assert leaks(known["token"])
     issued = [row["id"] for row in acronis.emulator.rows("tokens")]
     assert len(issued) > 3
-    written = {"stdout": played.stdout, "stderr": played.stderr, "syslog": log.read_text(encoding="utf-8"), "log": (tmp_path / "ansible.log").read_text()}
+    written = {
+        "stdout": played.stdout,
+        "stderr": played.stderr,
+        "syslog": log.read_text(encoding="utf-8"),
+        "log": (tmp_path / "ansible.log").read_text(),
+    }
     assert {where: leaks(text) for where, text in written.items()} == {where: [] for where in written}
-    assert {where: [token for token in issued if token in text] for where, text in written.items()} == {where: [] for where in written}
+    assert {where: [token for token in issued if token in text] for where, text in written.items()} == {
+        where: [] for where in written
+    }
     assert "shop-1.example.com" in written["stdout"], "the options are printed at all"
     assert "shop-1.example.com" in written["syslog"], "the options are logged at all"
     assert acronis.workloads()[0]["attributes"] == {**OLD, **NEW}

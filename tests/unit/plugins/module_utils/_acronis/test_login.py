@@ -22,7 +22,16 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
 
 ID = {"workload_id": "w1"}
 NOT_GIVEN: dict[str, Any] = {"datacenter_url": None, "client_id": None, "client_secret": None}
-NASTY = ["it's-said-so", 'she-said-"so"', "back\\slash\\n", "pässwörd-☃", "  blanks-around ", "at@sign-after", "new\nline", "{{ looks-like-a-template }}"]
+NASTY = [
+    "it's-said-so",
+    'she-said-"so"',
+    "back\\slash\\n",
+    "pässwörd-☃",
+    "  blanks-around ",
+    "at@sign-after",
+    "new\nline",
+    "{{ looks-like-a-template }}",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -36,12 +45,18 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def assert_kept(secret: str, *texts: str) -> None:
     """Make sure that a secret stands nowhere, in no spelling."""
-    for spelling in (secret, secret.strip(), repr(secret)[1:-1], json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+    for spelling in (
+        secret,
+        secret.strip(),
+        repr(secret)[1:-1],
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+    ):
         for text in texts:
             assert spelling not in text
 
 
-# ---- tokens -----------------------------------------------------------------------------------------------------------------
+# ---- tokens ----------------------------------------------------------------------------------------------------------
 
 
 def test_one_token_is_taken_with_the_credentials_of_the_client(acronis: AcronisExchange) -> None:
@@ -50,7 +65,10 @@ def test_one_token_is_taken_with_the_credentials_of_the_client(acronis: AcronisE
     assert acronis.logins == [(TOKENS, f"{CLIENT}:{SECRET}")]
 
 
-@pytest.mark.parametrize(("endpoint", "path"), [("api", "/api/2/idp/token"), ("connector", "/bc/idp/token"), ("/elsewhere/idp/token", "/elsewhere/idp/token")])
+@pytest.mark.parametrize(
+    ("endpoint", "path"),
+    [("api", "/api/2/idp/token"), ("connector", "/bc/idp/token"), ("/elsewhere/idp/token", "/elsewhere/idp/token")],
+)
 def test_token_endpoint(acronis: AcronisExchange, endpoint: str, path: str) -> None:
     acronis.listing([record()], **ID)
     acronis.run(workload_id="w1", enabled=True, token_endpoint=endpoint)
@@ -73,7 +91,12 @@ def test_given_token_needs_no_login(acronis: AcronisExchange) -> None:
 @pytest.mark.parametrize("call", ["GET", "PATCH", "POST", "DELETE"])
 def test_refused_token_is_renewed_once_and_the_call_sent_again(acronis: AcronisExchange, call: str) -> None:
     where = {"tenant_id": "t", "type": "cti.x"}
-    options: dict[str, Any] = {"name": "web-1", **where, "wait": False, "state": "absent" if call == "DELETE" else "present"}
+    options: dict[str, Any] = {
+        "name": "web-1",
+        **where,
+        "wait": False,
+        "state": "absent" if call == "DELETE" else "present",
+    }
     rows = [] if call == "POST" else [record(type="cti.x")]
     if call == "GET":
         acronis.call("GET", "/workloads", "", query={**EVERYTHING, **where}, status=401)
@@ -81,7 +104,10 @@ def test_refused_token_is_renewed_once_and_the_call_sent_again(acronis: AcronisE
     acronis.listing(rows, **where)
     if call != "GET":
         path, query = ("/workloads/w1", {}) if call == "PATCH" else ("/workloads", ID if call == "DELETE" else {})
-        body: Any = {"POST": {"items": [{"name": "web-1", **where, "client_id": CLIENT, "enabled": False}]}, "PATCH": {"enabled": False}}.get(call)
+        body: Any = {
+            "POST": {"items": [{"name": "web-1", **where, "client_id": CLIENT, "enabled": False}]},
+            "PATCH": {"enabled": False},
+        }.get(call)
         acronis.call(call, path, query=query, body=body, status=401)
         acronis.token = "token-2"
         acronis.call(call, path, query=query, body=body, status=204)
@@ -123,7 +149,10 @@ def test_login_is_tried_three_times(acronis: AcronisExchange, passing: Any) -> N
         ([(200, {"access_token": 5})], "without an access_token"),
         ([(200, {"access_token": "two\nlines"})], "without an access_token"),
         ([(500, "")] * 3, "with 500."),
-        ([(200, requests.exceptions.SSLError("certificate verify failed"))] * 3, "was not reached: certificate verify failed"),
+        (
+            [(200, requests.exceptions.SSLError("certificate verify failed"))] * 3,
+            "was not reached: certificate verify failed",
+        ),
     ],
     ids=str,
 )
@@ -135,18 +164,25 @@ def test_login_that_fails(acronis: AcronisExchange, replies: list[Any], message:
     assert_kept(SECRET, json.dumps(failed.result))
 
 
-def test_netrc_does_not_replace_the_token(acronis: AcronisExchange, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_netrc_does_not_replace_the_token(
+    acronis: AcronisExchange, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "netrc").write_text("default login somebody password else\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     acronis.listing([record()], **ID)
     acronis.run(workload_id="w1", enabled=True)
 
 
-# ---- options ----------------------------------------------------------------------------------------------------------------
+# ---- options ---------------------------------------------------------------------------------------------------------
 
 
 def test_all_can_come_from_the_environment(acronis: AcronisExchange, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"DATACENTER_URL": DATACENTER, "BASE_URL": "https://other.test", "CLIENT_ID": "env", "CLIENT_SECRET": "env-secret"}.items():
+    for name, value in {
+        "DATACENTER_URL": DATACENTER,
+        "BASE_URL": "https://other.test",
+        "CLIENT_ID": "env",
+        "CLIENT_SECRET": "env-secret",
+    }.items():
         monkeypatch.setenv(f"ACRONIS_{name}", value)
     monkeypatch.setenv("ACRONIS_TOKEN_ENDPOINT", "connector")
     acronis.listing([record()], **ID)
@@ -155,7 +191,9 @@ def test_all_can_come_from_the_environment(acronis: AcronisExchange, monkeypatch
     assert result["datacenter_url"] == DATACENTER
 
 
-def test_second_name_of_the_url_and_the_token_from_the_environment(acronis: AcronisExchange, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_second_name_of_the_url_and_the_token_from_the_environment(
+    acronis: AcronisExchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ACRONIS_BASE_URL", f"{DATACENTER}/api/2/")
     monkeypatch.setenv("ACRONIS_ACCESS_TOKEN", "env-token")
     acronis.token = "env-token"
@@ -165,7 +203,12 @@ def test_second_name_of_the_url_and_the_token_from_the_environment(acronis: Acro
 
 @pytest.mark.parametrize(
     ("validate", "bundle", "verify"),
-    [(True, None, True), (False, None, False), (True, "/etc/own-ca.pem", "/etc/own-ca.pem"), (False, "/etc/own-ca.pem", False)],
+    [
+        (True, None, True),
+        (False, None, False),
+        (True, "/etc/own-ca.pem", "/etc/own-ca.pem"),
+        (False, "/etc/own-ca.pem", False),
+    ],
 )
 def test_tls_options_and_timeout_reach_every_request(
     acronis: AcronisExchange, monkeypatch: pytest.MonkeyPatch, validate: bool, bundle: str | None, verify: Any
@@ -180,7 +223,9 @@ def test_tls_options_and_timeout_reach_every_request(
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
     acronis.listing([record()], **ID)
-    with pytest.MonkeyPatch.context() as patch:  # to be undone before requests-mock, which patches the same, takes its patch back
+    with (
+        pytest.MonkeyPatch.context() as patch
+    ):  # to be undone before requests-mock, which patches the same, takes its patch back
         patch.setattr(requests.Session, "send", look)
         acronis.run(workload_id="w1", enabled=True, validate_certs=validate, ca_cert=bundle, api_timeout=7)
     assert seen == [(verify, 7, False)] * 2
@@ -211,7 +256,13 @@ def test_wrong_options_are_refused_before_the_first_request(acronis: AcronisExch
 
 
 @pytest.mark.parametrize(
-    "url", ["https://eu8.acronis.cloud", "https://eu8.acronis.cloud/", "https://eu8.acronis.cloud/api/2", "https://eu8.acronis.cloud/api/2/"]
+    "url",
+    [
+        "https://eu8.acronis.cloud",
+        "https://eu8.acronis.cloud/",
+        "https://eu8.acronis.cloud/api/2",
+        "https://eu8.acronis.cloud/api/2/",
+    ],
 )
 def test_url_is_cut_to_the_data_centre(url: str) -> None:
     assert acronis_login.datacenter(url) == "https://eu8.acronis.cloud"
@@ -228,17 +279,24 @@ def test_missing_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.error == {"code": "login_failed"}
 
 
-# ---- secrets ----------------------------------------------------------------------------------------------------------------
+# ---- secrets ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("secret", NASTY, ids=repr)
 @pytest.mark.parametrize("wrong", [{}, {"colour": "red"}, {"api_timeout": "never"}, {"search": "the secret"}], ids=str)
-def test_secret_is_shown_nowhere(acronis: AcronisExchange, logged: list[str], secret: str, wrong: dict[str, Any], capfd: pytest.CaptureFixture[str]) -> None:
+def test_secret_is_shown_nowhere(
+    acronis: AcronisExchange, logged: list[str], secret: str, wrong: dict[str, Any], capfd: pytest.CaptureFixture[str]
+) -> None:
     acronis.login_replies = [(401, {"error": "invalid_client", "error_description": f"no {secret}"})]
     with pytest.raises(Failed) as caught:
-        run_module("acronis_workload_info", {**CONNECTION, "client_secret": secret, "_ansible_verbosity": 4, "_ansible_debug": True, **wrong})
+        run_module(
+            "acronis_workload_info",
+            {**CONNECTION, "client_secret": secret, "_ansible_verbosity": 4, "_ansible_debug": True, **wrong},
+        )
     out = capfd.readouterr()
-    assert_kept(secret, json.dumps(caught.value.result, ensure_ascii=False), str(caught.value.result), *logged, out.out, out.err)
+    assert_kept(
+        secret, json.dumps(caught.value.result, ensure_ascii=False), str(caught.value.result), *logged, out.out, out.err
+    )
 
 
 @pytest.mark.parametrize("from_environment", [True, False])
@@ -246,7 +304,9 @@ def test_secret_is_shown_nowhere(acronis: AcronisExchange, logged: list[str], se
 def test_what_the_server_repeats_of_a_secret_is_kept(
     acronis: AcronisExchange, logged: list[str], monkeypatch: pytest.MonkeyPatch, kind: str, from_environment: bool
 ) -> None:
-    secret = "token-1" if kind == "issued" else "repeated-'\"-secret" if kind == "client_secret" else "repeated-'-secret"
+    secret = (
+        "token-1" if kind == "issued" else "repeated-'\"-secret" if kind == "client_secret" else "repeated-'-secret"
+    )
     options: dict[str, Any] = {"client_secret": None, kind: secret} if kind != "issued" else {}
     if from_environment and options:
         monkeypatch.setenv(f"ACRONIS_{kind.upper()}", secret)
@@ -254,7 +314,13 @@ def test_what_the_server_repeats_of_a_secret_is_kept(
     acronis.token = secret if kind == "access_token" else "token-1"
     acronis.listing([record(name=f"<{secret}>", attributes={"y": {"deep": [secret]}})], **ID)
     copy = "" if kind == "issued" else secret  # nobody knows a token before it is issued
-    result = acronis.run(workload_id="w1", attributes={"x": {"copy": copy}}, check=True, logins=0 if kind == "access_token" else 1, **options)
+    result = acronis.run(
+        workload_id="w1",
+        attributes={"x": {"copy": copy}},
+        check=True,
+        logins=0 if kind == "access_token" else 1,
+        **options,
+    )
     assert "Invoked with" in "".join(logged)
     assert "********" in result["workload"]["name"]
     assert_kept(secret, json.dumps(result), str(result), *logged)
@@ -300,14 +366,18 @@ def test_search_for_secrets_finds_them() -> None:
 
 
 @pytest.mark.parametrize("from_environment", [True, False])
-def test_secret_is_kept_where_a_message_quotes_it(acronis: AcronisExchange, monkeypatch: pytest.MonkeyPatch, from_environment: bool) -> None:
+def test_secret_is_kept_where_a_message_quotes_it(
+    acronis: AcronisExchange, monkeypatch: pytest.MonkeyPatch, from_environment: bool
+) -> None:
     secret = "both-'-and-\"-quotes"
     if from_environment:
         monkeypatch.setenv("ACRONIS_CLIENT_SECRET", secret)
     acronis.listing([record(attributes={})], **ID)
     acronis.patch({"attributes": {"x": secret}})
     acronis.listing([record(attributes={})], **ID)
-    failed = acronis.fail(workload_id="w1", attributes={"x": secret}, timeout=0, client_secret=None if from_environment else secret)
+    failed = acronis.fail(
+        workload_id="w1", attributes={"x": secret}, timeout=0, client_secret=None if from_environment else secret
+    )
     assert "attributes.x is None, wanted is '********'" in str(failed)
     assert_kept(secret, str(failed), json.dumps(failed.result))
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module acronis_workload against recorded exchanges: which requests, in which order, how often, and what is made of the answers."""
+"""The module acronis_workload against recorded exchanges: its requests, their order and count, and its results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NEW = {"hostname": "web-1.new", "mac_address": "fa:16:3e:00:00:02"}
 BROKEN = [requests.ConnectionError("dropped"), requests.ReadTimeout("too slow")]
 
 
-# ---- change -----------------------------------------------------------------------------------------------------------------
+# ---- change ----------------------------------------------------------------------------------------------------------
 
 
 def test_walk_through(acronis: AcronisExchange) -> None:
@@ -29,11 +29,21 @@ def test_walk_through(acronis: AcronisExchange) -> None:
     result = acronis.run(workload_id="w1", name="shop-1", attributes=NEW)
     assert (result["changed"], result["id"]) == (True, "w1")
     assert result["plan"] == [
-        {"action": "update", "kind": "Acronis workload", "name": "web-1", "id": "w1", "fields": ["name", "attributes.hostname", "attributes.mac_address"]}
+        {
+            "action": "update",
+            "kind": "Acronis workload",
+            "name": "web-1",
+            "id": "w1",
+            "fields": ["name", "attributes.hostname", "attributes.mac_address"],
+        }
     ]
     assert result["diff"]["before"] == {"name": "web-1", "attributes": record()["attributes"]}
     assert result["diff"]["after"] == {"name": "shop-1", "attributes": NEW}
-    assert (result["workload"]["name"], result["workload"]["attributes"], result["workload"]["tenant_id"]) == ("shop-1", NEW, "286")
+    assert (result["workload"]["name"], result["workload"]["attributes"], result["workload"]["tenant_id"]) == (
+        "shop-1",
+        NEW,
+        "286",
+    )
 
 
 @pytest.mark.parametrize("check", [False, True])
@@ -178,22 +188,31 @@ def test_lost_change_is_looked_at(acronis: AcronisExchange, broken: Exception, t
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 415, 302])
 def test_refused_change_is_not_repeated(acronis: AcronisExchange, status: int) -> None:
     acronis.listing([record()], **ID)
-    acronis.patch({"enabled": False}, status=status, reply={"code": "x", "message": "No", "details": {"info": "not so"}})
+    acronis.patch(
+        {"enabled": False}, status=status, reply={"code": "x", "message": "No", "details": {"info": "not so"}}
+    )
     failed = acronis.fail(workload_id="w1", enabled=False)
     assert failed.error["status"] == status
     assert "No: not so" in str(failed)
 
 
-# ---- find -------------------------------------------------------------------------------------------------------------------
+# ---- find ------------------------------------------------------------------------------------------------------------
 
 
 def test_by_name_only_what_fits_is_taken(acronis: AcronisExchange) -> None:
-    others = [record(id="w2", name="web-10"), record(id="w3", type="cti.other"), record(id="w4", attributes={"mac_address": "other"})]
+    others = [
+        record(id="w2", name="web-10"),
+        record(id="w3", type="cti.other"),
+        record(id="w4", attributes={"mac_address": "other"}),
+    ]
     acronis.listing([*others, record()], **WHERE)
     acronis.patch({"enabled": False})
     acronis.listing([record(enabled=False)], **ID)
     mac = {"mac_address": "fa:16:3e:00:00:01"}
-    assert acronis.run(name="web-1", **WHERE, attributes=mac, match_attributes=["mac_address"], enabled=False)["id"] == "w1"
+    assert (
+        acronis.run(name="web-1", **WHERE, attributes=mac, match_attributes=["mac_address"], enabled=False)["id"]
+        == "w1"
+    )
 
 
 def test_several_hits_are_listed(acronis: AcronisExchange) -> None:
@@ -206,7 +225,12 @@ def test_several_hits_are_listed(acronis: AcronisExchange) -> None:
 def test_all_pages_are_looked_through(acronis: AcronisExchange) -> None:
     acronis.listing([record(id="w2", name="other")], after="c+/=1", tenant_id=TENANT)
     for cursor, row, following in (("c+/=1", record(id="w3"), {"after": "c2"}), ("c2", record(), {})):
-        acronis.call("GET", "/workloads", {"items": [row], "paging": {"cursors": following}}, query={**EVERYTHING, "tenant_id": TENANT, "after": cursor})
+        acronis.call(
+            "GET",
+            "/workloads",
+            {"items": [row], "paging": {"cursors": following}},
+            query={**EVERYTHING, "tenant_id": TENANT, "after": cursor},
+        )
     assert "w3, w1" in str(acronis.fail(name="web-1", tenant_id=TENANT, enabled=False))
 
 
@@ -217,7 +241,9 @@ def test_unknown_id_is_an_error(acronis: AcronisExchange, rows: list[dict[str, A
 
 
 @pytest.mark.parametrize("given", [{}, {"tenant_id": TENANT}, {"type": TYPE}], ids=str)
-def test_unknown_name_is_registered_only_where_that_is_possible(acronis: AcronisExchange, given: dict[str, Any]) -> None:
+def test_unknown_name_is_registered_only_where_that_is_possible(
+    acronis: AcronisExchange, given: dict[str, Any]
+) -> None:
     acronis.listing([], **given)
     failed = acronis.fail(name="web-1", **given)
     assert failed.error == {"code": "unknown_name"}
@@ -263,7 +289,16 @@ def test_record_of_another_shape_is_an_error(acronis: AcronisExchange, bad: dict
 
 
 @pytest.mark.parametrize(
-    "answer", ["<html>Log in</html>", "", {"workloads": []}, {"items": {}}, {"items": [], "paging": [1]}, {"items": [], "paging": {"cursors": 1}}], ids=str
+    "answer",
+    [
+        "<html>Log in</html>",
+        "",
+        {"workloads": []},
+        {"items": {}},
+        {"items": [], "paging": [1]},
+        {"items": [], "paging": {"cursors": 1}},
+    ],
+    ids=str,
 )
 def test_list_of_another_shape_is_an_error(acronis: AcronisExchange, answer: Any) -> None:
     acronis.call("GET", "/workloads", answer, query={**EVERYTHING, **ID})
@@ -274,7 +309,13 @@ def test_list_of_another_shape_is_an_error(acronis: AcronisExchange, answer: Any
 def test_read_is_repeated_twice(acronis: AcronisExchange, passing: Any) -> None:
     query = {**EVERYTHING, **ID}
     for _again in range(2):
-        acronis.call("GET", "/workloads", passing if isinstance(passing, Exception) else "", status=passing if isinstance(passing, int) else 200, query=query)
+        acronis.call(
+            "GET",
+            "/workloads",
+            passing if isinstance(passing, Exception) else "",
+            status=passing if isinstance(passing, int) else 200,
+            query=query,
+        )
     acronis.listing([record()], **ID)
     assert not acronis.run(workload_id="w1", enabled=True)["changed"]
 
@@ -283,13 +324,27 @@ def test_read_is_repeated_twice(acronis: AcronisExchange, passing: Any) -> None:
 def test_read_is_not_repeated_more_often(acronis: AcronisExchange, passing: Any, code: str) -> None:
     query = {**EVERYTHING, **ID}
     for _again in range(3):
-        acronis.call("GET", "/workloads", passing if isinstance(passing, Exception) else "", status=passing if isinstance(passing, int) else 200, query=query)
+        acronis.call(
+            "GET",
+            "/workloads",
+            passing if isinstance(passing, Exception) else "",
+            status=passing if isinstance(passing, int) else 200,
+            query=query,
+        )
     assert acronis.fail(workload_id="w1", enabled=True).error["code"] == code
 
 
-# ---- register ---------------------------------------------------------------------------------------------------------------
+# ---- register --------------------------------------------------------------------------------------------------------
 
-SENT = {"name": "web-1", "tenant_id": TENANT, "type": TYPE, "client_id": CLIENT, "attributes": NEW, "enabled": True, "allowed_actions": ["cti.a"]}
+SENT = {
+    "name": "web-1",
+    "tenant_id": TENANT,
+    "type": TYPE,
+    "client_id": CLIENT,
+    "attributes": NEW,
+    "enabled": True,
+    "allowed_actions": ["cti.a"],
+}
 WANTED: dict[str, Any] = {"name": "web-1", **WHERE, "attributes": NEW, "enabled": True, "allowed_actions": ["cti.a"]}
 MADE = record(id="w9", attributes=NEW, allowed_actions=["cti.a"])
 
@@ -311,12 +366,23 @@ def test_register_waits_until_the_list_shows_it(acronis: AcronisExchange) -> Non
 def test_register_in_check_mode(acronis: AcronisExchange) -> None:
     acronis.listing([], **WHERE)
     result = acronis.run(check=True, **WANTED)
-    assert (result["changed"], result["id"], result["workload"]["name"], result["workload"]["owner_client_id"]) == (True, None, "web-1", CLIENT)
+    assert (result["changed"], result["id"], result["workload"]["name"], result["workload"]["owner_client_id"]) == (
+        True,
+        None,
+        "web-1",
+        CLIENT,
+    )
 
 
 def test_register_with_another_owner_and_only_what_is_given(acronis: AcronisExchange) -> None:
     acronis.listing([], **WHERE)
-    acronis.call("POST", "/workloads", body={"items": [{"name": "web-1", **WHERE, "client_id": STRANGER}]}, status=200, reply={"items": [{"id": "w9"}]})
+    acronis.call(
+        "POST",
+        "/workloads",
+        body={"items": [{"name": "web-1", **WHERE, "client_id": STRANGER}]},
+        status=200,
+        reply={"items": [{"id": "w9"}]},
+    )
     made = record(id="w9", client_id=STRANGER)
     acronis.listing([record(id="w7"), made], **WHERE)  # the other one is of another client
     acronis.listing([made], workload_id="w9")
@@ -345,7 +411,7 @@ def test_register_that_never_shows(acronis: AcronisExchange) -> None:
     acronis.listing([], **WHERE)
     failed = acronis.fail(**WANTED, timeout=0)
     assert failed.error == {"code": "wait_timeout"}
-    assert "reported once more" in str(failed)
+    assert "created once more" in str(failed)
 
 
 def test_register_that_shows_twice(acronis: AcronisExchange) -> None:
@@ -372,6 +438,23 @@ def test_lost_report_is_looked_for_and_never_repeated(acronis: AcronisExchange, 
         assert acronis.fail(**WANTED, timeout=0).error["code"] == "lost_answer"
 
 
+def test_lost_report_is_read_back_even_if_the_task_does_not_wait(acronis: AcronisExchange) -> None:
+    acronis.listing([], **WHERE)
+    acronis.call("POST", "/workloads", BROKEN[0], body={"items": [SENT]})
+    acronis.listing([MADE], **WHERE)
+    acronis.listing([MADE], workload_id="w9")
+    assert acronis.run(**WANTED, wait=False)["id"] == "w9"
+
+
+def test_register_on_a_server_that_does_not_show_enabled(acronis: AcronisExchange) -> None:
+    made = {**MADE, "enabled": None}
+    acronis.listing([], **WHERE)
+    acronis.call("POST", "/workloads", body={"items": [SENT]}, status=204)
+    acronis.listing([made], **WHERE)
+    acronis.listing([made], workload_id="w9")
+    assert acronis.run(**WANTED, timeout=0)["workload"]["enabled"] is None
+
+
 @pytest.mark.parametrize("status", [400, 403, 409, 415, 429])
 def test_refused_report(acronis: AcronisExchange, status: int) -> None:
     acronis.listing([], **WHERE)
@@ -379,7 +462,7 @@ def test_refused_report(acronis: AcronisExchange, status: int) -> None:
     assert acronis.fail(**WANTED).error["status"] == status
 
 
-# ---- unregister -------------------------------------------------------------------------------------------------------------
+# ---- unregister ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("found_by", [{"workload_id": "w1"}, {"name": "web-1", **WHERE}], ids=str)
@@ -423,13 +506,15 @@ def test_unregister_that_fails(acronis: AcronisExchange, status: int, code: str)
     assert acronis.fail(workload_id="w1", state="absent").error["code"] == code
 
 
-# ---- whose it is ------------------------------------------------------------------------------------------------------------
+# ---- whose it is -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize("options", [{"enabled": False}, {"state": "absent"}, {"owner_client_id": CLIENT}], ids=str)
 @pytest.mark.parametrize("owner", [STRANGER, None])
-def test_record_of_somebody_else_is_not_touched(acronis: AcronisExchange, options: dict[str, Any], owner: str, check: bool) -> None:
+def test_record_of_somebody_else_is_not_touched(
+    acronis: AcronisExchange, options: dict[str, Any], owner: str, check: bool
+) -> None:
     acronis.listing([record(client_id=owner)], **ID)
     failed = acronis.fail(check=check, workload_id="w1", **options)
     assert failed.error == {"code": "not_owner"}
@@ -448,16 +533,22 @@ def test_force_touches_it(acronis: AcronisExchange) -> None:
     assert acronis.run(workload_id="w1", enabled=False, force=True)["changed"]
 
 
-@pytest.mark.parametrize(("rows", "options"), [([record()], {"enabled": False}), ([], WHERE)], ids=["change", "register"])
-def test_token_does_not_tell_who_is_logged_in(acronis: AcronisExchange, rows: list[dict[str, Any]], options: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("rows", "options"), [([record()], {"enabled": False}), ([], WHERE)], ids=["change", "register"]
+)
+def test_token_does_not_tell_who_is_logged_in(
+    acronis: AcronisExchange, rows: list[dict[str, Any]], options: dict[str, Any]
+) -> None:
     acronis.token = "given-token"
     acronis.listing(rows, **({} if rows else WHERE))
-    failed = acronis.fail(name="web-1", **options, client_id=None, client_secret=None, access_token="given-token", logins=0)
+    failed = acronis.fail(
+        name="web-1", **options, client_id=None, client_secret=None, access_token="given-token", logins=0
+    )
     assert failed.error == {"code": "invalid_option"}
     assert "'client_id' is needed" in str(failed)
 
 
-# ---- options ----------------------------------------------------------------------------------------------------------------
+# ---- options ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -472,14 +563,22 @@ def test_token_does_not_tell_who_is_logged_in(acronis: AcronisExchange, rows: li
         ({"name": "a", "match_attributes": ["mac"], "attributes": {"mac": None}}, "names mac, of which"),
     ],
 )
-def test_wrong_options_are_refused_before_the_first_request(acronis: AcronisExchange, options: dict[str, Any], message: str) -> None:
+def test_wrong_options_are_refused_before_the_first_request(
+    acronis: AcronisExchange, options: dict[str, Any], message: str
+) -> None:
     failed = acronis.fail(**options, logins=0)
     assert failed.error == {"code": "invalid_option"}
     assert message in str(failed)
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"workload_id": "w1", "new_name": "x"}, {"workload_id": "w1", "match_attributes": ["x"], "attributes": {"x": 1}}], ids=str
+    "options",
+    [
+        {},
+        {"workload_id": "w1", "new_name": "x"},
+        {"workload_id": "w1", "match_attributes": ["x"], "attributes": {"x": 1}},
+    ],
+    ids=str,
 )
 def test_options_that_need_or_exclude_each_other(acronis: AcronisExchange, options: dict[str, Any]) -> None:
-    assert "error" not in acronis.fail(**options, logins=0).result
+    assert acronis.fail(**options, logins=0).error == {"code": "invalid_option"}

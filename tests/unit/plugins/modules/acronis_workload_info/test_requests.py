@@ -19,14 +19,20 @@ MODULE = "acronis_workload_info"
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits between two tries."""
+    """Do not wait between two tries."""
     monkeypatch.setattr(Clock, "sleep", lambda _clock, _seconds: None)
 
 
 def page(acronis: AcronisExchange, names: list[str], after: str | None = None, status: int = 200, **query: Any) -> None:
     """Record a page of records with these ids, and the cursor of the next one."""
     rows = [{"id": name, "name": name, "type": TYPE, "tenant_id": "286", "client_id": "c"} for name in names]
-    acronis.call("GET", "/workloads", {"items": rows, "paging": {"cursors": {"after": after} if after else {}}}, query={"limit": "100", **query}, status=status)
+    acronis.call(
+        "GET",
+        "/workloads",
+        {"items": rows, "paging": {"cursors": {"after": after} if after else {}}},
+        query={"limit": "100", **query},
+        status=status,
+    )
 
 
 def names(result: dict[str, Any]) -> list[str]:
@@ -49,7 +55,10 @@ def names(result: dict[str, Any]) -> list[str]:
             {"updated_at": "range(2026-03-01T00:00:00Z,2026-03-02T00:00:00Z)"},
         ),
         ({"include_attributes": ["hostname", "mac_address"]}, {"include_attributes": "hostname,mac_address"}),
-        ({"include_all_attributes": True, "include_allowed_actions": True}, {"include_all_attributes": "true", "include_allowed_actions": "true"}),
+        (
+            {"include_all_attributes": True, "include_allowed_actions": True},
+            {"include_all_attributes": "true", "include_allowed_actions": "true"},
+        ),
         ({"page_size": 7}, {"limit": "7"}),
         ({"max_results": 9}, {"limit": "9"}),
     ],
@@ -64,7 +73,12 @@ def test_what_is_asked(acronis: AcronisExchange, options: dict[str, Any], query:
 def test_what_was_not_asked_for_is_null(acronis: AcronisExchange) -> None:
     page(acronis, ["a"])
     (shown,) = acronis.run(MODULE)["workloads"]
-    assert (shown["attributes"], shown["allowed_actions"], shown["enabled"], shown["owner_client_id"]) == (None, None, None, "c")
+    assert (shown["attributes"], shown["allowed_actions"], shown["enabled"], shown["owner_client_id"]) == (
+        None,
+        None,
+        None,
+        "c",
+    )
 
 
 def test_what_was_asked_for_is_returned(acronis: AcronisExchange) -> None:
@@ -82,15 +96,28 @@ def test_answers_are_read_as_utf_8(acronis: AcronisExchange, headers: dict[str, 
 
 def test_pages_are_followed_to_the_end(acronis: AcronisExchange) -> None:
     page(acronis, ["a"], after="c/1=", tenant_id=TENANT)
-    acronis.call("GET", "/workloads", {"items": [], "paging": {"cursors": {"after": "c2"}}}, query={"limit": "100", "tenant_id": TENANT, "after": "c/1="})
-    acronis.call("GET", "/workloads", {"items": [record(id="b")]}, query={"limit": "100", "tenant_id": TENANT, "after": "c2"})
+    acronis.call(
+        "GET",
+        "/workloads",
+        {"items": [], "paging": {"cursors": {"after": "c2"}}},
+        query={"limit": "100", "tenant_id": TENANT, "after": "c/1="},
+    )
+    acronis.call(
+        "GET", "/workloads", {"items": [record(id="b")]}, query={"limit": "100", "tenant_id": TENANT, "after": "c2"}
+    )
     result = acronis.run(MODULE, tenant_ids=[TENANT])
     assert (names(result), result["truncated"]) == (["a", "b"], False)
 
 
 def test_server_that_wants_the_cursor_alone(acronis: AcronisExchange) -> None:
     page(acronis, ["a"], after="c1", tenant_id=TENANT)
-    acronis.call("GET", "/workloads", {"message": "cursor alone"}, query={"limit": "100", "tenant_id": TENANT, "after": "c1"}, status=400)
+    acronis.call(
+        "GET",
+        "/workloads",
+        {"message": "cursor alone"},
+        query={"limit": "100", "tenant_id": TENANT, "after": "c1"},
+        status=400,
+    )
     acronis.call("GET", "/workloads", {"items": [record(id="b")]}, query={"limit": "100", "after": "c1"})
     assert names(acronis.run(MODULE, tenant_ids=[TENANT])) == ["a", "b"]
 
@@ -124,13 +151,21 @@ def test_bound(acronis: AcronisExchange, most: int, pages: list[Any], found: lis
 
 def test_cursor_that_comes_again_is_an_error(acronis: AcronisExchange) -> None:
     page(acronis, ["a"], after="c1")
-    acronis.call("GET", "/workloads", {"items": [], "paging": {"cursors": {"after": "c1"}}}, query={"limit": "100", "after": "c1"})
+    acronis.call(
+        "GET",
+        "/workloads",
+        {"items": [], "paging": {"cursors": {"after": "c1"}}},
+        query={"limit": "100", "after": "c1"},
+    )
     failed = acronis.fail(MODULE)
     assert failed.error["code"] == "bad_answer"
     assert "names the same page twice" in str(failed)
 
 
-@pytest.mark.parametrize(("option", "filtered", "most"), [("workload_ids", "workload_id", 100), ("tenant_ids", "tenant_id", 100), ("types", "type", 10)])
+@pytest.mark.parametrize(
+    ("option", "filtered", "most"),
+    [("workload_ids", "workload_id", 100), ("tenant_ids", "tenant_id", 100), ("types", "type", 10)],
+)
 def test_many_values_go_in_portions(acronis: AcronisExchange, option: str, filtered: str, most: int) -> None:
     values = [f"v{number}" for number in range(most + 1)]
     first: dict[str, Any] = {filtered: f"or({','.join(values[:most])})"}
@@ -186,4 +221,6 @@ def test_wrong_options_are_refused_before_the_first_request(acronis: AcronisExch
 
 
 def test_some_attributes_exclude_all(acronis: AcronisExchange) -> None:
-    assert "mutually exclusive" in str(acronis.fail(MODULE, logins=0, include_attributes=["a"], include_all_attributes=True))
+    assert "mutually exclusive" in str(
+        acronis.fail(MODULE, logins=0, include_attributes=["a"], include_all_attributes=True)
+    )
