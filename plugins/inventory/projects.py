@@ -222,7 +222,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             kept = self._cache.get(key) or {}
             if kept.get("question") == question:
                 return project.Found(**kept["found"])
-        found = project.find(options, filters)
+        found = project.find_projects(options, filters)
         if keeps:
             self._cache[key] = {"question": question, "found": asdict(found)}
         return found
