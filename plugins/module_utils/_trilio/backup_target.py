@@ -286,18 +286,17 @@ def parse_location(options: Mapping[str, Any]) -> Optional[tuple[str, str]]:
     :raises InputError: They contradict each other, or name something that is not an export.
     """
     export, endpoint, bucket = (options.get(option) for option in LOCATION)
-    target_type = options.get("type")
     if export and endpoint:
         raise InputError(
             "The option 'filesystem_export' is for NFS, and 's3_endpoint_url' and 's3_bucket' are for S3: not both."
         )
-    if (export and target_type == S3) or (endpoint and target_type == NFS):
-        raise InputError(
-            f"The option 'type' is '{target_type}', and the location is given by options of the other type."
-        )
-    if options.get("nfs_mount_options") and (endpoint or target_type == S3):
+    given = options.get("type")
+    target_type = NFS if export else S3 if endpoint else given
+    if given not in (None, target_type):
+        raise InputError(f"The option 'type' is '{given}', and the location is given by options of the other type.")
+    if options.get("nfs_mount_options") and target_type == S3:
         raise InputError("The option 'nfs_mount_options' is for NFS only.")
-    if options.get("secret_ref") and (export or target_type == NFS):
+    if options.get("secret_ref") and target_type == NFS:
         raise InputError("The option 'secret_ref' is for S3 only.")
     if export and ":/" not in export:
         raise InputError(
