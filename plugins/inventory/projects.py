@@ -138,33 +138,33 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._core import secrets as auth_secrets
 from ..module_utils._core.errors import BackupError, InputError
-from ..module_utils._openstack import options as auth_options
+from ..module_utils._core.secrets import secrets_of_cloud
+from ..module_utils._openstack.options import argument_spec
 from ..module_utils._trilio import project
 
-# What it says of a failed discovery is in our own messages; without a handler it goes to stderr by itself.
+# Our own messages say what it says of a failed discovery; without a handler it would go to stderr.
 logging.getLogger("keystoneauth").addHandler(logging.NullHandler())
 
-# Before ansible-core 2.19 every text may be a template, and nothing marks one.
+# Before ansible-core 2.19 every text may be a template, and none is marked.
 trusted: Callable[[str], str] = getattr(template, "trust_as_template", str)
 
 STEMS = ("projects", "openprotect")
 FILTERS = ("all_projects", "domain", "tags", "exclude_tags", "names", "exclude_names", "enabled_only")
 PLAIN = re.compile(r"[\w @.,:;/+=()-]*")
-"""What can be no template; all else is marked, which C(ansible-inventory --list) shows as C(__ansible_unsafe)."""
+"""Texts that cannot be templates; others are marked, as `ansible-inventory --list` shows with `__ansible_unsafe`."""
 
 INTERPRETER = "{{ ansible_playbook_python }}"
-"""The modules run where the inventory is read; the Python of the system there need not have the libraries."""
+"""The modules run where the inventory is read; the Python of that system need not have the libraries."""
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
-    """Makes hosts of projects."""
+    """Add a host for each project."""
 
     NAME = "openprotect.backup.projects"
 
     def verify_file(self, path: str) -> bool:
-        """Tell whether a file looks like a source of this plugin."""
+        """Return whether a file looks like a source of this plugin."""
         name = path.rpartition("/")[2]
         stem, _dot, ending = name.rpartition(".")
         return bool(super().verify_file(path)) and ending in ("yml", "yaml") and stem.rpartition(".")[2] in STEMS
@@ -189,32 +189,35 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add(inventory, names[str(row["id"])], project.variables(row, found, options))
 
     def _refuse_unknown(self, given: Mapping[str, Any]) -> None:
-        """Refuse keys that are no options: a filter that is misspelt would let all projects through.
+        """Refuse keys that are not options: a misspelt filter would let all projects pass.
 
-        :raises InputError: There are some.
+        :raises InputError: There is one.
         """
-        aliases = {alias for option in auth_options.argument_spec().values() for alias in option.get("aliases", ())}
+        aliases = {alias for option in argument_spec().values() for alias in option.get("aliases", ())}
         unknown = sorted(str(key) for key in given if key not in self._options and key not in aliases)
         if unknown:
-            raise InputError(f"The inventory plugin {self.NAME} has no option {', '.join(unknown)}.", hint=f"ansible-doc -t inventory {self.NAME} lists them.")
+            raise InputError(
+                f"The inventory plugin {self.NAME} has no option {', '.join(unknown)}.",
+                hint=f"ansible-doc -t inventory {self.NAME} lists them.",
+            )
 
     def _connection_options(self) -> dict[str, Any]:
         """Return the connection options as modules get them.
 
-        :raises InputError: They are not of the right form.
+        :raises InputError: One is not as the argument spec says.
         """
-        spec = auth_options.argument_spec()
-        given = {name: describe_plan(self.get_option(name)) for name in spec if self.get_option(name) is not None}
+        spec = argument_spec()
+        given = {name: decrypted(self.get_option(name)) for name in spec if self.get_option(name) is not None}
         checked = ArgumentSpecValidator(spec).validate(given)
         if checked.error_messages:
-            raise InputError(" ".join(remove_values(checked.error_messages, auth_secrets.secrets_of_cloud(given.get("auth")))))
+            raise InputError(" ".join(remove_values(checked.error_messages, secrets_of_cloud(given.get("auth")))))
         options: dict[str, Any] = checked.validated_parameters
         return options
 
     def _found(self, options: Mapping[str, Any], key: str, cache: bool) -> project.Found:
-        """Return what Keystone answers, or what it answered to the same question not long ago."""
+        """Return the projects, from the cache if it holds the answer to the same question."""
         filters = {name: self.get_option(name) for name in FILTERS}
-        secret = {key for key, option in auth_options.argument_spec()["auth"]["options"].items() if option.get("no_log")}
+        secret = {key for key, option in argument_spec()["auth"]["options"].items() if option.get("no_log")}
         login = {key: value for key, value in (options.get("auth") or {}).items() if key not in secret}
         question = {**filters, **options, "auth": login}
         keeps = self.get_option("cache")
@@ -222,15 +225,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             kept = self._cache.get(key) or {}
             if kept.get("question") == question:
                 return project.Found(**kept["found"])
-        found = project.find(options, filters)
+        found = project.find_projects(options, filters)
         if keeps:
             self._cache[key] = {"question": question, "found": asdict(found)}
         return found
 
     def _add(self, inventory: InventoryData, host: str, variables: Mapping[str, Any]) -> None:
-        """Add a host with its variables, and what the constructed options make of them."""
+        """Add a host with its variables, and the variables and groups that the options construct from them."""
         inventory.add_host(host)
-        everything = {**safe({**variables, "ansible_connection": "local"}), "ansible_python_interpreter": trusted(INTERPRETER)}
+        everything = {
+            **safe({**variables, "ansible_connection": "local"}),
+            "ansible_python_interpreter": trusted(INTERPRETER),
+        }
         for name, value in everything.items():
             inventory.set_variable(host, name, value)
         strict = self.get_option("strict")
@@ -239,15 +245,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), everything, host, strict=strict)
 
 
-def describe_plan(value: Any) -> Any:
-    """Return a value of the file in which what stands in a vault is text; before ansible-core 2.19 that is an object of its own."""
+def decrypted(value: Any) -> Any:
+    """Return a value of the file with vaulted text decrypted; before ansible-core 2.19 that is an object of its own."""
     if isinstance(value, Mapping):
-        return {key: describe_plan(each) for key, each in value.items()}
+        return {key: decrypted(each) for key, each in value.items()}
     return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
 def safe(value: Any) -> Any:
-    """Return a value of Keystone in which nothing is taken for a template: whoever names a project could run code here otherwise."""
+    """Return a value of Keystone with nothing in it taken for a template: else a project's name could run code here."""
     if isinstance(value, Mapping):
         return {key: safe(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):

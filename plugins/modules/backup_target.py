@@ -281,27 +281,13 @@ msg:
 # END failure
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.backup_target import KIND
+from ..module_utils._openstack.run_resource import run_resource
+from ..module_utils._trilio.backup_target import BackupTarget
 
 
 def main() -> None:
     """Run the module."""
-    run.run_resource(
-        KIND,
-        {
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "id": {"type": "str"},
-            "filesystem_export": {"type": "str"},
-            "s3_endpoint_url": {"type": "str"},
-            "s3_bucket": {"type": "str"},
-            "update_secret": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
-            "backup_target_type_name": {"type": "str"},
-            "body": {"type": "str", "choices": ["flat", "metadata"], "default": "flat"},
-            "force": {"type": "bool", "default": False},
-            **run.wait_spec(timeout=900),
-        },
-    )
+    run_resource(BackupTarget)
 
 
 if __name__ == "__main__":

@@ -152,22 +152,14 @@ msg:
 # END failure
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.backup_target import query
-from ..module_utils._trilio.options import check_identity
+from ..module_utils._openstack.run import run_info
+from ..module_utils._trilio.backup_target import QUERY_OPTIONS, query_backup_targets
+from ..module_utils._trilio.identity import check_identity
 
 
 def main() -> None:
     """Run the module."""
-    run.run_query(
-        query,
-        check_identity,
-        {
-            "id": {"type": "str"},
-            "type": {"type": "str", "choices": ["nfs", "s3"]},
-            "backup_target_type_name": {"type": "str"},
-        },
-    )
+    run_info(query_backup_targets, QUERY_OPTIONS, check_identity)
 
 
 if __name__ == "__main__":

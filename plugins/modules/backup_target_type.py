@@ -239,27 +239,13 @@ msg:
 # END failure
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.backup_target_type import KIND
-from ..module_utils._trilio.options import MODE_SPEC
+from ..module_utils._openstack.run_resource import run_resource
+from ..module_utils._trilio.backup_target_type import BackupTargetType
 
 
 def main() -> None:
     """Run the module."""
-    run.run_resource(
-        KIND,
-        {
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "id": {"type": "str"},
-            "new_name": {"type": "str"},
-            "projects_mode": dict(MODE_SPEC),
-            "metadata_mode": dict(MODE_SPEC),
-            "force": {"type": "bool", "default": False},
-            **run.wait_spec(timeout=900),
-        },
-        required_one_of=[("name", "id")],
-        mutually_exclusive=[("name", "id")],
-    )
+    run_resource(BackupTargetType)
 
 
 if __name__ == "__main__":

@@ -130,13 +130,13 @@ msg:
 # END failure
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.server import check_query, query
+from ..module_utils._openstack.run import run_info
+from ..module_utils._trilio.server import QUERY_OPTIONS, query_servers, refuse_empty_names
 
 
 def main() -> None:
     """Run the module."""
-    run.run_query(query, check_query, {"servers": {"type": "list", "elements": "str"}})
+    run_info(query_servers, QUERY_OPTIONS, refuse_empty_names)
 
 
 if __name__ == "__main__":

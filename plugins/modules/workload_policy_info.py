@@ -140,24 +140,14 @@ msg:
 # END failure
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.options import check_identity
-from ..module_utils._trilio.workload_policy import query
+from ..module_utils._openstack.run import run_info
+from ..module_utils._trilio.identity import check_identity
+from ..module_utils._trilio.workload_policy.queries import OPTIONS, query
 
 
 def main() -> None:
     """Run the module."""
-    run.run_query(
-        query,
-        check_identity,
-        {
-            "name": {"type": "str"},
-            "id": {"type": "str"},
-            "projects": {"type": "list", "elements": "str"},
-            "details": {"type": "bool", "default": False},
-        },
-        mutually_exclusive=[("name", "id")],
-    )
+    run_info(query, OPTIONS, check_identity, mutually_exclusive=[("name", "id")])
 
 
 if __name__ == "__main__":

@@ -23,23 +23,24 @@ from support.servers import NOVA_SERVER
 
 from ansible_collections.openprotect.backup.plugins.module_utils._acronis import workload as acronis_workload
 from ansible_collections.openprotect.backup.plugins.module_utils._core import errors
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Step
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.converge import Outcome
+from ansible_collections.openprotect.backup.plugins.module_utils._core.module import Module
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import field_options
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.model import Outcome, Step
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.resource import Resource
-from ansible_collections.openprotect.backup.plugins.module_utils._openstack import run
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.result import outcome_result
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.client import Client
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Lookup
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio import server
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_target import KIND as BACKUP_TARGET
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_target_type import KIND as BACKUP_TARGET_TYPE
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_target import BackupTarget
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_target_type import BackupTargetType
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import records as restore
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.snapshot import records as snapshot
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload.resource import KIND as WORKLOAD
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload.resource import Workload
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export import grouping as policies
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_policy import KIND as WORKLOAD_POLICY
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_policy.resource import WorkloadPolicy
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set import converge as workload_set
 
 ROOT = Path(__file__).parents[2]
@@ -48,13 +49,13 @@ NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")
 FRAGMENTS = "ansible_collections.openprotect.backup.plugins.doc_fragments"
 PYTHON_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "bool": (bool,), "dict": (dict,), "list": (list,)}
 
-KINDS: dict[str, Resource] = {
-    "workload": WORKLOAD,
-    "backup_target": BACKUP_TARGET,
-    "backup_target_type": BACKUP_TARGET_TYPE,
-    "workload_policy": WORKLOAD_POLICY,
+RESOURCES: dict[str, type[Resource[Any]]] = {
+    "workload": Workload,
+    "backup_target": BackupTarget,
+    "backup_target_type": BackupTargetType,
+    "workload_policy": WorkloadPolicy,
 }
-"""The modules that keep an object as declared, with the kind of the object."""
+"""The modules that manage one object, with its resource."""
 
 OBJECTS = {
     "backup_target": ("backup_target", dict, "backup_target"),
@@ -111,15 +112,16 @@ def result_of(noun: str, document: dict[str, Any]) -> dict[str, Any]:
     if noun == "restore":
         return restore.result(document)
     if noun == "server":
-        return server.result(document)
-    return KINDS[noun].result(KINDS[noun].read(quiet_context(), document), document)
+        return server.server_result(document)
+    resource = RESOURCES[noun](quiet_context())
+    return resource.result(resource.read(document), document)
 
 
 def quiet_context() -> Context:
     """Return a context in which no name was looked up, and whose client reaches nothing."""
     client = Client(None, "", project_id="", check_mode=True)
     context = Context.__new__(Context)
-    context.lookup = Lookup(client, lambda _service: client, check_mode=True)
+    context.lookup = Lookup(client, lambda _service: client, check_mode=True, warn=context.warn)
     return context
 
 
@@ -134,7 +136,7 @@ def spec_of(name: str) -> dict[str, Any]:
         raise Caught(arguments)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run.Module, "__init__", catch)
+        patch.setattr(Module, "__init__", catch)
         with pytest.raises(Caught) as caught:
             run_module(name, {})
     arguments: dict[str, Any] = caught.value.args[0]
@@ -211,10 +213,10 @@ def test_no_option_is_an_alias_of_another(name: str) -> None:
     assert [alias for option in spec.values() for alias in option.get("aliases", ()) if alias in spec] == []
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_the_fields_of_a_kind_are_options(name: str) -> None:
+@pytest.mark.parametrize("name", RESOURCES)
+def test_the_fields_of_a_resource_are_options(name: str) -> None:
     spec = SPECS[name]["argument_spec"]
-    fields = {each.option: dict(each.spec) for each in KINDS[name].fields if each.spec is not None}
+    fields = field_options(RESOURCES[name].fields)
     assert {option: spec.get(option) for option in fields} == fields
 
 
@@ -240,7 +242,7 @@ def test_every_module_is_in_the_action_group(name: str) -> None:
 def test_returned_keys_are_the_documented_ones(name: str) -> None:
     returns = part(name, "RETURN")
     key, form, _noun = OBJECTS[name]
-    usual = set(run.outcome_result(key, Outcome([], None))) - {"changed", "diff"} if form is dict else {key}
+    usual = set(outcome_result(key, Outcome([], None))) - {"changed", "diff"} if form is dict else {key}
     assert set(returns) == {*usual, *BESIDE.get(name, ()), "project_id", "error", "msg"}
     assert returns[key]["type"] == form.__name__
     assert {each for each, words in returns.items() if words["returned"] == "failure"} == {"error", "msg"}
@@ -341,13 +343,13 @@ def test_examples_are_tasks_that_the_module_accepts(name: str) -> None:
     own = [task[f"{COLLECTION}.{name}"] for task in tasks(name) if f"{COLLECTION}.{name}" in task]
     assert own
     assert all(task["name"] for task in tasks(name))
-    rules = {key: value for key, value in SPECS[name].items() if key in ("mutually_exclusive", "required_one_of")}
+    rules = {key: value for key, value in SPECS[name].items() if key in ("mutually_exclusive", "required_one_of", "required_together")}
     for options in own:
         as_sent = json.loads(json.dumps(options))  # without anchors, as it comes to a module
         checked = ArgumentSpecValidator(SPECS[name]["argument_spec"], **rules).validate(as_sent)
         assert checked.error_messages == []
-        if name in KINDS:
-            KINDS[name].check(checked.validated_parameters)
+        if name in RESOURCES:
+            RESOURCES[name].parse(checked.validated_parameters)
         elif name in SETS:
             workload_set.prepare(checked.validated_parameters)
         elif name == "acronis_workload":

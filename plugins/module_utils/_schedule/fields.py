@@ -159,6 +159,9 @@ SIMPLE_LEAVES: dict[str, Leaf] = {**COMMON_LEAVES, MANUAL_DAYS: _RETENTION, **IN
 # Which track can only be there together with which other one, while the schedule is enabled (API reference B.2).
 NEEDS = {"daily": "hourly", "weekly": "daily", "monthly": "daily", "yearly": "monthly"}
 
+# The server requires it even of a disabled schedule, and the vendor's own client sends this then (reference B.2).
+DEFAULT_MANUAL = {"retention": 30}
+
 SPEC: dict[str, Any] = {
     **{key: leaf.option for key, leaf in COMMON_LEAVES.items()},
     **{

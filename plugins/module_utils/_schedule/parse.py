@@ -13,12 +13,9 @@ from typing import Any
 
 from .._core.errors import InputError
 from .dialects import INTERVAL, TRACKS, keys_of
-from .fields import MANUAL_DAYS, NEEDS, SIMPLE_LEAVES, SPEC, TRACK_LEAVES, Leaf, Schedule, option_names
+from .fields import DEFAULT_MANUAL, MANUAL_DAYS, NEEDS, SIMPLE_LEAVES, SPEC, TRACK_LEAVES, Leaf, Schedule, option_names
 from .timezones import as_date
 from .values import refuse
-
-# What the server requires even of a disabled schedule, and what the vendor's own client sends then (API reference B.2).
-DEFAULT_MANUAL = {"retention": 30}
 
 
 def parse_schedule(options: Mapping[str, Any]) -> Schedule:

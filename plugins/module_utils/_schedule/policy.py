@@ -14,8 +14,7 @@ from typing import Any
 
 from .._core.errors import InputError, ServerLineError
 from .dialects import INTERVAL, TRACKS, refuse_other_dialect
-from .fields import MANUAL_DAYS, NEEDS, RETENTION_TYPES, SPEC, TRACK_LEAVES, Schedule, option_names
-from .parse import DEFAULT_MANUAL
+from .fields import DEFAULT_MANUAL, MANUAL_DAYS, NEEDS, RETENTION_TYPES, SPEC, TRACK_LEAVES, Schedule, option_names
 from .values import send_time
 from .wire import write
 

@@ -3,48 +3,52 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What a backup target is: where backups go (API reference B.11, C.4, Q23, Q24, Q26)."""
+"""Backup targets: the places where backups are kept (reference B.11, C.4, Q23, Q24, Q26)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Optional
+from dataclasses import replace
+from typing import Any, ClassVar, Optional
 
 from .._core.errors import InputError, RefusedError, RequestError, StateError, WaitTimeoutError
 from .._core.http import READ, WRITE, Call
-from .._engine.comparison import Comparison, Field, Step, Subset
-from .._engine.resource import Desired, Document, Resource, Values, called, show
+from .._core.module import wait_options
+from .._core.values import is_true, key_values, refuse_empty, text_metadata
+from .._engine.comparison import Field, Subset, WhenShown, given_values
+from .._engine.model import Desired, Document, Shown, Step, Values
 from .._openstack.context import Context
-from .._openstack.lookup import BACKUP_TARGET, BACKUP_TARGET_TYPE
+from .._openstack.references import BACKUP_TARGET, BACKUP_TARGET_TYPE
 from .backup_target_location import NFS, S3, export_of, nfs_export, s3_export, size_in_bytes
-from .options import check_identity, pairs, refuse_empty, texts, truth
-from .workload.resource import refuse_in_use
+from .identity import check_identity
+from .trilio_resource import TrilioResource
+from .workload.guards import refuse_target_in_use
 
 SERVER_KEYS = frozenset(
     {"immutable", "object_lock", "bucket", "btt_name", "secret_ref", "filesystem_export", "nfs_mount_opts"}
 )
-"""Keys of the metadata that belong to the server, or that options of their own stand for."""
+"""Keys of the metadata that belong to the server, or that have an option of their own."""
 
-GOOD = frozenset({"available", "online"})
+LOCATION = ("filesystem_export", "s3_endpoint_url", "s3_bucket")
+TYPES = {"type": "str", "choices": [NFS, S3]}
+MOUNTED = frozenset({"available", "online"})
 SET_DEFAULT = Call("GET", "/backup_targets/{id}/set_default", WRITE)
 
-
-class WhenShown(Comparison):
-    """A value that not every server shows; where it does not, it is not compared."""
-
-    def differences(self, option: str, wanted: Any, shown: Any) -> list[str]:
-        """Compare only what is shown."""
-        return [] if shown is None or wanted == shown else [option]
+QUERY_OPTIONS: Mapping[str, Any] = {
+    "id": {"type": "str"},
+    "type": TYPES,
+    "backup_target_type_name": {"type": "str"},
+}
 
 
-class BackupTarget(Resource):
-    """The kind C(backup_target)."""
+class BackupTarget(TrilioResource[Desired]):
+    """The resource `backup_target`. A target is named by its export."""
 
     noun = "backup target"
     plural = "backup targets"
-    identity = "export"
-    fields: tuple[Field, ...] = (
-        Field("type", {"type": "str", "choices": [NFS, S3]}, immutable=True),
+    result_key = "backup_target"
+    fields = (
+        Field("type", TYPES, immutable=True),
         Field("export", None, immutable=True),
         Field("nfs_mount_options", {"type": "str"}, immutable=True),
         Field("secret_ref", {"type": "str", "no_log": False}, WhenShown()),
@@ -52,6 +56,20 @@ class BackupTarget(Resource):
         Field("is_default", {"type": "bool"}),
         Field("metadata", {"type": "dict"}, Subset()),
     )
+    options: ClassVar[Mapping[str, Any]] = {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "id": {"type": "str"},
+        "filesystem_export": {"type": "str"},
+        "s3_endpoint_url": {"type": "str"},
+        "s3_bucket": {"type": "str"},
+        "update_secret": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
+        "backup_target_type_name": {"type": "str"},
+        "body": {"type": "str", "choices": ["flat", "metadata"], "default": "flat"},
+        "force": {"type": "bool", "default": False},
+        **wait_options(timeout=900),
+    }
+    rules: ClassVar[Mapping[str, Any]] = {"required_together": [("s3_endpoint_url", "s3_bucket")]}
+    name_field = "export"
     listing = BACKUP_TARGET.listing
     showing = Call("GET", "/backup_targets/{id}", READ, response_key="backup_targets")
     creating = Call(
@@ -59,224 +77,184 @@ class BackupTarget(Resource):
     )
     updating = Call("PUT", "/backup_targets/{id}", WRITE, request_key="backup_target")
     deleting = Call("DELETE", "/backup_targets/{id}", WRITE)
-    whole_list = True
-    looks = 12  # a create takes about two minutes, and goes on when its answer is lost (API reference Q29)
+    complete_list = True
+    lost_looks = 12  # a create takes about two minutes, and goes on if its answer is lost (reference Q29)
 
-    def rows(self, context: Context) -> list[Document]:
-        """Return all that the user may see, listed once in a task."""
-        return context.lookup.rows(BACKUP_TARGET)
+    # ---- what is declared ------------------------------------------------------------------------------------------
 
-    def check(self, options: Mapping[str, Any]) -> Values:
-        """Validate the options and normalise them, without a request.
+    @classmethod
+    def parse(cls, options: Mapping[str, Any]) -> Desired:
+        """Return what the options declare, checked, without a request.
 
-        :raises InputError: Something is wrong with them.
+        :raises InputError: An option is wrong.
         """
         check_identity(options)
-        refuse_empty(
-            options,
-            "filesystem_export",
-            "s3_endpoint_url",
-            "s3_bucket",
-            "secret_ref",
-            "backup_target_type_name",
-            "nfs_mount_options",
-        )
-        given = {each.option: options[each.option] for each in self.fields if options.get(each.option) is not None}
-        export = self._export(options)
-        if export is not None:
-            given["type"], given["export"] = export
+        refuse_empty(options, *LOCATION, "secret_ref", "backup_target_type_name", "nfs_mount_options")
+        values = given_values(cls.fields, options)
+        location = parse_location(options)
+        if location is not None:
+            values["type"], values["export"] = location
         elif options.get("id") is None and options.get("backup_target_type_name") is None:
             raise InputError(
-                "Which backup target is meant is not said.",
+                "No option says which backup target is meant.",
                 hint="Give 'filesystem_export', or 's3_endpoint_url' and 's3_bucket', or 'id'.",
             )
-        if "metadata" in given:
-            own = sorted(SERVER_KEYS & {str(key) for key in given["metadata"]})
-            if own:
+        if "metadata" in values:
+            values["metadata"] = parse_metadata(values["metadata"])
+        present = options.get("state") != "absent"
+        if not present:
+            values = {option: values[option] for option in ("type", "export") if option in values}
+        return Desired(options, options.get("id"), values.get("export"), present=present, values=values)
+
+    def rows(self, desired: Sequence[Desired]) -> Sequence[Document]:
+        """Return all targets that the user may see, listed once in a task."""
+        return self.context.lookup.rows(BACKUP_TARGET) if any(each.id is None for each in desired) else []
+
+    def resolve(self, desired: Desired, document: Optional[Document], rows: Sequence[Document]) -> Desired:
+        """Return what is declared, checked against what the server shows.
+
+        :raises InputError: A target cannot be created from what is given.
+        :raises StateError: The default target is to be the default no longer.
+        """
+        values, options = desired.values, desired.options
+        type_name = options.get("backup_target_type_name")
+        if document is None:
+            if "export" not in values:
                 raise InputError(
-                    f"The option 'metadata' holds keys that belong to the server or have an option of their own: {', '.join(own)}."
+                    f"No backup target has a target type named '{type_name}', and a name is not enough to create one.",
+                    hint="Give 'filesystem_export', or 's3_endpoint_url' and 's3_bucket'.",
                 )
-            given["metadata"] = texts("metadata", given["metadata"])
-        return (
-            given
-            if options.get("state") != "absent"
-            else {key: given[key] for key in ("type", "export") if key in given}
-        )
+            return desired
+        if values.get("is_default") is False and is_true(document.get("is_default")):
+            raise StateError(
+                f"The {self.describe(document)} is the default, and one must be.",
+                hint="Make another backup target the default with 'is_default: true' instead.",
+            )
+        types = document.get("backup_target_types") or []
+        if type_name is not None and all(each.get("name") != type_name for each in types):
+            self.context.warn(
+                f"The {self.describe(document)} has no target type named '{type_name}'. Create or rename one with the "
+                "module openprotect.backup.backup_target_type."
+            )
+        if options.get("update_secret") == "always" and "secret_ref" in values and document.get("secret_ref") is None:
+            return replace(desired, forced=frozenset({"secret_ref"}))
+        return desired
 
-    @staticmethod
-    def _export(options: Mapping[str, Any]) -> Optional[tuple[str, str]]:
-        """Return type and export that the options name, None where they name none."""
-        nfs, endpoint, bucket = (options.get(key) for key in ("filesystem_export", "s3_endpoint_url", "s3_bucket"))
-        kind = options.get("type")
-        if nfs and (endpoint or bucket):
-            raise InputError(
-                "The option 'filesystem_export' goes with NFS, 's3_endpoint_url' and 's3_bucket' go with S3: not both."
-            )
-        if bool(endpoint) != bool(bucket):
-            raise InputError("The options 's3_endpoint_url' and 's3_bucket' go together.")
-        if (nfs and kind == S3) or (endpoint and kind == NFS):
-            raise InputError(
-                f"The option 'type' is '{kind}', and the options that say where the target is are those of the other type."
-            )
-        if options.get("nfs_mount_options") and (endpoint or kind == S3):
-            raise InputError("The option 'nfs_mount_options' goes with NFS only.")
-        if options.get("secret_ref") and (nfs or kind == NFS):
-            raise InputError("The option 'secret_ref' goes with S3 only.")
-        if nfs and ":/" not in nfs:
-            raise InputError(
-                f"The option 'filesystem_export' holds '{nfs}', which is no NFS export.",
-                hint="An export looks like 192.0.2.10:/backups.",
-            )
-        if nfs:
-            return NFS, nfs_export(nfs)
-        return (S3, s3_export(endpoint, bucket)) if endpoint and bucket else None
+    # ---- identity --------------------------------------------------------------------------------------------------
 
-    def identify(self, context: Context, wish: Desired, rows: Sequence[Document]) -> Optional[str]:
-        """Return the id of the target with that type and export, or of the one that has the named target type."""
-        if wish.id is not None:
-            return wish.id
-        export = wish.values.get("export")
-        if export is not None:
-            return self.only(
-                [row for row in rows if row.get("type") == wish.values["type"] and export_of(row) == export]
-            )
-        name = wish.options["backup_target_type_name"]
-        types = [row for row in context.lookup.rows(BACKUP_TARGET_TYPE) if row.get("name") == name]
-        return self.only([row for row in rows if row["id"] in {each.get("backup_targets_id") for each in types}])
-
-    def title(self, document: Document) -> Optional[str]:
+    def name(self, document: Document) -> Optional[str]:
         """Return the export."""
         return export_of(document)
 
-    def resolve(
-        self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]
-    ) -> Values:
-        """Return what is wanted; where the target is not there yet, complete.
+    def find(self, desired: Desired, rows: Sequence[Document]) -> Optional[str]:
+        """Return the id of the target with that type and export, or of the one with the named target type."""
+        if desired.id is not None:
+            return desired.id
+        export = desired.values.get("export")
+        if export is not None:
+            target_type = desired.values["type"]
+            return self.only([row for row in rows if row.get("type") == target_type and export_of(row) == export])
+        ids = targets_of_type(self.context, desired.options["backup_target_type_name"])
+        return self.only([row for row in rows if row["id"] in ids])
 
-        :raises InputError: A target cannot be made out of what is given.
-        :raises StateError: The default target shall not be the default any more.
-        """
-        wanted = dict(wish.values)
-        name = wish.options.get("backup_target_type_name")
-        if document is None:
-            if "export" not in wanted:
-                raise InputError(
-                    f"No backup target has a target type named '{name}', and a name is not enough to make one.",
-                    hint="Give 'filesystem_export', or 's3_endpoint_url' and 's3_bucket'.",
-                )
-            wanted["create"] = wish.options
-            return wanted
-        if wanted.get("is_default") is False and truth(document.get("is_default")):
-            raise StateError(
-                f"The {called(self, document)} is the default, and one must be.",
-                hint="Make another backup target the default with 'is_default: true'; this one then is it no longer.",
-            )
-        if (
-            wish.options.get("update_secret") == "always"
-            and "secret_ref" in wanted
-            and document.get("secret_ref") is None
-        ):
-            wanted["forced"] = ["secret_ref"]
-        if name is not None and all(each.get("name") != name for each in document.get("backup_target_types") or []):
-            context.warn(
-                f"The {called(self, document)} has no target type named '{name}': the module backup_target_type makes or renames one."
-            )
-        return wanted
+    # ---- reading and writing ---------------------------------------------------------------------------------------
 
-    def read(self, context: Context, document: Document) -> Values:
-        """Return the canonical values of what the server shows; what it does not show is left out."""
-        metadata = pairs(document.get("backup_target_metadata"))
+    def read(self, document: Document) -> Values:
+        """Return the canonical values of a document; what this server does not show is left out."""
+        metadata = key_values(document.get("backup_target_metadata"))
         values: Values = {
             "type": document.get("type"),
             "export": export_of(document),
-            "is_default": truth(document.get("is_default")),
+            "is_default": is_true(document.get("is_default")),
             "metadata": {key: value for key, value in metadata.items() if key not in SERVER_KEYS},
         }
         secret = document.get("secret_ref") or metadata.get("secret_ref")
         if secret:
             values["secret_ref"] = secret
         if "immutable" in metadata:
-            values["immutable"] = truth(metadata["immutable"])
-        options = document.get("nfs_mount_opts") or metadata.get("nfs_mount_opts")
-        if options:
-            values["nfs_mount_options"] = options
+            values["immutable"] = is_true(metadata["immutable"])
+        mount_options = document.get("nfs_mount_opts") or metadata.get("nfs_mount_opts")
+        if mount_options:
+            values["nfs_mount_options"] = mount_options
         return values
 
-    def create_body(self, wanted: Values) -> dict[str, Any]:
-        """Return what POST /backup_targets sends: flat keys, or most of them inside the metadata (API reference B.11, body dialects)."""
-        options = wanted["create"]
+    def create_body(self, desired: Desired) -> dict[str, Any]:
+        """Return what POST /backup_targets sends: flat keys, or most of them in the metadata (reference B.11)."""
+        values, options = desired.values, desired.options
         flat: dict[str, Any] = {
-            "type": wanted["type"],
-            "is_default": int(bool(wanted.get("is_default"))),
-            "immutable": int(bool(wanted.get("immutable"))),
+            "type": values["type"],
+            "is_default": int(bool(values.get("is_default"))),
+            "immutable": int(bool(values.get("immutable"))),
         }
-        where = {
-            "filesystem_export": wanted["export"],
-            "nfs_mount_opts": wanted.get("nfs_mount_options"),
+        location = {
+            "filesystem_export": values["export"],
+            "nfs_mount_opts": values.get("nfs_mount_options"),
             "s3_endpoint_url": options.get("s3_endpoint_url"),
             "s3_bucket": options.get("s3_bucket"),
-            "secret_ref": wanted.get("secret_ref"),
+            "secret_ref": values.get("secret_ref"),
             "btt_name": options.get("backup_target_type_name"),
         }
-        metadata = {key: value for key, value in wanted.get("metadata", {}).items() if value is not None}
+        metadata = {key: value for key, value in values.get("metadata", {}).items() if value is not None}
         if options.get("body") == "metadata":
             inside = ("filesystem_export", "nfs_mount_opts", "secret_ref", "btt_name")
-            return {**flat, "metadata": {**metadata, **{key: where[key] for key in inside if where[key]}}}
-        if wanted["type"] == S3:
-            where["filesystem_export"] = None
-        return {**flat, **{key: value for key, value in where.items() if value}, "metadata": metadata}
+            return {**flat, "metadata": {**metadata, **{key: location[key] for key in inside if location[key]}}}
+        if values["type"] == S3:
+            location["filesystem_export"] = None
+        return {**flat, **{key: value for key, value in location.items() if value}, "metadata": metadata}
 
-    def updates(self, step: Step, wanted: Values, shown: Values) -> list[tuple[Call, Any]]:
-        """Return PUT with what differs, then set_default."""
-        changed = {name.split(".")[0] for name in step.fields}
+    def update_calls(self, step: Step, desired: Desired, shown: Shown) -> list[tuple[Call, Any]]:
+        """Return PUT with what differs, then the call that makes the target the default."""
         body: dict[str, Any] = {}
-        if "secret_ref" in changed:
-            body["secret_ref"] = wanted["secret_ref"]
-        if "metadata" in changed:
-            body["metadata"] = Subset().after(wanted["metadata"], shown["metadata"])
+        if step.changes("secret_ref"):
+            body["secret_ref"] = desired.values["secret_ref"]
+        if step.changes("metadata"):
+            body["metadata"] = Subset().after(desired.values["metadata"], shown.values["metadata"])
         calls: list[tuple[Call, Any]] = [(self.updating, body)] if body else []
-        return [*calls, (SET_DEFAULT, None)] if "is_default" in changed else calls
+        return [*calls, (SET_DEFAULT, None)] if step.changes("is_default") else calls
 
-    def explain(self, context: Context, error: RequestError) -> RequestError:
-        """Say of a server that has no such call where its targets come from (API reference B.11)."""
+    def explain(self, error: RequestError) -> RequestError:
+        """Say where the targets of a server come from that has no such call (reference B.11)."""
         if isinstance(error, RefusedError) and error.status in (404, 405):
-            error.hint = "This server takes its backup targets from its configuration (lines 4 and 5), or cannot change them (6.0 and 6.1): change them there."
+            error.hint = (
+                "This server takes its backup targets from its configuration (lines 4 and 5), or cannot change them "
+                "(6.0 and 6.1): change them there."
+            )
         return error
 
-    def after_create(self, context: Context, document: Document) -> Document:
-        """Wait until the target is mounted. One that is idle may stay offline: that is a warning (API reference C.4)."""
-        if document.get("status") in GOOD:
+    def after_create(self, document: Document) -> Document:
+        """Wait until the target is mounted. An idle one may stay offline: that is a warning (reference C.4)."""
+        if document.get("status") in MOUNTED:
             return document
-        object_id = document["id"]
         try:
-            seen = context.waiter.shorter(self.settle).until(
-                lambda: show(context, self, object_id),
-                lambda each: each is None or each.get("status") in GOOD,
-                what=f"the {called(self, document)} to be mounted",
+            seen = self.context.waiter.shorter(self.settle_time).until(
+                lambda: self.show(document["id"]),
+                lambda each: each is None or each.get("status") in MOUNTED,
+                what=f"the {self.describe(document)} to be mounted",
             )
         except WaitTimeoutError:
-            context.warn(
-                f"The {called(self, document)} is there and its state is '{document.get('status')}'. It is mounted at the latest when a backup needs it."
+            self.context.warn(
+                f"The {self.describe(document)} was created, and its state is '{document.get('status')}'. "
+                "It is mounted at the latest when a backup needs it."
             )
             return document
         return seen or document
 
-    def removal(self, context: Context, wish: Desired, document: Document) -> list[Step]:
+    def removal_steps(self, desired: Desired, document: Document) -> list[Step]:
         """Return nothing more to delete.
 
-        :raises StateError: It is the default, or workloads keep their backups on it.
+        :raises StateError: The target is the default, or workloads keep their backups on it.
         """
-        if truth(document.get("is_default")):
+        if is_true(document.get("is_default")):
             raise StateError(
-                f"The {called(self, document)} is the default, so it was not deleted.",
+                f"The {self.describe(document)} is the default, so it was not deleted.",
                 hint="Make another backup target the default first.",
             )
         names = {
             str(row.get("name"))
-            for row in context.lookup.rows(BACKUP_TARGET_TYPE)
+            for row in self.context.lookup.rows(BACKUP_TARGET_TYPE)
             if row.get("backup_targets_id") == document["id"]
         }
-        refuse_in_use(context, called(self, document), names, bool(wish.options.get("force")))
+        refuse_target_in_use(self.context, self.describe(document), names, bool(desired.options.get("force")))
         return []
 
     def result(self, values: Values, document: Document) -> dict[str, Any]:
@@ -302,20 +280,63 @@ class BackupTarget(Resource):
         }
 
 
-KIND = BackupTarget()
+def parse_location(options: Mapping[str, Any]) -> Optional[tuple[str, str]]:
+    """Return the type and the export that the options name, None if they name none.
+
+    :raises InputError: They contradict each other, or name something that is not an export.
+    """
+    export, endpoint, bucket = (options.get(option) for option in LOCATION)
+    if export and endpoint:
+        raise InputError(
+            "The option 'filesystem_export' is for NFS, and 's3_endpoint_url' and 's3_bucket' are for S3: not both."
+        )
+    given = options.get("type")
+    target_type = NFS if export else S3 if endpoint else given
+    if given not in (None, target_type):
+        raise InputError(f"The option 'type' is '{given}', and the location is given by options of the other type.")
+    if options.get("nfs_mount_options") and target_type == S3:
+        raise InputError("The option 'nfs_mount_options' is for NFS only.")
+    if options.get("secret_ref") and target_type == NFS:
+        raise InputError("The option 'secret_ref' is for S3 only.")
+    if export and ":/" not in export:
+        raise InputError(
+            f"The option 'filesystem_export' is '{export}', which is not an NFS export.",
+            hint="An export looks like 192.0.2.10:/backups.",
+        )
+    if export:
+        return NFS, nfs_export(export)
+    return (S3, s3_export(endpoint, bucket)) if endpoint and bucket else None
 
 
-def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the backup targets that C(backup_target_info) asks for, as its results show them."""
+def parse_metadata(metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
+    """Return metadata as the server keeps it.
+
+    :raises InputError: A key is the server's own, or a value is neither text nor a number.
+    """
+    own = sorted(SERVER_KEYS & {str(key) for key in metadata})
+    if own:
+        raise InputError(
+            "The option 'metadata' has keys that belong to the server or have an option of their own: "
+            f"{', '.join(own)}.",
+            hint="Leave them out.",
+        )
+    return text_metadata("metadata", metadata)
+
+
+def targets_of_type(context: Context, name: str) -> set[Any]:
+    """Return the ids of the backup targets that have a target type of this name."""
+    types = context.lookup.rows(BACKUP_TARGET_TYPE)
+    return {row.get("backup_targets_id") for row in types if row.get("name") == name}
+
+
+def query_backup_targets(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the backup targets that the options ask for, as results show them."""
+    resource, type_name = BackupTarget(context), options.get("backup_target_type_name")
     rows = context.lookup.rows(BACKUP_TARGET)
-    name = options.get("backup_target_type_name")
-    if name is not None:
-        wanted = {
-            row.get("backup_targets_id") for row in context.lookup.rows(BACKUP_TARGET_TYPE) if row.get("name") == name
-        }
-        rows = [row for row in rows if row["id"] in wanted]
-    found = [
-        row for row in rows if options.get("id") in (None, row["id"]) and options.get("type") in (None, row.get("type"))
-    ]
+    if type_name is not None:
+        ids = targets_of_type(context, type_name)
+        rows = [row for row in rows if row["id"] in ids]
+    given = [option for option in ("id", "type") if options.get(option) is not None]
+    found = [row for row in rows if all(row.get(option) == options[option] for option in given)]
     found.sort(key=lambda row: (str(row.get("type")), str(export_of(row)), str(row["id"])))
-    return {"backup_targets": [KIND.result(KIND.read(context, row), row) for row in found]}
+    return {"backup_targets": [resource.result(resource.read(row), row) for row in found]}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Where backup targets are: exports of NFS servers and buckets of S3 services, in one spelling (API reference B.11, Q23)."""
+"""Where backup targets are: exports of NFS servers and buckets of S3 services in one spelling (reference B.11, Q23)."""
 
 from __future__ import annotations
 
@@ -14,40 +14,25 @@ from urllib.parse import urlsplit
 
 NFS, S3 = "nfs", "s3"
 STANDARD_PORTS = {"http": ("80",), "https": ("443",), "": ("80", "443")}
-UNITS = {
-    "B": 0,
-    "K": 1,
-    "KB": 1,
-    "KIB": 1,
-    "M": 2,
-    "MB": 2,
-    "MIB": 2,
-    "G": 3,
-    "GB": 3,
-    "GIB": 3,
-    "T": 4,
-    "TB": 4,
-    "TIB": 4,
-    "P": 5,
-    "PB": 5,
-    "PIB": 5,
-}
+POWERS = {"": 0, "B": 0, **{unit + end: power for power, unit in enumerate("KMGTP", 1) for end in ("", "B", "IB")}}
+"""Powers of 1024 by unit."""
+
 SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Z]*)", re.IGNORECASE)
 
 
 def nfs_export(text: str) -> str:
-    """Return an NFS export as C(host:/path), without a slash at the end; the host in lower case."""
+    """Return an NFS export as `host:/path`, without a slash at the end; the host in lower case."""
     host, colon, path = text.strip().partition(":/")
     return f"{host.lower()}{colon}{path.rstrip('/')}"
 
 
 def s3_export(endpoint: str, bucket: str = "") -> str:
-    """Return a bucket as C(host[:port]/bucket), in lower case: no scheme, no standard port, no slash at the end.
+    """Return a bucket as `host[:port]/bucket`, in lower case: no scheme, no standard port, no slash at the end.
 
-    The server may keep a standard port and drop the scheme, so that without a scheme both standard ports go.
+    The server may keep a standard port and drop the scheme. Without a scheme both standard ports are dropped.
 
-    :param endpoint: URL or host of the S3 service, or all of an export as the server shows it.
-    :param bucket: Name of the bucket, empty where C(endpoint) holds it.
+    :param endpoint: URL or host of the S3 service, or a whole export as the server shows it.
+    :param bucket: Name of the bucket, empty if `endpoint` contains it.
     """
     text = endpoint.strip().lower()
     parts = urlsplit(text if "://" in text else f"//{text}")
@@ -59,7 +44,7 @@ def s3_export(endpoint: str, bucket: str = "") -> str:
 
 
 def export_of(document: Mapping[str, Any]) -> Optional[str]:
-    """Return the export that a backup target shows, in one spelling; the key differs between builds."""
+    """Return the export of a backup target in one spelling, None if it shows none; the key differs between builds."""
     shown = document.get("filesystem_export") or document.get("nfs_export")
     if not shown:
         return None
@@ -67,13 +52,12 @@ def export_of(document: Mapping[str, Any]) -> Optional[str]:
 
 
 def same_export(document: Mapping[str, Any], wanted: str) -> bool:
-    """Tell whether a text that a user wrote means the export of a backup target."""
+    """Return whether a text, as a user writes it, is the export of a backup target."""
     return export_of(document) == (s3_export(wanted) if document.get("type") == S3 else nfs_export(wanted))
 
 
 def size_in_bytes(text: Any) -> Optional[int]:
-    """Return a size such as C(2.4 TB) in bytes, with 1024 for each step of the unit; None where it cannot be read."""
-    found = SIZE.fullmatch(str(text).strip()) if text is not None else None
-    if found is None or (found.group(2) or "B").upper() not in UNITS:
-        return None
-    return int(float(found.group(1)) * 1024 ** UNITS[(found.group(2) or "B").upper()])
+    """Return a size such as `2.4 TB` in bytes, with 1024 for each step of the unit; None if it cannot be read."""
+    found = SIZE.fullmatch(str(text).strip())
+    power = POWERS.get(found.group(2).upper()) if found else None
+    return None if found is None or power is None else int(float(found.group(1)) * 1024**power)

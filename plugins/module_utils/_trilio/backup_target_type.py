@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What a backup target type is: the name under which projects use a backup target (API reference B.11, Q12, Q27, Q28)."""
+"""Backup target types: the names under which projects use a backup target (reference B.11, Q12, Q27, Q28)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Optional
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Optional
 
 from .._core.errors import (
     AmbiguousNameError,
@@ -18,24 +19,45 @@ from .._core.errors import (
     RequestError,
     StateError,
     UnknownNameError,
+    collect,
     raise_all,
 )
 from .._core.http import READ, WRITE, Call
-from .._engine.comparison import Collection, Field, OneReference, Reference, Step
-from .._engine.resource import Desired, Document, Resource, Values, called
+from .._core.module import wait_options
+from .._core.values import is_true, key_values, refuse_empty
+from .._engine.comparison import Collection, Field, OneReference, given_values
+from .._engine.model import Desired, Document, Reference, Shown, Step, Values
 from .._openstack.context import Context
-from .._openstack.lookup import BACKUP_TARGET, BACKUP_TARGET_TYPE
+from .._openstack.lookup import NamedReferences
+from .._openstack.references import BACKUP_TARGET, BACKUP_TARGET_TYPE, LookupSource
 from .backup_target_location import export_of, same_export
-from .options import change, check_collections, pairs, project_ids, refuse_empty, require_identity, truth
-from .workload.resource import refuse_in_use
+from .collections import MODE_OPTION, check_collections, collection_change
+from .identity import require_identity
+from .trilio_resource import TrilioResource
+from .workload.guards import refuse_target_in_use
+
+QUERY_OPTIONS: Mapping[str, Any] = {
+    "name": {"type": "str"},
+    "id": {"type": "str"},
+    "projects": {"type": "list", "elements": "str"},
+    "details": {"type": "bool", "default": False},
+}
 
 
-class BackupTargetType(Resource):
-    """The kind C(backup_target_type)."""
+class TargetReferences(NamedReferences):
+    """References to backup targets, which are named by their export."""
+
+    def _rows(self, source: LookupSource) -> list[Document]:
+        return [{**row, "name": export_of(row)} for row in super()._rows(source)]
+
+
+class BackupTargetType(TrilioResource[Desired]):
+    """The resource `backup_target_type`."""
 
     noun = "backup target type"
     plural = "backup target types"
-    fields: tuple[Field, ...] = (
+    result_key = "backup_target_type"
+    fields = (
         Field("name", {"type": "str"}),
         Field("description", {"type": "str"}),
         Field("backup_target", {"type": "str"}, OneReference(), immutable=True),
@@ -44,6 +66,16 @@ class BackupTargetType(Resource):
         Field("projects", {"type": "list", "elements": "str"}, Collection(keyed=False)),
         Field("metadata", {"type": "dict"}, Collection(keyed=True)),
     )
+    options: ClassVar[Mapping[str, Any]] = {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "id": {"type": "str"},
+        "new_name": {"type": "str"},
+        "projects_mode": MODE_OPTION,
+        "metadata_mode": MODE_OPTION,
+        "force": {"type": "bool", "default": False},
+        **wait_options(timeout=900),
+    }
+    rules: ClassVar[Mapping[str, Any]] = {"required_one_of": [("name", "id")], "mutually_exclusive": [("name", "id")]}
     listing = BACKUP_TARGET_TYPE.listing
     showing = Call("GET", "/backup_target_types/{id}", READ, response_key="backup_target_types")
     creating = Call(
@@ -57,131 +89,151 @@ class BackupTargetType(Resource):
         "PUT", "/backup_target_types/{id}/remove_metadata", WRITE, request_key="backup_target_type"
     )
     deleting = Call("DELETE", "/backup_target_types/{id}", WRITE)
-    whole_list = True
+    complete_list = True
 
-    def rows(self, context: Context) -> list[Document]:
-        """Return all that the user may see, listed once in a task."""
-        return context.lookup.rows(BACKUP_TARGET_TYPE)
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.names = TargetReferences(context.lookup)
 
-    def check(self, options: Mapping[str, Any]) -> Values:
-        """Validate the options and normalise them, without a request.
+    # ---- what is declared ------------------------------------------------------------------------------------------
 
-        :raises InputError: Something is wrong with them.
+    @classmethod
+    def parse(cls, options: Mapping[str, Any]) -> Desired:
+        """Return what the options declare, checked, without a request.
+
+        :raises InputError: An option is wrong.
         """
         require_identity(options)
         refuse_empty(options, "backup_target")
+        desired = Desired(options, options.get("id"), options.get("name"), options.get("new_name"))
         if options.get("state") == "absent":
-            return {}
-        given = {each.option: options[each.option] for each in self.fields if options.get(each.option) is not None}
-        check_collections(options, given)
-        return given
+            return replace(desired, present=False)
+        values = given_values(cls.fields, options)
+        check_collections(options, values)
+        return replace(desired, values=values)
 
-    def resolve(
-        self, context: Context, wish: Desired, document: Optional[Document], rows: Sequence[Document]
-    ) -> Values:
-        """Return what is wanted: references resolved; where the type is not there yet, complete.
+    def rows(self, desired: Sequence[Desired]) -> Sequence[Document]:
+        """Return all target types that the user may see, listed once in a task."""
+        if any("backup_target" in each.values for each in desired):
+            self.names.want(BACKUP_TARGET)
+        return self.context.lookup.rows(BACKUP_TARGET_TYPE) if any(each.id is None for each in desired) else []
 
-        :raises InputError: A type cannot be made out of what is given.
-        :raises StateError: The default type shall not be the default any more.
+    def resolve(self, desired: Desired, document: Optional[Document], rows: Sequence[Document]) -> Desired:
+        """Return what is declared with references resolved.
+
+        :raises InputError: A target type cannot be created from what is given.
+        :raises StateError: The default target type is to be the default no longer.
         """
-        wanted = dict(wish.values)
-        wanted.pop("name", None)
-        if document is None or wish.new_name is not None:
-            wanted["name"] = wish.new_name or wish.name
-        if document is None and "backup_target" not in wanted:
+        values, options = dict(desired.values), desired.options
+        values.pop("name", None)
+        if document is None or desired.new_name is not None:
+            values["name"] = desired.new_name or desired.name
+        if document is None and "backup_target" not in values:
             raise InputError(
-                f"There is no backup target type '{wanted['name']}', and to create it the option 'backup_target' is needed."
+                f"There is no backup target type '{values['name']}', and to create it the option 'backup_target' is "
+                "needed."
             )
-        if wanted.get("is_default") is False and document is not None and truth(document.get("is_default")):
+        if values.get("is_default") is False and document is not None and is_true(document.get("is_default")):
             raise StateError(
-                f"The {called(self, document)} is the default, and one must be.",
-                hint="Make another one the default with 'is_default: true'; this one then is it no longer.",
+                f"The {self.describe(document)} is the default, and one must be.",
+                hint="Make another one the default with 'is_default: true' instead.",
             )
         problems: list[BackupError] = []
-        if "backup_target" in wanted:
-            try:
-                wanted["backup_target"] = find_target(context, wanted["backup_target"])
-            except (UnknownNameError, AmbiguousNameError) as exc:
-                problems.append(exc)
-        try:
-            ids = project_ids(context, wanted.get("projects", ()))
-        except (UnknownNameError, AmbiguousNameError) as exc:
-            problems.append(exc)
+        ids: Mapping[str, None] = {}
+        if "backup_target" in values:
+            with collect(problems, UnknownNameError, AmbiguousNameError):
+                values["backup_target"] = self._find_target(values["backup_target"])
+        with collect(problems, UnknownNameError, AmbiguousNameError):
+            ids = self.context.lookup.project_ids(values.get("projects", ()))
         raise_all(problems)
-        if "projects" in wanted:
-            wanted["projects"] = change(context, "projects", wish.options["projects_mode"], ids)
-        if "metadata" in wanted:
-            wanted["metadata"] = change(context, "metadata", wish.options["metadata_mode"], wanted["metadata"])
-        return wanted
+        for option, items in (("projects", ids), ("metadata", values.get("metadata"))):
+            if option in values:
+                values[option] = collection_change(self.context, option, options[f"{option}_mode"], items or {})
+        return replace(desired, values=values)
 
-    def read(self, context: Context, document: Document) -> Values:
-        """Return the canonical values of what the server shows."""
+    def _find_target(self, wanted: str) -> Optional[Reference]:
+        """Return the backup target with this id or export, or with a target type of this name.
+
+        :raises UnknownNameError: There is none.
+        :raises AmbiguousNameError: There are several.
+        """
+        lookup = self.context.lookup
+        targets = lookup.rows(BACKUP_TARGET)
+        for row in targets:
+            if row["id"] == wanted or same_export(row, wanted):
+                return Reference(row["id"], export_of(row))
+        types = [row for row in lookup.rows(BACKUP_TARGET_TYPE) if row.get("name") == wanted]
+        if len({row.get("backup_targets_id") for row in types}) == 1:
+            return self.names.by_id(BACKUP_TARGET, types[0].get("backup_targets_id"))
+        if types:
+            return lookup.find(BACKUP_TARGET_TYPE, wanted)
+        return lookup.find(BACKUP_TARGET, wanted, [{**row, "name": export_of(row)} for row in targets])
+
+    # ---- reading and writing ---------------------------------------------------------------------------------------
+
+    def read(self, document: Document) -> Values:
+        """Return the canonical values of a document."""
         return {
             "name": document.get("name"),
             "description": document.get("description") or "",
-            "backup_target": target_ref(context, str(document.get("backup_targets_id"))),
-            "is_default": truth(document.get("is_default")),
-            "is_public": truth(document.get("is_public")),
+            "backup_target": self.names.by_id(BACKUP_TARGET, document.get("backup_targets_id")),
+            "is_default": is_true(document.get("is_default")),
+            "is_public": is_true(document.get("is_public")),
             "projects": {str(row.get("project_id")): None for row in document.get("backup_target_type_projects") or []},
-            "metadata": pairs(document.get("backup_target_type_metadata")),
+            "metadata": key_values(document.get("backup_target_type_metadata")),
         }
 
-    def create_body(self, wanted: Values) -> dict[str, Any]:
+    def create_body(self, desired: Desired) -> dict[str, Any]:
         """Return what POST /backup_target_types sends."""
-        body = self._plain(wanted, wanted.keys())
-        body["backup_targets_id"] = wanted["backup_target"].id
+        values = desired.values
+        body = _plain_body(values, values)
+        body["backup_targets_id"] = values["backup_target"].id
         for option, key in (("projects", "project_list"), ("metadata", "metadata")):
-            if option in wanted:
-                body[key] = sent(option, wanted[option].apply_to({}))
+            if option in values:
+                body[key] = _collection_body(option, values[option].apply_to({}))
         return body
 
-    def updates(self, step: Step, wanted: Values, shown: Values) -> list[tuple[Call, Any]]:
-        """Return PUT with what is new or has another value, which is additive, then the calls that take away.
+    def update_calls(self, step: Step, desired: Desired, shown: Shown) -> list[tuple[Call, Any]]:
+        """Return PUT with what is new or has another value, then the calls that remove.
 
-        The purge flags of PUT would save a call, but in which order the server empties and fills is not documented: between
-        the two a project could lose its target, or all of them for good (API reference B.11, Q27).
+        PUT only adds. Its purge flags would save a call, but in which order the server empties and fills is not
+        documented: in between a project could lose its target, or all of them for good (reference B.11, Q27).
         """
-        changed = set(step.fields)
-        body = self._plain(wanted, changed)
+        body = _plain_body(desired.values, step.fields)
         calls: list[tuple[Call, Any]] = []
         for option, key, removing in (
             ("projects", "project_list", self.removing_projects),
             ("metadata", "metadata", self.removing_metadata),
         ):
-            if option in changed:
-                now, then = shown[option], wanted[option].apply_to(shown[option])
+            if step.changes(option):
+                now = shown.values[option]
+                then = desired.values[option].apply_to(now)
                 new = {name: value for name, value in then.items() if name not in now or now[name] != value}
                 old = {name: value for name, value in now.items() if name not in then}
                 if new:
-                    body[key] = sent(option, new)
+                    body[key] = _collection_body(option, new)
                 if old:
-                    calls.append((removing, {"backup_target_type_id": step.id, key: sent(option, old)}))
+                    calls.append((removing, {"backup_target_type_id": step.id, key: _collection_body(option, old)}))
         return [(self.updating, body), *calls] if body else calls
 
-    @staticmethod
-    def _plain(wanted: Values, options: Any) -> dict[str, Any]:
-        """Return those of the plain fields as they are written (API reference Q6)."""
-        body: dict[str, Any] = {option: wanted[option] for option in ("name", "description") if option in options}
-        body.update({option: int(wanted[option]) for option in ("is_default", "is_public") if option in options})
-        return body
-
-    def explain(self, context: Context, error: RequestError) -> RequestError:
-        """Say of a server that has no such call where its target types come from (API reference B.11)."""
+    def explain(self, error: RequestError) -> RequestError:
+        """Say where the target types of a server come from that has no such call (reference B.11)."""
         if isinstance(error, RefusedError) and error.status in (404, 405):
             error.hint = "This server takes its backup target types from its configuration: change them there."
         return error
 
-    def removal(self, context: Context, wish: Desired, document: Document) -> list[Step]:
+    def removal_steps(self, desired: Desired, document: Document) -> list[Step]:
         """Return nothing more to delete.
 
-        :raises StateError: It is the default, or workloads use it.
+        :raises StateError: The target type is the default, or workloads use it.
         """
-        if truth(document.get("is_default")):
+        title = self.describe(document)
+        if is_true(document.get("is_default")):
             raise StateError(
-                f"The {called(self, document)} is the default, so it was not deleted.",
-                hint="Make another one the default first.",
+                f"The {title} is the default, so it was not deleted.", hint="Make another one the default first."
             )
-        refuse_in_use(context, called(self, document), {str(document.get("name"))}, bool(wish.options.get("force")))
+        force = bool(desired.options.get("force"))
+        refuse_target_in_use(self.context, title, {str(document.get("name"))}, force)
         return []
 
     def result(self, values: Values, document: Document) -> dict[str, Any]:
@@ -202,54 +254,34 @@ class BackupTargetType(Resource):
         }
 
 
-KIND = BackupTargetType()
+def _plain_body(values: Values, options: Container[str]) -> dict[str, Any]:
+    """Return the plain fields among `options` as they are written (reference Q6)."""
+    body: dict[str, Any] = {option: values[option] for option in ("name", "description") if option in options}
+    body.update({option: int(values[option]) for option in ("is_default", "is_public") if option in options})
+    return body
 
 
-def sent(option: str, items: Mapping[str, Any]) -> list[Any]:
-    """Return members or keys and values as the server takes them."""
-    return (
-        sorted(items)
-        if option == "projects"
-        else [{"key": key, "value": value} for key, value in sorted(items.items())]
-    )
+def _collection_body(option: str, items: Mapping[str, Any]) -> list[Any]:
+    """Return projects, or metadata, as the server takes them."""
+    if option == "projects":
+        return sorted(items)
+    return [{"key": key, "value": value} for key, value in sorted(items.items())]
 
 
-def find_target(context: Context, wanted: str) -> Reference:
-    """Return the backup target that an id, an export or the name of one of its target types means, called by its export.
-
-    :raises UnknownNameError: None is meant.
-    :raises AmbiguousNameError: Several are.
-    """
-    rows = context.lookup.rows(BACKUP_TARGET)
-    for row in rows:
-        if row["id"] == wanted or same_export(row, wanted):
-            return Reference(row["id"], export_of(row))
-    types = [row for row in context.lookup.rows(BACKUP_TARGET_TYPE) if row.get("name") == wanted]
-    if len({row.get("backup_targets_id") for row in types}) == 1:
-        return target_ref(context, str(types[0].get("backup_targets_id")))
-    if types:
-        return context.lookup.find(BACKUP_TARGET_TYPE, wanted)
-    return context.lookup.find(BACKUP_TARGET, wanted, [{**row, "name": export_of(row)} for row in rows])
-
-
-def target_ref(context: Context, object_id: str) -> Reference:
-    """Return a reference to a backup target, with its export if targets were listed in this task already."""
-    rows = context.lookup.cached(BACKUP_TARGET) or []
-    return next((Reference(object_id, export_of(row)) for row in rows if row["id"] == object_id), Reference(object_id))
-
-
-def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the backup target types that C(backup_target_type_info) asks for, as its results show them."""
-    wanted = project_ids(context, options.get("projects") or ()).keys()
+def query_backup_target_types(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the backup target types that the options ask for, as results show them."""
+    resource = BackupTargetType(context)
+    wanted = context.lookup.project_ids(options.get("projects") or ()).keys()
     rows = [
         row
         for row in context.lookup.rows(BACKUP_TARGET_TYPE)
         if options.get("id") in (None, row["id"]) and options.get("name") in (None, row.get("name"))
     ]
     if options.get("details"):
+        resource.names.want(BACKUP_TARGET)
         context.lookup.rows(BACKUP_TARGET)
-    found = [(KIND.read(context, row), row) for row in rows]
+    found = [(resource.read(row), row) for row in rows]
     if options.get("projects"):
         found = [(values, row) for values, row in found if values["is_public"] or wanted & values["projects"].keys()]
     found.sort(key=lambda each: (str(each[0]["name"]), str(each[1]["id"])))
-    return {"backup_target_types": [KIND.result(values, row) for values, row in found]}
+    return {"backup_target_types": [resource.result(values, row) for values, row in found]}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Projects of Keystone: which there are, which are meant, what each is called as a host, and how a module gets to act on it."""
+"""Projects of Keystone as hosts of an inventory: which there are, their names as hosts, and their variables."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from typing import Any, Optional
 
 from .._core.errors import ForbiddenError
 from .._core.http import READ, Call
-from .._openstack import login as auth_login
+from .._openstack import login
 from .._openstack.client import Client
 from .._openstack.connection import Connection
-from .._openstack.lookup import PROJECT, match_one
+from .._openstack.lookup import match_one
+from .._openstack.references import PROJECT
 
 OF_THE_USER = Call("GET", "/auth/projects", READ, response_key="projects", response_type=list)
 DOMAINS = Call("GET", "/domains", READ, response_key="domains", response_type=list)
 
 HOST_NAMES = ("name", "name_domain", "id")
-"""What a host may be called, from the shortest to the one that nothing else has."""
+"""Forms of a host name, from the shortest to the one that is unique."""
 
 TAKEN = frozenset(("localhost", "127.0.0.1", "::1", "all", "ungrouped"))
-"""Names that mean something to Ansible: a play of localhost must never act on a project that happens to be called so."""
+"""Names with a meaning to Ansible: a play of localhost must never act on a project of that name."""
 
 Row = dict[str, Any]
 """A project as Keystone shows it."""
@@ -35,12 +36,12 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Found:
-    """What Keystone answered, all of it fit to be cached: nothing in it is secret.
+    """The projects that were found. It can be cached: nothing in it is secret.
 
-    :param cloud: Name under which the option C(cloud) finds the login again, None where there is none.
+    :param cloud: Name under which the option `cloud` finds the login again, None if there is none.
     :param rows: The projects.
     :param domains: Names of domains by id, as far as the user may know them.
-    :param warnings: What the user should know of the list.
+    :param warnings: Warnings about the list.
     """
 
     cloud: Optional[str]
@@ -49,16 +50,16 @@ class Found:
     warnings: list[str]
 
 
-def find(options: Mapping[str, Any], filters: Mapping[str, Any]) -> Found:
-    """Log in, and return the projects that the filters let through; at most four requests, all to Keystone.
+def find_projects(options: Mapping[str, Any], filters: Mapping[str, Any]) -> Found:
+    """Log in, and return the projects that pass the filters; at most four requests, all to Keystone.
 
-    :param options: The connection options, as C(auth_login.connect) takes them.
-    :param filters: As C(select) takes them, and C(all_projects): ask for all of the cloud, which is for administrators, instead of those that
-        the user may log in to.
+    :param options: The connection options, as `login.connect` takes them.
+    :param filters: As `select` takes them, and `all_projects`: ask for all projects of the cloud, which is for
+        administrators, instead of those that the user may log in to.
     :raises UnknownNameError: There is no such domain.
-    :raises BackupError: As C(auth_login.connect) and L(Client.send).
+    :raises BackupError: As `login.connect` and `Client.send`.
     """
-    connection = auth_login.connect(options)
+    connection = login.connect(options)
     url, project_id, timeout = connection.service_url("identity"), connection.project_id, connection.session.timeout
     keystone = Client(connection.session, url, project_id=project_id, check_mode=True, timeout=timeout)
     warnings: list[str] = []
@@ -67,7 +68,7 @@ def find(options: Mapping[str, Any], filters: Mapping[str, Any]) -> Found:
     if own is None or any(row.get("domain_id") not in domains for row in own):
         domains.update(domain_names(keystone))
     wanted = {**filters, "domain": domain_id(filters.get("domain"), own or [], domains)}
-    rows = select(keystone.send(PROJECT.listing, query=query_of(wanted)) if own is None else own, wanted)
+    rows = select(keystone.send(PROJECT.listing, query=keystone_query(wanted)) if own is None else own, wanted)
     if not rows:
         warnings.append("None of the projects that this user may see passes the filters, so there is no host.")
     return Found(connection.cloud, rows, domains, warnings)
@@ -76,7 +77,7 @@ def find(options: Mapping[str, Any], filters: Mapping[str, Any]) -> Found:
 def own_projects(connection: Connection, keystone: Client, warnings: list[str]) -> list[Row]:
     """Return the projects that the login reaches.
 
-    :param warnings: Where a warning goes that there would be more of them with another kind of login.
+    :param warnings: A warning is added if another kind of login would reach more of them.
     """
     rows: list[Row] = keystone.send(OF_THE_USER)
     reached = [row for row in rows if row["id"] == connection.project_id] if connection.application_credential else rows
@@ -89,10 +90,10 @@ def own_projects(connection: Connection, keystone: Client, warnings: list[str]) 
 
 
 def domain_id(wanted: Optional[str], rows: Iterable[Row], domains: Mapping[str, str]) -> Optional[str]:
-    """Return the id of the domain that is meant, None where none is.
+    """Return the id of a domain that is given by id or name, None if none is given.
 
-    :param rows: Projects, whose domains may be meant too, by their ids.
-    :raises UnknownNameError: There is none with that id or name.
+    :param rows: Projects, the domains of which are known by id.
+    :raises UnknownNameError: No domain has that id or name.
     :raises AmbiguousNameError: Several have the name.
     """
     if wanted is None:
@@ -105,15 +106,15 @@ def domain_id(wanted: Optional[str], rows: Iterable[Row], domains: Mapping[str, 
 
 
 def domain_names(keystone: Client) -> dict[str, str]:
-    """Return the names of all domains by id, of none where the user may not list them."""
+    """Return the names of all domains by id; empty if the user may not list them."""
     try:
         return {str(row["id"]): str(row.get("name")) for row in keystone.send(DOMAINS)}
     except ForbiddenError:
         return {}
 
 
-def query_of(filters: Mapping[str, Any]) -> dict[str, str]:
-    """Return what Keystone itself can leave out of the list of all projects."""
+def keystone_query(filters: Mapping[str, Any]) -> dict[str, str]:
+    """Return the filters that Keystone applies itself to the list of all projects."""
     query = {
         "domain_id": filters.get("domain"),
         "tags": ",".join(filters.get("tags") or ()),
@@ -123,16 +124,17 @@ def query_of(filters: Mapping[str, Any]) -> dict[str, str]:
 
 
 def select(rows: Iterable[Row], filters: Mapping[str, Any]) -> list[Row]:
-    """Return the projects that are meant, sorted by name and id. Pure.
+    """Return the projects that pass the filters, sorted by name and id. Pure.
 
-    :param filters: C(domain), the id of a domain; C(tags), all of which a project must have; C(exclude_tags), none of which it may have;
-        C(names) and C(exclude_names), shell patterns, one of which its name must match, or none; C(enabled_only). What is None counts for nothing.
+    :param filters: `domain`, the id of a domain; `tags`, all of which a project must have; `exclude_tags`, none of
+        which it may have; `names`, shell patterns, one of which its name must match; `exclude_names`, shell patterns,
+        none of which it may match; `enabled_only`. A filter that is None is not applied.
     """
 
     def matches(row: Row, option: str) -> bool:
         return any(fnmatchcase(str(row["name"]), pattern) for pattern in filters.get(option) or ())
 
-    def meant(row: Row) -> bool:
+    def passes(row: Row) -> bool:
         tags = set(row.get("tags") or ())
         return (
             not row.get("is_domain")
@@ -144,16 +146,16 @@ def select(rows: Iterable[Row], filters: Mapping[str, Any]) -> list[Row]:
             and not matches(row, "exclude_names")
         )
 
-    return sorted(filter(meant, rows), key=lambda row: (str(row["name"]), str(row["id"])))
+    return sorted(filter(passes, rows), key=lambda row: (str(row["name"]), str(row["id"])))
 
 
 def host_names(found: Found, form: str) -> dict[str, str]:
     """Return the name of the host of each project, by the id of the project; no two are the same. Pure.
 
-    Where several projects would have the same name, each of them gets the next form of C(HOST_NAMES), and so does one whose name is C(TAKEN). A name
-    that Ansible could take for a template, or for a path below C(host_vars), is never one of a host.
+    If several projects would have the same name, each of them gets the next form of `HOST_NAMES`, and so does a project
+    with a name in `TAKEN`. A name that Ansible could take for a template, or for a path below `host_vars`, is not used.
 
-    :param form: The shortest form to use, one of C(HOST_NAMES).
+    :param form: The shortest form to use, one of `HOST_NAMES`.
     """
     forms = {}
     for row in found.rows:
@@ -170,11 +172,12 @@ def host_names(found: Found, form: str) -> dict[str, str]:
 
 
 def variables(row: Row, found: Found, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the variables of the host of a project: the connection options with which a module acts on it, and what Keystone says of it. Pure.
+    """Return the variables of the host of a project, with the names that all playbooks use. Pure.
 
-    They are called as those of all playbooks. C(auth) is not handed on: with it the play brings its own.
+    These are the connection options with which a module acts on the project, and the properties of the project.
+    `auth` is left out: it holds secrets, so the play brings its own.
 
-    :param options: The connection options that the projects were found with.
+    :param options: The connection options with which the projects were found.
     """
     handed = {
         f"openprotect_{key}": value

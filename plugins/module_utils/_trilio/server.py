@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Servers as Nova shows them; this collection only reads them."""
+"""Servers as Nova shows them."""
 
 from __future__ import annotations
 
@@ -12,24 +12,29 @@ from typing import Any, Optional
 
 from .._core.errors import InputError
 from .._core.http import READ, Call
+from .._core.values import UUID
 from .._openstack.context import Context
-from .options import UUID
 
 LISTING = Call("GET", "/servers/detail", READ, response_key="servers", response_type=list)
 SHOWING = Call("GET", "/servers/{id}", READ, response_key="server")
 
+QUERY_OPTIONS: Mapping[str, Any] = {"servers": {"type": "list", "elements": "str"}}
 
-def check_query(options: Mapping[str, Any]) -> None:
-    """Check the options of C(server_info).
 
-    :raises InputError: A name is empty.
+def refuse_empty_names(options: Mapping[str, Any]) -> None:
+    """Refuse an empty name among the servers.
+
+    :raises InputError: There is one.
     """
     if "" in (options.get("servers") or ()):
-        raise InputError("The option 'servers' holds an empty name.")
+        raise InputError("The option 'servers' has an empty name.", hint="Leave it out.")
 
 
-def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the servers of this project that C(server_info) asks for, sorted by name and id: one request for each id, or one list."""
+def query_servers(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the servers of this project that the options ask for, sorted by name and id.
+
+    It takes one request for each id, or one list if there is a name among them, or nothing is given.
+    """
     wanted = options.get("servers")
     if wanted is not None and all(UUID.fullmatch(each) for each in wanted):
         rows = [
@@ -38,17 +43,20 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     else:
         listed = context.service("compute").send_pages(LISTING, "servers_links")
         rows = [row for row in listed if is_own(context, row) and (wanted is None or is_one_of(row, wanted))]
-    return {"servers": sorted((result(row) for row in rows), key=lambda each: (str(each["name"]), each["id"]))}
+    return {"servers": sorted((server_result(row) for row in rows), key=lambda each: (str(each["name"]), each["id"]))}
 
 
 def own(context: Context, server_id: str) -> Optional[dict[str, Any]]:
-    """Return one server as Nova shows it, None where this project has none of that id; an administrator may see those of others."""
+    """Return one server as Nova shows it, None if this project has none of that id.
+
+    An administrator may see those of other projects, too.
+    """
     row = context.service("compute").find(SHOWING, id=server_id)
     return row if row is not None and is_own(context, row) else None
 
 
 def is_own(context: Context, row: Mapping[str, Any]) -> bool:
-    """Tell whether a server is this project's."""
+    """Return whether a server belongs to this project."""
     return row.get("tenant_id") in (None, context.project_id)
 
 
@@ -58,11 +66,11 @@ def volume_ids(row: Mapping[str, Any]) -> list[str]:
 
 
 def is_one_of(row: Mapping[str, Any], wanted: list[str]) -> bool:
-    """Tell whether a server has one of these names or ids."""
+    """Return whether a server has one of these names or ids."""
     return row.get("name") in wanted or row["id"] in [each.lower() for each in wanted]
 
 
-def result(row: Mapping[str, Any]) -> dict[str, Any]:
+def server_result(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a server as results show it."""
     return {
         "id": row["id"],

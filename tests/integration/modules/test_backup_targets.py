@@ -168,11 +168,11 @@ def test_one_name_at_two_targets_is_ambiguous(admin: Operator) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({}, "is not said"),
+        ({}, "No option says which"),
         ({"filesystem_export": NFS, "s3_bucket": "b", "s3_endpoint_url": "h"}, "not both"),
-        ({"s3_bucket": "b"}, "go together"),
+        ({"s3_bucket": "b"}, "required together"),
         ({"filesystem_export": NFS, "type": "s3"}, "other type"),
-        ({"filesystem_export": "nowhere"}, "no NFS export"),
+        ({"filesystem_export": "nowhere"}, "not an NFS export"),
         ({"filesystem_export": NFS, "secret_ref": "x"}, "S3 only"),
         ({"s3_bucket": "b", "s3_endpoint_url": "h", "nfs_mount_options": "ro"}, "NFS only"),
         ({"filesystem_export": NFS, "metadata": {"immutable": "1"}}, "belong to the server"),

@@ -26,13 +26,14 @@ from ..._core.errors import (
 from ..._core.http import WRITE, Call
 from ..._core.module import wait_options
 from ..._core.values import refuse_empty, text_metadata
-from ..._engine.comparison import Comparison, Field, ManyReferences, OneReference, Subset, given_values
+from ..._engine.comparison import Field, ManyReferences, OneReference, Subset, given_values
 from ..._engine.model import DELETE, Desired, Document, Reference, Shown, Step, Values
 from ..._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE
 from ..._schedule import compare, fields, parse, wire
 from ..._schedule.dialects import INTERVAL, refuse_other_dialect
 from ..._schedule.policy import POLICY_FIELDS
 from ..identity import require_identity
+from ..schedule_comparison import ScheduleComparison
 from ..snapshot import records as snapshot
 from ..trilio_resource import TrilioResource
 from .guards import assigned_policies, warn_of_global_scheduler
@@ -47,18 +48,6 @@ SCHEDULES_READ = 3
 """How many workloads are shown at most to learn the dialect of their schedules."""
 
 NAMED_BY_OPTION = {"workload_type": WORKLOAD_TYPE, "backup_target_type": BACKUP_TARGET_TYPE, "policy": POLICY}
-
-
-class ScheduleComparison(Comparison):
-    """A schedule, of which only the given keys and whole tracks are managed."""
-
-    def differences(self, option: str, desired: Any, shown: Any) -> list[str]:
-        """Compare the given keys."""
-        return compare.differences(desired, shown or {})
-
-    def after(self, desired: Any, shown: Any) -> Any:
-        """Lay the given keys over the shown ones; an empty track is removed."""
-        return compare.merged(desired, shown or {})
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,8 @@ def test_order_is_by_name_then_id() -> None:
 
 
 def test_keystone_leaves_out_what_it_can() -> None:
-    assert project.query_of({"domain": "d9", "tags": ["a", "b"], "enabled_only": True, "names": ["x"]}) == {"domain_id": "d9", "tags": "a,b", "enabled": "true"}
-    assert project.query_of({"domain": None, "tags": None, "enabled_only": False}) == {}
+    assert project.keystone_query({"domain": "d9", "tags": ["a", "b"], "enabled_only": True, "names": ["x"]}) == {"domain_id": "d9", "tags": "a,b", "enabled": "true"}
+    assert project.keystone_query({"domain": None, "tags": None, "enabled_only": False}) == {}
 
 
 # ---- what they are called -----------------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def keystone() -> Iterator[Exchange]:
 
 def find(keystone: Exchange, **filters: Any) -> Found:
     """Look for projects, after which all that was recorded must have been asked."""
-    answer = project.find({"auth": AUTH}, filters)
+    answer = project.find_projects({"auth": AUTH}, filters)
     keystone.verify()
     return answer
 

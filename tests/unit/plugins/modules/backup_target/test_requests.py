@@ -225,6 +225,21 @@ def test_a_project_by_name_takes_a_list_of_keystone(exchange: Exchange) -> None:
     assert failed.error == {"code": "ambiguous_name"}
 
 
+@pytest.mark.parametrize("details", [True, False])
+def test_info_names_the_target_of_a_type_only_if_it_is_asked_for(exchange: Exchange, details: bool) -> None:
+    types(exchange, TYPE)
+    if details:
+        listing(exchange, *TARGETS)
+    [found] = exchange.run("backup_target_type_info", details=details)["backup_target_types"]
+    assert found["backup_target"] == {"id": NFS["id"], "export": NFS["nfs_export"] if details else None}
+
+
+def test_one_half_of_a_bucket_is_refused_before_the_first_request(exchange: Exchange) -> None:
+    failed = exchange.fail("backup_target", keystone=0, s3_bucket="b", **QUICK)
+    assert failed.error == {"code": "invalid_option"}
+    assert "s3_endpoint_url" in str(failed)
+
+
 def test_info_reads_sizes(exchange: Exchange) -> None:
     listing(exchange, *TARGETS)
     result = exchange.run("backup_target_info", type="nfs")
