@@ -22,7 +22,7 @@ from .._openstack.references import BACKUP_TARGET, BACKUP_TARGET_TYPE
 from .backup_target_location import NFS, S3, export_of, nfs_export, s3_export, size_in_bytes
 from .identity import check_identity
 from .trilio_resource import TrilioResource
-from .workload.guards import refuse_target_in_use
+from .workload.usage import refuse_target_in_use
 
 SERVER_KEYS = frozenset(
     {"immutable", "object_lock", "bucket", "btt_name", "secret_ref", "filesystem_export", "nfs_mount_opts"}

@@ -34,7 +34,7 @@ from .backup_target_location import export_of, same_export
 from .collections import MODE_OPTION, check_collections, collection_change
 from .identity import require_identity
 from .trilio_resource import TrilioResource
-from .workload.guards import refuse_target_in_use
+from .workload.usage import refuse_target_in_use
 
 QUERY_OPTIONS: Mapping[str, Any] = {
     "name": {"type": "str"},

@@ -13,7 +13,7 @@ from typing import Any
 from ..._engine.model import Document
 from ..._openstack.context import Context
 from ..._openstack.references import POLICY
-from ..workload.records import describe_workloads
+from ..workload.usage import describe_workloads
 from .records import SHOWING, PolicyUsage, policy_result, read_values
 
 OPTIONS: Mapping[str, Any] = {

@@ -18,6 +18,7 @@ from ..._openstack.context import Context
 from ..._schedule import wire
 from ..._schedule.policy import policy_fields
 from ..workload import records as workload
+from ..workload.usage import workloads_of_all_projects
 
 SHOWING = Call("GET", "/workload_policy/{id}", READ, response_key="policy")
 
@@ -70,7 +71,7 @@ class PolicyUsage:
 
     def __init__(self, context: Context) -> None:
         try:
-            self._workloads = workload.workloads_of_all_projects(context)
+            self._workloads = workloads_of_all_projects(context)
         except ForbiddenError:
             context.warn(
                 "Workloads of other projects that use a policy are not known: this user may not see them. Only those "

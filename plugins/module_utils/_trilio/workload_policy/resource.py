@@ -24,8 +24,8 @@ from ..collections import MODE_OPTION, check_collections, collection_change
 from ..identity import require_identity
 from ..schedule_comparison import ScheduleComparison
 from ..trilio_resource import TrilioResource
-from ..workload.records import describe_workloads
 from ..workload.server_line import dialect_of_server
+from ..workload.usage import describe_workloads
 from .records import SHOWING, PolicyUsage, policy_result, read_values
 
 OWN_FIELDS = frozenset({"name", "description", "schedule", "metadata"})
