@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import ImmutableError
 from ansible_collections.openprotect.backup.plugins.module_utils._engine import comparison as compare
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Comparison, Field, ManyReferences, OneReference, Reference, Subset
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Comparison, Field, ManyReferences, OneReference, Subset
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.model import Desired, Reference, Step
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.plan import plan
 
 FIELDS = (
     Field("name", {}),
@@ -37,10 +39,15 @@ WANTED = st.fixed_dictionaries({}, optional={**CHANGEABLE, "metadata": WISHED_ME
 SHOWN = st.fixed_dictionaries({**CHANGEABLE, "policy": st.none() | REFS, "metadata": METADATA, "target": REFS, "encryption": st.booleans()})
 
 
+def planned(key: str | None, wanted: dict[str, Any], shown: dict[str, Any] | None) -> Step | None:
+    """Return the step that takes the workload web to what is wanted."""
+    return plan(FIELDS, "workload", "web", key, Desired({}, values=wanted), shown)
+
+
 @given(wanted=WANTED, shown=SHOWN)
 def test_a_plan_is_empty_where_nothing_differs_and_only_there(wanted: dict[str, Any], shown: dict[str, Any]) -> None:
     found = compare.differences(FIELDS, wanted, shown)
-    step = compare.plan(FIELDS, "workload", "web", "1", wanted, shown)
+    step = planned("1", wanted, shown)
     assert (step is None) == (not found)
     if step is not None:
         assert (step.action, step.id, step.fields) == ("update", "1", found)
@@ -75,14 +82,14 @@ def test_the_diff_differs_where_the_plan_is_not_empty(wanted: dict[str, Any], sh
             for key, value in values.items()
         }
 
-    step = compare.plan(FIELDS, "workload", "web", "1", nameless(wanted), nameless(shown))
+    step = planned("1", nameless(wanted), nameless(shown))
     if step is not None:
         assert step.before != step.after
 
 
 @given(wanted=WANTED)
 def test_a_create_holds_what_was_given(wanted: dict[str, Any]) -> None:
-    step = compare.plan(FIELDS, "workload", "web", None, {**wanted, "not a field": 1}, None)
+    step = planned(None, {**wanted, "not a field": 1}, None)
     assert step is not None
     assert (step.action, step.id, step.before) == ("create", None, {})
     assert set(step.fields) == {key for key, value in wanted.items() if value not in ({}, [])}
@@ -98,7 +105,7 @@ def test_the_order_of_references_means_nothing(refs: list[Reference]) -> None:
 def test_a_server_that_was_renamed_since_is_no_change() -> None:
     """A workload may show it under its old name."""
     wanted = {"description": "new", "instances": [Reference("1", "now"), Reference("2", "b")]}
-    step = compare.plan(FIELDS, "workload", "web", "id", wanted, {"instances": [Reference("1", "was")]})
+    step = planned("id", wanted, {"instances": [Reference("1", "was")]})
     assert step is not None
     assert (step.before["instances"], step.after["instances"]) == (["was"], ["b", "was"])
 
@@ -152,18 +159,18 @@ def test_plain_values() -> None:
 def test_what_cannot_be_changed_names_all_fields_with_both_values() -> None:
     shown = {"name": "web", "target": Reference("1", "nfs"), "encryption": False}
     with pytest.raises(ImmutableError) as caught:
-        compare.plan(FIELDS, "workload", "web", "42", {"name": "x", "target": Reference("2", "s3"), "encryption": True}, shown)
+        planned("42", {"name": "x", "target": Reference("2", "s3"), "encryption": True}, shown)
     assert caught.value.message == (
         "The workload 'web' (42) cannot be changed in this way: target is 'nfs', wanted is 's3'; encryption is False, wanted is True."
     )
 
 
 def test_what_cannot_be_changed_and_is_not_shown_is_skipped() -> None:
-    assert compare.plan(FIELDS, "workload", "web", "42", {"encryption": True}, {"name": "web"}) is None
+    assert planned("42", {"encryption": True}, {"name": "web"}) is None
 
 
 def test_what_can_be_changed_and_is_not_shown_differs() -> None:
-    step = compare.plan(FIELDS, "workload", "web", "42", {"description": "x"}, {"name": "web"})
+    step = planned("42", {"description": "x"}, {"name": "web"})
     assert step is not None
     assert step.result() == {"action": "update", "kind": "workload", "name": "web", "id": "42", "fields": ["description"]}
     assert (step.before, step.after) == ({"description": None}, {"description": "x"})
@@ -172,5 +179,5 @@ def test_what_can_be_changed_and_is_not_shown_differs() -> None:
 def test_differences_in_words() -> None:
     wanted, shown = {"metadata": {"a": "1"}, "name": "new"}, {"metadata": {"a": "0"}, "name": "old"}
     names = compare.differences(FIELDS, wanted, shown)
-    assert compare.describe(FIELDS, names, wanted, shown) == "name is 'old', wanted is 'new'; metadata.a is '0', wanted is '1'"
-    assert compare.describe(FIELDS, ["metadata.a"], wanted, {}) == "metadata.a is None, wanted is '1'"
+    assert compare.describe_differences(FIELDS, names, wanted, shown) == "name is 'old', wanted is 'new'; metadata.a is '0', wanted is '1'"
+    assert compare.describe_differences(FIELDS, ["metadata.a"], wanted, {}) == "metadata.a is None, wanted is '1'"
