@@ -171,7 +171,7 @@ def test_an_empty_one_is_no_proof(web: Operator, verify: bool | None) -> None:
     [
         ({"workload": "wob"}, "unknown_name", "There is no workload with the id or name 'wob'"),
         ({}, "invalid_option", "Which workload is meant"),
-        ({"workload": "web", "max_age": "soon"}, "invalid_option", "which is no age"),
+        ({"workload": "web", "max_age": "soon"}, "invalid_option", "which is not an age"),
         ({"workload": "web", "state": "absent"}, "invalid_option", "Which snapshot is meant"),
         ({"workload": "web", "name": "none", "state": "cancelled"}, "unknown_name", "no such snapshot"),
     ],

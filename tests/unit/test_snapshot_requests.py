@@ -156,7 +156,7 @@ def test_any_age_that_can_be_counted_is_one(restoring: Exchange) -> None:
 def test_an_age_that_cannot_be_counted_is_none(restoring: Exchange) -> None:
     failed = restoring.fail("snapshot", keystone=0, max_age="9999999999999w", **MINE)
     assert failed.error == {"code": "invalid_option"}
-    assert "which is more than can be counted" in str(failed)
+    assert "which is too long" in str(failed)
 
 
 # ---- reading ----------------------------------------------------------------------------------------------------------------
