@@ -87,9 +87,9 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "an empty file": ({**SELECTIVE, "restore_file": ""}, "The option 'restore_file' is empty."),
     "no point in time": (
         {"type": "oneclick", "workload": "API", "at": "last friday"},
-        "holds 'last friday', which is no point in time. Write it like 2026-11-20T14",
+        "is 'last friday', which is not a point in time. Write it like 2026-11-20T14",
     ),
-    "an id that is none": ({"id": "web"}, "The option 'id' holds 'web', which is no id."),
+    "an id that is none": ({"id": "web"}, "The option 'id' holds 'web', which is not an id."),
     "a key with blanks": ({**SELECTIVE, "request_key": "ticket 4711"}, "holds 'ticket 4711', which is no key. A key has 1 to 12 letters, digits,"),
     "a key that is too long": ({**SELECTIVE, "request_key": "a" * 13}, "which is no key."),
     "a key that would end the mark": ({**SELECTIVE, "request_key": "a]"}, "which is no key."),
@@ -211,6 +211,16 @@ BAD_FILES: dict[str, tuple[Any, str]] = {
     "nothing included": (of_file(OTHER_ENTRY), "includes no instance, so there is nothing to restore."),
     "a server that may be included": (of_file(ENTRY, {"id": CIRROS_2}), f"does not say whether these instances are included: {CIRROS_2}. Set 'include'"),
     "a server that is included perhaps": (of_file(ENTRY, {"id": CIRROS_2, "include": "yes"}), f"whether these instances are included: {CIRROS_2}."),
+    "a topology in a word that servers may read otherwise": (of_file(ENTRY, restore_topology="yes"), "'openstack.restore_topology' 'yes', which is no"),
+    "a boot disk in such a word": (
+        of_file({**ENTRY, "restore_boot_disk": "no"}),
+        "holds under 'openstack.instances[0].restore_boot_disk' 'no', which is no truth value. Write true or false.",
+    ),
+    "a volume in such a word": (
+        of_file({**ENTRY, "vdisks": [{"id": DATA, "restore_cinder_volume": "off"}]}),
+        "holds under 'openstack.instances[0].vdisks[0].restore_cinder_volume' 'off', which is no truth value.",
+    ),
+    "one click in such a word": ({**CAPTURED, "oneclickrestore": "no"}, "holds under 'oneclickrestore' 'no', which is no truth value."),
     "a server twice": (of_file(ENTRY, OTHER_ENTRY, {**ENTRY, "name": "second"}), f"mean the server {CIRROS_1}."),
     "volumes of another shape": (of_file({**ENTRY, "vdisks": {"id": DATA}}), "holds under 'openstack.instances[0].vdisks' no list."),
     "NICs of another shape": (of_file({**ENTRY, "nics": ["internal"]}), "holds under 'openstack.instances[0].nics[0]' no object."),
@@ -408,7 +418,7 @@ def test_two_good_snapshots_of_one_second_have_no_newest(restoring: Exchange, so
     failed = oneclick(restoring, dry, **source)
     assert failed.error == {"code": "ambiguous_name"}
     named = f"{TITLE}, 'twin' ({WEB}, available, 2020-11-04T13:58:37.000000)"
-    assert f"several good ones were begun in the same second, and nothing tells which is newer: {named}. Give one of them by its id." in str(failed)
+    assert f"began in the same second, and nothing tells which is newer: {named}. Give the id of one of them." in str(failed)
 
 
 def test_a_failed_snapshot_of_the_same_second_is_no_rival(restoring: Exchange) -> None:
@@ -423,7 +433,7 @@ def test_a_snapshot_of_no_time_leaves_no_newest(restoring: Exchange, time: str |
     site(restoring, snapshots=[OLDER_ROW, row(created_at=time)], shows={})
     failed = oneclick(restoring, "for real", **source)
     assert failed.error["code"] == "bad_answer"
-    assert f"The snapshot 'API taken 2' ({SNAPSHOT}, available, {time}) shows no time at which it was made" in str(failed)
+    assert f"The snapshot 'API taken 2' ({SNAPSHOT}, available, {time}) shows no creation time" in str(failed)
 
 
 def test_no_snapshot_that_is_old_enough(restoring: Exchange) -> None:
@@ -444,7 +454,7 @@ def test_a_workload_that_is_not_available(restoring: Exchange, status: str, dry:
     failed = oneclick(restoring, dry, latest=True)
     assert failed.error == {"code": "wrong_state"}
     assert f"the state of the {THE_WORKLOAD} is '{status}'. Wait for the end of what runs." in str(failed)
-    assert "workload_action unlocks it" in str(failed)
+    assert "unlock the workload with the module openprotect.backup.workload_action" in str(failed)
 
 
 @pytest.mark.parametrize("dry", DRY)

@@ -86,6 +86,7 @@ class ExistingOperation(Operation[Observed]):
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self.plan_only = bool(options.get("plan_only"))
 
     def find(self) -> Optional[Document]:
         """Return the record, None if it does not exist."""
