@@ -137,7 +137,7 @@ def _refuse_detached(context: Context, included: Sequence[Document], names: Mapp
 
 
 def _confirmation(server_id: str, there: Mapping[str, Document]) -> str:
-    """Return what confirms exactly this server, also in a text with commas: its name, or its id if the name would not."""
+    """Return what confirms exactly this server, also in a text with commas: its name, or its id if it must be."""
     name = str(there[server_id].get("name") or "")
     is_unique = [row.get("name") for row in there.values()].count(name) == 1 and name.lower() not in there
     return name if is_unique and name and name == name.strip() and "," not in name else server_id

@@ -124,21 +124,24 @@ class TakeSnapshot(Operation[ObservedSnapshot]):
         return ObservedSnapshot(workload, match, [row for row in rows if snapshot.running(row)])
 
     def _find_good_enough(self, rows: Sequence[Document]) -> Optional[Document]:
-        """Return the newest snapshot that makes another one needless: being taken, or good with that name or age.
-
-        An old snapshot that is busy, for instance with a restore, is not being taken. Only its details tell.
-        """
-        named = [row for row in rows[::-1] if self.name in (None, row.get("name"))]
-        newest = [(snapshot.show(self.context, row["id"]) or {}) if snapshot.running(row) else row for row in named]
-        being_taken = [row for row in newest if snapshot.being_taken(row)]
-        good = [row for row in newest if snapshot.was_good(row)]
+        """Return the newest snapshot that makes another one needless: being taken, or good with that name or age."""
+        newest = self._in_detail([row for row in rows[::-1] if self.name in (None, row.get("name"))])
         if self.name is not None:
-            return next((row for row in newest if row in being_taken or row in good), None)
-        if being_taken or self.max_age is None:
-            return next(iter(being_taken), None)
-        now = datetime.now(timezone.utc)
+            return next((row for row in newest if snapshot.being_taken(row) or snapshot.was_good(row)), None)
+        being_taken = next(filter(snapshot.being_taken, newest), None)
+        if being_taken is not None or self.max_age is None:
+            return being_taken
+        now, good = datetime.now(timezone.utc), filter(snapshot.was_good, newest)
         young = [row for row in good if now - snapshot.created_at(row) <= self.max_age]
         return next((row for row in young if not self.full or row.get("snapshot_type") == FULL), None)
+
+    def _in_detail(self, rows: Sequence[Document]) -> list[Document]:
+        """Return snapshots, with all details if they are running: only these tell whether one is being taken.
+
+        An old snapshot that is busy, for instance with a restore, is not. A running one that is gone is left out.
+        """
+        shown = [snapshot.show(self.context, row["id"]) if snapshot.running(row) else row for row in rows]
+        return [document for document in shown if document is not None]
 
     def _find_lost(self, rows: Sequence[Document], known_ids: frozenset[str]) -> Optional[Document]:
         """Return the snapshot that a request without an answer took, None if it does not show.
