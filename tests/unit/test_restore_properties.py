@@ -251,6 +251,25 @@ def hold_networks(example: Example, sent: dict[str, Any], plan: dict[str, Any], 
             ]
 
 
+def test_a_plan_has_names_only_of_what_its_request_looked_up(cloud: Cloud) -> None:
+    snapshot = taken()
+    network = snapshot["instances"][0]["nics"][0]["network"]
+    rows = {
+        "networks": [{"id": network["id"], "name": "renamed", "project_id": PROJECT_4}],
+        "subnets": [{**network["subnet"], "name": "renamed", "network_id": network["id"]}],
+        "flavors": [TINY],
+        "volume_types": [{"id": identifier(1), "name": "iscsi"}],
+    }
+    context = cloud.opened(rows)
+    found = {}
+    for kind in ("selective", "oneclick"):  # the second finds the lists of the first in the task
+        objects = CloudObjects(context)
+        sent = restore_options(objects, DesiredRestore({"type": kind}), snapshot)
+        server_plan = describe_plan(objects.names(), sent, snapshot)["instances"][0]
+        found[kind] = (server_plan["flavor"]["name"], server_plan["nics"][0]["to"]["subnet"]["name"])
+    assert found == {"selective": ("m1.tiny", "renamed"), "oneclick": (None, None)}
+
+
 # ---- confirmation -----------------------------------------------------------------------------------------------------------
 
 UGLY_NAMES = st.one_of(NAMES, st.sampled_from(["", " ", "a,b", " web", "web ", ",", identifier(1), identifier(2).upper()]), st.text(max_size=4))
