@@ -707,7 +707,7 @@ def test_a_key_of_the_user_that_stands_for_something_else_brings_a_warning(resto
     restoring.get(NEW_PATH, {"restore": done})
     lists(restoring, "servers", servers=BACK_IN_NOVA)
     (warning,) = warnings_of(restoring.run("restore", request_key="ticket-4711", **ONECLICK))
-    assert "has the key 'ticket-4711' and satisfies, yet it was asked for in another way. Another 'request_key' makes another restore." in warning
+    assert "has the key 'ticket-4711' and satisfies, but it was asked for in another way. Another 'request_key' makes another restore." in warning
 
 
 def test_a_key_of_another_workload_satisfies_nobody(restoring: Exchange) -> None:
@@ -1153,7 +1153,7 @@ def test_a_key_that_may_be_of_another_workload_stops_the_task(restoring: Exchang
     failed = restoring.fail("restore", request_key="ticket-4711", workload="API", state=state, **QUICK)
     assert failed.error == {"code": "unknown_name"}
     assert f"has the key 'ticket-4711', and its snapshot is gone, so that nothing tells whether it is of the workload 'API' ({WORKLOAD})." in str(failed)
-    assert "Give its 'id' in place of workload and key if it is meant." in str(failed)
+    assert "Give its 'id' in place of workload and key if you mean this restore." in str(failed)
 
 
 def test_a_record_that_is_not_there_is_absent(restoring: Exchange) -> None:

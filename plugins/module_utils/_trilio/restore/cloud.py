@@ -62,7 +62,7 @@ class Cloud:
             return self.find(source, wanted)
         except (UnknownNameError, AmbiguousNameError) as exc:
             raise type(exc)(
-                f"The server '{item.get('name')}' ({item['id']}) cannot be restored so: {exc.message}", hint=exc.hint
+                f"The server '{item.get('name')}' ({item['id']}) cannot be restored: {exc.message}", hint=exc.hint
             ) from exc
 
     def names(self) -> Names:

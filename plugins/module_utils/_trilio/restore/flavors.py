@@ -38,14 +38,13 @@ def requested_flavor(cloud: Cloud, item: Document, wanted: Optional[str]) -> Doc
             f"The server '{item.get('name')}' ({item['id']}) had a flavor that several are like, of different swap: "
             + ", ".join(f"'{row.get('name')}' ({row['id']})" for row in like)
             + ".",
-            hint="Say which one it shall have with 'flavor'.",
+            hint="Name the flavor in 'flavor'.",
         )
     if not same:
         said = ", ".join(f"{key} {value}" for key, value in numbers.items())
         raise UnknownNameError(
-            f"The server '{item.get('name')}' ({item['id']}) had a flavor that the cloud does not have any more: "
-            f"{said}.",
-            hint="Say which one it shall have with 'flavor'.",
+            f"The server '{item.get('name')}' ({item['id']}) had a flavor that no longer exists: {said}.",
+            hint="Name the flavor in 'flavor'.",
         )
     return same[0] if len(same) == 1 else {key: value for key, value in same[0].items() if key != "id"}
 
@@ -67,7 +66,7 @@ def former_volume_type(cloud: Cloud, item: Document, disk: Document) -> str:
         there = ", ".join(sorted(str(row.get("name")) for row in rows)) or "none"
         raise UnknownNameError(
             f"The volume '{disk.get('volume_name')}' ({disk['volume_id']}) of the server '{item.get('name')}' "
-            f"({item['id']}) was of the type '{disk['volume_type']}', which is not there any more; there are: {there}.",
-            hint="Say with 'volume_type' of which one it shall be.",
+            f"({item['id']}) was of the type '{disk['volume_type']}', which no longer exists; there are: {there}.",
+            hint="Name another type in 'volume_type'.",
         )
     return same[0]

@@ -94,7 +94,7 @@ def require_confirmation(context: Context, given: Sequence[str], sent: Document,
         raise UnknownNameError(
             f"Servers that are to be overwritten are not there: "
             f"{', '.join(f'{names.get(each)} ({each})' for each in gone)}.",
-            hint="What is gone is made anew with 'type: selective'.",
+            hint="Restore servers that are gone with 'type: selective'.",
         )
     _refuse_detached(context, included, names)
     wanted = {str(entry["id"]) for entry in included}

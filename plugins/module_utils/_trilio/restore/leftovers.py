@@ -107,7 +107,7 @@ def find_leftovers(context: Context, document: Document) -> Leftovers:
         named = ", ".join(f"'{row.get('name')}' ({row['id']})" for row in servers)
         raise StateError(
             f"Nothing was deleted: the snapshot {document['snapshot_id']} of the restore "
-            f"{restore.describe_restore(document)} is gone, so that nobody knows what was attached later to the "
+            f"{restore.describe_restore(document)} is gone, so that it is unknown what was attached later to the "
             f"servers that it made: {named}.",
             hint="Delete them by other means; without 'delete_resources' the record goes.",
         )

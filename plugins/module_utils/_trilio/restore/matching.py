@@ -140,7 +140,7 @@ def _choose_snapshot(
     found = snapshot.show(context, row["id"])
     if found is None:
         raise UnknownNameError(
-            f"The snapshot {snapshot.describe_snapshot(row)} of the {title} went a moment ago.",
+            f"The snapshot {snapshot.describe_snapshot(row)} of the {title} was deleted a moment ago.",
             hint="Run the task again.",
         )
     return found
@@ -243,13 +243,13 @@ def _warn_of_differences(context: Context, origin: Origin, found: Document) -> N
     title = restore.describe_restore(found)
     if Marker.read(found.get("description")).intent not in (None, origin.intent):
         context.warn(
-            f"The restore {title} has the key '{origin.key}' and satisfies, yet it was asked for in another way. "
+            f"The restore {title} has the key '{origin.key}' and satisfies, but it was asked for in another way. "
             "Another 'request_key' makes another restore."
         )
     lost = [each for each in restore.servers(found) if not _is_in_nova(context, each["id"])]
     if lost:
         context.warn(
-            f"The restore {title} satisfies, yet servers that it made are gone from Nova: {describe_servers(lost)}. "
+            f"The restore {title} satisfies, but servers that it made are gone from Nova: {describe_servers(lost)}. "
             "'force_new: true' restores again."
         )
 

@@ -138,12 +138,12 @@ def _former_network(cloud: Cloud, item: Document, network: Document) -> Referenc
     """
     subnet = network.get("subnet") or {}
     server = f"the server '{item.get('name')}' ({item['id']})"
-    hint = "Say with 'networks' in which one it shall be restored."
+    hint = "Name the target network in 'networks'."
     try:
         target = cloud.find(NETWORK, str(network["id"]))
     except UnknownNameError as exc:
         raise UnknownNameError(
-            f"The network '{network.get('name')}' ({network['id']}), which {server} was in, is not there any more.",
+            f"The network '{network.get('name')}' ({network['id']}), which {server} was in, no longer exists.",
             hint=hint,
         ) from exc
     wanted, there = subnet.get("id"), cloud.subnets(target.id)
@@ -173,8 +173,8 @@ def requested_nic(cloud: Cloud, entries: Entries, item: Document, number: int, a
         network, wanted = Reference(target["id"], target["name"]), wanted or target["subnet"]["id"]
     else:
         raise InputError(
-            f"The server '{item.get('name')}' ({item['id']}) has no NIC number {number + 1} in the snapshot: say its "
-            "'network' or 'port'."
+            f"The server '{item.get('name')}' ({item['id']}) has no NIC number {number + 1} in the snapshot.",
+            hint="Give its 'network' or its 'port'.",
         )
     subnet = _choose_subnet(cloud, item, network, wanted, fixed, None)
     given = {key: asked[key] for key in ("mac_address", "ip_address") if asked.get(key)}
@@ -233,9 +233,9 @@ def _choose_subnet(
         return fitting[0]
     if fitting:
         raise AmbiguousNameError(
-            f"The {place} has several subnets, and nothing says in which one {server} shall be: "
+            f"The {place} has several subnets, and nothing tells which of them {server} belongs in: "
             f"{_describe_subnets(rows)}.",
-            hint="Say it with 'to_subnet', or with 'subnet' of the NIC.",
+            hint="Give 'to_subnet', or 'subnet' of the NIC.",
         )
     what = f"no subnet that holds the address {fixed}" if fixed is not None and rows else "no subnet"
     raise UnknownNameError(f"The {place} has {what}, for {server}; there are: {_describe_subnets(rows)}.")

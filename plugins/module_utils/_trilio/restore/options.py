@@ -128,7 +128,7 @@ def check_restore_options(options: Options) -> None:
         raise InputError("The option 'delete_resources' goes with 'state: absent' only.")
     if options.get("request_key") is not None and not KEY.fullmatch(options["request_key"]):
         raise InputError(
-            f"The option 'request_key' holds '{options['request_key']}', which is no key.",
+            f"The option 'request_key' holds '{options['request_key']}', which is not a key.",
             hint="A key has 1 to 12 letters, digits, dots, dashes and underscores.",
         )
 
@@ -142,12 +142,10 @@ def parse_restore(options: Options) -> DesiredRestore:
         raise InputError("The option 'type' is needed: oneclick, selective or inplace.")
     if not (options.get("latest") or options.get("at") or options.get("snapshot")):
         raise InputError(
-            "Which snapshot to restore from is not said.", hint="Give one of 'latest: true', 'at' and 'snapshot'."
+            "No snapshot to restore from is given.", hint="Give one of 'latest: true', 'at' and 'snapshot'."
         )
     if options.get("workload") is None and not UUID.fullmatch(options.get("snapshot") or ""):
-        raise InputError(
-            "Which workload is meant is not said.", hint="Give 'workload'; only the id of a snapshot goes without."
-        )
+        raise InputError("No workload is given.", hint="Give 'workload', or the id of a snapshot in 'snapshot'.")
     at = parse_moment("at", options["at"]) if options.get("at") else None
     check_plan(options)
     path = options.get("restore_file")
@@ -158,7 +156,7 @@ def parse_restore(options: Options) -> DesiredRestore:
             where = f"The 'description' in the file '{path}'"
         raise InputError(
             f"{where} has more than {LONGEST_DESCRIPTION} characters.",
-            hint="What the restore is recognised by must fit behind it.",
+            hint="The marker that a later run recognises it by must fit behind it.",
         )
     return desired
 
@@ -177,8 +175,8 @@ def check_plan(options: Options) -> None:
         _check_instance(f"instances[{number}]", entry, restore_type)
         if options.get("restore_topology") and entry.get("nics") is not None:
             raise InputError(
-                f"The option 'instances[{number}].nics' does not go with 'restore_topology', which puts the servers in "
-                "networks made anew."
+                f"The option 'instances[{number}].nics' does not go with 'restore_topology', which creates new "
+                "networks for the servers."
             )
     if options.get("networks") == []:
         raise InputError(
@@ -214,7 +212,7 @@ def _check_combination(options: Options) -> None:
         )
     if "restore_topology" in given and {"networks", "restore_file"} & set(given):
         raise InputError(
-            "The option 'restore_topology' makes the networks anew; 'networks' and 'restore_file' do not go with it."
+            "The option 'restore_topology' creates new networks; 'networks' and 'restore_file' do not go with it."
         )
 
 
@@ -226,7 +224,7 @@ def _refuse_empty_texts(where: str, entry: Mapping[str, Any]) -> None:
     for key, value in entry.items():
         if value == "":
             raise InputError(
-                f"The option '{where}.{key}' is empty.", hint="Leave it out to take what the snapshot holds."
+                f"The option '{where}.{key}' is empty.", hint="Leave it out to take the value of the snapshot."
             )
 
 
@@ -290,10 +288,10 @@ def _check_nic(where: str, nic: Mapping[str, Any]) -> None:
             ipaddress.ip_address(nic["ip_address"])
         except ValueError as exc:
             raise InputError(
-                f"The option '{where}.ip_address' holds '{nic['ip_address']}', which is no IP address."
+                f"The option '{where}.ip_address' holds '{nic['ip_address']}', which is not an IP address."
             ) from exc
     if nic.get("mac_address") and not MAC_ADDRESS.fullmatch(nic["mac_address"]):
         raise InputError(
-            f"The option '{where}.mac_address' holds '{nic['mac_address']}', which is no MAC address.",
+            f"The option '{where}.mac_address' holds '{nic['mac_address']}', which is not a MAC address.",
             hint="Put it in quotes: without them, YAML takes some for a number.",
         )

@@ -81,7 +81,7 @@ def _require_whole(snapshot: Document) -> None:
     if lacking:
         raise BadAnswerError(
             f"Nothing was restored, because the snapshot '{snapshot.get('name')}' ({snapshot['id']}) shows {lacking}, "
-            "so that nobody knows what would be.",
+            "so that it is unknown what would be restored.",
             method="GET",
             path=f"/snapshots/{snapshot['id']}",
             hint="The module openprotect.backup.snapshot_info shows it with 'details: true'. Another snapshot may be "

@@ -108,7 +108,7 @@ def _require_truth_values(path: str, where: str, holder: Mapping[str, Any], *key
         value = holder.get(key)
         if value not in (None, "") and str(value).lower() not in TRUTH_VALUES:
             raise InputError(
-                f"The file '{path}' holds under '{where}{key}' {value!r}, which is no truth value.",
+                f"The file '{path}' holds under '{where}{key}' {value!r}, which is not a truth value.",
                 hint="Write true or false.",
             )
 
@@ -151,7 +151,7 @@ def _check_instance(path: str, where: str, entry: Mapping[str, Any]) -> None:
             except ValueError as exc:
                 raise InputError(
                     f"The option 'restore_file: {where}.nics[{number}].ip_address' holds '{nic['ip_address']}', which "
-                    "is no IP address."
+                    "is not an IP address."
                 ) from exc
 
 

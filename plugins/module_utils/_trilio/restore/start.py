@@ -240,7 +240,7 @@ class StartRestore(AwaitRestore):
         self.started_id = str(answer["id"])
         if Marker.read(answer.get("description")).key != origin.key:
             raise NotConvergedError(
-                f"The restore '{answer.get('name')}' ({self.started_id}) was started, yet the server has not kept its "
+                f"The restore '{answer.get('name')}' ({self.started_id}) was started, but the server has not kept its "
                 f"description, by which a later run would recognise it: it shows '{answer.get('description')}'.",
                 hint="The restore goes on. The same task joins it by what it restores; with "
                 f"'id: {self.started_id}' it is waited for without doubt.",
@@ -275,8 +275,8 @@ def _require_good(document: Document) -> None:
     raise FailedObjectError(
         f"The restore {restore.describe_restore(document)} ended in the state '{document.get('status')}': {reason}"
         + (f"; servers that it made until then: {made}." if made else "."),
-        hint="Remove the cause and run the task again: it starts anew. 'state: absent' with the id and "
-        "'delete_resources: true' takes away what it left.",
+        hint="Remove the cause and run the task again: it starts a new restore. 'state: absent' with the id and "
+        "'delete_resources: true' deletes what it left.",
         results={"restore": restore.restore_result(document)},
     )
 

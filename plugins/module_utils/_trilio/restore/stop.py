@@ -45,7 +45,7 @@ def find_restore(context: Context, options: Options) -> Optional[Document]:
     if len(hits) > 1:
         raise AmbiguousNameError(
             f"There are {len(hits)} restores with the key '{key}': {', '.join(map(restore.describe_restore, hits))}.",
-            hint="Give the 'id' of the one that is meant.",
+            hint="Give the 'id' of the restore that you mean.",
         )
     return restore.show(context, hits[0]["id"]) if hits else None
 
@@ -61,7 +61,7 @@ def _is_of(context: Context, workload: Document, row: Document) -> bool:
         raise UnknownNameError(
             f"The restore {restore.describe_restore(row)} has the key '{Marker.read(row.get('description')).key}', and "
             f"its snapshot is gone, so that nothing tells whether it is of the {describe_workload(workload)}.",
-            hint="Give its 'id' in place of workload and key if it is meant.",
+            hint="Give its 'id' in place of workload and key if you mean this restore.",
         )
     return bool(workload_id == workload["id"])
 
@@ -84,9 +84,7 @@ def require_one_restore(options: Options) -> None:
     """
     check_restore_options(options)
     if options.get("id") is None and options.get("request_key") is None:
-        raise InputError(
-            "Which restore is meant is not said.", hint="Give its 'id' or its 'request_key'; names are not unique."
-        )
+        raise InputError("No restore is given.", hint="Give its 'id' or its 'request_key'; names are not unique.")
 
 
 class Cancel(CancelOperation):

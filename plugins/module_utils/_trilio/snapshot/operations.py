@@ -38,7 +38,7 @@ def check_snapshot_options(options: Options) -> None:
     check_identity(options)
     refuse_empty(options, "workload")
     if options.get("id") is None and options.get("workload") is None:
-        raise InputError("Which workload is meant is not said.", hint="Give 'workload', or the 'id' of a snapshot.")
+        raise InputError("No workload is given.", hint="Give 'workload', or the 'id' of a snapshot.")
 
 
 def find_snapshot(context: Context, options: Options) -> Optional[Document]:
@@ -254,7 +254,7 @@ def require_one_snapshot(options: Options) -> None:
     """
     check_snapshot_options(options)
     if options.get("id") is None and options.get("name") is None:
-        raise InputError("Which snapshot is meant is not said.", hint="Give its 'id', or 'workload' and 'name'.")
+        raise InputError("No snapshot is given.", hint="Give its 'id', or 'workload' and 'name'.")
 
 
 class Delete(DeleteOperation):
