@@ -52,7 +52,7 @@ class Cloud:
         assert self.context is not None
         self.rows = rows
         self.context.check_mode = check_mode
-        self.context.lookup = Lookup(self.context.api, self.context.service, check_mode, self.context.warn)
+        self.context.lookup = Lookup(self.context.lookup.api, self.context.service, check_mode, self.context.warn)
         return self.context
 
 
