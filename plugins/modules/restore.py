@@ -519,15 +519,16 @@ msg:
 # END failure
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.restore.states import SPEC, STATES
+from ..module_utils._openstack.run import run_operation
+from ..module_utils._trilio.restore.options import OPTIONS
+from ..module_utils._trilio.restore.start import STATES
 
 
 def main() -> None:
     """Run the module."""
-    run.run_operation(
+    run_operation(
         lambda options: STATES[options["state"]](options),
-        {**SPEC, **run.wait_spec(timeout=14400)},
+        OPTIONS,
         mutually_exclusive=[
             ("latest", "at", "snapshot", "id"),
             ("id", "workload"),

@@ -195,27 +195,13 @@ msg:
 # END failure
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.restore.options import TYPES
-from ..module_utils._trilio.restore.queries import check_query, query
+from ..module_utils._openstack.run import run_info
+from ..module_utils._trilio.restore.queries import OPTIONS, check_restore_query, query
 
 
 def main() -> None:
     """Run the module."""
-    run.run_query(
-        query,
-        check_query,
-        {
-            "id": {"type": "str"},
-            "workload": {"type": "str"},
-            "snapshot": {"type": "str"},
-            "status": {"type": "str"},
-            "type": {"type": "str", "choices": list(TYPES)},
-            "request_key": {"type": "str", "no_log": False},
-            "details": {"type": "bool", "default": False},
-        },
-        mutually_exclusive=[("id", "workload"), ("id", "snapshot")],
-    )
+    run_info(query, OPTIONS, check_restore_query, mutually_exclusive=[("id", "workload"), ("id", "snapshot")])
 
 
 if __name__ == "__main__":

@@ -247,25 +247,15 @@ msg:
 # END failure
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.snapshot.operations import STATES
+from ..module_utils._openstack.run import run_operation
+from ..module_utils._trilio.snapshot.operations import OPTIONS, STATES
 
 
 def main() -> None:
     """Run the module."""
-    run.run_operation(
+    run_operation(
         lambda options: STATES[options["state"]](options),
-        {
-            "state": {"type": "str", "choices": list(STATES), "default": "present"},
-            "workload": {"type": "str"},
-            "name": {"type": "str"},
-            "id": {"type": "str"},
-            "description": {"type": "str"},
-            "full": {"type": "bool", "default": False},
-            "max_age": {"type": "str"},
-            "verify_result": {"type": "bool"},
-            **run.wait_spec(timeout=14400),
-        },
+        OPTIONS,
         mutually_exclusive=[("id", "workload"), ("id", "name"), ("name", "max_age"), ("id", "max_age")],
     )
 

@@ -188,26 +188,16 @@ msg:
 # END failure
 """
 
-from ..module_utils._openstack import run
-from ..module_utils._trilio.snapshot.operations import check_query, query
+from ..module_utils._openstack.run import run_info
+from ..module_utils._trilio.snapshot.queries import OPTIONS, check_snapshot_query, query
 
 
 def main() -> None:
     """Run the module."""
-    run.run_query(
+    run_info(
         query,
-        check_query,
-        {
-            "workload": {"type": "str"},
-            "id": {"type": "str"},
-            "name": {"type": "str"},
-            "status": {"type": "str"},
-            "date_from": {"type": "str"},
-            "date_to": {"type": "str"},
-            "latest": {"type": "bool", "default": False},
-            "at": {"type": "str"},
-            "details": {"type": "bool", "default": False},
-        },
+        OPTIONS,
+        check_snapshot_query,
         mutually_exclusive=[("id", "workload"), ("id", "name"), ("latest", "at")],
     )
 

@@ -108,9 +108,9 @@ SHOWN: dict[str, list[Any]] = {
 def result_of(noun: str, document: dict[str, Any]) -> dict[str, Any]:
     """Return an object as results show it."""
     if noun == "snapshot":
-        return snapshot.result(document)
+        return snapshot.snapshot_result(document)
     if noun == "restore":
-        return restore.result(document)
+        return restore.restore_result(document)
     if noun == "server":
         return server.server_result(document)
     resource = RESOURCES[noun](quiet_context())

@@ -170,9 +170,9 @@ def test_an_empty_one_is_no_proof(web: Operator, verify: bool | None) -> None:
     ("options", "code", "words"),
     [
         ({"workload": "wob"}, "unknown_name", "There is no workload with the id or name 'wob'"),
-        ({}, "invalid_option", "Which workload is meant"),
-        ({"workload": "web", "max_age": "soon"}, "invalid_option", "which is no age"),
-        ({"workload": "web", "state": "absent"}, "invalid_option", "Which snapshot is meant"),
+        ({}, "invalid_option", "No workload is given."),
+        ({"workload": "web", "max_age": "soon"}, "invalid_option", "which is not an age"),
+        ({"workload": "web", "state": "absent"}, "invalid_option", "No snapshot is given."),
         ({"workload": "web", "name": "none", "state": "cancelled"}, "unknown_name", "no such snapshot"),
     ],
     ids=str,

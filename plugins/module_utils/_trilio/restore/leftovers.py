@@ -3,31 +3,30 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What a restore has made in Nova, Neutron and Cinder, and how exactly that is taken away again (API reference C.3: the server never does).
+"""What a restore made in Nova, Neutron and Cinder, and its deletion: the server never deletes it (reference C.3).
 
-What is going to be deleted is marked first, so that a run that was interrupted after the servers were gone still finds their ports,
-volumes and security groups.
+All objects are marked before anything is deleted, so that a run after an interrupted one still finds the ports, volumes
+and security groups of servers that are gone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Optional
 
 from ..._core.errors import GoneError, LostAnswerError, StateError
 from ..._core.http import READ, WRITE, Call
-from ..._engine.comparison import DELETE, Step
+from ..._core.values import utc
+from ..._engine.model import DELETE, Document, Step
 from ..._openstack.client import Client
 from ..._openstack.context import Context
-from ..._openstack.lookup import PORT, SECURITY_GROUP, VOLUME
+from ..._openstack.references import PORT, SECURITY_GROUP, VOLUME
 from .. import server
 from ..snapshot import records as snapshot
 from . import records as restore
-
-Document = dict[str, Any]
 
 DELETE_SERVER = Call("DELETE", "/servers/{id}", WRITE)
 MARK_PORT = Call("PUT", "/ports/{id}", WRITE, request_key="port")
@@ -41,230 +40,255 @@ SHOW_GROUP = Call("GET", "/security-groups/{id}", READ, response_key="security_g
 DELETE_GROUP = Call("DELETE", "/security-groups/{id}", WRITE)
 
 VOLUME_KEY = "openprotect_restore"
-MADE_GROUP = "Restored from original security group"
-"""What the description of a security group holds that a restore has made (API reference E)."""
+RESTORED_GROUP = "Restored from original security group"
+"""Text in the description of a security group that a restore made (reference E)."""
 
 LONGEST_DESCRIPTION = 255
 """Characters that Neutron keeps."""
 
 CLOCKS_APART = timedelta(minutes=10)
-"""How far the clocks of two services may be apart."""
+"""The most that the clocks of two services may differ."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Leftovers:
-    """What a restore has made and is still there, each as its service shows it."""
+    """What a restore made and still exists, each object as its service shows it."""
 
-    servers: list[Document] = field(default_factory=list)
-    ports: list[Document] = field(default_factory=list)
-    volumes: list[Document] = field(default_factory=list)
-    groups: list[Document] = field(default_factory=list)
+    servers: Sequence[Document] = ()
+    ports: Sequence[Document] = ()
+    volumes: Sequence[Document] = ()
+    groups: Sequence[Document] = ()
 
     def steps(self) -> list[Step]:
         """Return the steps that delete it, in their order."""
-        kinds = (
+        nouns = (
             ("server", self.servers),
             ("port", self.ports),
             ("volume", self.volumes),
             ("security group", self.groups),
         )
-        found = []
-        for kind, rows in kinds:
-            found += [
-                Step(
-                    DELETE,
-                    kind,
-                    row.get("name") or None,
-                    str(row["id"]),
-                    before={"name": row.get("name"), "id": row["id"]},
-                )
-                for row in rows
-            ]
-        return found
+        return [
+            Step(
+                DELETE, noun, row.get("name") or None, str(row["id"]), before={"name": row.get("name"), "id": row["id"]}
+            )
+            for noun, rows in nouns
+            for row in rows
+        ]
 
 
-def mark_of(document: Document) -> str:
-    """Return the text that what a restore has made is marked with."""
+def deletion_mark(document: Document) -> str:
+    """Return the text that marks the objects of a restore before they are deleted."""
     return f"[openprotect:delete:{document['id']}]"
 
 
-def find(context: Context, document: Document) -> Leftovers:
-    """Return what a restore has made and is still there.
+# ---- What there is ---------------------------------------------------------------------------------------------------
+
+
+def find_leftovers(context: Context, document: Document) -> Leftovers:
+    """Return what a restore made and still exists.
 
     :param document: The restore with all details.
-    :raises StateError: It was one in place, or what it made cannot be told from what was attached later.
+    :raises StateError: It was a restore in place, or what it made cannot be told from what was attached later.
     """
-    if restore.type_of(document) not in ("oneclick", "selective"):
+    if restore.type_of(document) not in (restore.ONECLICK, restore.SELECTIVE):
         raise StateError(
-            f"Nothing was deleted: the restore {restore.title(document)} is of the type '{restore.type_of(document)}', and only what a one-click or "
-            "selective restore has made is ever deleted.",
+            f"Nothing was deleted: the restore {restore.describe_restore(document)} is of the type "
+            f"'{restore.type_of(document)}', and only what a one-click or selective restore has made is ever deleted.",
             hint="Leave 'delete_resources' out to delete the record alone.",
         )
     source = snapshot.show(context, str(document["snapshot_id"]))
-    originals = {str(item["id"]) for item in (source or {}).get("instances") or []} | set(_asked(document))
-    pairs = [
+    made = _made_servers(document, source)
+    shown = context.in_parallel(lambda each: server.own(context, str(each["id"])), made)
+    servers = list({str(row["id"]): row for row in shown if row is not None}.values())
+    left = Leftovers(servers, _ports(context, document, {str(row["id"]) for row in servers}))
+    if source is not None:
+        _refuse_attached_later(context, document, source, made, servers)
+    elif servers:
+        named = ", ".join(f"'{row.get('name')}' ({row['id']})" for row in servers)
+        raise StateError(
+            f"Nothing was deleted: the snapshot {document['snapshot_id']} of the restore "
+            f"{restore.describe_restore(document)} is gone, so that it is unknown what was attached later to the "
+            f"servers that it made: {named}.",
+            hint="Delete them by other means; without 'delete_resources' the record goes.",
+        )
+    left = replace(left, volumes=_volumes(context, document, source, servers))
+    _refuse_foreign(document, left, {str(each["id"]) for each in made})
+    return replace(left, groups=_groups(context, document, left.ports))
+
+
+def _made_servers(document: Document, source: Optional[Document]) -> list[dict[str, Any]]:
+    """Return the servers that a restore made, never an original.
+
+    :param source: The snapshot, None if it is gone.
+    """
+    originals = {str(item["id"]) for item in (source or {}).get("instances") or []} | set(_requested(document))
+    return [
         each
         for each in restore.servers(document)
         if each["id"] and each["id"] != each["old_id"] and str(each["id"]) not in originals
     ]
-    shown = context.in_parallel(lambda each: server.own(context, str(each["id"])), pairs)
-    there = {str(row["id"]): row for row in shown if row is not None}
-    left = Leftovers(servers=list(there.values()))
-    _find_ports(context, document, left, set(there))
-    if source is not None:
-        _refuse_attached_later(context, document, source, pairs, left)
-    elif left.servers:
-        named = ", ".join(f"'{row.get('name')}' ({row['id']})" for row in left.servers)
-        raise StateError(
-            f"Nothing was deleted: the snapshot {document['snapshot_id']} of the restore {restore.title(document)} is gone, so that nobody knows what was "
-            f"attached later to the servers that it made: {named}.",
-            hint="Delete them by other means; without 'delete_resources' the record goes.",
-        )
-    _find_volumes(context, document, source, left)
-    _refuse_foreign(document, left, {str(each["id"]) for each in pairs})
-    _find_groups(context, document, left)
-    return left
 
 
-def _asked(document: Document) -> dict[str, Document]:
-    """Return what was asked for of each server, by the id that it had in the snapshot."""
-    return {
-        str(entry.get("id")): entry
-        for entry in ((document.get("restore_options") or {}).get("openstack") or {}).get("instances") or []
-    }
+def _requested(document: Document) -> dict[str, Document]:
+    """Return the servers of the request, by the id that they had in the snapshot."""
+    inner = (document.get("restore_options") or {}).get("openstack") or {}
+    return {str(entry.get("id")): entry for entry in inner.get("instances") or []}
 
 
-def _find_ports(context: Context, document: Document, left: Leftovers, server_ids: set[str]) -> None:
-    """Find the ports of the servers, without those that were there before and were named in the request."""
-    given = {
-        str(nic.get("id")) for entry in _asked(document).values() for nic in entry.get("nics") or [] if nic.get("id")
-    }
-    mark = mark_of(document)
-    left.ports = [
+def _is_own(context: Context, row: Document) -> bool:
+    return row.get("project_id") in (None, context.project_id)
+
+
+def _ports(context: Context, document: Document, server_ids: Collection[str]) -> list[Document]:
+    """Return the ports of the servers, without those that existed before and were named in the request."""
+    nics = [nic for entry in _requested(document).values() for nic in entry.get("nics") or []]
+    given = {str(nic.get("id")) for nic in nics if nic.get("id")}
+    mark = deletion_mark(document)
+    return [
         row
         for row in context.lookup.rows(PORT)
-        if row.get("project_id") in (None, context.project_id)
+        if _is_own(context, row)
         and row["id"] not in given
         and (row.get("device_id") in server_ids or mark in str(row.get("description") or ""))
     ]
 
 
-def _find_volumes(context: Context, document: Document, source: Optional[Document], left: Leftovers) -> None:
-    """Find the volumes of the servers, and those that were marked when there were servers; a cloud without any needs no Cinder.
+def _volumes(
+    context: Context, document: Document, source: Optional[Document], servers: Sequence[Document]
+) -> list[Document]:
+    """Return the volumes of the servers, and those that an earlier run marked; a cloud without volumes needs no Cinder.
 
-    :param source: The snapshot, None where it is gone.
+    :param source: The snapshot, None if it is gone.
     """
-    wanted = {volume_id for row in left.servers for volume_id in server.volume_ids(row)}
-    if wanted or source is None or any(_volumes_of(item) for item in source.get("instances") or []):
-        rows = context.lookup.rows(VOLUME)
-        left.volumes = [
-            row for row in rows if row["id"] in wanted or (row.get("metadata") or {}).get(VOLUME_KEY) == document["id"]
-        ]
+    wanted = {volume_id for row in servers for volume_id in server.volume_ids(row)}
+    if not wanted and source is not None and not any(map(_volume_count, source.get("instances") or [])):
+        return []
+    return [
+        row
+        for row in context.lookup.rows(VOLUME)
+        if row["id"] in wanted or (row.get("metadata") or {}).get(VOLUME_KEY) == document["id"]
+    ]
 
 
-def _volumes_of(item: Document) -> int:
+def _volume_count(item: Document) -> int:
     """Return how many volumes a server had in the snapshot."""
     return len([disk for disk in item.get("vdisks") or [] if disk.get("volume_id")])
 
 
+def _groups(context: Context, document: Document, ports: Sequence[Document]) -> list[Document]:
+    """Return the security groups that the restore made for the servers and that nothing else uses.
+
+    :param ports: The ports of the servers.
+    """
+    own_ports = {port["id"] for port in ports}
+    mark, used = deletion_mark(document), _groups_of(ports)
+    used_elsewhere = _groups_of(port for port in context.lookup.rows(PORT) if port["id"] not in own_ports)
+    rows = context.lookup.rows(SECURITY_GROUP)
+    made = [row for row in rows if _is_own(context, row) and _was_restored(row, used, mark)]
+    made_ids = {row["id"] for row in made}
+    other_rules = [rule for row in rows if row["id"] not in made_ids for rule in row.get("security_group_rules") or []]
+    referred = {rule.get("remote_group_id") for rule in other_rules}
+    return [row for row in made if row["id"] not in used_elsewhere and row["id"] not in referred]
+
+
+def _groups_of(ports: Iterable[Document]) -> set[str]:
+    """Return the ids of the security groups of ports."""
+    return {group for port in ports for group in port.get("security_groups") or []}
+
+
+def _was_restored(group: Document, used: Collection[str], mark: str) -> bool:
+    """Return whether a restore made a security group of the servers, or an earlier run marked it.
+
+    :param used: The security groups of the servers.
+    """
+    description = str(group.get("description") or "")
+    return (group["id"] in used and RESTORED_GROUP in description) or mark in description
+
+
+# ---- What forbids its deletion ---------------------------------------------------------------------------------------
+
+
 def _refuse_attached_later(
-    context: Context, document: Document, source: Document, pairs: Sequence[Mapping[str, Any]], left: Leftovers
+    context: Context,
+    document: Document,
+    source: Document,
+    made: Sequence[Mapping[str, Any]],
+    servers: Sequence[Document],
 ) -> None:
-    """Refuse where a server has more NICs or volumes than it was restored with: somebody attached them, and may need them.
+    """Refuse if a server has more NICs or volumes than it was restored with: somebody attached them and may need them.
 
     :param source: The snapshot.
-    :raises StateError: One has.
+    :param made: The servers as the restore shows them.
+    :param servers: Those that still exist, as Nova shows them.
+    :raises StateError: A server has more.
     """
     items = {str(item["id"]): item for item in source.get("instances") or []}
-    asked = _asked(document)
-    old = {str(each["id"]): str(each["old_id"]) for each in pairs}
-    for row in left.servers:
-        item, entry = items.get(old[row["id"]], {}), asked.get(old[row["id"]], {})
+    requested = _requested(document)
+    old_ids = {str(each["id"]): str(each["old_id"]) for each in made}
+    for row in servers:
+        old_id = old_ids[row["id"]]
+        item, entry = items.get(old_id, {}), requested.get(old_id, {})
         ports = [port for port in context.lookup.rows(PORT) if port.get("device_id") == row["id"]]
         nics = len(entry.get("nics") or item.get("nics") or [])
-        for what, now, then in (
-            ("NICs", len(ports), nics),
-            ("volumes", len(server.volume_ids(row)), _volumes_of(item)),
-        ):
+        volumes = len(server.volume_ids(row))
+        for what, now, then in (("NICs", len(ports), nics), ("volumes", volumes, _volume_count(item))):
             if now > then:
                 raise StateError(
-                    f"Nothing was deleted: the server '{row.get('name')}' ({row['id']}) has {now} {what} now, and was restored with {then}. "
-                    "What was attached to it later would be deleted with it.",
+                    f"Nothing was deleted: the server '{row.get('name')}' ({row['id']}) has {now} {what} now, and was "
+                    f"restored with {then}. What was attached to it later would be deleted with it.",
                     hint="Detach it, and run the task again.",
                 )
 
 
-def _refuse_foreign(document: Document, left: Leftovers, made: set[str]) -> None:
-    """Refuse what another server has, and what is much older or newer than the server that has it: somebody attached it in place of what was restored.
+def _refuse_foreign(document: Document, left: Leftovers, made: Collection[str]) -> None:
+    """Refuse ports and volumes of other servers, and those that are much older or newer than their server.
+
+    Somebody attached the latter in place of what was restored.
 
     :param made: The ids of the servers that the restore made, also of those that are gone.
     :raises StateError: There is such a port or volume.
     """
     servers = {str(row["id"]): row for row in left.servers}
-    ports = [("port", row, [row.get("device_id")]) for row in left.ports]
+    server_ids = {volume_id: row["id"] for row in left.servers for volume_id in server.volume_ids(row)}
+    ports = [("port", row, [row.get("device_id")], row.get("device_id")) for row in left.ports]
     volumes = [
-        ("volume", row, [each.get("server_id") for each in row.get("attachments") or []]) for row in left.volumes
+        ("volume", row, [each.get("server_id") for each in row.get("attachments") or []], server_ids.get(row["id"]))
+        for row in left.volumes
     ]
-    ids = {volume_id: row["id"] for row in left.servers for volume_id in server.volume_ids(row)}
-    for what, row, holders in ports + volumes:
-        title = f"the {what} '{row.get('name') or ''}' ({row['id']})"
-        others = [str(each) for each in holders if each and each not in made]
+    for noun, row, holder_ids, server_id in ports + volumes:
+        title = f"the {noun} '{row.get('name') or ''}' ({row['id']})"
+        others = [str(each) for each in holder_ids if each and each not in made]
         if others:
             raise StateError(
-                f"Nothing was deleted: {title} is attached to {', '.join(others)}, which the restore {restore.title(document)} did not make.",
+                f"Nothing was deleted: {title} is attached to {', '.join(others)}, which the restore "
+                f"{restore.describe_restore(document)} did not make.",
                 hint="Detach it there, and run the task again.",
             )
-        holder = servers.get(row.get("device_id") if what == "port" else ids.get(row["id"]) or "")
+        holder = servers.get(str(server_id))
         if holder is not None and _far_apart(document, row, holder):
             raise StateError(
-                f"Nothing was deleted: {title} is of {row['created_at']}, and the server '{holder.get('name')}' ({holder['id']}) of {holder['created']}, "
-                "so that it was not made with it.",
+                f"Nothing was deleted: {title} is of {row['created_at']}, and the server '{holder.get('name')}' "
+                f"({holder['id']}) of {holder['created']}, so that it was not made with it.",
                 hint="Detach it to keep it, and run the task again.",
             )
 
 
 def _far_apart(document: Document, row: Document, holder: Document) -> bool:
-    """Tell whether something was made longer before or after its server than the restore took; unknown times tell nothing."""
-    began, ended = (snapshot.utc(document.get(key)) for key in ("created_at", "finished_at"))
-    one, other = snapshot.utc(row.get("created_at")), snapshot.utc(holder.get("created"))
-    if began is None or ended is None or one is None or other is None:
+    """Return whether an object and its server were created further apart than the restore took; False if unknown."""
+    began, ended = utc(document.get("created_at")), utc(document.get("finished_at"))
+    created, server_created = utc(row.get("created_at")), utc(holder.get("created"))
+    if began is None or ended is None or created is None or server_created is None:
         return False
-    return abs(one - other) > ended - began + CLOCKS_APART
+    return abs(created - server_created) > ended - began + CLOCKS_APART
 
 
-def _find_groups(context: Context, document: Document, left: Leftovers) -> None:
-    """Find the security groups that the restore made for the servers and that nothing else uses."""
-    ours = {port["id"] for port in left.ports}
-    used = {group for port in left.ports for group in port.get("security_groups") or []}
-    used_elsewhere = {
-        group
-        for port in context.lookup.rows(PORT)
-        if port["id"] not in ours
-        for group in port.get("security_groups") or []
-    }
-    mark = mark_of(document)
-    rows = context.lookup.rows(SECURITY_GROUP)
-    candidates = [
-        row
-        for row in rows
-        if (row["id"] in used and MADE_GROUP in str(row.get("description")))
-        or mark in str(row.get("description") or "")
-    ]
-    made = {row["id"] for row in candidates if row.get("project_id") in (None, context.project_id)}
-    referred = {
-        rule.get("remote_group_id")
-        for row in rows
-        if row["id"] not in made
-        for rule in row.get("security_group_rules") or []
-        if rule.get("remote_group_id")
-    }
-    left.groups = [row for row in candidates if row["id"] in made - used_elsewhere - referred]
+# ---- Its deletion ----------------------------------------------------------------------------------------------------
 
 
-def remove(context: Context, document: Document, left: Leftovers) -> None:
-    """Delete what a restore has made, and wait until it is gone.
+def delete_leftovers(context: Context, document: Document, left: Leftovers) -> None:
+    """Delete what a restore made, and wait until it is gone.
 
-    :raises BackupError: Something could not be deleted; the rest is still marked, and found by the next run.
+    :raises BackupError: Something could not be deleted; the rest is marked, so that the next run finds it.
     """
     if not left.steps():
         return
@@ -289,8 +313,8 @@ def remove(context: Context, document: Document, left: Leftovers) -> None:
 
 
 def _mark(context: Context, document: Document, left: Leftovers) -> None:
-    """Mark what is found through the servers, as long as they are there."""
-    mark = mark_of(document)
+    """Mark what is found through the servers while they exist."""
+    mark = deletion_mark(document)
     for rows, call in ((left.ports, MARK_PORT), (left.groups, MARK_GROUP)):
         for row in rows:
             text = str(row.get("description") or "")
@@ -309,7 +333,7 @@ def _write(client: Client, call: Call, body: Document, row: Document) -> None:
 
 
 def _delete(client: Client, deleting: Call, showing: Call, row: Document, what: str) -> None:
-    """Delete one thing; that it is gone already is fine."""
+    """Delete one object, unless it is gone."""
     try:
         client.send(deleting, id=row["id"])
     except GoneError:
@@ -327,20 +351,20 @@ def _delete(client: Client, deleting: Call, showing: Call, row: Document, what: 
 
 
 def _until_gone(context: Context, client: Client, showing: Call, row: Document, what: str) -> None:
-    """Wait until an object is not there any more."""
+    """Wait until an object is gone."""
     context.waiter.until(
         lambda: client.find(showing, id=row["id"]),
-        lambda seen: seen is None,
+        lambda shown: shown is None,
         what=f"the {what} '{row.get('name')}' ({row['id']}) to be gone",
-        describe=lambda seen: f"status '{(seen or {}).get('status')}'",
+        describe=lambda shown: f"status '{(shown or {}).get('status')}'",
     )
 
 
 def _until_free(context: Context, client: Client, row: Document) -> None:
-    """Wait until no server holds a volume any more."""
+    """Wait until a volume is detached."""
     context.waiter.until(
         lambda: client.find(SHOW_VOLUME, id=row["id"]),
-        lambda seen: seen is None or seen.get("status") not in ("in-use", "detaching"),
+        lambda shown: shown is None or shown.get("status") not in ("in-use", "detaching"),
         what=f"the volume '{row.get('name')}' ({row['id']}) to be detached",
-        describe=lambda seen: f"status '{(seen or {}).get('status')}'",
+        describe=lambda shown: f"status '{(shown or {}).get('status')}'",
     )

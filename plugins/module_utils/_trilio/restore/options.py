@@ -3,96 +3,220 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What a task may ask of a restore: the options, and all that is wrong with them without a look at the server."""
+"""The options of the module `restore`, and what can be wrong with them before any request."""
 
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Optional
 
 from ..._core.errors import InputError
+from ..._core.module import Options, wait_options
+from ..._core.values import UUID, parse_moment, refuse_empty
+from ..._engine.model import Document
+from ..identity import check_identity
+from .identity import KEY
+from .records import INPLACE, ONECLICK, SELECTIVE, TYPES
+from .restore_json import read_restore_json
 
-ONECLICK, SELECTIVE, INPLACE = "oneclick", "selective", "inplace"
-TYPES = (ONECLICK, SELECTIVE, INPLACE)
-NIC_SPEC = {key: {"type": "str"} for key in ("port", "network", "subnet", "ip_address", "mac_address")}
-VOLUME_SPEC: Mapping[str, Any] = {
+NIC_OPTIONS = {key: {"type": "str"} for key in ("port", "network", "subnet", "ip_address", "mac_address")}
+VOLUME_OPTIONS: Mapping[str, Any] = {
     "name": {"type": "str"},
     "id": {"type": "str"},
     "volume_type": {"type": "str"},
     "availability_zone": {"type": "str"},
     "restore": {"type": "bool", "default": True},
 }
-INSTANCE_SPEC: Mapping[str, Any] = {
+INSTANCE_OPTIONS: Mapping[str, Any] = {
     "name": {"type": "str"},
     "id": {"type": "str"},
     "include": {"type": "bool", "default": True},
     "new_name": {"type": "str"},
     "flavor": {"type": "str"},
     "availability_zone": {"type": "str"},
-    "nics": {"type": "list", "elements": "dict", "options": NIC_SPEC},
-    "volumes": {"type": "list", "elements": "dict", "options": VOLUME_SPEC},
+    "nics": {"type": "list", "elements": "dict", "options": NIC_OPTIONS},
+    "volumes": {"type": "list", "elements": "dict", "options": VOLUME_OPTIONS},
     "restore_boot_disk": {"type": "bool"},
 }
-NETWORK_SPEC: Mapping[str, Any] = {
+NETWORK_OPTIONS: Mapping[str, Any] = {
     "from": {"type": "str"},
     "from_subnet": {"type": "str"},
     "to": {"type": "str", "required": True},
     "to_subnet": {"type": "str"},
 }
-FILE_SHAPE = {
-    "instances": [{"vdisks": [{}], "nics": [{"network": {"subnet": {}}}]}],
-    "networks_mapping": {"networks": [{"snapshot_network": {"subnet": {}}, "target_network": {"subnet": {}}}]},
+OPTIONS: Mapping[str, Any] = {
+    "state": {"type": "str", "choices": ["present", "absent", "cancelled"], "default": "present"},
+    "type": {"type": "str", "choices": list(TYPES)},
+    "workload": {"type": "str"},
+    "latest": {"type": "bool", "default": False},
+    "at": {"type": "str"},
+    "snapshot": {"type": "str"},
+    "id": {"type": "str"},
+    "request_key": {"type": "str", "no_log": False},
+    "force_new": {"type": "bool", "default": False},
+    "name": {"type": "str"},
+    "description": {"type": "str"},
+    "instances": {"type": "list", "elements": "dict", "options": INSTANCE_OPTIONS},
+    "networks": {"type": "list", "elements": "dict", "options": NETWORK_OPTIONS},
+    "restore_topology": {"type": "bool", "default": False},
+    "restore_file": {"type": "path"},
+    "confirm_overwrite": {"type": "list", "elements": "str"},
+    "plan_only": {"type": "bool", "default": False},
+    "delete_resources": {"type": "bool", "default": False},
+    **wait_options(timeout=14400),
 }
-"""Lists and objects in the part C(openstack) of a C(restore.json) (API reference B.5, E)."""
+
+LONGEST_DESCRIPTION = 200
+"""Characters that leave room for the marker in the 255 that services of OpenStack keep."""
 
 MAC_ADDRESS = re.compile(r"[0-9a-f]{2}([:-][0-9a-f]{2}){5}", re.IGNORECASE)
 SELECTIVE_ONLY = ("new_name", "flavor", "availability_zone", "nics")
 
 
-def check(options: Mapping[str, Any]) -> None:
-    """Check what shall be restored to where, as far as the options tell.
+@dataclass(frozen=True)
+class DesiredRestore:
+    """A restore as the user declares it.
 
-    :raises InputError: Something is wrong with them.
+    :param options: The options of the module.
+    :param file: The content of `restore_file`, None if it is not given.
+    :param at: The point in time that `at` holds, None if it is not given.
     """
-    kind = options["type"]
-    given = [option for option in ("instances", "networks", "restore_topology", "restore_file") if options.get(option)]
-    if kind == ONECLICK and set(given) - {"restore_file"}:
+
+    options: Options
+    file: Optional[Document] = None
+    at: Optional[datetime] = None
+
+    @property
+    def restore_type(self) -> str:
+        """Return the type of the restore."""
+        return str(self.options["type"])
+
+    @property
+    def source(self) -> Document:
+        """Return the snapshot that is asked for, as written. It enters a digest that servers keep."""
+        return {key: self.options[key] for key in ("latest", "at", "snapshot") if self.options.get(key)}
+
+    @property
+    def plan(self) -> Document:
+        """Return what is to be restored to where, as written. It enters a digest that servers keep."""
+        written = {key: self.options.get(key) for key in ("instances", "networks")}
+        return {**written, "restore_topology": self.options.get("restore_topology") or None, "file": self.file}
+
+    @property
+    def text(self) -> str:
+        """Return the description without the marker."""
+        return str(self.options.get("description") or (self.file or {}).get("description") or "")
+
+    def name(self, workload: Document) -> str:
+        """Return the name of the restore."""
+        given = self.options.get("name") or (self.file or {}).get("name")
+        return str(given or f"Restore of {workload.get('name')}")
+
+
+def check_restore_options(options: Options) -> None:
+    """Check what all states of the module share.
+
+    :raises InputError: An option is wrong.
+    """
+    check_identity({"id": options.get("id")})
+    refuse_empty(options, "workload", "snapshot", "request_key", "restore_file")
+    if options.get("delete_resources") and options["state"] != "absent":
+        raise InputError("The option 'delete_resources' goes with 'state: absent' only.")
+    if options.get("request_key") is not None and not KEY.fullmatch(options["request_key"]):
         raise InputError(
-            f"The option '{given[0]}' does not go with 'type: oneclick', which restores all servers to where they were.",
-            hint="Use 'type: selective'.",
+            f"The option 'request_key' holds '{options['request_key']}', which is not a key.",
+            hint="A key has 1 to 12 letters, digits, dots, dashes and underscores.",
         )
-    if kind == INPLACE and not {"instances", "restore_file"} & set(given):
+
+
+def parse_restore(options: Options) -> DesiredRestore:
+    """Return what the options ask for, checked before any request.
+
+    :raises InputError: An option is wrong, or the file.
+    """
+    if options.get("type") is None:
+        raise InputError("The option 'type' is needed: oneclick, selective or inplace.")
+    if not (options.get("latest") or options.get("at") or options.get("snapshot")):
         raise InputError(
-            "With 'type: inplace' the option 'instances' says which servers are overwritten, and it is not given."
+            "No snapshot to restore from is given.", hint="Give one of 'latest: true', 'at' and 'snapshot'."
         )
-    if kind == INPLACE and {"networks", "restore_topology"} & set(given):
+    if options.get("workload") is None and not UUID.fullmatch(options.get("snapshot") or ""):
+        raise InputError("No workload is given.", hint="Give 'workload', or the id of a snapshot in 'snapshot'.")
+    at = parse_moment("at", options["at"]) if options.get("at") else None
+    check_plan(options)
+    path = options.get("restore_file")
+    desired = DesiredRestore(options, read_restore_json(path, options["type"]) if path else None, at)
+    if len(desired.text) > LONGEST_DESCRIPTION:
+        where = "The option 'description'"
+        if not options.get("description"):
+            where = f"The 'description' in the file '{path}'"
         raise InputError(
-            f"The option '{given[-1]}' does not go with 'type: inplace': servers that are there keep their networks."
+            f"{where} has more than {LONGEST_DESCRIPTION} characters.",
+            hint="The marker that a later run recognises it by must fit behind it.",
         )
-    if options.get("restore_topology") and (options.get("networks") or options.get("restore_file")):
-        raise InputError(
-            "The option 'restore_topology' makes the networks anew; 'networks' and 'restore_file' do not go with it."
-        )
-    for number, entry in enumerate(options.get("instances") or []):
-        check_instance(f"instances[{number}]", entry, kind)
+    return desired
+
+
+# ---- What is restored to where ---------------------------------------------------------------------------------------
+
+
+def check_plan(options: Options) -> None:
+    """Check what is to be restored to where, as far as the options tell.
+
+    :raises InputError: An option is wrong.
+    """
+    restore_type, instances = options["type"], options.get("instances")
+    _check_combination(options)
+    for number, entry in enumerate(instances or []):
+        _check_instance(f"instances[{number}]", entry, restore_type)
         if options.get("restore_topology") and entry.get("nics") is not None:
             raise InputError(
-                f"The option 'instances[{number}].nics' does not go with 'restore_topology', which puts the servers in networks made anew."
+                f"The option 'instances[{number}].nics' does not go with 'restore_topology', which creates new "
+                "networks for the servers."
             )
     if options.get("networks") == []:
         raise InputError(
             "The option 'networks' is empty.", hint="Leave it out to put the servers in the networks that they were in."
         )
     for number, entry in enumerate(options.get("networks") or []):
-        check_given(f"networks[{number}]", entry)
-    if options.get("instances") is not None and not any(entry["include"] for entry in options["instances"]):
+        _refuse_empty_texts(f"networks[{number}]", entry)
+    if instances is not None and not any(entry["include"] for entry in instances):
         raise InputError("The option 'instances' includes no server, so there is nothing to restore.")
 
 
-def check_given(where: str, entry: Mapping[str, Any]) -> None:
+def _check_combination(options: Options) -> None:
+    """Check which options go with the type and with each other.
+
+    :raises InputError: Some do not.
+    """
+    restore_type = options["type"]
+    names = ("instances", "networks", "restore_topology", "restore_file")
+    given = [option for option in names if options.get(option)]
+    if restore_type == ONECLICK and set(given) - {"restore_file"}:
+        raise InputError(
+            f"The option '{given[0]}' does not go with 'type: oneclick', which restores all servers to where they "
+            "were.",
+            hint="Use 'type: selective'.",
+        )
+    if restore_type == INPLACE and not {"instances", "restore_file"} & set(given):
+        raise InputError(
+            "With 'type: inplace' the option 'instances' says which servers are overwritten, and it is not given."
+        )
+    if restore_type == INPLACE and {"networks", "restore_topology"} & set(given):
+        raise InputError(
+            f"The option '{given[-1]}' does not go with 'type: inplace': servers that are there keep their networks."
+        )
+    if "restore_topology" in given and {"networks", "restore_file"} & set(given):
+        raise InputError(
+            "The option 'restore_topology' creates new networks; 'networks' and 'restore_file' do not go with it."
+        )
+
+
+def _refuse_empty_texts(where: str, entry: Mapping[str, Any]) -> None:
     """Refuse empty texts, which come from an empty variable.
 
     :raises InputError: There is one.
@@ -100,154 +224,74 @@ def check_given(where: str, entry: Mapping[str, Any]) -> None:
     for key, value in entry.items():
         if value == "":
             raise InputError(
-                f"The option '{where}.{key}' is empty.", hint="Leave it out to take what the snapshot holds."
+                f"The option '{where}.{key}' is empty.", hint="Leave it out to take the value of the snapshot."
             )
 
 
-def check_instance(where: str, entry: Mapping[str, Any], kind: str) -> None:
-    """Check one entry of O(instances).
-
-    :raises InputError: Something is wrong with it.
-    """
-    check_given(where, entry)
-    require_one(where, entry)
-    foreign = [key for key in SELECTIVE_ONLY if entry.get(key) is not None]
-    if kind == INPLACE and foreign:
-        raise InputError(
-            f"The option '{where}.{foreign[0]}' does not go with 'type: inplace': the server is there, and only its disks are overwritten."
-        )
-    for number, volume in enumerate(entry.get("volumes") or []):
-        place = f"{where}.volumes[{number}]"
-        check_given(place, volume)
-        require_one(place, volume)
-        if kind == SELECTIVE and not volume["restore"]:
-            raise InputError(
-                f"The option '{place}.restore' does not go with 'type: selective', which takes all disks of a server."
-            )
-        if kind == INPLACE and volume.get("availability_zone") is not None:
-            raise InputError(f"The option '{place}.availability_zone' does not go with 'type: inplace'.")
-    if entry.get("nics") == []:
-        raise InputError(
-            f"The option '{where}.nics' is empty.", hint="Leave it out to give the server the NICs that it had."
-        )
-    for number, nic in enumerate(entry.get("nics") or []):
-        place = f"{where}.nics[{number}]"
-        check_given(place, nic)
-        if nic.get("port") and (
-            nic.get("network") or nic.get("subnet") or nic.get("ip_address") or nic.get("mac_address")
-        ):
-            raise InputError(f"The option '{place}.port' says network and addresses by itself: leave the others out.")
-        if nic.get("ip_address"):
-            address(f"{place}.ip_address", nic["ip_address"])
-        if nic.get("mac_address") and not MAC_ADDRESS.fullmatch(nic["mac_address"]):
-            raise InputError(
-                f"The option '{place}.mac_address' holds '{nic['mac_address']}', which is no MAC address.",
-                hint="Put it in quotes: without them, YAML takes some for a number.",
-            )
-
-
-def require_one(where: str, entry: Mapping[str, Any]) -> None:
+def _require_one(where: str, entry: Mapping[str, Any]) -> None:
     """Require a name or an id, and not both.
 
-    :raises InputError: It is not so.
+    :raises InputError: Neither or both are given.
     """
     if (entry.get("name") is None) == (entry.get("id") is None):
         raise InputError(f"The entry '{where}' needs either 'name' or 'id'.")
 
 
-def address(where: str, text: str) -> Any:
-    """Return an IP address.
+def _check_instance(where: str, entry: Mapping[str, Any], restore_type: str) -> None:
+    """Check one entry of `instances`.
 
-    :raises InputError: It is none.
+    :raises InputError: Something is wrong with it.
     """
-    try:
-        return ipaddress.ip_address(text)
-    except ValueError as exc:
-        raise InputError(f"The option '{where}' holds '{text}', which is no IP address.") from exc
+    _refuse_empty_texts(where, entry)
+    _require_one(where, entry)
+    foreign = [key for key in SELECTIVE_ONLY if entry.get(key) is not None]
+    if restore_type == INPLACE and foreign:
+        raise InputError(
+            f"The option '{where}.{foreign[0]}' does not go with 'type: inplace': the server is there, and only its "
+            "disks are overwritten."
+        )
+    for number, volume in enumerate(entry.get("volumes") or []):
+        _check_volume(f"{where}.volumes[{number}]", volume, restore_type)
+    if entry.get("nics") == []:
+        raise InputError(
+            f"The option '{where}.nics' is empty.", hint="Leave it out to give the server the NICs that it had."
+        )
+    for number, nic in enumerate(entry.get("nics") or []):
+        _check_nic(f"{where}.nics[{number}]", nic)
 
 
-def read_file(path: str, kind: str) -> dict[str, Any]:
-    """Return the content of a C(restore.json), checked as far as that goes without the snapshot.
+def _check_volume(where: str, volume: Mapping[str, Any], restore_type: str) -> None:
+    """Check one volume of an entry of `instances`.
 
-    :raises InputError: It cannot be read, or is none, or one of another type.
+    :raises InputError: Something is wrong with it.
     """
-    try:
-        with open(path, encoding="utf-8") as file:
-            content = json.load(file)
-    except (OSError, ValueError) as exc:
-        raise InputError(f"The file '{path}' of the option 'restore_file' cannot be read: {exc}.") from exc
-    if not isinstance(content, dict):
+    _refuse_empty_texts(where, volume)
+    _require_one(where, volume)
+    if restore_type == SELECTIVE and not volume["restore"]:
         raise InputError(
-            f"The file '{path}' holds no object.",
-            hint="It must hold what the vendor's restore.json holds: restore_type, type, openstack.",
+            f"The option '{where}.restore' does not go with 'type: selective', which takes all disks of a server."
         )
-    inner = content.get("openstack")
-    if content.get("type") != "openstack" or not isinstance(inner, dict):
-        raise InputError(
-            f"The file '{path}' is no restore.json: it needs 'type: openstack', and an object under 'openstack'."
-        )
-    if content.get("restore_type") != kind:
-        raise InputError(
-            f"The file '{path}' holds a restore of the type '{content.get('restore_type')}', and the option 'type' says '{kind}'."
-        )
-    if is_yes(content.get("oneclickrestore")) != (kind == ONECLICK):
-        raise InputError(
-            f"The file '{path}' contradicts itself: 'oneclickrestore' is {content.get('oneclickrestore')!r}, and 'restore_type' is '{kind}'."
-        )
-    require_shape(path, "openstack", inner, FILE_SHAPE)
-    if kind != ONECLICK:
-        check_file_instances(path, inner.get("instances") or [])
-    return content
+    if restore_type == INPLACE and volume.get("availability_zone") is not None:
+        raise InputError(f"The option '{where}.availability_zone' does not go with 'type: inplace'.")
 
 
-def require_shape(path: str, where: str, value: Any, shape: Any) -> None:
-    """Require lists and objects where a C(restore.json) has them; what is left out, or empty, is fine.
+def _check_nic(where: str, nic: Mapping[str, Any]) -> None:
+    """Check one NIC of an entry of `instances`.
 
-    :raises InputError: Something is neither.
+    :raises InputError: Something is wrong with it.
     """
-    if not isinstance(value, type(shape)):
+    _refuse_empty_texts(where, nic)
+    if nic.get("port") and any(nic.get(key) for key in ("network", "subnet", "ip_address", "mac_address")):
+        raise InputError(f"The option '{where}.port' says network and addresses by itself: leave the others out.")
+    if nic.get("ip_address"):
+        try:
+            ipaddress.ip_address(nic["ip_address"])
+        except ValueError as exc:
+            raise InputError(
+                f"The option '{where}.ip_address' holds '{nic['ip_address']}', which is not an IP address."
+            ) from exc
+    if nic.get("mac_address") and not MAC_ADDRESS.fullmatch(nic["mac_address"]):
         raise InputError(
-            f"The file '{path}' holds under '{where}' no {'list' if isinstance(shape, list) else 'object'}."
+            f"The option '{where}.mac_address' holds '{nic['mac_address']}', which is not a MAC address.",
+            hint="Put it in quotes: without them, YAML takes some for a number.",
         )
-    if isinstance(shape, list):
-        for number, each in enumerate(value):
-            require_shape(path, f"{where}[{number}]", each, shape[0])
-        return
-    for key, inner in shape.items():
-        if value.get(key) not in (None, ""):
-            require_shape(path, f"{where}.{key}", value[key], inner)
-
-
-def check_file_instances(path: str, entries: Sequence[Mapping[str, Any]]) -> None:
-    """Check the servers that a C(restore.json) lists.
-
-    :raises InputError: Something is wrong with them.
-    """
-    ids = [entry.get("id") for entry in entries]
-    if not ids or not all(isinstance(each, str) for each in ids):
-        raise InputError(f"The file '{path}' holds no list of instances, each with its id.")
-    twice = [each for each in ids if ids.count(each) > 1]
-    if twice:
-        raise InputError(f"Two entries of the file '{path}' mean the server {twice[0]}.")
-    if not any(is_yes(entry.get("include")) for entry in entries):
-        raise InputError(f"The file '{path}' includes no instance, so there is nothing to restore.")
-    unclear = [entry["id"] for entry in entries if not is_yes(entry.get("include")) and not is_no(entry.get("include"))]
-    if unclear:
-        raise InputError(
-            f"The file '{path}' does not say whether these instances are included: {', '.join(unclear)}.",
-            hint="Set 'include' of each to true or false.",
-        )
-    for number, entry in enumerate(entries):
-        for place, nic in enumerate(entry.get("nics") or []):
-            if nic.get("ip_address"):
-                address(f"restore_file: openstack.instances[{number}].nics[{place}].ip_address", str(nic["ip_address"]))
-
-
-def is_yes(value: Any) -> bool:
-    """Return a truth value that files spell in many ways (API reference Q6)."""
-    return str(value).lower() in ("1", "true")
-
-
-def is_no(value: Any) -> bool:
-    """Tell whether a value says no, in one of the many spellings; one that is missing does not, and what the server makes of that is not known."""
-    return str(value).lower() in ("0", "false")

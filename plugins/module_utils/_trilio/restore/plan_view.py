@@ -3,73 +3,84 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""A request for a restore in words: what becomes of each server, disk and NIC of the snapshot."""
+"""The plan of a restore with names: what becomes of each server, disk and NIC of the snapshot. Pure."""
 
 from __future__ import annotations
 
 from typing import Any, Optional
 
-from ..._openstack.context import Context
-from ..._openstack.lookup import FLAVOR, NETWORK, SUBNET, LookupSource
-from ..snapshot.records import whole_number
-from .options import INPLACE, ONECLICK, SELECTIVE, is_no, is_yes
-from .request import FLAVOR_NUMBERS, boot_volumes
-
-Document = dict[str, Any]
-
-
-def describe_plan(context: Context, sent: Document, snapshot: Document) -> Document:
-    """Return the plan of a request in names: each server, disk and NIC of the snapshot once, and what becomes of it."""
-    kind, inner = sent["restore_type"], sent["openstack"]
-    asked = {str(entry.get("id")): entry for entry in inner.get("instances") or []}
-    shown = []
-    for item in snapshot.get("instances") or []:
-        entry = asked.get(str(item["id"]), {})
-        include = kind == ONECLICK or is_yes(entry.get("include"))
-        shown.append(
-            {
-                "id": item["id"],
-                "name": item.get("name"),
-                "include": include,
-                "new_name": (entry.get("name") or item.get("name")) if include else None,
-                "flavor": flavor_in_words(context, entry, item) if include else None,
-                "availability_zone": (
-                    entry.get("availability_zone") or (item.get("metadata") or {}).get("availability_zone")
-                )
-                if include
-                else None,
-                "disks": [disk_in_words(each, entry, include, kind, boot_volumes(item)) for each in item["vdisks"]],
-                "nics": nics_in_words(context, item, entry, include, sent),
-            }
-        )
-    return {"instances": shown, "restore_topology": is_yes(inner.get("restore_topology"))}
+from ..._core.values import is_false, is_true, whole_number
+from ..._engine.model import Document
+from ..._openstack.references import FLAVOR, NETWORK, SUBNET, LookupSource
+from .cloud import Names
+from .flavors import FLAVOR_NUMBERS
+from .records import INPLACE, ONECLICK, SELECTIVE
+from .request import boot_volumes
 
 
-def flavor_in_words(context: Context, entry: Document, item: Document) -> Document:
+def describe_plan(names: Names, sent: Document, snapshot: Document) -> Document:
+    """Return the plan: each server, disk and NIC of the snapshot once, and what becomes of it.
+
+    :param names: Names of the objects that were looked up for the request; others are shown without a name.
+    :param sent: The `options` of the request.
+    :param snapshot: The snapshot with all details.
+    """
+    inner = sent["openstack"]
+    requested = {str(entry.get("id")): entry for entry in inner.get("instances") or []}
+    servers = [
+        _server_view(names, sent, item, requested.get(str(item["id"]), {})) for item in snapshot.get("instances") or []
+    ]
+    return {"instances": servers, "restore_topology": is_true(inner.get("restore_topology"))}
+
+
+def _server_view(names: Names, sent: Document, item: Document, entry: Document) -> Document:
+    """Return what becomes of a server.
+
+    :param entry: The server as the request has it.
+    """
+    restore_type = sent["restore_type"]
+    include = restore_type == ONECLICK or is_true(entry.get("include"))
+    disks, nics = item["vdisks"], _nic_views(names, sent, item, entry if include else None)
+    zone = entry.get("availability_zone") or (item.get("metadata") or {}).get("availability_zone")
+    return {
+        "id": item["id"],
+        "name": item.get("name"),
+        "include": include,
+        "new_name": (entry.get("name") or item.get("name")) if include else None,
+        "flavor": _flavor_view(names, item, entry) if include else None,
+        "availability_zone": zone if include else None,
+        "disks": [_disk_view(disk, entry, include, restore_type, boot_volumes(item)) for disk in disks],
+        "nics": nics,
+    }
+
+
+def _name(names: Names, source: LookupSource, key: Any) -> Optional[str]:
+    """Return the name of an object, None if it was not looked up."""
+    return names.get(source, {}).get(str(key))
+
+
+def _flavor_view(names: Names, item: Document, entry: Document) -> Document:
     """Return the flavor that a server gets, or keeps."""
     given = entry.get("flavor")
     numbers = given if isinstance(given, dict) else item.get("flavor") or {}
     flavor_id = numbers.get("id") if isinstance(given, dict) else given
-    name = next(
-        (row.get("name") for row in context.lookup.cached(FLAVOR) or [] if str(row["id"]) == str(flavor_id)), None
-    )
-    return {"id": flavor_id, "name": name, **{key: numbers.get(key) for key in FLAVOR_NUMBERS}}
+    shown = {key: numbers.get(key) for key in FLAVOR_NUMBERS}
+    return {"id": flavor_id, "name": _name(names, FLAVOR, flavor_id), **shown}
 
 
-def disk_in_words(disk: Document, entry: Document, include: bool, kind: str, boots: list[str]) -> Document:
+def _disk_view(disk: Document, entry: Document, include: bool, restore_type: str, boots: list[str]) -> Document:
     """Return what becomes of a disk.
 
     :param boots: The volumes that the server boots from.
     """
     from_image = not disk.get("volume_id")
-    asked: Document = next(
-        (each for each in entry.get("vdisks") or [] if not from_image and each.get("id") == disk["volume_id"]), {}
-    )
+    same = [each for each in entry.get("vdisks") or [] if not from_image and each.get("id") == disk["volume_id"]]
+    asked: Document = same[0] if same else {}
     restored = include
     if include and from_image:
-        restored = not is_no(entry.get("restore_boot_disk"))
-    elif include and kind == INPLACE:
-        restored = not is_no(asked.get("restore_cinder_volume"))
+        restored = not is_false(entry.get("restore_boot_disk"))
+    elif include and restore_type == INPLACE:
+        restored = not is_false(asked.get("restore_cinder_volume"))
     size = whole_number(disk.get("volume_size"))
     return {
         "id": disk.get("volume_id") or disk.get("image_id"),
@@ -83,33 +94,46 @@ def disk_in_words(disk: Document, entry: Document, include: bool, kind: str, boo
     }
 
 
-def nics_in_words(context: Context, item: Document, entry: Document, include: bool, sent: Document) -> list[Document]:
-    """Return what becomes of the NICs of a server, the NICs that it did not have before last."""
-    given = entry.get("nics") or []
-    old = [*(item.get("nics") or []), *[{} for number in range(len(given) - len(item.get("nics") or []))]]
+def _nic_views(names: Names, sent: Document, item: Document, entry: Optional[Document]) -> list[Document]:
+    """Return what becomes of the NICs of a server, new NICs last.
+
+    :param entry: The server as the request has it, None if it is not restored.
+    """
+    nics, given = item.get("nics") or [], (entry or {}).get("nics") or []
     shown = []
-    for number, each in enumerate(old):
-        network = each.get("network") or {}
-        then = None
-        if include and given:
-            then = given[number] if number < len(given) else None
-        elif include and sent["restore_type"] == SELECTIVE and not is_yes(sent["openstack"].get("restore_topology")):
-            then = mapped(network, sent["openstack"])
-        elif include and sent["restore_type"] == ONECLICK:
-            then = {"network": network, "ip_address": each.get("ip_address"), "mac_address": each.get("mac_address")}
+    for number, old in enumerate([*nics, *[{}] * (len(given) - len(nics))]):
+        network = old.get("network") or {}
+        new = None
+        if given:
+            new = given[number] if number < len(given) else None
+        elif entry is not None:
+            new = _unchanged_nic(sent, old)
         shown.append(
             {
-                "mac_address": each.get("mac_address"),
-                "ip_address": each.get("ip_address"),
+                "mac_address": old.get("mac_address"),
+                "ip_address": old.get("ip_address"),
                 "network": {"id": network.get("id"), "name": network.get("name")} if network else None,
-                "to": None if then is None else nic_in_words(context, then),
+                "to": None if new is None else _nic_view(names, new),
             }
         )
     return shown
 
 
-def mapped(network: Document, inner: Document) -> Optional[Document]:
-    """Return where the mapping of a request puts a network of the snapshot: by the entry of its subnet, else the one of none. None where nowhere."""
+def _unchanged_nic(sent: Document, old: Document) -> Optional[Document]:
+    """Return what a NIC becomes of which the request says nothing, None if that is unknown or it stays."""
+    network = old.get("network") or {}
+    if sent["restore_type"] == SELECTIVE and not is_true(sent["openstack"].get("restore_topology")):
+        return _mapped_network(network, sent["openstack"])
+    if sent["restore_type"] == ONECLICK:
+        return {"network": network, "ip_address": old.get("ip_address"), "mac_address": old.get("mac_address")}
+    return None
+
+
+def _mapped_network(network: Document, inner: Document) -> Optional[Document]:
+    """Return where the mapping of a request puts a network of the snapshot, None if nowhere.
+
+    The entry of its subnet counts before the entry without a subnet.
+    """
     found: dict[Any, Document] = {}
     for each in (inner.get("networks_mapping") or {}).get("networks") or []:
         source = each.get("snapshot_network") or {}
@@ -118,18 +142,14 @@ def mapped(network: Document, inner: Document) -> Optional[Document]:
     return found.get((network.get("subnet") or {}).get("id")) or found.get(None)
 
 
-def nic_in_words(context: Context, then: Document) -> Document:
+def _nic_view(names: Names, nic: Document) -> Document:
     """Return a NIC as it will be."""
-    network = then.get("network") or {}
-    subnet_id = (network.get("subnet") or {}).get("id")
-
-    def name(kind: LookupSource, wanted: Any) -> Optional[str]:
-        return next((row.get("name") for row in context.lookup.cached(kind) or [] if row["id"] == wanted), None)
-
+    network = nic.get("network") or {}
+    network_id, subnet_id = network.get("id"), (network.get("subnet") or {}).get("id")
     return {
-        "port": then.get("id"),
-        "network": {"id": network.get("id"), "name": network.get("name") or name(NETWORK, network.get("id"))},
-        "subnet": {"id": subnet_id, "name": name(SUBNET, subnet_id)},
-        "ip_address": then.get("ip_address"),
-        "mac_address": then.get("mac_address"),
+        "port": nic.get("id"),
+        "network": {"id": network_id, "name": network.get("name") or _name(names, NETWORK, network_id)},
+        "subnet": {"id": subnet_id, "name": _name(names, SUBNET, subnet_id)},
+        "ip_address": nic.get("ip_address"),
+        "mac_address": nic.get("mac_address"),
     }

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Restores: how they are listed, shown and told apart (API reference B.5, C.3)."""
+"""Restores as the server lists and shows them (reference B.5, C.3)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from typing import Any, Optional
 
 from ..._core.http import READ, WRITE, Call
 from ..._core.values import whole_number
+from ..._engine.model import Document
 from ..._openstack.context import Context
 from ..snapshot import records as snapshot
-from . import identity as restore_mark
+from .identity import Marker
 
+NOUN = "restore"
 LISTING = Call("GET", "/restores/detail", READ, response_key="restores", response_type=list)
 SHOWING = Call("GET", "/restores/{id}", READ, response_key="restore")
 STARTING = Call("POST", "/snapshots/{id}", WRITE, request_key="restore", response_key="restore")
@@ -26,38 +28,40 @@ GOOD = "available"
 FINISHED = frozenset({GOOD, "error", "cancelled"})
 """States that a restore does not leave by itself."""
 
-INPLACE = "inplace"
+ONECLICK, SELECTIVE, INPLACE = "oneclick", "selective", "inplace"
+TYPES = (ONECLICK, SELECTIVE, INPLACE)
 
 
-def of_project(context: Context) -> list[dict[str, Any]]:
+def of_project(context: Context) -> list[Document]:
     """Return the restores of this project, oldest first."""
     rows = [row for row in context.api.send(LISTING) if row.get("project_id") in (None, context.project_id)]
     return sorted(rows, key=lambda row: (str(row.get("created_at")), str(row["id"])))
 
 
-def of_snapshots(context: Context, snapshot_ids: Iterable[str]) -> list[dict[str, Any]]:
+def of_snapshots(context: Context, snapshot_ids: Iterable[str]) -> list[Document]:
     """Return the restores of these snapshots, oldest first."""
     wanted = set(snapshot_ids)
     return [row for row in of_project(context) if row.get("snapshot_id") in wanted]
 
 
-def running(context: Context, snapshot_ids: Iterable[str]) -> list[dict[str, Any]]:
+def running(context: Context, snapshot_ids: Iterable[str]) -> list[Document]:
     """Return the restores of these snapshots that have not ended."""
-    return [row for row in of_snapshots(context, snapshot_ids) if runs(row)]
+    return [row for row in of_snapshots(context, snapshot_ids) if is_running(row)]
 
 
-def runs(row: dict[str, Any]) -> bool:
-    """Tell whether a restore has not ended yet."""
-    return row.get("status") not in FINISHED
+def is_running(document: Document) -> bool:
+    """Return whether a restore has not ended."""
+    return document.get("status") not in FINISHED
 
 
-def describe_restore(row: dict[str, Any]) -> str:
-    """Return what messages call a restore: name, id, state and time."""
-    return f"'{row.get('name') or ''}' ({row['id']}, {row.get('status')}, {row.get('created_at')})"
+def describe_restore(document: Document) -> str:
+    """Return how messages name a restore: name, id, state and time."""
+    details = f"{document['id']}, {document.get('status')}, {document.get('created_at')}"
+    return f"'{document.get('name') or ''}' ({details})"
 
 
-def show(context: Context, restore_id: str) -> Optional[dict[str, Any]]:
-    """Return one restore with all details, None where it is not there.
+def show(context: Context, restore_id: str) -> Optional[Document]:
+    """Return one restore with all details, None if it does not exist.
 
     :raises UnknownNameError: It belongs to another project.
     """
@@ -67,14 +71,14 @@ def show(context: Context, restore_id: str) -> Optional[dict[str, Any]]:
     return document
 
 
-def type_of(document: dict[str, Any]) -> Optional[str]:
-    """Return which type of restore it is; the server's own C(restore_type) always says C(restore) (API reference, fact 8)."""
+def type_of(document: Document) -> Optional[str]:
+    """Return the type of a restore; the server's own `restore_type` is always `restore` (reference, fact 8)."""
     options = document.get("restore_options")
     return options.get("restore_type") if isinstance(options, dict) else None
 
 
-def servers(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the servers that a restore has made, or put back, each with the id that it had in the snapshot."""
+def servers(document: Document) -> list[dict[str, Any]]:
+    """Return the servers that a restore made or overwrote, each with the id that it had in the snapshot."""
     found = []
     for each in snapshot.servers(document):
         metadata = each.get("metadata")
@@ -83,15 +87,15 @@ def servers(document: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def result(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a restore as results show it. What a list answer does not hold is None."""
-    mark = restore_mark.read(document.get("description"))
+def restore_result(document: Document) -> dict[str, Any]:
+    """Return a restore as results show it, with None for fields that a list leaves out."""
+    marker = Marker.read(document.get("description"))
     return {
         "id": document.get("id"),
         "name": document.get("name"),
-        "description": mark.text,
+        "description": marker.text,
         "type": type_of(document),
-        "request_key": mark.key,
+        "request_key": marker.key,
         "status": document.get("status"),
         "workload_id": document.get("workload_id"),
         "snapshot_id": document.get("snapshot_id"),

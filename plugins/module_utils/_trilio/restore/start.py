@@ -3,446 +3,287 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Restoring, once: what is joined, what satisfies, what forbids it (API reference B.5, C.3, E, Q30)."""
+"""Starting a restore, once, and waiting for it (reference B.5, C.3, E, Q30)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
-from ..._core.errors import (
-    AmbiguousNameError,
-    FailedObjectError,
-    InputError,
-    NotConvergedError,
-    StateError,
-    UnknownNameError,
-)
-from ..._engine.comparison import CREATE, Step
-from ..._engine.resource import Document, called, show
+from ..._core.errors import FailedObjectError, NotConvergedError
+from ..._core.module import Options, Task
+from ..._engine.model import CREATE, Document, Step
+from ..._engine.operation import Operation
 from ..._openstack.context import Context
-from ..._openstack.lookup import match_one
-from ..options import UUID
-from ..snapshot import records as snapshot
-from ..snapshot.operations import find_workload, moment
-from ..workload.resource import KIND as WORKLOAD
-from . import identity as restore_mark
+from ..snapshot.records import describe_snapshot
+from . import identity
 from . import records as restore
-from .guards import refuse_originals, require_confirmation
-from .options import INPLACE, ONECLICK, check, read_file
+from .cloud import Cloud
+from .guards import refuse_originals, require_available, require_confirmation
+from .identity import Marker
+from .matching import ObservedRestore, Origin, observe_workload
+from .options import DesiredRestore, check_restore_options, parse_restore
 from .plan_view import describe_plan
-from .request import request
-from .stop import RestoreOperation, existing, in_words
-
-LONGEST_DESCRIPTION = 200
-"""Characters that leave room for the mark in the 255 that services of OpenStack keep."""
-
-MOUNTED_HINT = "It is mounted: dismount it. An older one is not taken in its place."
+from .records import INPLACE, ONECLICK
+from .request import restore_options
+from .stop import RESTORES, Cancel, Delete, describe_servers
 
 
-class StartRestore(RestoreOperation):
-    """Restore, unless that was done already or is being done.
+@dataclass(frozen=True)
+class RestoreRequest:
+    """All that is decided before a restore is started.
 
-    What C(look) returns holds also C(workload) as the list shows it, C(snapshot) with all details, and C(key).
+    :param origin: The workload, the snapshot and the marker.
+    :param name: Name of the restore.
+    :param text: Its description without the marker.
+    :param given: The options that the plan names.
+    :param options: The `options` of the request.
+    :param plan_view: The plan with names.
+    :param confirmation: What a restore in place must confirm, None for other types.
     """
 
-    looks = 5
+    origin: Origin
+    name: str
+    text: str
+    given: Mapping[str, Any]
+    options: Document
+    plan_view: Document
+    confirmation: Optional[list[str]]
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        super().__init__(options)
-        self.content: Optional[Document] = None
-        if options.get("id") is None:
-            self._check(options)
-        self.made: Optional[str] = None
-        self.known: Optional[set[str]] = None
-        self.intent = ""
-        self.sent: Optional[Document] = None
-        self.words: Optional[Document] = None
-        self.seen: Document = {}
-        self.confirmation: Optional[list[str]] = None
+    @property
+    def body(self) -> Document:
+        """Return the body of the request."""
+        marker = Marker(self.text, self.origin.intent, self.origin.key)
+        return {"name": self.name, "description": marker.description(), "options": self.options}
 
-    def _check(self, options: Mapping[str, Any]) -> None:
-        """Check what shall be restored from where, before any request.
-
-        :raises InputError: Something is wrong with it.
-        """
-        if options.get("type") is None:
-            raise InputError("The option 'type' is needed: oneclick, selective or inplace.")
-        if not (options.get("latest") or options.get("at") or options.get("snapshot")):
-            raise InputError(
-                "Which snapshot to restore from is not said.", hint="Give one of 'latest: true', 'at' and 'snapshot'."
-            )
-        if options.get("workload") is None and not UUID.fullmatch(options.get("snapshot") or ""):
-            raise InputError(
-                "Which workload is meant is not said.", hint="Give 'workload'; only the id of a snapshot goes without."
-            )
-        if options.get("at"):
-            moment("at", options["at"])
-        check(options)
-        if options.get("restore_file"):
-            self.content = read_file(options["restore_file"], options["type"])
-        if len(self._text()) > LONGEST_DESCRIPTION:
-            where = (
-                "The option 'description'"
-                if options.get("description")
-                else f"The 'description' in the file '{options['restore_file']}'"
-            )
-            raise InputError(
-                f"{where} has more than {LONGEST_DESCRIPTION} characters.",
-                hint="What the restore is recognised by must fit behind it.",
-            )
-
-    # -- look ----------------------------------------------------------------------------------------------------------
-
-    def look(self, context: Context) -> Document:
-        """Return the restore that satisfies, or what is needed to start one; after the start: the one that was started.
-
-        :raises UnknownNameError: There is no such workload, snapshot or restore.
-        :raises StateError: Another restore of the workload runs.
-        """
-        wanted_id = self.made or self.options.get("id")
-        if wanted_id is not None:
-            return {**self.seen, "restore": existing(context, wanted_id)}
-        if self.known is not None:
-            return {**self.seen, "restore": self._lost_one(context)}
-        workload, rows = self._site(context)
-        self.intent = restore_mark.intent_of(self.options["type"], workload["id"], self._source(), self._plan())
-        restores = self._restores(context, {row["id"] for row in rows})
-        self.known = {row["id"] for row in restores}
-        self.seen = {"workload": workload, "snapshot": None, "key": self.options.get("request_key"), "restore": None}
-        running = [row for row in restores if restore.runs(row)]
-        if running:
-            joined = self._joined(context, workload, rows, running)
-            self.seen["key"] = restore_mark.read(joined.get("description")).key
-            return {**self.seen, "restore": restore.show(context, joined["id"]) or joined}
-        chosen = self._chosen(context, workload, rows)
-        self.seen["key"] = self.options.get("request_key") or restore_mark.key_of(
-            self.intent, workload["id"], chosen["id"]
-        )
-        return self._earlier(context, restores, chosen)
-
-    def _site(self, context: Context) -> tuple[Document, list[Document]]:
-        """Return the workload, and its snapshots.
-
-        :raises UnknownNameError: The workload or the snapshot is not there.
-        """
-        if self.options.get("workload") is not None:
-            workload = find_workload(context, self.options["workload"])
-        else:
-            found = snapshot.show(context, self.options["snapshot"])
-            if found is None:
-                raise UnknownNameError(f"There is no snapshot with the id {self.options['snapshot']} in this project.")
-            shown = show(context, WORKLOAD, str(found["workload_id"]))
-            if shown is None:
-                raise UnknownNameError(
-                    f"The workload {found['workload_id']} of the snapshot {snapshot.title(found)} is not there."
-                )
-            workload = shown
-        return workload, snapshot.of_workload(context, workload["id"])
-
-    def _restores(self, context: Context, snapshot_ids: set[str]) -> list[Document]:
-        """Return the restores of the workload, oldest first: of its snapshots, and with this intent, which tells the workload, of those that are gone."""
-        rows = restore.of_project(context)
-        return [
-            row
-            for row in rows
-            if row.get("snapshot_id") in snapshot_ids or restore_mark.read(row.get("description")).intent == self.intent
-        ]
-
-    def _source(self) -> Document:
-        """Return which snapshot was asked for, as written."""
-        return {key: self.options[key] for key in ("latest", "at", "snapshot") if self.options.get(key)}
-
-    def _plan(self) -> Document:
-        """Return what was asked for to go where, as written."""
-        written = {key: self.options.get(key) for key in ("instances", "networks")}
-        return {**written, "restore_topology": self.options.get("restore_topology") or None, "file": self.content}
-
-    def _joined(
-        self, context: Context, workload: Document, rows: Sequence[Document], running: Sequence[Document]
-    ) -> Document:
-        """Return the running restore that was asked for in the same way.
-
-        :param rows: The snapshots of the workload.
-        :raises StateError: One runs that was not.
-        """
-        for row in running:
-            mark = restore_mark.read(row.get("description"))
-            if mark.intent == self.intent:
-                return row
-            source = (
-                None
-                if mark.intent is not None or restore.type_of(row) != self.options["type"]
-                else snapshot.show(context, str(row["snapshot_id"]))
-            )
-            if source is not None and self._means(context, rows, row, source) and self._same(context, row, source):
-                return row
-        raise StateError(
-            f"Nothing was restored, because another restore of the {called(WORKLOAD, workload)} runs: {', '.join(map(restore.title, running))}.",
-            hint="Wait for its end, or cancel it with 'state: cancelled' and its id.",
-        )
-
-    def _same(self, context: Context, row: Document, source: Document) -> bool:
-        """Tell whether a restore without our mark is what would be sent for its snapshot.
-
-        :param source: The snapshot with all details.
-        """
-        if restore.type_of(row) != self.options["type"]:
-            return False
-        try:
-            sent = request(context, self.options, self.content, source)
-        except (UnknownNameError, AmbiguousNameError, InputError):
-            return False  # what is asked for cannot come from that snapshot
-        return restore_mark.same_request(sent, row.get("restore_options"))
-
-    def _means(self, context: Context, rows: Sequence[Document], row: Document, source: Document) -> bool:
-        """Tell whether the snapshot of a restore without our mark is the one that was asked for when the restore began.
-
-        :param rows: The snapshots of the workload.
-        :param source: The snapshot of the restore.
-        """
-        if self.options.get("snapshot"):
-            return self.options["snapshot"] in (source.get("name"), source["id"])
-        began = snapshot.utc(row.get("created_at"))
-        then = [each for each in rows if began is None or snapshot.created_at(each) <= began]
-        newest = snapshot.newest_good(context, then, self._moment())
-        return newest is not None and bool(newest["id"] == source["id"])
-
-    def _moment(self) -> Optional[datetime]:
-        """Return the point in time of which the newest snapshot is asked for, None where it is the newest of all."""
-        return moment("at", self.options["at"]) if self.options.get("at") else None
-
-    def _chosen(self, context: Context, workload: Document, rows: Sequence[Document]) -> Document:
-        """Return the snapshot to restore from, with all details.
-
-        :raises UnknownNameError: There is none in this workload.
-        :raises AmbiguousNameError: Several have the name.
-        :raises StateError: It cannot be restored from.
-        """
-        title = called(WORKLOAD, workload)
-        if self.options.get("snapshot") is not None:
-            ref = match_one("snapshot", rows, self.options["snapshot"], where=f"of the {title}")
-            row = next(each for each in rows if each["id"] == ref.id)
-        else:
-            at = self._moment()
-            newest = snapshot.newest_good(context, rows, at)
-            if newest is None:
-                when = f" that was begun at {self.options['at']} or before" if at else ""
-                there = ", ".join(snapshot.title(each) for each in rows) or "none at all"
-                raise UnknownNameError(f"The {title} has no good snapshot{when}; there are: {there}.")
-            row = newest
-        found = snapshot.show(context, row["id"])
-        if found is None:
-            raise UnknownNameError(
-                f"The snapshot {snapshot.title(row)} of the {title} went a moment ago.", hint="Run the task again."
-            )
-        return found
-
-    def _earlier(self, context: Context, restores: Sequence[Document], chosen: Document) -> Document:
-        """Return the restore of that key that has ended well, None where there is none; say what failed ones left."""
-        key = self.seen["key"]
-        same = [row for row in restores if restore_mark.read(row.get("description")).key == key]
-        unmarked = [
-            row
-            for row in restores
-            if restore_mark.read(row.get("description")).key is None and row["snapshot_id"] == chosen["id"]
-        ]
-        same += [row for row in unmarked if row.get("name") == self._name() and self._same(context, row, chosen)]
-        seen = {**self.seen, "snapshot": chosen}
-        self.seen = seen
-        done = [row for row in same if row.get("status") == restore.GOOD]
-        if done and not self.options.get("force_new"):
-            found = restore.show(context, done[-1]["id"]) or done[-1]
-            if restore_mark.read(found.get("description")).intent not in (None, self.intent):
-                context.warn(
-                    f"The restore {restore.title(found)} has the key '{key}' and satisfies, yet it was asked for in another way. "
-                    "Another 'request_key' makes another restore."
-                )
-            lost = [each for each in restore.servers(found) if each["id"] not in self._nova_ids(context)]
-            if lost:
-                context.warn(
-                    f"The restore {restore.title(found)} satisfies, yet servers that it made are gone from Nova: {in_words(lost)}. "
-                    "'force_new: true' restores again."
-                )
-            return {**seen, "restore": found}
-        for row in same:
-            if row.get("status") != restore.GOOD:
-                left = [
-                    each
-                    for each in restore.servers(restore.show(context, row["id"]) or row)
-                    if each["id"] in self._nova_ids(context)
-                ]
-                if left:
-                    context.warn(
-                        f"The restore {restore.title(row)} before this one left servers: {in_words(left)}. They are not touched; "
-                        "'state: absent' with its id and 'delete_resources: true' deletes them."
-                    )
-        return seen
-
-    def _nova_ids(self, context: Context) -> set[str]:
-        """Return the ids of all servers of the project."""
-        return {str(row["id"]) for row in context.lookup.servers()}
-
-    def _lost_one(self, context: Context) -> Optional[Document]:
-        """Return the restore that a request without an answer has started, None where it does not show."""
-        rows = restore.of_snapshots(context, [self.seen["snapshot"]["id"]])
-        new = {
-            row["id"]: (row, restore_mark.read(row.get("description")).key)
-            for row in rows
-            if row["id"] not in (self.known or ())
-        }
-        ours = [row for row, key in new.values() if key == self.seen["key"]]
-        ours = ours or [
-            row
-            for row, key in new.values()
-            if key is None and restore_mark.same_request(self.sent or {}, row.get("restore_options"))
-        ]
-        if len(ours) != 1:
-            return None
-        self.made = ours[0]["id"]
-        return restore.show(context, self.made) or ours[0]
-
-    def satisfied(self, context: Context, seen: Document) -> bool:
-        """Tell whether it is being done or was done."""
-        if seen["restore"] is None:
-            return False
-        if not restore.runs(seen["restore"]):
-            self.judge(seen["restore"])
-        return True
-
-    def happening(self, seen: Document) -> bool:
-        """Tell whether it is being done."""
-        return restore.runs(seen["restore"])
-
-    # -- guard ---------------------------------------------------------------------------------------------------------
-
-    def guard(self, context: Context, seen: Document) -> None:
-        """Make the request, and look for all that forbids it.
-
-        :raises BackupError: Something does. Nothing was written.
-        """
-        workload, source = seen["workload"], seen["snapshot"]
-        if source.get("status") != "available":
-            raise StateError(
-                f"Nothing was restored, because the snapshot {snapshot.title(source)} is not available: "
-                f"{source.get('error_msg') or 'its state is ' + repr(source.get('status'))}.",
-                hint=MOUNTED_HINT
-                if source.get("status") == snapshot.MOUNTED
-                else "Choose another snapshot, or wait until this one is free.",
-            )
-        if workload.get("status") != "available":
-            raise StateError(
-                f"Nothing was restored, because the state of the {called(WORKLOAD, workload)} is '{workload.get('status')}'.",
-                hint="Wait for the end of what runs. If nothing does, the module openprotect.backup.workload_action unlocks it.",
-            )
-        self.sent = request(context, self.options, self.content, source)
-        if self.options["type"] == ONECLICK:
-            refuse_originals(context, source)
-        if self.options["type"] == INPLACE:
-            self.confirmation = require_confirmation(
-                context, self.options.get("confirm_overwrite") or [], self.sent, source
-            )
-        self.words = describe_plan(
-            context, self.sent, source
-        )  # now, so that nothing can fail between the start and the result
-
-    # -- start ---------------------------------------------------------------------------------------------------------
-
-    def _name(self) -> str:
-        """Return the name of the restore."""
-        given = self.options.get("name") or (self.content or {}).get("name")
-        return str(given or f"Restore of {self.seen['workload'].get('name')}")
-
-    def _text(self) -> str:
-        """Return the description of the restore, as far as it is the user's."""
-        return str(self.options.get("description") or (self.content or {}).get("description") or "")
-
-    def _body(self) -> Document:
-        """Return what is sent."""
-        return {
-            "name": self._name(),
-            "description": restore_mark.marked(self._text(), self.intent, self.seen["key"]),
-            "options": self.sent,
-        }
-
-    def step(self, seen: Document) -> Step:
+    def step(self) -> Step:
         """Return the step of the plan."""
-        given = {key: self.options[key] for key in ("name", "description", "type") if self.options.get(key)}
-        after = {"workload": seen["workload"].get("name"), "snapshot": snapshot.title(seen["snapshot"]), **given}
-        return Step(CREATE, self.noun, self._name(), None, sorted(given), {}, after)
-
-    def start(self, context: Context, seen: Document) -> None:
-        """Start it.
-
-        :raises NotConvergedError: It runs, yet the server has not kept what it is recognised by.
-        """
-        answer = context.api.send(restore.STARTING, self._body(), id=seen["snapshot"]["id"])
-        self.made = str(answer["id"])
-        if restore_mark.read(answer.get("description")).key != self.seen["key"]:
-            raise NotConvergedError(
-                f"The restore '{answer.get('name')}' ({self.made}) was started, yet the server has not kept its description, by which a later run would "
-                f"recognise it: it shows '{answer.get('description')}'.",
-                hint=f"The restore goes on. The same task joins it by what it restores; with 'id: {self.made}' it is waited for without doubt.",
-                results={"changed": True, "restore": restore.result(answer), "id": self.made},
-            )
-
-    def begun(self) -> dict[str, Any]:
-        """Return the id of what was started."""
-        return {"id": self.made}
-
-    def finish(self, context: Context, seen: Document) -> Document:
-        """Wait until it has ended, and look how.
-
-        :raises FailedObjectError: It failed or was cancelled.
-        """
-        found = self.wait_for(context, self.made or seen["restore"]["id"])
-        self.judge(found)
-        return {**seen, "restore": found}
-
-    def judge(self, found: Document) -> None:
-        """Look how a restore has ended.
-
-        :raises FailedObjectError: It failed or was cancelled.
-        """
-        if found.get("status") == restore.GOOD:
-            return
-        left = in_words(restore.servers(found))
-        raise FailedObjectError(
-            f"The restore {restore.title(found)} ended in the state '{found.get('status')}': {found.get('error_msg') or 'the server gives no reason'}"
-            + (f"; servers that it made until then: {left}." if left else "."),
-            hint="Remove the cause and run the task again: it starts anew. 'state: absent' with the id and 'delete_resources: true' takes away what it left.",
-            results={"restore": restore.result(found)},
-        )
-
-    # -- result --------------------------------------------------------------------------------------------------------
-
-    def result(self, context: Context, seen: Document) -> Optional[dict[str, Any]]:
-        """Return the restore as results show it; in check mode what is known of it before it is started."""
-        if seen.get("restore") is not None:
-            return restore.result(seen["restore"])
-        planned = {"name": self._name(), "description": self._text(), "restore_options": self.sent}
-        ids = {
-            "workload_id": seen["workload"]["id"],
-            "snapshot_id": seen["snapshot"]["id"],
-            "project_id": context.project_id,
+        source = {
+            "workload": self.origin.workload.get("name"),
+            "snapshot": describe_snapshot(self.origin.snapshot),
         }
-        return {**restore.result({**planned, **ids}), "request_key": self.seen["key"]}
+        return Step(CREATE, restore.NOUN, self.name, None, sorted(self.given), {}, {**source, **self.given})
 
-    def details(self, context: Context) -> dict[str, Any]:
-        """Return the plan in names, the request, and what a restore in place must confirm."""
-        found: dict[str, Any] = {
-            "request_key": self.seen.get("key"),
-            "snapshot": None,
-            "restore_plan": None,
-            "request_body": None,
+    def planned_result(self, project_id: str) -> dict[str, Any]:
+        """Return what is known of the restore before it is started, as results show it."""
+        planned = {
+            "name": self.name,
+            "description": self.text,
+            "restore_options": self.options,
+            "workload_id": self.origin.workload["id"],
+            "snapshot_id": self.origin.snapshot["id"],
+            "project_id": project_id,
+        }
+        return {**restore.restore_result(planned), "request_key": self.origin.key}
+
+    def details(self) -> dict[str, Any]:
+        """Return what the result of the task holds beside the restore."""
+        shown = ("id", "name", "created_at", "snapshot_type", "workload_id")
+        return {
+            "snapshot": {key: self.origin.snapshot.get(key) for key in shown},
+            "restore_plan": self.plan_view,
+            "request_body": {"restore": self.body},
             "confirm_overwrite": self.confirmation,
         }
-        if self.sent is not None:
-            source = self.seen["snapshot"]
-            found["snapshot"] = {
-                key: source.get(key) for key in ("id", "name", "created_at", "snapshot_type", "workload_id")
-            }
-            found["restore_plan"] = self.words
-            found["request_body"] = {"restore": self._body()}
-        return found
+
+
+def plan_restore(context: Context, desired: DesiredRestore, origin: Origin) -> RestoreRequest:
+    """Return the request, once nothing forbids the restore. Nothing is written, and nothing can fail after the start.
+
+    :raises BackupError: Something forbids it.
+    """
+    require_available(origin.workload, origin.snapshot)
+    cloud = Cloud(context)
+    sent = restore_options(cloud, desired, origin.snapshot)
+    confirmation = None
+    if desired.restore_type == ONECLICK:
+        refuse_originals(context, origin.snapshot)
+    if desired.restore_type == INPLACE:
+        confirmed = desired.options.get("confirm_overwrite") or []
+        confirmation = require_confirmation(context, confirmed, sent, origin.snapshot)
+    return RestoreRequest(
+        origin,
+        name=desired.name(origin.workload),
+        text=desired.text,
+        given={key: desired.options[key] for key in ("name", "description", "type") if desired.options.get(key)},
+        options=sent,
+        plan_view=describe_plan(cloud.names(), sent, origin.snapshot),
+        confirmation=confirmation,
+    )
+
+
+def find_lost(context: Context, request: RestoreRequest) -> Optional[Document]:
+    """Return the restore that a request without an answer started, None if it does not show."""
+    origin = request.origin
+    rows = restore.of_snapshots(context, [origin.snapshot["id"]])
+    new = [row for row in rows if row["id"] not in origin.known_ids]
+    keys = {row["id"]: Marker.read(row.get("description")).key for row in new}
+    ours = [row for row in new if keys[row["id"]] == origin.key]
+    ours = ours or [
+        row
+        for row in new
+        if keys[row["id"]] is None and identity.same_request(request.options, row.get("restore_options"))
+    ]
+    if len(ours) != 1:
+        return None
+    return restore.show(context, ours[0]["id"]) or ours[0]
+
+
+class AwaitRestore(Operation[ObservedRestore]):
+    """Wait for the restore with the given `id`. Nothing is ever started.
+
+    :ivar started_id: Id of the restore.
+    """
+
+    result_key = restore.NOUN
+    context: Context
+
+    def __init__(self, options: Options) -> None:
+        check_restore_options(options)
+        self.started_id: Optional[str] = options.get("id")
+        self.plan_only = bool(options.get("plan_only"))
+
+    def observe(self) -> ObservedRestore:
+        """Return the restore.
+
+        :raises UnknownNameError: It does not exist.
+        """
+        return ObservedRestore(RESTORES.require(self.context, str(self.started_id)))
+
+    def is_done(self, observed: ObservedRestore) -> bool:
+        """Return whether it is running or has ended well.
+
+        :raises FailedObjectError: It failed or was cancelled.
+        """
+        if observed.restore is None:
+            return False
+        if not restore.is_running(observed.restore):
+            _require_good(observed.restore)
+        return True
+
+    def in_progress(self, observed: ObservedRestore) -> bool:
+        """Return whether it is running."""
+        return observed.restore is not None and restore.is_running(observed.restore)
+
+    def finish(self, observed: ObservedRestore) -> ObservedRestore:
+        """Wait until it has ended.
+
+        :raises FailedObjectError: It failed or was cancelled.
+        """
+        found = RESTORES.wait_for_end(self.context, self.started_id or (observed.restore or {})["id"])
+        _require_good(found)
+        return replace(observed, restore=found)
+
+    def result(self, observed: ObservedRestore) -> Optional[dict[str, Any]]:
+        """Return the restore as results show it."""
+        return None if observed.restore is None else restore.restore_result(observed.restore)
+
+    def details(self) -> dict[str, Any]:
+        """Return what else the result of the task holds: nothing was planned."""
+        return dict.fromkeys(("request_key", "snapshot", "restore_plan", "request_body", "confirm_overwrite"))
+
+
+class StartRestore(AwaitRestore):
+    """Start a restore, unless it is running or has ended well.
+
+    :ivar started_id: Id of the restore that was started.
+    :ivar request: The request, once nothing forbids it.
+    :ivar request_key: Key of the restore.
+    """
+
+    lost_looks = 5
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.desired = parse_restore(options)
+        self.request: Optional[RestoreRequest] = None
+        self.request_key: Optional[str] = None
+
+    def observe(self) -> ObservedRestore:
+        """Return the restore that is running or satisfies; after the start the one that was started.
+
+        :raises UnknownNameError: There is no such workload or snapshot.
+        :raises StateError: Another restore of the workload is running.
+        """
+        if self.started_id is not None:
+            return super().observe()
+        if self.request is not None:  # The answer to the start was lost.
+            found = find_lost(self.context, self.request)
+            self.started_id = None if found is None else str(found["id"])
+            return ObservedRestore(found)
+        observed = observe_workload(self.context, self.desired)
+        self.request_key = observed.key
+        return observed
+
+    def guard(self, observed: ObservedRestore) -> None:
+        """Make the request.
+
+        :raises BackupError: Something forbids the restore. Nothing was written.
+        """
+        if observed.origin is not None:
+            self.request = plan_restore(self.context, self.desired, observed.origin)
+
+    def steps(self, observed: ObservedRestore) -> list[Step]:
+        """Return the step of the plan."""
+        return [] if self.request is None else [self.request.step()]
+
+    def start(self, observed: ObservedRestore) -> None:
+        """Start it.
+
+        :raises NotConvergedError: It runs, but the server did not keep the marker.
+        """
+        if self.request is None:
+            return
+        origin = self.request.origin
+        answer = self.context.api.send(restore.STARTING, self.request.body, id=origin.snapshot["id"])
+        self.started_id = str(answer["id"])
+        if Marker.read(answer.get("description")).key != origin.key:
+            raise NotConvergedError(
+                f"The restore '{answer.get('name')}' ({self.started_id}) was started, but the server has not kept its "
+                f"description, by which a later run would recognise it: it shows '{answer.get('description')}'.",
+                hint="The restore goes on. The same task joins it by what it restores; with "
+                f"'id: {self.started_id}' it is waited for without doubt.",
+                results={"changed": True, "restore": restore.restore_result(answer), "id": self.started_id},
+            )
+
+    def started_result(self) -> dict[str, Any]:
+        """Return the id of the restore that was started."""
+        return {"id": self.started_id}
+
+    def result(self, observed: ObservedRestore) -> Optional[dict[str, Any]]:
+        """Return the restore as results show it; in check mode what is known before it is started."""
+        if observed.restore is None and self.request is not None:
+            return self.request.planned_result(self.context.project_id)
+        return super().result(observed)
+
+    def details(self) -> dict[str, Any]:
+        """Return the key, the plan with names, the request, and what a restore in place must confirm."""
+        planned = {} if self.request is None else self.request.details()
+        return {**super().details(), **planned, "request_key": self.request_key}
+
+
+def _require_good(document: Document) -> None:
+    """Require that a restore that has ended is good.
+
+    :raises FailedObjectError: It failed or was cancelled.
+    """
+    if document.get("status") == restore.GOOD:
+        return
+    made = describe_servers(restore.servers(document))
+    reason = document.get("error_msg") or "the server gives no reason"
+    raise FailedObjectError(
+        f"The restore {restore.describe_restore(document)} ended in the state '{document.get('status')}': {reason}"
+        + (f"; servers that it made until then: {made}." if made else "."),
+        hint="Remove the cause and run the task again: it starts a new restore. 'state: absent' with the id and "
+        "'delete_resources: true' deletes what it left.",
+        results={"restore": restore.restore_result(document)},
+    )
+
+
+def present(options: Options) -> AwaitRestore:
+    """Return the operation of `state: present`: waiting for the restore with the `id`, or starting one."""
+    return StartRestore(options) if options.get("id") is None else AwaitRestore(options)
+
+
+STATES: Mapping[str, Callable[[Options], Task[Context]]] = {"present": present, "absent": Delete, "cancelled": Cancel}

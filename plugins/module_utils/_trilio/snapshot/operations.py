@@ -3,462 +3,337 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Taking, cancelling and deleting snapshots: each happens once (API reference B.4, C.2, Q30, Q40)."""
+"""Taking, cancelling and deleting snapshots (reference B.4, C.2, Q30, Q40)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from typing import Any, Optional
 
-from ..._core.errors import (
-    AmbiguousNameError,
-    FailedObjectError,
-    InputError,
-    NotConvergedError,
-    RefusedError,
-    StateError,
-    UnknownNameError,
-)
+from ..._core.errors import AmbiguousNameError, FailedObjectError, InputError, NotConvergedError, StateError
 from ..._core.http import WRITE, Call
-from ..._engine.comparison import CREATE, DELETE, Step
-from ..._engine.resource import Document, Operation, called, listed
+from ..._core.module import Options, Task, wait_options
+from ..._core.values import parse_age, refuse_empty
+from ..._engine.model import CREATE, Document, Step
+from ..._engine.operation import Operation
 from ..._openstack.context import Context
-from ..._openstack.lookup import match_one
-from ..options import check_identity, refuse_empty
-from ..workload.resource import KIND as WORKLOAD
+from ..identity import check_identity
+from ..record_operation import CancelOperation, DeleteOperation, Records
+from ..workload.records import describe_workload, find_workload
 from . import records as snapshot
 
 TAKING = Call("POST", "/workloads/{id}", WRITE, request_key="snapshot", response_key="snapshot")
 CANCELLING = Call("GET", "/snapshots/{id}/cancel", WRITE)
 
-AGE = re.compile(r"([0-9]+)\s*([smhdw]?)")
-UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 FULL = "full"
 
 
-def age(text: str) -> timedelta:
-    """Return an age such as C(90m), C(24h) or C(7d); without a unit in seconds.
+def check_snapshot_options(options: Options) -> None:
+    """Check how the snapshot is identified, before the login.
 
-    :raises InputError: It is none.
+    :raises InputError: An id is none, an option is empty, or there is neither a workload nor an id.
     """
-    found = AGE.fullmatch(text.strip().lower())
-    if found is None:
-        raise InputError(
-            f"The option 'max_age' holds '{text}', which is no age.",
-            hint="An age looks like 90m, 24h, 7d or 2w; without a unit it is in seconds.",
+    check_identity(options)
+    refuse_empty(options, "workload")
+    if options.get("id") is None and options.get("workload") is None:
+        raise InputError("No workload is given.", hint="Give 'workload', or the 'id' of a snapshot.")
+
+
+def find_snapshot(context: Context, options: Options) -> Optional[Document]:
+    """Return the snapshot with that `id`, or of that `workload` and `name`, with all details; None if there is none.
+
+    :raises AmbiguousNameError: Several snapshots of the workload have the name.
+    """
+    if options.get("id") is not None:
+        return snapshot.show(context, options["id"])
+    workload = find_workload(context, options["workload"])
+    hits = [row for row in snapshot.of_workload(context, workload["id"]) if row.get("name") == options["name"]]
+    if len(hits) > 1:
+        raise AmbiguousNameError(
+            f"The {describe_workload(workload)} has {len(hits)} snapshots of that name: "
+            f"{', '.join(map(snapshot.describe_snapshot, hits))}.",
+            hint="Give the 'id' of the snapshot that you mean.",
         )
-    try:
-        return timedelta(seconds=int(found.group(1)) * UNITS[found.group(2)])
-    except OverflowError as exc:
-        raise InputError(
-            f"The option 'max_age' holds '{text}', which is more than can be counted.",
-            hint="A century is as good as for ever.",
-        ) from exc
+    return snapshot.show(context, hits[0]["id"]) if hits else None
 
 
-def find_workload(context: Context, wanted: str) -> Document:
-    """Return the one workload of this project that has this name or id, as the list shows it.
+SNAPSHOTS = Records(
+    snapshot.NOUN,
+    show=snapshot.show,
+    find=find_snapshot,
+    is_running=snapshot.running,
+    result=snapshot.snapshot_result,
+    cancelling=CANCELLING,
+    deleted_hint="Retention or another user may have deleted it.",
+)
 
-    :raises UnknownNameError: None has.
-    :raises AmbiguousNameError: Several have the name.
+
+@dataclass(frozen=True)
+class ObservedSnapshot:
+    """What there is before and after a snapshot is taken.
+
+    :param workload: The workload as the list shows it, None if the snapshot was located by id.
+    :param snapshot: The snapshot that makes another one needless, or the one that was taken.
+    :param running: The snapshots of the workload that are running.
     """
-    rows = listed(context, WORKLOAD)
-    found = match_one("workload", rows, wanted, where="in this project")
-    return next(row for row in rows if row["id"] == found.id)
+
+    workload: Optional[Document]
+    snapshot: Optional[Document]
+    running: Sequence[Document] = ()
 
 
-class SnapshotOperation(Operation):
-    """What taking, cancelling and deleting share: which snapshot is meant, and how it is waited for."""
+class TakeSnapshot(Operation[ObservedSnapshot]):
+    """Take a snapshot, unless a good enough one exists or one is being taken.
 
-    noun = "snapshot"
+    :ivar started_id: Id of the snapshot that was taken.
+    :ivar known_ids: Ids of the snapshots that existed before it was taken, None before the first look.
+    """
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        check_identity(options)
-        refuse_empty(options, "workload")
-        if options.get("id") is None and options.get("workload") is None:
-            raise InputError("Which workload is meant is not said.", hint="Give 'workload', or the 'id' of a snapshot.")
+    result_key = snapshot.NOUN
+    lost_looks = 5
+    context: Context
+
+    def __init__(self, options: Options) -> None:
+        check_snapshot_options(options)
         self.options = options
-
-    def find(self, context: Context) -> Optional[Document]:
-        """Return the snapshot that C(id), or C(workload) and C(name), mean, with all details; None where it is not there.
-
-        :raises AmbiguousNameError: Several snapshots of the workload have the name.
-        """
-        if self.options.get("id") is not None:
-            return snapshot.show(context, self.options["id"])
-        workload = find_workload(context, self.options["workload"])
-        hits = [row for row in snapshot.of_workload(context, workload["id"]) if row.get("name") == self.options["name"]]
-        if len(hits) > 1:
-            raise AmbiguousNameError(
-                f"The {called(WORKLOAD, workload)} has {len(hits)} snapshots of that name: {', '.join(snapshot.title(row) for row in hits)}.",
-                hint="Give the 'id' of the one that is meant.",
-            )
-        return snapshot.show(context, hits[0]["id"]) if hits else None
-
-    def wait_for(self, context: Context, snapshot_id: str) -> Document:
-        """Return a snapshot once it has ended, however.
-
-        :raises FailedObjectError: It went while it was waited for.
-        """
-        found = context.waiter.until(
-            lambda: snapshot.show(context, snapshot_id),
-            lambda seen: seen is None or not snapshot.running(seen),
-            what=f"the snapshot {snapshot_id} to end",
-            describe=lambda seen: f"status '{(seen or {}).get('status')}', {(seen or {}).get('progress_percent')} %",
-        )
-        if found is None:
-            raise FailedObjectError(
-                f"The snapshot {snapshot_id} went while it was waited for.",
-                hint="Retention or somebody else may have deleted it.",
-            )
-        return found
-
-    def result(self, context: Context, seen: Document) -> Optional[dict[str, Any]]:
-        """Return the snapshot as results show it."""
-        return None if seen.get("snapshot") is None else snapshot.result(seen["snapshot"])
-
-
-class TakeSnapshot(SnapshotOperation):
-    """Take a snapshot, unless one that is good enough is there or one is being taken.
-
-    What C(look) returns holds the C(workload) as the list shows it and the C(snapshot) that satisfies, None where none does.
-    """
-
-    looks = 5
-
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        super().__init__(options)
+        self.name: Optional[str] = options.get("name")
         self.full = bool(options.get("full"))
-        self.max_age = None if options.get("max_age") is None else age(options["max_age"])
-        self.known: Optional[set[str]] = None
-        self.made: Optional[str] = None
+        self.max_age = None if options.get("max_age") is None else parse_age("max_age", options["max_age"])
+        self.started_id: Optional[str] = None
+        self.known_ids: Optional[frozenset[str]] = None
 
-    def look(self, context: Context) -> Document:
-        """Return the workload, and the snapshot that satisfies; after the start: the one that was started.
+    def observe(self) -> ObservedSnapshot:
+        """Return the workload, and the snapshot that makes another one needless, or that was taken.
 
-        :raises UnknownNameError: There is no such workload, or no snapshot of that id.
+        :raises UnknownNameError: There is no such workload, or no snapshot with that id.
         """
-        wanted_id = self.made or self.options.get("id")
-        if wanted_id is not None:
-            found = snapshot.show(context, wanted_id)
-            if found is None:
-                raise UnknownNameError(f"There is no snapshot with the id {wanted_id} in this project.")
-            return {"workload": None, "snapshot": found}
-        workload = find_workload(context, self.options["workload"])
-        rows = snapshot.of_workload(context, workload["id"])
-        if self.known is None:
-            self.known = {row["id"] for row in rows}
-            match = self.match(context, rows)
+        key = self.started_id or self.options.get("id")
+        if key is not None:
+            return ObservedSnapshot(None, SNAPSHOTS.require(self.context, key))
+        workload = find_workload(self.context, self.options["workload"])
+        rows = snapshot.of_workload(self.context, workload["id"])
+        if self.known_ids is None:
+            self.known_ids = frozenset(row["id"] for row in rows)
+            match = self._find_good_enough(rows)
         else:
-            new = [
-                row
-                for row in rows
-                if row["id"] not in self.known and self.options.get("name") in (None, row.get("name"))
-            ]
-            match = new[0] if len(new) == 1 else None
-        seen: Document = {
-            "workload": workload,
-            "snapshot": None,
-            "running": [row for row in rows if snapshot.running(row)],
-        }
-        if match is not None:
-            seen["snapshot"] = match if "finished_at" in match else snapshot.show(context, match["id"]) or match
-        return seen
+            match = self._find_lost(rows, self.known_ids)
+        if match is not None and "finished_at" not in match:
+            match = snapshot.show(self.context, match["id"]) or match
+        return ObservedSnapshot(workload, match, [row for row in rows if snapshot.running(row)])
 
-    def match(self, context: Context, rows: list[Document]) -> Optional[Document]:
-        """Return the newest snapshot that makes another one needless: one that is being taken, or a good one of that name or age.
-
-        An old one that is busy, with a restore for instance, is not being taken. Only its details tell.
-        """
-        name = self.options.get("name")
-        named = [row for row in rows[::-1] if name in (None, row.get("name"))]
-        newest = [(snapshot.show(context, row["id"]) or {}) if snapshot.running(row) else row for row in named]
-        begun = [row for row in newest if snapshot.being_taken(row)]
-        good = [row for row in newest if snapshot.was_good(row)]
-        if name is not None:
-            return next((row for row in newest if row in begun or row in good), None)
-        if begun or self.max_age is None:
-            return next(iter(begun), None)
-        now = datetime.now(timezone.utc)
+    def _find_good_enough(self, rows: Sequence[Document]) -> Optional[Document]:
+        """Return the newest snapshot that makes another one needless: being taken, or good with that name or age."""
+        newest = self._in_detail([row for row in rows[::-1] if self.name in (None, row.get("name"))])
+        if self.name is not None:
+            return next((row for row in newest if snapshot.being_taken(row) or snapshot.was_good(row)), None)
+        being_taken = next(filter(snapshot.being_taken, newest), None)
+        if being_taken is not None or self.max_age is None:
+            return being_taken
+        now, good = datetime.now(timezone.utc), filter(snapshot.was_good, newest)
         young = [row for row in good if now - snapshot.created_at(row) <= self.max_age]
         return next((row for row in young if not self.full or row.get("snapshot_type") == FULL), None)
 
-    def satisfied(self, context: Context, seen: Document) -> bool:
-        """Tell whether such a snapshot is there."""
-        if seen["snapshot"] is None:
+    def _in_detail(self, rows: Sequence[Document]) -> list[Document]:
+        """Return snapshots, with all details if they are running: only these tell whether one is being taken.
+
+        An old snapshot that is busy, for instance with a restore, is not. A running one that is gone is left out.
+        """
+        shown = [snapshot.show(self.context, row["id"]) if snapshot.running(row) else row for row in rows]
+        return [document for document in shown if document is not None]
+
+    def _find_lost(self, rows: Sequence[Document], known_ids: frozenset[str]) -> Optional[Document]:
+        """Return the snapshot that a request without an answer took, None if it does not show.
+
+        The scheduler may take another one at the same time.
+        """
+        new = [row for row in rows if row["id"] not in known_ids and self.name in (None, row.get("name"))]
+        return new[0] if len(new) == 1 else None
+
+    def is_done(self, observed: ObservedSnapshot) -> bool:
+        """Return whether such a snapshot exists.
+
+        :raises BackupError: It has ended, and is not as asked for.
+        """
+        if observed.snapshot is None:
             return False
-        if not snapshot.running(seen["snapshot"]):
-            self.judge(seen["snapshot"])
+        if not snapshot.running(observed.snapshot):
+            self._require_good(observed.snapshot)
         return True
 
-    def happening(self, seen: Document) -> bool:
-        """Tell whether it is being taken."""
-        return snapshot.running(seen["snapshot"])
+    def in_progress(self, observed: ObservedSnapshot) -> bool:
+        """Return whether it is being taken, or busy."""
+        return observed.snapshot is not None and snapshot.running(observed.snapshot)
 
-    def guard(self, context: Context, seen: Document) -> None:
-        """Refuse where the workload is not available.
+    def guard(self, observed: ObservedSnapshot) -> None:
+        """Refuse unless the workload is available.
 
         :raises StateError: It is not.
         """
-        workload = seen["workload"]
+        workload = observed.workload or {}
         if workload.get("status") != "available":
-            running = (
-                ", ".join(snapshot.title(row) for row in seen["running"])
-                or "none of its snapshots is running, a restore of it may be"
-            )
+            running = ", ".join(map(snapshot.describe_snapshot, observed.running))
             raise StateError(
-                f"No snapshot of the {called(WORKLOAD, workload)} was taken, because its state is '{workload.get('status')}': {running}.",
-                hint="Wait for the end of what runs. If nothing does, the module openprotect.backup.workload_action unlocks it.",
+                f"No snapshot of the {describe_workload(workload)} was taken, because its state is "
+                f"'{workload.get('status')}': "
+                f"{running or 'none of its snapshots is running, a restore of it may be'}.",
+                hint="Wait for the end of what runs. If nothing does, unlock the workload with the module "
+                "openprotect.backup.workload_action.",
             )
 
-    def step(self, seen: Document) -> Step:
+    def steps(self, observed: ObservedSnapshot) -> list[Step]:
         """Return the step of the plan."""
         given = {key: self.options[key] for key in ("name", "description", "full") if self.options.get(key)}
-        return Step(
-            CREATE,
-            self.noun,
-            self.options.get("name"),
-            None,
-            sorted(given),
-            {},
-            {"workload": seen["workload"].get("name"), **given},
-        )
+        after = {"workload": (observed.workload or {}).get("name"), **given}
+        return [Step(CREATE, snapshot.NOUN, self.name, None, sorted(given), {}, after)]
 
-    def start(self, context: Context, seen: Document) -> None:
-        """Take it. That it shall be full takes effect in the query only (API reference Q40)."""
-        body = {"name": self.options.get("name"), "description": self.options.get("description")}
-        self.made = str(
-            context.api.send(TAKING, body, query={"full": "1"} if self.full else {}, id=seen["workload"]["id"])["id"]
-        )
+    def start(self, observed: ObservedSnapshot) -> None:
+        """Take it. `full` takes effect only in the query (reference Q40)."""
+        body = {"name": self.name, "description": self.options.get("description")}
+        query = {"full": "1"} if self.full else {}
+        answer = self.context.api.send(TAKING, body, query=query, id=(observed.workload or {})["id"])
+        self.started_id = str(answer["id"])
 
-    def begun(self) -> dict[str, Any]:
-        """Return the id of what was taken."""
-        return {"id": self.made}
+    def started_result(self) -> dict[str, Any]:
+        """Return the id of the snapshot that was taken."""
+        return {"id": self.started_id}
 
-    def finish(self, context: Context, seen: Document) -> Document:
-        """Wait until it has ended, and look whether it is what was asked for.
+    def finish(self, observed: ObservedSnapshot) -> ObservedSnapshot:
+        """Wait until it has ended, and require that it is as asked for.
+
+        :raises BackupError: It failed, was cancelled, or is not as asked for.
+        """
+        found = SNAPSHOTS.wait_for_end(self.context, self.started_id or (observed.snapshot or {})["id"])
+        self._require_good(found)
+        return replace(observed, snapshot=found)
+
+    def _require_good(self, document: Document) -> None:
+        """Require that a snapshot that has ended is good and as asked for: `available` proves little (reference P25).
 
         :raises FailedObjectError: It failed or was cancelled.
-        :raises NotConvergedError: It is another than was asked for.
+        :raises NotConvergedError: It is empty, or incremental although a full one was asked for. It is kept.
         """
-        found = self.wait_for(context, self.made or seen["snapshot"]["id"])
-        self.judge(found)
-        return {**seen, "snapshot": found}
-
-    def judge(self, found: Document) -> None:
-        """Look whether a snapshot that has ended is good, and what was asked for: C(available) is no proof (API reference P25).
-
-        :raises FailedObjectError: It failed or was cancelled.
-        :raises NotConvergedError: It is empty, or incremental where a full one was asked for. It is kept.
-        """
-        if found.get("status") not in snapshot.GOOD:
-            said = found.get("error_msg") or "the server gives no reason"
+        title, results = snapshot.describe_snapshot(document), {"snapshot": snapshot.snapshot_result(document)}
+        if document.get("status") not in snapshot.GOOD:
+            reason = document.get("error_msg") or "the server gives no reason"
             raise FailedObjectError(
-                f"The snapshot {snapshot.title(found)} ended in the state '{found.get('status')}': {said}.",
-                hint="Remove the cause and run the task again: a failed snapshot counts for nothing.",
-                results={"snapshot": snapshot.result(found)},
+                f"The snapshot {title} ended in the state '{document.get('status')}': {reason}.",
+                hint="Remove the cause and run the task again: a failed snapshot does not count.",
+                results=results,
             )
         if not (self.full if self.options.get("verify_result") is None else self.options["verify_result"]):
             return
         wrong = []
-        if self.full and found.get("snapshot_type") != FULL:
-            wrong.append(f"it is of the type '{found.get('snapshot_type')}' and not '{FULL}'")
-        if found.get("size") is not None and int(found["size"]) == 0:
+        if self.full and document.get("snapshot_type") != FULL:
+            wrong.append(f"it is of the type '{document.get('snapshot_type')}' and not '{FULL}'")
+        if document.get("size") is not None and int(document["size"]) == 0:
             wrong.append("its size is 0")
         if wrong:
             raise NotConvergedError(
-                f"The snapshot {snapshot.title(found)} is not what was asked for: {', '.join(wrong)}.",
-                hint="It was kept. Look at the log of the server; 'verify_result: false' takes it as it is.",
-                results={"snapshot": snapshot.result(found)},
+                f"The snapshot {title} is not what was asked for: {', '.join(wrong)}.",
+                hint="It was kept. Look at the log of the server; 'verify_result: false' accepts it as it is.",
+                results=results,
             )
 
-    def result(self, context: Context, seen: Document) -> Optional[dict[str, Any]]:
-        """Return the snapshot as results show it; in check mode what is known of it before it is taken."""
+    def result(self, observed: ObservedSnapshot) -> dict[str, Any]:
+        """Return the snapshot as results show it; in check mode what is known before it is taken."""
         planned = {
-            "name": self.options.get("name"),
+            "name": self.name,
             "description": self.options.get("description"),
-            "workload_id": (seen.get("workload") or {}).get("id"),
+            "workload_id": (observed.workload or {}).get("id"),
+            "project_id": self.context.project_id,
         }
-        return snapshot.result(seen["snapshot"] or {**planned, "project_id": context.project_id})
+        return snapshot.snapshot_result(observed.snapshot or planned)
 
 
-class ExistingOperation(SnapshotOperation):
-    """What deleting and cancelling share: exactly one snapshot is meant."""
+def require_one_snapshot(options: Options) -> None:
+    """Require that the options name one snapshot.
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        super().__init__(options)
-        if options.get("id") is None and options.get("name") is None:
-            raise InputError("Which snapshot is meant is not said.", hint="Give its 'id', or 'workload' and 'name'.")
+    :raises InputError: They do not.
+    """
+    check_snapshot_options(options)
+    if options.get("id") is None and options.get("name") is None:
+        raise InputError("No snapshot is given.", hint="Give its 'id', or 'workload' and 'name'.")
 
 
-class Delete(ExistingOperation):
+class Delete(DeleteOperation):
     """Delete a snapshot."""
 
-    def look(self, context: Context) -> Document:
-        """Return the snapshot, None where it is not there."""
-        return {"snapshot": self.find(context)}
+    result_key = snapshot.NOUN
+    records = SNAPSHOTS
 
-    def satisfied(self, context: Context, seen: Document) -> bool:
-        """Tell whether it is not there, or is being deleted."""
-        return seen["snapshot"] is None or self.happening(seen)
+    def __init__(self, options: Options) -> None:
+        require_one_snapshot(options)
+        super().__init__(options)
 
-    def happening(self, seen: Document) -> bool:
-        """Tell whether it is being deleted."""
-        return bool(seen["snapshot"] is not None and seen["snapshot"].get("status") == snapshot.BEING_DELETED)
+    def is_done(self, observed: Optional[Document]) -> bool:
+        """Return whether it does not exist, or is being deleted."""
+        return observed is None or self.in_progress(observed)
 
-    def guard(self, context: Context, seen: Document) -> None:
+    def in_progress(self, observed: Optional[Document]) -> bool:
+        """Return whether it is being deleted."""
+        return observed is not None and observed.get("status") == snapshot.BEING_DELETED
+
+    def guard_record(self, record: Document) -> None:
         """Refuse while it is in use.
 
         :raises StateError: It is.
         """
-        if seen["snapshot"].get("status") not in snapshot.FINISHED:
+        if record.get("status") not in snapshot.FINISHED:
             raise StateError(
-                f"The snapshot {snapshot.title(seen['snapshot'])} was not deleted, because it is in use.",
+                f"The snapshot {snapshot.describe_snapshot(record)} was not deleted, because it is in use.",
                 hint="Wait for its end, cancel it with 'state: cancelled', or dismount it.",
             )
 
-    def step(self, seen: Document) -> Step:
-        """Return the step of the plan."""
-        found = seen["snapshot"]
-        return Step(
-            DELETE, self.noun, found.get("name"), found["id"], [], {"name": found.get("name"), "id": found["id"]}, {}
-        )
+    def delete(self, record: Document) -> None:
+        """Delete it, and wait until it is gone if the task waits."""
+        snapshot.delete(self.context, record["id"], self.context.wait)
 
-    def start(self, context: Context, seen: Document) -> None:
-        """Delete it, and wait until it is gone where the user wants to wait."""
-        snapshot.delete(context, seen["snapshot"]["id"], context.wait)
-
-    def finish(self, context: Context, seen: Document) -> Document:
+    def finish(self, observed: Optional[Document]) -> Optional[Document]:
         """Return that it is gone, once it is."""
-        if self.happening(seen):
-            snapshot.until_gone(context, seen["snapshot"])
-        return {"snapshot": None}
+        if observed is not None and self.in_progress(observed):
+            snapshot.wait_until_gone(self.context, observed)
+        return None
 
 
-class Cancel(ExistingOperation):
+class Cancel(CancelOperation):
     """Cancel a snapshot that is being taken."""
 
-    def look(self, context: Context) -> Document:
-        """Return the snapshot.
+    result_key = snapshot.NOUN
+    records = SNAPSHOTS
 
-        :raises UnknownNameError: It is not there.
-        """
-        found = self.find(context)
-        if found is None:
-            raise UnknownNameError(
-                "There is no such snapshot to cancel.",
-                hint="The module openprotect.backup.snapshot_info lists those that there are.",
-            )
-        return {"snapshot": found}
+    def __init__(self, options: Options) -> None:
+        require_one_snapshot(options)
+        super().__init__(options)
 
-    def satisfied(self, context: Context, seen: Document) -> bool:
-        """Tell whether it has ended, however."""
-        return not snapshot.running(seen["snapshot"])
-
-    def guard(self, context: Context, seen: Document) -> None:
-        """Refuse where it has been taken and is busy with something else: nobody knows what a server cancels then.
+    def guard(self, observed: Document) -> None:
+        """Refuse if the snapshot is busy with something else: what the server would cancel then is unknown.
 
         :raises StateError: It is.
         """
-        if not snapshot.being_taken(seen["snapshot"]):
+        if not snapshot.being_taken(observed):
             raise StateError(
-                f"The snapshot {snapshot.title(seen['snapshot'])} was not cancelled: it has been taken, and is busy with something else.",
-                hint="A restore is cancelled with the module openprotect.backup.restore.",
+                f"The snapshot {snapshot.describe_snapshot(observed)} was not cancelled: it has been taken, and is "
+                "busy with something else.",
+                hint="Cancel a restore with the module openprotect.backup.restore.",
             )
 
-    def step(self, seen: Document) -> Step:
-        """Return the step of the plan."""
-        found = seen["snapshot"]
-        return Step(
-            "cancel",
-            self.noun,
-            found.get("name"),
-            found["id"],
-            ["status"],
-            {"status": found.get("status")},
-            {"status": "cancelled"},
-        )
 
-    def start(self, context: Context, seen: Document) -> None:
-        """Cancel it. This is a GET that writes (API reference Q18).
+STATES: Mapping[str, Callable[[Options], Task[Context]]] = {
+    "present": TakeSnapshot,
+    "absent": Delete,
+    "cancelled": Cancel,
+}
 
-        :raises RefusedError: The server refused, and not because it has ended meanwhile.
-        """
-        try:
-            context.api.send(CANCELLING, id=seen["snapshot"]["id"])
-        except RefusedError:
-            if snapshot.running(self.look(context)["snapshot"]):
-                raise
-
-    def finish(self, context: Context, seen: Document) -> Document:
-        """Wait until it has ended. It may have become good before the server heard of it."""
-        return {"snapshot": self.wait_for(context, seen["snapshot"]["id"])}
-
-
-STATES = {"present": TakeSnapshot, "absent": Delete, "cancelled": Cancel}
-
-
-def check_query(options: Mapping[str, Any]) -> None:
-    """Check the options of C(snapshot_info).
-
-    :raises InputError: Something is wrong with them.
-    """
-    check_identity(options)
-    for option in ("at", "date_from", "date_to"):
-        if options.get(option) is not None:
-            moment(option, options[option])
-    if (options.get("latest") or options.get("at")) and options.get("workload") is None:
-        raise InputError(
-            "The options 'latest' and 'at' go with 'workload'.",
-            hint="The newest snapshot of everything is the newest of nothing in particular.",
-        )
-
-
-def moment(option: str, text: str) -> datetime:
-    """Return a point in time; UTC unless it has an offset.
-
-    :raises InputError: It is none.
-    """
-    found = snapshot.utc(text.strip().upper())
-    if found is None:
-        raise InputError(
-            f"The option '{option}' holds '{text}', which is no point in time.",
-            hint="Write it like 2026-11-20T14:30:00 (UTC) or 2026-11-20T14:30:00+01:00.",
-        )
-    return found
-
-
-def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the snapshots that C(snapshot_info) asks for, newest first, as its results show them."""
-    if options.get("id") is not None:
-        found = snapshot.show(context, options["id"])
-        return {"snapshots": [] if found is None else [snapshot.result(found)]}
-    workload = options.get("workload")
-    rows = (
-        snapshot.of_project(context)
-        if workload is None
-        else snapshot.of_workload(context, find_workload(context, workload)["id"])
-    )
-    after, before = (
-        moment(option, options[option]) if options.get(option) else None for option in ("date_from", "date_to")
-    )
-    at = moment("at", options["at"]) if options.get("at") else None
-    rows = [
-        row
-        for row in sorted(rows, key=snapshot.age_order, reverse=True)
-        if options.get("name") in (None, row.get("name"))
-        and options.get("status") in (None, row.get("status"))
-        and (after is None or snapshot.created_at(row) >= after)
-        and (before is None or snapshot.created_at(row) <= before)
-    ]
-    if at or options.get("latest"):
-        newest = snapshot.newest_good(context, rows, at)
-        rows = [] if newest is None else [newest]
-    if options.get("details"):
-        rows = [
-            found or row
-            for row, found in zip(rows, context.in_parallel(lambda row: snapshot.show(context, row["id"]), rows))
-        ]
-    return {"snapshots": [snapshot.result(row) for row in rows]}
+OPTIONS: Mapping[str, Any] = {
+    "state": {"type": "str", "choices": list(STATES), "default": "present"},
+    "workload": {"type": "str"},
+    "name": {"type": "str"},
+    "id": {"type": "str"},
+    "description": {"type": "str"},
+    "full": {"type": "bool", "default": False},
+    "max_age": {"type": "str"},
+    "verify_result": {"type": "bool"},
+    **wait_options(timeout=14400),
+}

@@ -80,21 +80,21 @@ def of_one(**entry: Any) -> dict[str, Any]:
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no type": (LATEST, "The option 'type' is needed: oneclick, selective or inplace."),
     "no source": ({"type": "oneclick", "workload": "API"}, "Give one of 'latest: true', 'at' and 'snapshot'."),
-    "no workload": ({"type": "oneclick", "latest": True}, "Give 'workload'; only the id of a snapshot goes without."),
-    "the name of a snapshot without its workload": ({"type": "oneclick", "snapshot": "nightly"}, "Give 'workload'; only the id of a snapshot goes without."),
+    "no workload": ({"type": "oneclick", "latest": True}, "Give 'workload', or the id of a snapshot in 'snapshot'."),
+    "the name of a snapshot without its workload": ({"type": "oneclick", "snapshot": "nightly"}, "Give 'workload', or the id of a snapshot in 'snapshot'."),
     "an empty workload": ({**SELECTIVE, "workload": ""}, "The option 'workload' is empty."),
     "an empty snapshot": ({"type": "oneclick", "workload": "API", "snapshot": ""}, "The option 'snapshot' is empty."),
     "an empty file": ({**SELECTIVE, "restore_file": ""}, "The option 'restore_file' is empty."),
     "no point in time": (
         {"type": "oneclick", "workload": "API", "at": "last friday"},
-        "holds 'last friday', which is no point in time. Write it like 2026-11-20T14",
+        "is 'last friday', which is not a point in time. Write it like 2026-11-20T14",
     ),
-    "an id that is none": ({"id": "web"}, "The option 'id' holds 'web', which is no id."),
-    "a key with blanks": ({**SELECTIVE, "request_key": "ticket 4711"}, "holds 'ticket 4711', which is no key. A key has 1 to 12 letters, digits,"),
-    "a key that is too long": ({**SELECTIVE, "request_key": "a" * 13}, "which is no key."),
-    "a key that would end the mark": ({**SELECTIVE, "request_key": "a]"}, "which is no key."),
+    "an id that is none": ({"id": "web"}, "The option 'id' holds 'web', which is not an id."),
+    "a key with blanks": ({**SELECTIVE, "request_key": "ticket 4711"}, "holds 'ticket 4711', which is not a key. A key has 1 to 12 letters, digits,"),
+    "a key that is too long": ({**SELECTIVE, "request_key": "a" * 13}, "which is not a key."),
+    "a key that would end the mark": ({**SELECTIVE, "request_key": "a]"}, "which is not a key."),
     "a key of nothing": ({**SELECTIVE, "request_key": ""}, "The option 'request_key' is empty."),
-    "a description that is too long": ({**SELECTIVE, "description": "x" * 201}, "'description' has more than 200 characters. What the restore is recognised"),
+    "a description that is too long": ({**SELECTIVE, "description": "x" * 201}, "'description' has more than 200 characters. The marker that"),
     "one click with instances": (
         {**of_one(), "type": "oneclick"},
         "'instances' does not go with 'type: oneclick', which restores all servers to where they were. Use 'type: s",
@@ -122,7 +122,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "selective of what is left out": (of_one(include=False), "The option 'instances' includes no server, so there is nothing to restore."),
     "a server of no name": ({**SELECTIVE, "instances": [{"new_name": "x"}]}, "The entry 'instances[0]' needs either 'name' or 'id'."),
     "a server of name and id": (of_one(id=CIRROS_1), "The entry 'instances[0]' needs either 'name' or 'id'."),
-    "a server of an empty name": ({**SELECTIVE, "instances": [{"name": ""}]}, "'instances[0].name' is empty. Leave it out to take what the snapshot holds."),
+    "a server of an empty name": ({**SELECTIVE, "instances": [{"name": ""}]}, "'instances[0].name' is empty. Leave it out to take the value of the snapshot."),
     "a volume of no name": (of_one(volumes=[{"volume_type": "ssd"}]), "The entry 'instances[0].volumes[0]' needs either 'name' or 'id'."),
     "a volume of name and id": (of_one(volumes=[{"name": "data", "id": DATA}]), "The entry 'instances[0].volumes[0]' needs either 'name' or 'id'."),
     "a volume of an empty type": (of_one(volumes=[{"name": "data", "volume_type": ""}]), "'instances[0].volumes[0].volume_type' is empty."),
@@ -140,11 +140,11 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a port with an address": (of_one(nics=[{"port": "p", "ip_address": "10.0.0.7"}]), "'instances[0].nics[0].port' says network and addresses by itself"),
     "a MAC address that YAML took for a number": (
         of_one(nics=[{"network": "x", "mac_address": 41135687696}]),
-        "'instances[0].nics[0].mac_address' holds '41135687696', which is no MAC address. Put it in quotes",
+        "'instances[0].nics[0].mac_address' holds '41135687696', which is not a MAC address. Put it in quotes",
     ),
     "an address that is none": (
         of_one(nics=[{"network": "x", "ip_address": "10.0.0"}]),
-        "'instances[0].nics[0].ip_address' holds '10.0.0', which is no IP address.",
+        "'instances[0].nics[0].ip_address' holds '10.0.0', which is not an IP address.",
     ),
     "a network to nowhere": ({**SELECTIVE, "networks": [{"from": "internal", "to": ""}]}, "The option 'networks[0].to' is empty."),
     "no restore that could be meant": ({"state": "absent"}, "Give its 'id' or its 'request_key'; names are not unique."),
@@ -211,11 +211,21 @@ BAD_FILES: dict[str, tuple[Any, str]] = {
     "nothing included": (of_file(OTHER_ENTRY), "includes no instance, so there is nothing to restore."),
     "a server that may be included": (of_file(ENTRY, {"id": CIRROS_2}), f"does not say whether these instances are included: {CIRROS_2}. Set 'include'"),
     "a server that is included perhaps": (of_file(ENTRY, {"id": CIRROS_2, "include": "yes"}), f"whether these instances are included: {CIRROS_2}."),
+    "a topology in a word that servers may read otherwise": (of_file(ENTRY, restore_topology="yes"), "'openstack.restore_topology' 'yes', which is no"),
+    "a boot disk in such a word": (
+        of_file({**ENTRY, "restore_boot_disk": "no"}),
+        "holds under 'openstack.instances[0].restore_boot_disk' 'no', which is not a truth value. Write true or false.",
+    ),
+    "a volume in such a word": (
+        of_file({**ENTRY, "vdisks": [{"id": DATA, "restore_cinder_volume": "off"}]}),
+        "holds under 'openstack.instances[0].vdisks[0].restore_cinder_volume' 'off', which is not a truth value.",
+    ),
+    "one click in such a word": ({**CAPTURED, "oneclickrestore": "no"}, "holds under 'oneclickrestore' 'no', which is not a truth value."),
     "a server twice": (of_file(ENTRY, OTHER_ENTRY, {**ENTRY, "name": "second"}), f"mean the server {CIRROS_1}."),
     "volumes of another shape": (of_file({**ENTRY, "vdisks": {"id": DATA}}), "holds under 'openstack.instances[0].vdisks' no list."),
     "NICs of another shape": (of_file({**ENTRY, "nics": ["internal"]}), "holds under 'openstack.instances[0].nics[0]' no object."),
     "a NIC in a name": (of_file({**ENTRY, "nics": [{"network": "internal"}]}), "holds under 'openstack.instances[0].nics[0].network' no object."),
-    "a NIC with no address": (of_file({**ENTRY, "nics": [{"ip_address": "x"}]}), "instances[0].nics[0].ip_address' holds 'x', which is no IP address."),
+    "a NIC with no address": (of_file({**ENTRY, "nics": [{"ip_address": "x"}]}), "instances[0].nics[0].ip_address' holds 'x', which is not an IP address."),
     "a mapping of another shape": (of_file(networks_mapping=[{}]), "holds under 'openstack.networks_mapping' no object."),
     "a mapping to a name": (
         of_file(networks_mapping={"networks": [{"target_network": "x"}]}),
@@ -408,7 +418,7 @@ def test_two_good_snapshots_of_one_second_have_no_newest(restoring: Exchange, so
     failed = oneclick(restoring, dry, **source)
     assert failed.error == {"code": "ambiguous_name"}
     named = f"{TITLE}, 'twin' ({WEB}, available, 2020-11-04T13:58:37.000000)"
-    assert f"several good ones were begun in the same second, and nothing tells which is newer: {named}. Give one of them by its id." in str(failed)
+    assert f"began in the same second, and nothing tells which is newer: {named}. Give the id of one of them." in str(failed)
 
 
 def test_a_failed_snapshot_of_the_same_second_is_no_rival(restoring: Exchange) -> None:
@@ -423,7 +433,7 @@ def test_a_snapshot_of_no_time_leaves_no_newest(restoring: Exchange, time: str |
     site(restoring, snapshots=[OLDER_ROW, row(created_at=time)], shows={})
     failed = oneclick(restoring, "for real", **source)
     assert failed.error["code"] == "bad_answer"
-    assert f"The snapshot 'API taken 2' ({SNAPSHOT}, available, {time}) shows no time at which it was made" in str(failed)
+    assert f"The snapshot 'API taken 2' ({SNAPSHOT}, available, {time}) shows no creation time" in str(failed)
 
 
 def test_no_snapshot_that_is_old_enough(restoring: Exchange) -> None:
@@ -444,7 +454,7 @@ def test_a_workload_that_is_not_available(restoring: Exchange, status: str, dry:
     failed = oneclick(restoring, dry, latest=True)
     assert failed.error == {"code": "wrong_state"}
     assert f"the state of the {THE_WORKLOAD} is '{status}'. Wait for the end of what runs." in str(failed)
-    assert "workload_action unlocks it" in str(failed)
+    assert "unlock the workload with the module openprotect.backup.workload_action" in str(failed)
 
 
 @pytest.mark.parametrize("dry", DRY)
@@ -471,7 +481,7 @@ def test_without_a_mark_a_restore_that_runs_of_another_snapshot_is_another_one(r
 
 CUT = server(CIRROS_2, "cirros-2")
 NOT_WHOLE: dict[str, tuple[dict[str, Any], str]] = {
-    "no key of servers": ({"instances": None}, "shows no servers, so that nobody knows what would be"),
+    "no key of servers": ({"instances": None}, "shows no servers, so that it is unknown what would be restored"),
     "no servers": ({"instances": []}, "shows no servers"),
     "servers of another shape": ({"instances": {"id": CIRROS_2}}, "shows no servers"),
     "a server without id": ({"instances": [{**CUT, "id": None}]}, "shows a server without an id"),
@@ -524,7 +534,7 @@ def test_originals_that_are_there(restoring: Exchange, originals: str, dry: str)
 
 FLAVORS, TYPES = ("flavors",), ("flavors", "types")
 NICS, NETS = ("flavors", "networks"), ("flavors", "networks", "subnets")
-SUBJECT = f"The server 'cirros-2' ({CIRROS_2}) cannot be restored so: "
+SUBJECT = f"The server 'cirros-2' ({CIRROS_2}) cannot be restored: "
 TWIN = {"id": WEB, "name": "quarantine", "project_id": SHOWN["project_id"], "shared": False}
 SECOND_SUBNET = {**SUBNETS[1], "id": WEB, "name": "second", "cidr": "10.8.0.0/24", "gateway_ip": "10.8.0.1"}
 TWO_SUBNETS = [*SUBNETS, SECOND_SUBNET]
@@ -559,14 +569,14 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         FLAVORS,
         {"flavors": [SMALL]},
         "unknown_name",
-        f"The server {SECOND} had a flavor that the cloud does not have any more: vcpus 1, ram 512, disk 1, ephemeral 0. Say which one",
+        f"The server {SECOND} had a flavor that no longer exists: vcpus 1, ram 512, disk 1, ephemeral 0. Name the flavor in",
     ),
     "one swap": (
         of_two(),
         FLAVORS,
         {"flavors": [TINY, {**TINY, "id": "9", "name": "swapping", "swap": 512}]},
         "ambiguous_name",
-        "had a flavor that several are like, of different swap: 'm1.tiny' (1), 'swapping' (9). Say which one it shall have with 'flavor'.",
+        "had a flavor that several are like, of different swap: 'm1.tiny' (1), 'swapping' (9). Name the flavor in 'flavor'.",
     ),
     "a network": (
         of_two(nics=[{"network": "nowhere"}]),
@@ -601,14 +611,14 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         NICS,
         {"networks": NETWORKS[1:]},
         "unknown_name",
-        f"The network {NETWORK}, which the server {SECOND} was in, is not there any more. Say with 'networks' in which one",
+        f"The network {NETWORK}, which the server {SECOND} was in, no longer exists. Name the target network in 'networks'.",
     ),
     "the network that it was in, of another project now": (
         of_two(),
         NICS,
         {"networks": [{**NETWORKS[0], "project_id": OTHER_PROJECT}]},
         "unknown_name",
-        f"The network {NETWORK}, which the server {SECOND} was in, is not there any more.",
+        f"The network {NETWORK}, which the server {SECOND} was in, no longer exists.",
     ),
     "the subnet that it was in": (
         of_two(),
@@ -616,7 +626,7 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         {"subnets": [{**SUBNETS[0], "id": WEB, "name": "remade"}]},
         "unknown_name",
         f"The subnet 'internal-sub' ({INTERNAL_SUBNET}), which the server {SECOND} was in, is not in the network {NETWORK} any more; "
-        f"there are: remade ({WEB}, 10.0.0.0/24). Say with 'networks' in which one",
+        f"there are: remade ({WEB}, 10.0.0.0/24). Name the target network in 'networks'.",
     ),
     "a network to go to": (
         {**of_two(), "networks": [{"to": "nowhere"}]},
@@ -672,14 +682,14 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         NETS,
         {"subnets": TWO_SUBNETS},
         "ambiguous_name",
-        f"The network {TARGET_NETWORK} has several subnets, and nothing says in which one the server {SECOND} shall be: {IN_TWO}. Say it with",
+        f"The network {TARGET_NETWORK} has several subnets, and nothing tells which of them the server {SECOND} belongs in: {IN_TWO}. Give 'to_subnet', or",
     ),
     "which of several subnets for a NIC": (
         of_two(nics=[{"network": "quarantine"}]),
         NETS,
         {"subnets": TWO_SUBNETS},
         "ambiguous_name",
-        f"shall be: {IN_TWO}. Say it with 'to_subnet', or w",
+        f"belongs in: {IN_TWO}. Give 'to_subnet', or 'subnet' of the NIC.",
     ),
     "one of several subnets by name": (
         of_two(nics=[{"network": "quarantine", "subnet": "second"}]),
@@ -742,7 +752,7 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         NETS,
         {},
         "invalid_option",
-        f"The server {SECOND} has no NIC number 2 in the snapshot: say its 'network' or 'port'.",
+        f"The server {SECOND} has no NIC number 2 in the snapshot. Give its 'network' or its 'port'.",
     ),
     "a port": (
         of_two(nics=[{"port": "lost"}]),
@@ -784,7 +794,7 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         TYPES,
         {},
         "unknown_name",
-        f"The server {FIRST} cannot be restored so: There is no volume type with the id or name 'gold' among those that this project may use",
+        f"The server {FIRST} cannot be restored: There is no volume type with the id or name 'gold' among those that this project may use",
     ),
     "one volume type": (
         of_one(volumes=[{"id": DATA, "volume_type": "ssd"}]),
@@ -798,7 +808,7 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         TYPES,
         {"types": VOLUME_TYPES[1:]},
         "unknown_name",
-        f"The volume 'data' ({DATA}) of the server {FIRST} was of the type 'iscsi', which is not there any more; there are: ssd. Say with 'volume_type'",
+        f"The volume 'data' ({DATA}) of the server {FIRST} was of the type 'iscsi', which no longer exists; there are: ssd. Name another type in 'volume_type'",
     ),
     "a volume": (
         of_one(volumes=[{"name": "dtaa"}]),
@@ -1027,7 +1037,7 @@ def test_originals_that_are_gone(restoring: Exchange, dry: str) -> None:
     lists(restoring, "servers", servers=[BOTH_THERE[0], {"id": WEB, "name": "cirros-2"}])
     failed = restoring.fail("restore", confirm_overwrite="cirros-1,cirros-2", **OF_BOTH, **INPLACE, **DRY[dry], **QUICK)
     assert failed.error == {"code": "unknown_name"}
-    assert f"Servers that are to be overwritten are not there: cirros-2 ({CIRROS_2}). What is gone is made anew with 'type: selective'." in str(failed)
+    assert f"Servers that are to be overwritten are not there: cirros-2 ({CIRROS_2}). Restore servers that are gone with 'type: selective'." in str(failed)
 
 
 @pytest.mark.parametrize("dry", DRY)
@@ -1115,7 +1125,7 @@ def test_a_key_that_several_have(restoring: Exchange, state: str) -> None:
     failed = restoring.fail("restore", request_key="ticket-4711", state=state, **QUICK)
     assert failed.error == {"code": "ambiguous_name"}
     assert "There are 2 restores with the key 'ticket-4711': 'OneClick Restore' (" in str(failed)
-    assert "Give the 'id' of the one that is meant." in str(failed)
+    assert "Give the 'id' of the restore that you mean." in str(failed)
 
 
 def test_what_a_restore_in_place_overwrote_is_never_deleted(restoring: Exchange) -> None:

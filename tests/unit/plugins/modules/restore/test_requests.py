@@ -59,7 +59,7 @@ from support.restores import (
 )
 from support.workloads import GONE, LOST, OTHER_PROJECT, QUICK, WEB
 
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import identity as restore_mark
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import identity
 
 ONECLICK: dict[str, Any] = {"type": "oneclick", "workload": "API", "latest": True, **QUICK}
 NO_NETWORKS: dict[str, Any] = {"networks_mapping": {"networks": []}}
@@ -78,7 +78,7 @@ TINY_ASKED = {"vcpus": 1, "ram": 512, "disk": 1, "ephemeral": 0, "swap": "", "id
 
 def intent(kind: str, source: dict[str, Any], **plan: Any) -> str:
     """Return what is asked for, as the description of a restore has it."""
-    return restore_mark.intent_of(kind, WORKLOAD, source, plan)
+    return identity.intent(kind, WORKLOAD, source, plan)
 
 
 def request(
@@ -91,7 +91,7 @@ def request(
     :param inner: The part C(openstack) of the request.
     """
     asked = intent(kind, source, **(plan or {}))
-    description = restore_mark.marked(text, asked, key or restore_mark.key_of(asked, WORKLOAD, SNAPSHOT))
+    description = identity.Marker(text, asked, key or identity.key(asked, WORKLOAD, SNAPSHOT)).description()
     return {"name": name, "description": description, "options": options(kind, **inner)}
 
 
@@ -129,7 +129,7 @@ def test_one_click(restoring: Exchange, source: str) -> None:
         {"old_id": CIRROS_1, "id": NEW_CIRROS_1, "name": "cirros-1", "status": "available"},
     ]
     assert (result["restore"]["type"], result["restore"]["description"]) == ("oneclick", "")
-    assert result["restore"]["request_key"] == result["request_key"] == restore_mark.read(body["description"]).key
+    assert result["restore"]["request_key"] == result["request_key"] == identity.Marker.read(body["description"]).key
     assert result["plan"] == [{"action": "create", "kind": "restore", "name": "Restore of API", "id": None, "fields": ["type"]}]
     assert result["diff"] == {
         "before": {},
@@ -172,7 +172,7 @@ def test_the_id_of_a_workload_is_as_good_as_its_name(restoring: Exchange) -> Non
 def test_at_takes_the_newest_that_is_old_enough(restoring: Exchange) -> None:
     source: dict[str, Any] = {"at": "2020-11-04T13:58:36"}
     asked = intent("oneclick", source)
-    body = request("oneclick", source, key=restore_mark.key_of(asked, WORKLOAD, OLDER))
+    body = request("oneclick", source, key=identity.key(asked, WORKLOAD, OLDER))
     site(restoring, shows=taken(**OLDER_ROW))
     lists(restoring, "servers", "volumes")
     sent(restoring, body, snapshot=OLDER)
@@ -219,7 +219,7 @@ def test_nothing_is_sent_that_writes_when_only_the_plan_is_wanted(restoring: Exc
     assert (result["id"], result["restore"]["id"], result["restore"]["status"]) == (None, None, None)
     assert (result["restore"]["description"], result["restore"]["name"]) == ("before the upgrade", "Restore of API")
     assert (result["restore"]["workload_id"], result["restore"]["snapshot_id"]) == (WORKLOAD, SNAPSHOT)
-    assert result["restore"]["request_key"] == result["request_key"] == restore_mark.read(body["description"]).key
+    assert result["restore"]["request_key"] == result["request_key"] == identity.Marker.read(body["description"]).key
     assert [each["new_name"] for each in result["restore_plan"]["instances"]] == ["cirros-1", "cirros-2"]
     assert result["restore_plan"]["instances"][0]["nics"] == [
         {
@@ -568,7 +568,7 @@ def test_a_restore_that_runs_is_joined_whatever_is_the_newest_snapshot_now(resto
     restoring.get(NEW_PATH, {"restore": ended(runs)})
     result = restoring.run("restore", **ONECLICK)
     assert (result["changed"], result["plan"], result["id"], result["restore"]["status"]) == (False, [], NEW_RESTORE, "available")
-    assert result["request_key"] == restore_mark.read(runs["description"]).key
+    assert result["request_key"] == identity.Marker.read(runs["description"]).key
     assert (result["snapshot"], result["restore_plan"], result["request_body"]) == (None, None, None)
 
 
@@ -707,11 +707,11 @@ def test_a_key_of_the_user_that_stands_for_something_else_brings_a_warning(resto
     restoring.get(NEW_PATH, {"restore": done})
     lists(restoring, "servers", servers=BACK_IN_NOVA)
     (warning,) = warnings_of(restoring.run("restore", request_key="ticket-4711", **ONECLICK))
-    assert "has the key 'ticket-4711' and satisfies, yet it was asked for in another way. Another 'request_key' makes another restore." in warning
+    assert "has the key 'ticket-4711' and satisfies, but it was asked for in another way. Another 'request_key' makes another restore." in warning
 
 
 def test_a_key_of_another_workload_satisfies_nobody(restoring: Exchange) -> None:
-    theirs = restore_mark.marked("", restore_mark.intent_of("oneclick", WEB, {"latest": True}, {}), "ticket-4711")
+    theirs = identity.Marker("", identity.intent("oneclick", WEB, {"latest": True}, {}), "ticket-4711").description()
     site(restoring, {**listed(ended(started(request("oneclick", {"latest": True})))), "snapshot_id": RESTORE, "description": theirs})
     lists(restoring, "servers", "volumes")
     sent(restoring, request("oneclick", {"latest": True}, key="ticket-4711"))
@@ -744,7 +744,7 @@ def test_without_a_mark_what_was_done_is_known_by_its_name_and_what_it_restored(
     assert not restoring.run("restore", **ONECLICK)["changed"]
 
 
-THEIR_MARK = restore_mark.marked("", restore_mark.intent_of("oneclick", WEB, {"latest": True}, {}), "111111111111")
+THEIR_MARK = identity.Marker("", identity.intent("oneclick", WEB, {"latest": True}, {}), "111111111111").description()
 NO_TWINS: dict[str, dict[str, Any]] = {
     "of another name": {"description": "-", "name": "by the dashboard"},
     "of another type": {"description": "-", "restore_options": options("selective")},
@@ -774,7 +774,7 @@ def test_what_others_restore_at_the_same_time_does_not_count(restoring: Exchange
 
 def test_a_newer_snapshot_is_another_restore(restoring: Exchange) -> None:
     asked = intent("oneclick", {"latest": True})
-    text = restore_mark.marked("", asked, restore_mark.key_of(asked, WORKLOAD, OLDER))
+    text = identity.Marker("", asked, identity.key(asked, WORKLOAD, OLDER)).description()
     site(restoring, {**listed(ended(running("oneclick", {"latest": True}, OLDER))), "id": OTHER_RESTORE, "description": text})
     lists(restoring, "servers", "volumes")
     sent(restoring, request("oneclick", {"latest": True}))
@@ -1153,7 +1153,7 @@ def test_a_key_that_may_be_of_another_workload_stops_the_task(restoring: Exchang
     failed = restoring.fail("restore", request_key="ticket-4711", workload="API", state=state, **QUICK)
     assert failed.error == {"code": "unknown_name"}
     assert f"has the key 'ticket-4711', and its snapshot is gone, so that nothing tells whether it is of the workload 'API' ({WORKLOAD})." in str(failed)
-    assert "Give its 'id' in place of workload and key if it is meant." in str(failed)
+    assert "Give its 'id' in place of workload and key if you mean this restore." in str(failed)
 
 
 def test_a_record_that_is_not_there_is_absent(restoring: Exchange) -> None:

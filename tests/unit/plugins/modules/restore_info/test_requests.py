@@ -159,7 +159,7 @@ def test_details_take_one_request_each(exchange_4: Exchange) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"id": "nightly"}, "The option 'id' holds 'nightly', which is no id."),
+        ({"id": "nightly"}, "The option 'id' holds 'nightly', which is not an id."),
         ({"snapshot": "nightly"}, "The name of a snapshot goes with 'workload'."),
         ({"workload": ""}, "The option 'workload' is empty."),
         ({"status": ""}, "The option 'status' is empty."),

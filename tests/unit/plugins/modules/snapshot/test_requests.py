@@ -86,6 +86,12 @@ def test_an_old_one_that_is_busy_is_not_cancelled(restoring: Exchange, status: s
     assert f"The snapshot {TITLE}, {status}, 2020-11-04T13:58:37.000000) was not cancelled: it has been taken, and is busy" in str(failed)
 
 
+def test_one_that_is_gone_a_moment_later_is_not_joined(restoring: Exchange) -> None:
+    there(restoring, row(status="uploading"), status="locked")
+    restoring.get(SNAPSHOT_PATH, GONE, status=404)
+    assert restoring.fail("snapshot", **MINE).error == {"code": "wrong_state"}
+
+
 # ---- in between -------------------------------------------------------------------------------------------------------------
 
 
@@ -156,7 +162,7 @@ def test_any_age_that_can_be_counted_is_one(restoring: Exchange) -> None:
 def test_an_age_that_cannot_be_counted_is_none(restoring: Exchange) -> None:
     failed = restoring.fail("snapshot", keystone=0, max_age="9999999999999w", **MINE)
     assert failed.error == {"code": "invalid_option"}
-    assert "which is more than can be counted" in str(failed)
+    assert "which is too long" in str(failed)
 
 
 # ---- reading ----------------------------------------------------------------------------------------------------------------

@@ -24,11 +24,12 @@ from support.workloads import OTHER_PROJECT
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Lookup
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import identity as restore_mark
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import identity
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.cloud import Cloud as CloudObjects
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.guards import require_confirmation
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.options import check
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.options import DesiredRestore, check_plan
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.plan_view import describe_plan
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.request import request
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.request import restore_options
 
 NAMES = st.sampled_from(["web", "db", "data"])
 """So few that servers, volumes and networks often share one."""
@@ -51,7 +52,7 @@ class Cloud:
         assert self.context is not None
         self.rows = rows
         self.context.check_mode = check_mode
-        self.context.lookup = Lookup(self.context.api, self.context.service, check_mode)
+        self.context.lookup = Lookup(self.context.lookup.api, self.context.service, check_mode, self.context.warn)
         return self.context
 
 
@@ -181,10 +182,10 @@ def entries(draw: st.DrawFn, kind: str, item: dict[str, Any], rows: dict[str, li
 
 @given(example=examples())
 def test_each_server_disk_and_nic_is_in_the_request_and_in_the_plan_once(cloud: Cloud, example: Example) -> None:
-    check(example.options)
-    context = cloud.opened(example.rows)
-    sent = request(context, example.options, None, example.snapshot)
-    plan = describe_plan(context, sent, example.snapshot)
+    check_plan(example.options)
+    objects = CloudObjects(cloud.opened(example.rows))
+    sent = restore_options(objects, DesiredRestore(example.options), example.snapshot)
+    plan = describe_plan(objects.names(), sent, example.snapshot)
     items = example.snapshot["instances"]
     assert [each["id"] for each in plan["instances"]] == [item["id"] for item in items]
     for number, item in enumerate(items):
@@ -250,6 +251,25 @@ def hold_networks(example: Example, sent: dict[str, Any], plan: dict[str, Any], 
             ]
 
 
+def test_a_plan_has_names_only_of_what_its_request_looked_up(cloud: Cloud) -> None:
+    snapshot = taken()
+    network = snapshot["instances"][0]["nics"][0]["network"]
+    rows = {
+        "networks": [{"id": network["id"], "name": "renamed", "project_id": PROJECT_4}],
+        "subnets": [{**network["subnet"], "name": "renamed", "network_id": network["id"]}],
+        "flavors": [TINY],
+        "volume_types": [{"id": identifier(1), "name": "iscsi"}],
+    }
+    context = cloud.opened(rows)
+    found = {}
+    for kind in ("selective", "oneclick"):  # the second finds the lists of the first in the task
+        objects = CloudObjects(context)
+        sent = restore_options(objects, DesiredRestore({"type": kind}), snapshot)
+        server_plan = describe_plan(objects.names(), sent, snapshot)["instances"][0]
+        found[kind] = (server_plan["flavor"]["name"], server_plan["nics"][0]["to"]["subnet"]["name"])
+    assert found == {"selective": ("m1.tiny", "renamed"), "oneclick": (None, None)}
+
+
 # ---- confirmation -----------------------------------------------------------------------------------------------------------
 
 UGLY_NAMES = st.one_of(NAMES, st.sampled_from(["", " ", "a,b", " web", "web ", ",", identifier(1), identifier(2).upper()]), st.text(max_size=4))
@@ -270,7 +290,7 @@ def test_what_a_plan_wants_confirmed_means_exactly_the_servers_that_are_overwrit
 # ---- marks ------------------------------------------------------------------------------------------------------------------
 
 INTENTS = st.text("0123456789abcdef", min_size=8, max_size=8)
-KEYS = st.from_regex(restore_mark.KEY, fullmatch=True)
+KEYS = st.from_regex(identity.KEY, fullmatch=True)
 TEXTS = st.one_of(
     st.text(max_size=200), st.sampled_from(["-", " ", "a  ", "two\nlines\n", "[openprotect:", "[openprotect:00000000:k]", "x [openprotect:00000000:k] "])
 )
@@ -278,18 +298,18 @@ TEXTS = st.one_of(
 
 @given(text=TEXTS, intent=INTENTS, key=KEYS)
 def test_a_mark_is_read_as_it_was_written_behind_any_text(text: str, intent: str, key: str) -> None:
-    assert restore_mark.read(restore_mark.marked(text, intent, key)) == (text, intent, key)
+    assert identity.Marker.read(identity.Marker(text, intent, key).description()) == (text, intent, key)
 
 
 @given(text=st.one_of(st.none(), st.text(max_size=60)))
 def test_a_text_without_a_mark_is_left_alone(text: str | None) -> None:
-    assert restore_mark.read(text) == ("" if text in (None, "-") else text, None, None)
+    assert identity.Marker.read(text) == ("" if text in (None, "-") else text, None, None)
 
 
 @given(intent=INTENTS, key=KEYS, cut=st.integers(1, 30))
 def test_half_a_mark_is_none(intent: str, key: str, cut: int) -> None:
-    whole = restore_mark.marked("text", intent, key)
-    found = restore_mark.read(whole[:-cut])
+    whole = identity.Marker("text", intent, key).description()
+    found = identity.Marker.read(whole[:-cut])
     assert (found.intent, found.key) == (None, None)
 
 
@@ -310,7 +330,7 @@ def shuffled(value: Any, dice: Random) -> Any:
 @given(one=DOCUMENTS, other=DOCUMENTS, dice=st.randoms(use_true_random=False))
 def test_an_intent_is_the_same_for_what_is_written_alike_and_for_nothing_else(one: Any, other: Any, dice: Random) -> None:
     def intent(plan: Any) -> str:
-        return restore_mark.intent_of("selective", "w", {"latest": True}, plan)
+        return identity.intent("selective", "w", {"latest": True}, plan)
 
     assert intent(one) == intent(shuffled(one, dice))
     assert (intent(one) == intent(other)) is (json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True))
@@ -319,22 +339,22 @@ def test_an_intent_is_the_same_for_what_is_written_alike_and_for_nothing_else(on
 def test_type_workload_source_and_snapshot_make_other_restores() -> None:
     latest, web = {"latest": True}, {"instances": [{"name": "web"}]}
     intents = [
-        restore_mark.intent_of("selective", "w", latest, web),
-        restore_mark.intent_of("inplace", "w", latest, web),
-        restore_mark.intent_of("selective", "v", latest, web),
-        restore_mark.intent_of("selective", "w", {"snapshot": "s"}, web),
-        restore_mark.intent_of("selective", "w", latest, {"instances": [{"name": "db"}]}),
+        identity.intent("selective", "w", latest, web),
+        identity.intent("inplace", "w", latest, web),
+        identity.intent("selective", "v", latest, web),
+        identity.intent("selective", "w", {"snapshot": "s"}, web),
+        identity.intent("selective", "w", latest, {"instances": [{"name": "db"}]}),
     ]
     assert len(set(intents)) == len(intents)
-    keys = [restore_mark.key_of(*each) for each in (("00000000", "w", "s"), ("00000001", "w", "s"), ("00000000", "v", "s"), ("00000000", "w", "t"))]
+    keys = [identity.key(*each) for each in (("00000000", "w", "s"), ("00000001", "w", "s"), ("00000000", "v", "s"), ("00000000", "w", "t"))]
     assert len(set(keys)) == len(keys)
-    assert all(restore_mark.KEY.fullmatch(key) for key in keys)
+    assert all(identity.KEY.fullmatch(key) for key in keys)
 
 
 def test_marks_stay_what_they_were_in_earlier_versions() -> None:
     plan = {"instances": [{"name": "web", "include": True, "new_name": None}], "networks": None, "file": None}
-    intent = restore_mark.intent_of("selective", identifier(1), {"latest": True}, plan)
-    assert (intent, restore_mark.key_of(intent, identifier(1), identifier(2))) == ("8ca6a382", "f53b303288a0")
+    intent = identity.intent("selective", identifier(1), {"latest": True}, plan)
+    assert (intent, identity.key(intent, identifier(1), identifier(2))) == ("8ca6a382", "f53b303288a0")
 
 
 # ---- the same request -------------------------------------------------------------------------------------------------------
@@ -367,11 +387,11 @@ def changed(value: Any, dice: Random) -> Any:
 
 @given(example=examples(), dice=st.randoms(use_true_random=False))
 def test_a_request_is_known_again_however_its_numbers_come_back(cloud: Cloud, example: Example, dice: Random) -> None:
-    sent = request(cloud.opened(example.rows), example.options, None, example.snapshot)
+    sent = restore_options(CloudObjects(cloud.opened(example.rows)), DesiredRestore(example.options), example.snapshot)
     shown = {**echoed(sent, dice), "name": "added", "description": "added"}
-    assert restore_mark.same_request(sent, shown)
+    assert identity.same_request(sent, shown)
     other = {**shown, "openstack": changed(shown["openstack"], dice)}
-    assert restore_mark.same_request(sent, other) is (sent["restore_type"] == "oneclick")  # of which the server fills the instances
+    assert identity.same_request(sent, other) is (sent["restore_type"] == "oneclick")  # of which the server fills the instances
     kinds = {"oneclick", "selective", "inplace"} - {sent["restore_type"]}
-    assert not any(restore_mark.same_request(sent, {**shown, "restore_type": kind}) for kind in kinds)
-    assert not restore_mark.same_request(sent, None)
+    assert not any(identity.same_request(sent, {**shown, "restore_type": kind}) for kind in kinds)
+    assert not identity.same_request(sent, None)

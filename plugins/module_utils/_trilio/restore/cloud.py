@@ -1,0 +1,70 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+# Private to this collection: no promise is made to anybody who imports this file.
+
+"""What restored servers can use in the cloud: flavors, networks, volume types and so on, by name or id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Optional
+
+from ..._core.errors import AmbiguousNameError, UnknownNameError
+from ..._engine.model import Document, Reference
+from ..._openstack.context import Context
+from ..._openstack.references import NETWORK, PORT, SUBNET, LookupSource
+
+Names = Mapping[LookupSource, Mapping[str, Optional[str]]]
+"""Names by id, of the kinds that were listed for a request."""
+
+
+class Cloud:
+    """The objects of the cloud that one request needs. Each kind is listed once in a task, when it is first needed."""
+
+    def __init__(self, context: Context) -> None:
+        self._lookup = context.lookup
+        self._project_id = context.project_id
+        self._listed: dict[LookupSource, list[Document]] = {}
+
+    def rows(self, source: LookupSource) -> list[Document]:
+        """Return all objects of a kind; an administrator is shown networks and ports of all projects."""
+        self._listed[source] = self._lookup.rows(source)
+        return self._listed[source]
+
+    def usable(self, source: LookupSource) -> list[Document]:
+        """Return the objects of a kind that this project may use."""
+        rows = self.rows(source)
+        if source not in (NETWORK, PORT):
+            return rows
+        own = (None, self._project_id)
+        return [row for row in rows if row.get("shared") or row.get("router:external") or row.get("project_id") in own]
+
+    def subnets(self, network_id: Optional[str]) -> list[Document]:
+        """Return the subnets of a network."""
+        return [row for row in self.rows(SUBNET) if row.get("network_id") == network_id]
+
+    def find(self, source: LookupSource, wanted: str) -> Reference:
+        """Return the one usable object of a kind that has this id or name.
+
+        :raises UnknownNameError: None has.
+        :raises AmbiguousNameError: Several have the name.
+        """
+        return self._lookup.find(source, wanted, self.usable(source))
+
+    def find_for(self, item: Document, source: LookupSource, wanted: str) -> Reference:
+        """Return the same for a server of the snapshot; the errors name the server.
+
+        :raises UnknownNameError: None has.
+        :raises AmbiguousNameError: Several have the name.
+        """
+        try:
+            return self.find(source, wanted)
+        except (UnknownNameError, AmbiguousNameError) as exc:
+            raise type(exc)(
+                f"The server '{item.get('name')}' ({item['id']}) cannot be restored: {exc.message}", hint=exc.hint
+            ) from exc
+
+    def names(self) -> Names:
+        """Return the names of all objects that were listed for this request; makes no request."""
+        return {source: {str(row["id"]): row.get("name") for row in rows} for source, rows in self._listed.items()}
