@@ -109,14 +109,20 @@ def plain(value: Any) -> Any:
 
 
 def policies_to_yaml(policies: Any) -> str:
-    """Return the text of a file that sets C(protect_policies).
+    """Return the text of a file that sets `protect_policies`.
 
     :raises AnsibleFilterError: They are no list of dictionaries.
     """
-    if not isinstance(policies, Sequence) or isinstance(policies, str) or not all(isinstance(each, Mapping) for each in policies):
+    if (
+        not isinstance(policies, Sequence)
+        or isinstance(policies, str)
+        or not all(isinstance(each, Mapping) for each in policies)
+    ):
         raise AnsibleFilterError(f"policies_to_yaml: a list of dictionaries is needed, not {policies!r}.")
     content = {"protect_policies": plain(policies)}
-    return "---\n" + str(yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=10**6))
+    return "---\n" + str(
+        yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=10**6)
+    )
 
 
 class FilterModule:

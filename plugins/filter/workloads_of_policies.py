@@ -80,11 +80,15 @@ RETENTIONS = {"retention_count": "retention_days", "retention_days": "retention_
 
 
 def workloads_of_policies(policies: Any) -> list[dict[str, Any]]:
-    """Return the workloads of backup policies as the module C(workloads) takes them, in their order; what is null is left out as not given.
+    """Return the workloads of backup policies as the module `workloads` takes them, in their order; what is null is left out as not given.
 
     :raises AnsibleFilterError: They are no list of dictionaries, or a retention has nothing to say something about.
     """
-    return [workload_of(policy, workload) for policy in dictionaries(policies, "protect_policies") for workload in workloads_in(policy)]
+    return [
+        workload_of(policy, workload)
+        for policy in dictionaries(policies, "protect_policies")
+        for workload in workloads_in(policy)
+    ]
 
 
 def workloads_in(policy: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -97,7 +101,11 @@ def dictionaries(value: Any, what: str) -> Sequence[Mapping[str, Any]]:
 
     :raises AnsibleFilterError: It is something else.
     """
-    if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(each, Mapping) for each in value):
+    if (
+        not isinstance(value, Sequence)
+        or isinstance(value, str)
+        or not all(isinstance(each, Mapping) for each in value)
+    ):
         raise AnsibleFilterError(f"{what}: a list of dictionaries is needed, not {value!r}.")
     return value
 
@@ -147,7 +155,10 @@ def has_place_for_retention(schedule: Mapping[str, Any]) -> bool:
 
 def kept_for(schedule: Mapping[str, Any], retention: Any) -> dict[str, Any]:
     """Return the schedule with a retention wherever it says none itself."""
-    filled: dict[str, Any] = {**schedule, **{key: {"retention": retention, **given(track)} for key, track in tracks(schedule).items()}}
+    filled: dict[str, Any] = {
+        **schedule,
+        **{key: {"retention": retention, **given(track)} for key, track in tracks(schedule).items()},
+    }
     if "interval" in schedule and not any(key in schedule for key in RETENTIONS):
         filled["retention_count"] = retention
     return filled

@@ -107,8 +107,10 @@ WORDS = {"created": "create", "updated": "update", "adopted": "adopt", "deleted"
 """What the module counts, in words that hold for what was done and for what in check mode would be."""
 
 
-def workloads_report(result: Mapping[str, Any], policies: Sequence[Mapping[str, Any]] = (), checked: bool = False) -> dict[str, Any]:
-    """Return what became of a set of workloads, from the result of the module C(workloads).
+def workloads_report(
+    result: Mapping[str, Any], policies: Sequence[Mapping[str, Any]] = (), checked: bool = False
+) -> dict[str, Any]:
+    """Return what became of a set of workloads, from the result of the module `workloads`.
 
     :param policies: The backup policies that the workloads came from, in their order.
     :param checked: It was only checked, so what the rows tell is what would be.
@@ -124,7 +126,11 @@ def workloads_report(result: Mapping[str, Any], policies: Sequence[Mapping[str, 
         "error": error,
         "counts": counts,
         "workloads": rows,
-        "table": [*table(rows), *(["Nothing was written, the set was only checked:"] if checked else []), *summary(counts, error)],
+        "table": [
+            *table(rows),
+            *(["Nothing was written, the set was only checked:"] if checked else []),
+            *summary(counts, error),
+        ],
     }
 
 
@@ -148,7 +154,9 @@ def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the rows as lines: policy, name, and what became of the workload."""
     cells = [(str(each["policy"] or "-"), str(each["name"] or each["id"])) for each in rows]
     widths = [max((len(line[column]) for line in cells), default=0) for column in (0, 1)]
-    return [f"{policy:<{widths[0]}}  {name:<{widths[1]}}  {entry_result(each)}" for (policy, name), each in zip(cells, rows)]
+    return [
+        f"{policy:<{widths[0]}}  {name:<{widths[1]}}  {entry_result(each)}" for (policy, name), each in zip(cells, rows)
+    ]
 
 
 def entry_result(ended: Mapping[str, Any]) -> str:
@@ -164,7 +172,10 @@ def summary(counts: Mapping[str, int], error: Any) -> list[str]:
     """Return the last line: how many ended how, or why the task came to none."""
     if not counts:
         return [f"FAILED: {error}"] if error is not None else []
-    return [", ".join(f"{number} {WORDS.get(word, word)}" for word, number in counts.items() if number) or "no workload is declared"]
+    return [
+        ", ".join(f"{number} {WORDS.get(word, word)}" for word, number in counts.items() if number)
+        or "no workload is declared"
+    ]
 
 
 class FilterModule:

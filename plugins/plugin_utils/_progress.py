@@ -4,7 +4,7 @@
 
 """Progress in front of the operator, for modules that wait for hours: a module cannot show anything while it runs.
 
-The module is run with C(wait: false), and then again and again with the id of what it started, which only reads. Nothing here
+The module is run with `wait: false`, and then again and again with the id of what it started, which only reads. Nothing here
 knows OpenStack: where the module runs, as whom and with which Python is left to Ansible.
 """
 
@@ -40,13 +40,13 @@ class ProgressAction(ActionBase):
     """States in which there is nothing more to wait for."""
 
     default_timeout: float
-    """Default of the module's option O(timeout), in seconds."""
+    """Default of the module's option `timeout`, in seconds."""
 
     starting: tuple[str, ...]
     """Options that say what is started, and do not go with the id."""
 
     def run(self, tmp: Optional[str] = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
-        """Run the module, and show how far it is until it has ended; with C(async), in check mode and without C(wait) the module does all by itself."""
+        """Run the module, and show how far it is until it has ended; with `async`, in check mode and without `wait` the module does all by itself."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         given = dict(self._task.args)
         begun = self._module({**given, "wait": False}, task_vars) if self._waits(given) else None
@@ -59,18 +59,29 @@ class ProgressAction(ActionBase):
     def _waits(self, given: dict[str, Any]) -> bool:
         """Tell whether there is something to wait for here rather than in the module."""
         waits = truth(given.get("wait", True)) and not truth(given.get("plan_only", False))
-        return waits and given.get("state", "present") == "present" and not self._task.async_val and not self._task.check_mode
+        return (
+            waits
+            and given.get("state", "present") == "present"
+            and not self._task.async_val
+            and not self._task.check_mode
+        )
 
-    def _module(self, options: dict[str, Any], task_vars: Optional[dict[str, Any]], wrap_async: bool = False) -> dict[str, Any]:
+    def _module(
+        self, options: dict[str, Any], task_vars: Optional[dict[str, Any]], wrap_async: bool = False
+    ) -> dict[str, Any]:
         """Run the module and return its result."""
-        answer: dict[str, Any] = self._execute_module(module_name=self._task.action, module_args=options, task_vars=task_vars, wrap_async=wrap_async)
+        answer: dict[str, Any] = self._execute_module(
+            module_name=self._task.action, module_args=options, task_vars=task_vars, wrap_async=wrap_async
+        )
         return answer
 
     def _ended(self, result: dict[str, Any]) -> bool:
         """Tell whether the object of a result has ended, however."""
         return (result.get(self.noun) or {}).get("status") in self.ended
 
-    def _follow(self, given: dict[str, Any], begun: dict[str, Any], task_vars: Optional[dict[str, Any]]) -> dict[str, Any]:
+    def _follow(
+        self, given: dict[str, Any], begun: dict[str, Any], task_vars: Optional[dict[str, Any]]
+    ) -> dict[str, Any]:
         """Look at what was begun until it has ended, and return the result of the task."""
         look = {key: value for key, value in given.items() if key not in self.starting}
         look.update({"id": begun["id"], "state": "present", "wait": False})
@@ -114,7 +125,9 @@ class ProgressAction(ActionBase):
         """Return the result of the task: what the module said when it began, and what it saw last."""
         if not last.get("failed"):
             return {**begun, self.noun: last[self.noun]}
-        msg = str(last.get("msg", "")).replace(" after 0 seconds; ", f" after {timeout:g} seconds; ")  # it has looked once, after all the waiting here
+        msg = str(last.get("msg", "")).replace(
+            " after 0 seconds; ", f" after {timeout:g} seconds; "
+        )  # it has looked once, after all the waiting here
         return {**begun, **last, "msg": msg, "changed": begun.get("changed", False)}
 
     @staticmethod

@@ -5,7 +5,7 @@
 
 """The errors of the collection, one class for each thing that an operator can do something about.
 
-A class has a C(code), which the failed task returns as C(error.code) and which the guide on errors explains.
+A class has a `code`, which the failed task returns as `error.code` and which the guide on errors explains.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class BackupError(Exception):
 
     :param message: What failed, on which object (name and id), and what the server said. One or more sentences.
     :param hint: What to do next, a sentence; empty where the message says it already.
-    :param results: Further values for the result of the failed task, for example C(plan).
+    :param results: Further values for the result of the failed task, for example `plan`.
     """
 
     code = "error"
@@ -36,7 +36,7 @@ class BackupError(Exception):
         return f"{self.message} {self.hint}".strip()
 
     def details(self) -> dict[str, Any]:
-        """Return what the result of the failed task shows under C(error)."""
+        """Return what the result of the failed task shows under `error`."""
         return {"code": self.code}
 
 
@@ -142,9 +142,9 @@ class RequestError(BackupError):
     :param method: HTTP method.
     :param path: Path of the request below the endpoint, without the query.
     :param status: HTTP status of the answer, None where none came.
-    :param request_id: What the server calls the request (C(X-Compute-Request-Id)), None where it did not say.
+    :param request_id: What the server calls the request (`X-Compute-Request-Id`), None where it did not say.
 
-    C(retry_after) holds the seconds after which the server wants to be asked again, None where it does not say.
+    `retry_after` holds the seconds after which the server wants to be asked again, None where it does not say.
     """
 
     code = "request_failed"

@@ -35,15 +35,15 @@ class Call:
     """One call of the API, with what it does to the server.
 
     :param method: HTTP method.
-    :param path: Path below the endpoint; C({id}) and its like are filled in, quoted.
-    :param effect: V(READ) or V(WRITE). Three GETs of this API write (API reference Q18), so the method does not tell.
+    :param path: Path below the endpoint; `{id}` and its like are filled in, quoted.
+    :param effect: `READ` or `WRITE`. Three GETs of this API write (reference Q18), so the method does not tell.
     :param request_key: Key that wraps the request body, None where there is no body.
-    :param response_key: Key that wraps the answer, None where the answer has no body worth reading (API reference Q16, Q19).
-    :param response_type: What the wrapper holds: C(dict) for one object, C(list) for objects, C(bool) for a flag.
+    :param response_key: Key that wraps the answer, None where the answer has no body worth reading (reference Q16, Q19).
+    :param response_type: What the wrapper holds: `dict` for one object, `list` for objects, `bool` for a flag.
     :param row_id: Key that every object has, alone or in a list.
-    :param timeout: Seconds that one try needs at least, whatever the user says (API reference Q29: some creates are slow).
+    :param timeout: Seconds that one try needs at least, whatever the user says (reference Q29: some creates are slow).
     :param best_effort: A read that can be done without, so that it is not repeated when it fails.
-    :param microversion: What the header C(OpenStack-API-Version) says, such as C(compute 2.26); empty for none.
+    :param microversion: What the header `OpenStack-API-Version` says, such as `compute 2.26`; empty for none.
     :param repeatable: A write that changes nothing more when it is sent again, so that it may be repeated as a read is.
     """
 
@@ -61,7 +61,7 @@ class Call:
 
 
 class HttpClient:
-    """How calls are made, whatever carries them: guarded in check mode, repeated by effect. L(_once) sends one request.
+    """How calls are made, whatever carries them: guarded in check mode, repeated by effect. `_once` sends one request.
 
     :cvar tries: How often a call is sent that may be repeated.
     :param check_mode: Refuse calls that write.
@@ -81,7 +81,7 @@ class HttpClient:
 
         A read is repeated when it fails in passing. A write is sent exactly once, unless it is declared repeatable.
 
-        :param body: What C(call.request_key) wraps.
+        :param body: What `call.request_key` wraps.
         :param query: Query parameters.
         :param ids: What fills the path.
         :raises CheckModeWriteError: The call writes, and this is check mode.
@@ -98,7 +98,7 @@ class HttpClient:
     def find(self, call: Call, **ids: str) -> Optional[dict[str, Any]]:
         """Make a call that shows one object, and return that, None where it is not there.
 
-        :raises BackupError: As L(send).
+        :raises BackupError: As `send`.
         """
         try:
             return dict(self.send(call, None, None, **ids))

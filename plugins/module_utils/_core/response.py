@@ -64,7 +64,7 @@ class Response:
         return document
 
     def cut_off(self) -> BadAnswerError:
-        """Return the error for a list that Keystone's C(list_limit) has cut off: what is missing in it may be the very thing that is looked for."""
+        """Return the error for a list that Keystone's `list_limit` has cut off: what is missing in it may be the very thing that is looked for."""
         return BadAnswerError(
             f"{self.request_title()} answered with a list that the service has cut off, because it is longer than the service allows.",
             method=self.call.method,
@@ -132,12 +132,12 @@ def outcome_unknown(exc: RequestError) -> LostAnswerError:
 
 
 def sentence(text: str) -> str:
-    """Return a text without mark-up and superfluous blanks (API reference Q21: messages may end in HTML)."""
+    """Return a text without mark-up and superfluous blanks (reference Q21: messages may end in HTML)."""
     return " ".join(re.sub(r"<[^>]*>", " ", text).split())
 
 
 def server_message(text: str) -> str:
-    """Return what the body of an error answer says: the C(message) of the fault if it is one, else the text (API reference A.6)."""
+    """Return what the body of an error answer says: the `message` of the fault if it is one, else the text (reference A.6)."""
     try:
         document = json.loads(text)
     except ValueError:

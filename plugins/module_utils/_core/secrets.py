@@ -72,7 +72,7 @@ _HARMLESS_ENDINGS = (
 
 
 def secrets_of_cloud(cloud: Any) -> set[str]:
-    """Return what must be masked of the option C(cloud), or C(auth), before anything of it is logged. Pure.
+    """Return what must be masked of the option `cloud`, or `auth`, before anything of it is logged. Pure.
 
     Of a dictionary that is every leaf, as a string, whose key is not known to be harmless: a key that nobody thought of is a
     secret. Booleans, nulls and empty strings never are. A string that looks like a dictionary is masked whole, and so are
@@ -84,7 +84,7 @@ def secrets_of_cloud(cloud: Any) -> set[str]:
 
 
 def _secret_leaves(value: Any, *, harmless: bool) -> Iterable[str]:
-    """Yield the leaves below a value; of a list or a plain value the key above it decides (C(harmless))."""
+    """Yield the leaves below a value; of a list or a plain value the key above it decides (`harmless`)."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _secret_leaves(inner, harmless=_is_harmless(str(key)))
@@ -109,7 +109,7 @@ def looks_like_data(text: str) -> bool:
 
 
 def _parsed(text: str) -> Any:
-    """Return what a string in JSON or Python notation, or of C(key=value), stands for, None where it is nothing of that."""
+    """Return what a string in JSON or Python notation, or of `key=value`, stands for, None where it is nothing of that."""
     for parse in (json.loads, ast.literal_eval, check_type_dict):
         try:
             return parse(text)

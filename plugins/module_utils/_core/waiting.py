@@ -77,14 +77,14 @@ class Waiter:
     def until(
         self, look: Callable[[], T], done: Callable[[T], bool], *, what: str, describe: Callable[[T], str] = str
     ) -> T:
-        """Look until C(done) is true of what is seen, and return that.
+        """Look until `done` is true of what is seen, and return that.
 
         The first look is at once. A look that fails in passing is tolerated until the deadline.
 
-        :param what: What is waited for, for the message: C(workload 'web' (id) to become available).
+        :param what: What is waited for, for the message: `workload 'web' (id) to become available`.
         :param describe: Puts what was seen last into words.
         :raises WaitTimeoutError: The time is over.
-        :raises BackupError: What C(look) and C(done) raise otherwise.
+        :raises BackupError: What `look` and `done` raise otherwise.
         """
         deadline = self.clock.now() + self.timeout
         pauses = Backoff(self.interval)

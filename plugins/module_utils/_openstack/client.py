@@ -29,7 +29,7 @@ class Client(HttpClient):
 
     :param session: keystoneauth1 session.
     :param url: Endpoint, without a slash at the end.
-    :param project_id: Sent as C(X-Auth-Project-Id) (API reference A.2).
+    :param project_id: Sent as `X-Auth-Project-Id` (reference A.2).
     :param check_mode: Refuse calls that write.
     :param timeout: Seconds for one request that the user chose, None for 60 for a read and 600 for a write.
     :param interval: Seconds between two tries of a read, None to let them grow.
@@ -54,9 +54,9 @@ class Client(HttpClient):
         self.timeout = timeout
 
     def send_pages(self, call: Call, links: str) -> list[dict[str, Any]]:
-        """Make a call that lists, follow the pages that the answers name under C(links), and return all objects.
+        """Make a call that lists, follow the pages that the answers name under `links`, and return all objects.
 
-        :raises BackupError: As L(send).
+        :raises BackupError: As `send`.
         """
         rows: list[dict[str, Any]] = []
         query: dict[str, str] = {}
@@ -109,7 +109,7 @@ class Client(HttpClient):
 
 
 def next_page(document: Mapping[str, Any], links: str) -> dict[str, str]:
-    """Return the query of the next page that an OpenStack list names under C(links), empty where there is none."""
+    """Return the query of the next page that an OpenStack list names under `links`, empty where there is none."""
     for link in document.get(links) or []:
         if isinstance(link, dict) and link.get("rel") == "next":
             return dict(parse_qsl(urlsplit(str(link.get("href"))).query))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The settings of one cloud, as openstacksdk reads them from C(clouds.yaml), the variables C(OS_*) or a dictionary."""
+"""The settings of one cloud, as openstacksdk reads them from `clouds.yaml`, the variables `OS_*` or a dictionary."""
 
 from __future__ import annotations
 

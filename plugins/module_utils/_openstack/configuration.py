@@ -5,9 +5,9 @@
 
 """From the connection options of a task to all that a login needs. Makes no request.
 
-There are two roads, and they never mix. A complete C(auth) without C(cloud) is taken alone: no variable of the environment
-and no file can change whose project the task acts on. Everything else (a named cloud, a dictionary, C(OS_*), a single cloud
-in C(clouds.yaml)) is read by the configuration loader of openstacksdk, which is imported on that road only.
+There are two roads, and they never mix. A complete `auth` without `cloud` is taken alone: no variable of the environment
+and no file can change whose project the task acts on. Everything else (a named cloud, a dictionary, `OS_*`, a single cloud
+in `clouds.yaml`) is read by the configuration loader of openstacksdk, which is imported on that road only.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Configuration:
     """What a login needs, whichever road it came by. It has no repr of its own, since it holds secrets.
 
     :param source: Where it came from, in words, for messages.
-    :param cloud: Name under which the option C(cloud) finds it again; None of a complete C(auth) and of a dictionary.
+    :param cloud: Name under which the option `cloud` finds it again; None of a complete `auth` and of a dictionary.
     :param auth: Credentials and scope, by the names that keystoneauth1 gives them.
     :param verify: True, False, or the path of a file of CA certificates, as requests takes it.
     :param cert: Path of the client certificate, or of certificate and key.
@@ -64,7 +64,7 @@ class Configuration:
 
     @property
     def kind(self) -> Optional[str]:
-        """The kind of credentials, None for an auth type that C(auth_credentials.py) knows nothing of."""
+        """The kind of credentials, None for an auth type that `auth_credentials.py` knows nothing of."""
         return KIND_OF_AUTH_TYPE.get(self.auth_type)
 
     @property
@@ -91,7 +91,7 @@ def configured(options: Mapping[str, Any]) -> Configuration:
 
 
 def _from_auth(options: Mapping[str, Any]) -> Configuration:
-    """Return the configuration of a complete C(auth), read from nowhere else."""
+    """Return the configuration of a complete `auth`, read from nowhere else."""
     auth = filled(options["auth"])
     kind = kind_of_credentials(auth)
     auth_type = options.get("auth_type") or DEFAULT_AUTH_TYPES[kind or PASSWORD]
@@ -126,7 +126,7 @@ def _from_auth(options: Mapping[str, Any]) -> Configuration:
 
 
 def _from_cloud(options: Mapping[str, Any]) -> Configuration:
-    """Return the configuration of C(cloud), or of the surroundings where nothing is given, overlaid with the other options."""
+    """Return the configuration of `cloud`, or of the surroundings where nothing is given, overlaid with the other options."""
     source, cloud, settings = read_cloud(options)
     auth = filled(settings["auth"])
     auth_type = overlay(auth, options, settings.get("auth_type") or "password")
@@ -164,7 +164,7 @@ def _from_cloud(options: Mapping[str, Any]) -> Configuration:
 
 
 def _transport(options: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return C(verify), C(cert) and C(timeout) of a configuration; the options win over the settings of the cloud."""
+    """Return `verify`, `cert` and `timeout` of a configuration; the options win over the settings of the cloud."""
     validate = options.get("validate_certs")
     if validate is None:
         # A variable of the environment is a string. All but a plain false verifies.

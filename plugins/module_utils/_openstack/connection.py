@@ -33,14 +33,14 @@ class Connection:
     """One authenticated session, bound to one project.
 
     :ivar session: Sends requests with the token; it logs in again by itself where the token ran out.
-    :ivar cloud: Name under which the option C(cloud) finds the same login again, C(envvars) for C(OS_*); None of a complete C(auth) and of a dictionary.
+    :ivar cloud: Name under which the option `cloud` finds the same login again, `envvars` for `OS_*`; None of a complete `auth` and of a dictionary.
     :ivar project_id: The project of the token.
     :ivar domains: Ids and names of the domains that the token names: that of the project and that of the user.
     :ivar application_credential: Whether the login was by one, whose tokens never act on another project.
     :ivar roles: Names of the roles of the user in the project, for messages.
     :ivar region_name: The region whose endpoints are used, None where none was chosen.
-    :ivar interface: The interface whose endpoints are used: C(public), C(internal) or C(admin).
-    :ivar issued: When Keystone issued the token, by its own clock; C(expires) says until when it is good.
+    :ivar interface: The interface whose endpoints are used: `public`, `internal` or `admin`.
+    :ivar issued: When Keystone issued the token, by its own clock; `expires` says until when it is good.
     :ivar secrets: The token and the credentials, for the caller to mask in results.
     """
 
@@ -82,7 +82,7 @@ class Connection:
         """Return the URL of a service, without a slash at its end, as the catalog of the token has it.
 
         :param service_types: Types to try, in order; the first that has an endpoint in this region and interface counts.
-            No other region and no other interface is ever taken (API reference A.1).
+            No other region and no other interface is ever taken (reference A.1).
         :raises EndpointError: There is none, or which of several is meant cannot be told.
         """
         for service_type in service_types:
@@ -135,16 +135,16 @@ class Connection:
     def service_url(self, service_type: str) -> str:
         """Return the URL of a service, by its type, with the version of its API that the catalog may leave out.
 
-        :raises EndpointError: As L(endpoint).
+        :raises EndpointError: As `endpoint`.
         """
         url = self.endpoint(*_SERVICE_TYPES.get(service_type, (service_type,)))
         version = _API_VERSIONS.get(service_type, "")
         return url if url.endswith(version) else url + version
 
     def workloadmgr_url(self) -> str:
-        """Return the base URL of workloadmgr, C(.../v1/<project id of the token>) (API reference A.1).
+        """Return the base URL of workloadmgr, `.../v1/<project id of the token>` (reference A.1).
 
-        What the catalog or C(endpoint_override) says behind C(/v1) is replaced by the project of the token, since some
+        What the catalog or `endpoint_override` says behind `/v1` is replaced by the project of the token, since some
         deployments leave a placeholder there. An override that is only scheme, host and port is completed.
 
         :raises EndpointError: There is no endpoint, or its URL is not one of workloadmgr.

@@ -59,7 +59,7 @@ _TWINS = {
 
 
 def filled(auth: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is given of C(auth), as strings; an empty string is not given."""
+    """Return what is given of `auth`, as strings; an empty string is not given."""
     return {key: str(value) for key, value in auth.items() if value not in (None, "")}
 
 
@@ -110,7 +110,7 @@ def _has_domain(auth: Mapping[str, str], of: str) -> bool:
 
 
 def spread_domain(auth: dict[str, str]) -> None:
-    """Replace C(domain_id) and C(domain_name) by the domain of user and project, where these name none, as openstacksdk does."""
+    """Replace `domain_id` and `domain_name` by the domain of user and project, where these name none, as openstacksdk does."""
     for key in ("domain_id", "domain_name"):
         value = auth.pop(key, None)
         for of in ("user", "project"):
@@ -119,7 +119,7 @@ def spread_domain(auth: dict[str, str]) -> None:
 
 
 def overlay(auth: dict[str, str], options: Mapping[str, Any], auth_type: str) -> str:
-    """Lay the option C(auth) over the C(auth) of a cloud, in place, and return the auth type that holds then.
+    """Lay the option `auth` over the `auth` of a cloud, in place, and return the auth type that holds then.
 
     A project in the option replaces all that the cloud says about its scope: half of one and half of the other would be a
     third project that nobody asked for.

@@ -5,7 +5,7 @@
 
 """From the connection options of a task to one Keystone session that is bound to one project.
 
-Both roads of C(auth_configuration.py) end in the same login and in the same comparison of the token's project with the one asked for.
+Both roads of `auth_configuration.py` end in the same login and in the same comparison of the token's project with the one asked for.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def connect(options: Mapping[str, Any]) -> Connection:
 
     At most two requests go out, both to Keystone: discovery, and the token.
 
-    :param options: The connection options as C(argument_spec) lets them through.
+    :param options: The connection options as `argument_spec` lets them through.
     :raises InputError: Before any request: options are incomplete, or contradict each other.
     :raises LoginError: A library is missing, Keystone cannot be reached, or it refuses.
     :raises WrongProjectError: The token acts on no project, or on another one than was asked for.
@@ -43,7 +43,7 @@ def connect(options: Mapping[str, Any]) -> Connection:
 
 
 def log_in(configuration: Configuration, endpoint_override: Optional[str]) -> Connection:
-    """Log in once and return the session, as L(connect) does.
+    """Log in once and return the session, as `connect` does.
 
     :param endpoint_override: URL of workloadmgr, in place of the catalog's.
     :raises LoginError: Keystone cannot be reached, or it refuses.
@@ -178,7 +178,7 @@ def _check_project(access: AccessInfo, configuration: Configuration) -> None:
 
 
 def _project_words(project: Mapping[str, Optional[str]]) -> str:
-    """Return a project in words, from what is known of C(PROJECT_KEYS)."""
+    """Return a project in words, from what is known of `PROJECT_KEYS`."""
     words = [str(project["project_name"])] if project.get("project_name") else []
     words += [f"id {project['project_id']}"] if project.get("project_id") else []
     domain = project.get("project_domain_name") or project.get("project_domain_id")

@@ -51,7 +51,7 @@ class Lookup:
     def rows(self, kind: LookupSource) -> list[dict[str, Any]]:
         """Return all objects of a kind that this project may see; one request in a task.
 
-        :raises ServerLineError: The server has no such list (4.x has no backup target types, API reference D, Versions).
+        :raises ServerLineError: The server has no such list (4.x has no backup target types, reference D, Versions).
         """
         if kind.noun not in self._lists:
             try:
@@ -129,7 +129,7 @@ class Lookup:
         """Return the servers with these ids or names.
 
         One that Nova no longer has, but that the workload lists, is kept and brings a warning: only leaving it out of the
-        list takes it off the workload (API reference Q22, P11).
+        list takes it off the workload (reference Q22, P11).
 
         :param listed: What the workload lists now.
         :raises UnknownNameError: Some are neither in Nova nor in the workload; all of them are named.

@@ -15,9 +15,9 @@ INTERFACES = ("public", "internal", "admin")
 
 
 def argument_spec() -> dict[str, Any]:
-    """Return the argument spec of the connection options; the documentation fragment C(auth) says the same in words.
+    """Return the argument spec of the connection options; the documentation fragment `auth` says the same in words.
 
-    Names, aliases and meaning are those of openstack.cloud, so that one C(module_defaults) block feeds both collections.
+    Names, aliases and meaning are those of openstack.cloud, so that one `module_defaults` block feeds both collections.
     """
     return {
         "cloud": {"type": "raw"},

@@ -19,7 +19,7 @@ def differences(desired: Schedule, shown: Schedule) -> list[str]:
     """Return the options of the wish, such as "schedule.weekly", that the server shows otherwise. What was not given is not compared.
 
     Zones are the same if their names are, or if their clocks agree all through this year. A server may convert into UTC what it is told
-    (API reference Q3): where it shows UTC and the wish gives another zone with a start time, both are compared as one instant, on the start
+    (reference Q3): where it shows UTC and the wish gives another zone with a start time, both are compared as one instant, on the start
     date of the wish, else on the shown one, else today. The price: a schedule that somebody moved to UTC on purpose, to the very time that
     the wish means on that date, counts as unchanged, though it runs an hour off when the wished zone changes its clocks; and so does a start
     date that is one day off, where midnight lies between the two. Where only the zone is given, there is nothing to convert and it differs.
@@ -38,7 +38,7 @@ def _same_value(key: str, wished: Any, found: Any) -> bool:
 
 
 def _same_after_conversion(desired: Schedule, shown: Schedule) -> frozenset[str]:
-    """Return which of zone, start time and start date of a wish are shown as they are once converted into UTC; see C(differences)."""
+    """Return which of zone, start time and start date of a wish are shown as they are once converted into UTC; see `differences`."""
     nothing: frozenset[str] = frozenset()
     if (
         "timezone" not in desired
@@ -61,7 +61,7 @@ def _same_after_conversion(desired: Schedule, shown: Schedule) -> frozenset[str]
 
 
 def merged(desired: Schedule, shown: Schedule) -> Schedule:
-    """Return what the schedule will be after a PUT of the wish (API reference Q7): given keys replace shown ones, empty tracks are gone."""
+    """Return what the schedule will be after a PUT of the wish (reference Q7): given keys replace shown ones, empty tracks are gone."""
     after = {**shown, **desired}
     for key, other in (("retention_count", "retention_days"), ("retention_days", "retention_count")):
         if key in desired:

@@ -24,10 +24,10 @@ _RAW_INTERVAL_KEYS = frozenset(
 
 
 def dialect_shown(schedule_raw: Mapping[str, Any] | None) -> str | None:
-    """Return the dialect of a C(jobschedule) that the server shows, None where it holds only what both have.
+    """Return the dialect of a `jobschedule` that the server shows, None where it holds only what both have.
 
     A server that shows tracks speaks tracks. The reverse does not hold for certain: line 6 takes a disabled schedule of the old form, too
-    (API reference B.2), and might show it.
+    (reference B.2), and might show it.
     """
     keys = frozenset(schedule_raw or {})
     if keys & _RAW_TRACKS_KEYS:
@@ -43,7 +43,7 @@ def dialect_of_desired(desired: Schedule) -> str | None:
 
 
 def refuse_other_dialect(desired: Schedule, dialect: str) -> None:
-    """Raise where a wish holds what the server cannot take: it would ignore it silently (API reference B.1).
+    """Raise where a wish holds what the server cannot take: it would ignore it silently (reference B.1).
 
     :raises ServerLineError: It does; the message says what to write instead.
     """

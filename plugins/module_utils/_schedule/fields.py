@@ -5,13 +5,13 @@
 
 """The one canonical form of a schedule, between what the user writes and what the server speaks: the table of all its values. Pure.
 
-The server has two dialects of C(jobschedule) (API reference B.2): tracks (6.x) and an interval in hours (4.x and 5.x). Both are read
-into one canonical form, a C(Schedule) of plain JSON types, in which schedules are compared and merged. It has the keys of the option
-C(schedule), each only where it is known:
+The server has two dialects of `jobschedule` (reference B.2): tracks (6.x) and an interval in hours (4.x and 5.x). Both are read
+into one canonical form, a `Schedule` of plain JSON types, in which schedules are compared and merged. It has the keys of the option
+`schedule`, each only where it is known:
 
-* C(enabled) bool; C(timezone) str; C(start_date), C(end_date) "YYYY-MM-DD"; C(start_time) "HH:MM", 24 hours
-* tracks: C(hourly), C(daily), C(weekly), C(monthly), C(yearly), C(manual) dict, C(manual_retention_days) int, days
-* interval: C(interval) int, hours; C(retention_count) int, snapshots, or C(retention_days) int, days; C(full_backup_interval) int,
+* `enabled` bool; `timezone` str; `start_date`, `end_date` "YYYY-MM-DD"; `start_time` "HH:MM", 24 hours
+* tracks: `hourly`, `daily`, `weekly`, `monthly`, `yearly`, `manual` dict, `manual_retention_days` int, days
+* interval: `interval` int, hours; `retention_count` int, snapshots, or `retention_days` int, days; `full_backup_interval` int,
   snapshots between two full ones (-1 never full, 0 always full)
 
 Lists are free of duplicates and in order. In a wish an empty track means "remove it"; what the server shows holds no empty track.
@@ -156,7 +156,7 @@ RETENTION_TYPES = {
 # The leaves that are not inside a track.
 SIMPLE_LEAVES: dict[str, Leaf] = {**COMMON_LEAVES, MANUAL_DAYS: _RETENTION, **INTERVAL_LEAVES}
 
-# Which track can only be there together with which other one, while the schedule is enabled (API reference B.2).
+# Which track can only be there together with which other one, while the schedule is enabled (reference B.2).
 NEEDS = {"daily": "hourly", "weekly": "daily", "monthly": "daily", "yearly": "monthly"}
 
 # The server requires it even of a disabled schedule, and the vendor's own client sends this then (reference B.2).
@@ -171,9 +171,9 @@ SPEC: dict[str, Any] = {
     MANUAL_DAYS: _RETENTION.option,
     **{key: leaf.option for key, leaf in INTERVAL_LEAVES.items()},
 }
-"""Argument specification of what is inside the option C(schedule).
+"""Argument specification of what is inside the option `schedule`.
 
-No leaf has a default or is required: either would make a track out of the empty dict, which means "remove it". C(schedule_parse) sees to both.
+No leaf has a default or is required: either would make a track out of the empty dict, which means "remove it". `schedule_parse` sees to both.
 """
 
 

@@ -21,7 +21,7 @@ from .values import refuse
 def parse_schedule(options: Mapping[str, Any]) -> Schedule:
     """Check what the user wrote and bring it into canonical form, with the given keys only.
 
-    :param options: The option C(schedule); None stands for "not given", and a track without any value for "remove it".
+    :param options: The option `schedule`; None stands for "not given", and a track without any value for "remove it".
     :raises InputError: A value is wrong, a track is not whole, or values exclude each other; the message names the option.
     """
     _refuse_unknown_keys("schedule", options, SPEC)
@@ -89,9 +89,9 @@ def _refuse_contradictions(wished: Schedule) -> None:
 
 
 def create_defaults(desired: Schedule | None, dialect: str, policy_given: bool) -> Schedule:
-    """Return the schedule to create a workload with, so that the server fills in nothing that matters (API reference B.2, Q4).
+    """Return the schedule to create a workload with, so that the server fills in nothing that matters (reference B.2, Q4).
 
-    Without C(enabled) in the wish, it is true if there is something to run: a policy, or a wish that gives more than how long manual
+    Without `enabled` in the wish, it is true if there is something to run: a policy, or a wish that gives more than how long manual
     snapshots are kept. Without a policy, the tracks get a retention of manual snapshots, which the server requires even of a disabled
     schedule. There is nothing yet to remove, so empty tracks are left out.
     """
@@ -103,11 +103,11 @@ def create_defaults(desired: Schedule | None, dialect: str, policy_given: bool) 
 
 
 def check(schedule: Schedule, dialect: str, policy_given: bool = False) -> None:
-    """Raise where a schedule as a whole breaks a rule of the server (API reference B.2). A disabled one is not checked.
+    """Raise where a schedule as a whole breaks a rule of the server (reference B.2). A disabled one is not checked.
 
-    :param schedule: What C(merged) or C(create_defaults) returned.
-    :param dialect: C(TRACKS) or C(INTERVAL).
-    :param policy_given: The workload has a policy, from which all that this function asks for comes (API reference C.5).
+    :param schedule: What `merged` or `create_defaults` returned.
+    :param dialect: `TRACKS` or `INTERVAL`.
+    :param policy_given: The workload has a policy, from which all that this function asks for comes (reference C.5).
     :raises InputError: A rule is broken.
     """
     if schedule.get("enabled") is not True:
@@ -118,7 +118,7 @@ def check(schedule: Schedule, dialect: str, policy_given: bool = False) -> None:
     if dialect == TRACKS:
         _refuse_unmet_needs(schedule, absent={track for track in TRACK_LEAVES if not schedule.get(track)})
     elif "interval" not in schedule:
-        # The server would fill in an interval of its own (API reference Q4).
+        # The server would fill in an interval of its own (reference Q4).
         raise InputError(
             "schedule.interval is mandatory while schedule.enabled is true.",
             hint="Give schedule.interval, or set schedule.enabled to false.",
@@ -133,7 +133,7 @@ def _refuse_end_before_start(schedule: Schedule) -> None:
 
 
 def _refuse_unmet_needs(schedule: Schedule, absent: Iterable[str]) -> None:
-    """Raise InputError where a track is there without one that it needs, for an enabled schedule (API reference B.2)."""
+    """Raise InputError where a track is there without one that it needs, for an enabled schedule (reference B.2)."""
     if "hourly" in absent:
         raise InputError(
             "schedule.hourly is mandatory while schedule.enabled is true.",

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The part of a schedule that a policy of the server holds (API reference B.6). Pure."""
+"""The part of a schedule that a policy of the server holds (reference B.6). Pure."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ POLICY_FIELDS: dict[str, frozenset[str]] = {
     TRACKS: frozenset(TRACK_LEAVES) - {"manual"},
     INTERVAL: frozenset({"interval", *RETENTION_TYPES}),
 }
-"""For each dialect the keys that the policy of a workload overwrites, whatever else is sent (API reference C.5)."""
+"""For each dialect the keys that the policy of a workload overwrites, whatever else is sent (reference C.5)."""
 
 POLICY_SPEC: dict[str, Any] = {
     key: option for key, option in SPEC.items() if key not in ("enabled", "timezone", "start_date", "end_date")
 }
-"""Argument specification of the option C(schedule) of a policy: what is left to each workload is not in it (API reference B.6)."""
+"""Argument specification of the option `schedule` of a policy: what is left to each workload is not in it (reference B.6)."""
 
 _POLICY_KEYS: dict[str, tuple[str, ...]] = {
     TRACKS: (*TRACK_LEAVES, "retentionmanual", "start_time"),
     INTERVAL: ("interval", "retention_policy_type", "retention_policy_value", "fullbackup_interval"),
 }
-"""For each dialect the fields of a policy on the server, all of which it wants (API reference B.6)."""
+"""For each dialect the fields of a policy on the server, all of which it wants (reference B.6)."""
 
 
 def policy_fields(shown: Any) -> dict[str, Any]:
-    """Return the C(field_values) that the server shows of a policy in the form of a C(jobschedule), for C(schedule_wire.read) and C(dialect_shown).
+    """Return the `field_values` that the server shows of a policy in the form of a `jobschedule`, for `schedule_wire.read` and `dialect_shown`.
 
-    They are shown as rows of name and value, and a track is an object or its JSON text (API reference Q34).
+    They are shown as rows of name and value, and a track is an object or its JSON text (reference Q34).
     """
     rows = shown if isinstance(shown, list) else ()
     return {str(row.get("policy_field_name")): _decoded(row.get("value")) for row in rows if isinstance(row, Mapping)}
@@ -66,9 +66,9 @@ def policy_defaults(desired: Schedule, dialect: str) -> Schedule:
 
 
 def check_policy(schedule: Schedule, dialect: str) -> None:
-    """Raise where a policy as a whole would be refused, or no workload could be enabled under it (API reference B.2, B.6).
+    """Raise where a policy as a whole would be refused, or no workload could be enabled under it (reference B.2, B.6).
 
-    :param schedule: What C(policy_defaults) or C(merged) returned.
+    :param schedule: What `policy_defaults` or `merged` returned.
     :raises InputError: Something is missing.
     :raises ServerLineError: It holds what policies of that line do not.
     """
@@ -95,10 +95,10 @@ def check_policy(schedule: Schedule, dialect: str) -> None:
 
 
 def write_policy(desired: Schedule, dialect: str, shown: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return the C(field_values) that tell the server the wish, whole, for a POST or a PUT; numbers are text there (API reference B.6).
+    """Return the `field_values` that tell the server the wish, whole, for a POST or a PUT; numbers are text there (reference B.6).
 
     :param wish: The wish in canonical form; an empty track is one that is not used.
-    :param shown: For a PUT, what C(policy_fields) returned: what the wish leaves open goes back as it was.
+    :param shown: For a PUT, what `policy_fields` returned: what the wish leaves open goes back as it was.
     :raises ServerLineError: The wish belongs to the other dialect.
     """
     refuse_other_dialect(desired, dialect)

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""How one value of a schedule is written by the user (C(wish_*)), shown by the server (C(read_*)) and sent to it (C(send_*)). Pure.
+"""How one value of a schedule is written by the user (`wish_*`), shown by the server (`read_*`) and sent to it (`send_*`). Pure.
 
-Which value is of which kind says the table in C(schedule_form.py).
+Which value is of which kind says the table in `schedule_form.py`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def parse_bool(where: str, value: Any) -> bool:
 
 
 def parse_int(minimum: int, maximum: int | None = None, choices: Sequence[int] = ()) -> Callable[[str, Any], int]:
-    """Return the check of a whole number within the limits, which are included, and one of C(choices) where there are any."""
+    """Return the check of a whole number within the limits, which are included, and one of `choices` where there are any."""
 
     def wanted(where: str, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
@@ -60,7 +60,7 @@ def parse_int(minimum: int, maximum: int | None = None, choices: Sequence[int] =
 
 
 def parse_word(choices: Sequence[str]) -> Callable[[str, Any], str]:
-    """Return the check of a word that is one of C(choices)."""
+    """Return the check of a word that is one of `choices`."""
 
     def wanted(where: str, value: Any) -> str:
         if value not in choices:
@@ -111,7 +111,7 @@ def parse_zone(where: str, value: Any) -> str:
 
 
 def parse_list(wanted: Callable[[str, Any], Any], order: Sequence[Any] = ()) -> Callable[[str, Any], list[Any]]:
-    """Return the check of a list, not empty, all items of which C(wanted) accepts."""
+    """Return the check of a list, not empty, all items of which `wanted` accepts."""
 
     def wanted_list(where: str, value: Any) -> list[Any]:
         if not isinstance(value, (list, tuple)) or not value:
@@ -122,7 +122,7 @@ def parse_list(wanted: Callable[[str, Any], Any], order: Sequence[Any] = ()) -> 
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
-# What the server shows. These raise ValueError; API reference Q1, Q2, Q3 and Q6 list the spellings.
+# What the server shows. These raise ValueError; reference Q1, Q2, Q3 and Q6 list the spellings.
 
 
 def read_text(value: Any) -> str:
@@ -196,7 +196,7 @@ def read_name(names: Sequence[str]) -> Callable[[Any], str]:
 
 
 def read_list(read_item: Callable[[Any], Any], order: Sequence[Any] = ()) -> Callable[[Any], list[Any]]:
-    """Return the reader of a list, the items of which are kept as text where C(read_item) does not understand them."""
+    """Return the reader of a list, the items of which are kept as text where `read_item` does not understand them."""
 
     def read_items(value: Any) -> list[Any]:
         items = value if isinstance(value, (list, tuple)) else [value]
@@ -214,7 +214,7 @@ def or_text(convert: Callable[[Any], Any], value: Any) -> Any:
 
 
 def _ordered(items: Iterable[Any], order: Sequence[Any] = ()) -> list[Any]:
-    """Return the items once each: those of C(order) in that order, then the others as text is sorted."""
+    """Return the items once each: those of `order` in that order, then the others as text is sorted."""
     found = set(items)
     return [item for item in order if item in found] + sorted(found.difference(order), key=str)
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""C(jobschedule), the schedule as it goes over the wire: read into canonical form, and written out of it. Pure."""
+"""`jobschedule`, the schedule as it goes over the wire: read into canonical form, and written out of it. Pure."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from .values import or_text, read_word
 
 
 def read(raw: Mapping[str, Any] | None) -> Schedule:
-    """Return in canonical form what the server shows as C(jobschedule) (API reference B.2, Q1 to Q6). Never raises.
+    """Return in canonical form what the server shows as `jobschedule` (reference B.2, Q1 to Q6). Never raises.
 
-    The days that manual snapshots are kept are read from C(retentionmanual), else from C(manual.retention_days_to_keep). Computed keys
-    (C(nextrun), C(global_jobscheduler), C(appliance_timezone)) and unknown ones are left out, and so are empty tracks.
+    The days that manual snapshots are kept are read from `retentionmanual`, else from `manual.retention_days_to_keep`. Computed keys
+    (`nextrun`, `global_jobscheduler`, `appliance_timezone`) and unknown ones are left out, and so are empty tracks.
     """
     if not isinstance(raw, Mapping):
         return {}
@@ -82,14 +82,14 @@ def _raw_retention(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write(desired: Schedule, dialect: str, shown: Schedule | None = None) -> dict[str, Any]:
-    """Return the C(jobschedule) that tells the server the wish, for a POST or a PUT (API reference B.2, Q7).
+    """Return the `jobschedule` that tells the server the wish, for a POST or a PUT (reference B.2, Q7).
 
-    The days that manual snapshots are kept have two spellings, and both are sent. One of them sits inside the track C(manual), which the
-    server replaces as a whole. So where a wish gives only one of C(manual) and C(manual_retention_days), the other is taken from C(shown).
+    The days that manual snapshots are kept have two spellings, and both are sent. One of them sits inside the track `manual`, which the
+    server replaces as a whole. So where a wish gives only one of `manual` and `manual_retention_days`, the other is taken from `shown`.
     Where it is unknown, only the spelling that overwrites nothing is sent.
 
     :param wish: The wish in canonical form; an empty track asks the server to remove it.
-    :param dialect: C(TRACKS) or C(INTERVAL).
+    :param dialect: `TRACKS` or `INTERVAL`.
     :param shown: For a PUT, what the server shows, in canonical form.
     :raises ServerLineError: The wish belongs to the other dialect.
     """
