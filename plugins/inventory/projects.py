@@ -139,7 +139,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._core.errors import BackupError, InputError
-from ..module_utils._core.secrets import secrets_of_cloud
+from ..module_utils._core.secrets import secret_values
 from ..module_utils._openstack.options import argument_spec
 from ..module_utils._trilio import project
 
@@ -210,7 +210,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         given = {name: decrypted(self.get_option(name)) for name in spec if self.get_option(name) is not None}
         checked = ArgumentSpecValidator(spec).validate(given)
         if checked.error_messages:
-            raise InputError(" ".join(remove_values(checked.error_messages, secrets_of_cloud(given.get("auth")))))
+            raise InputError(" ".join(remove_values(checked.error_messages, secret_values(given.get("auth")))))
         options: dict[str, Any] = checked.validated_parameters
         return options
 
