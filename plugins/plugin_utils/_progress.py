@@ -25,7 +25,7 @@ TRANSIENT_CODES = frozenset({"unreachable", "bad_answer"})
 TRANSIENT_STATUS = frozenset({429, 500, 502, 503, 504})
 CONNECTION_LOST = "connection_lost"
 TIMES_LOST = 3
-"""How often in a row a login, or the connection to the host of the module, may fail. Such a failure may be permanent."""
+"""How often in a row a login, or the connection to the host, may fail. Such a failure may be permanent."""
 
 
 class ProgressAction(ActionBase):
