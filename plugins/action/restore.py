@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Progress of a restore; all else is done by the module of the same name."""
+"""Show the progress of the module `restore`, which does the rest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..plugin_utils._progress import ProgressAction
 
 
 class ActionModule(ProgressAction):
-    """Shows how far a restore is."""
+    """Shows the progress of a restore."""
 
     noun = "restore"
     ended = frozenset({"available", "error", "cancelled"})

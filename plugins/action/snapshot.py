@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Progress of a snapshot that is taken; all else is done by the module of the same name."""
+"""Show the progress of the module `snapshot`, which does the rest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..plugin_utils._progress import ProgressAction
 
 
 class ActionModule(ProgressAction):
-    """Shows how far a snapshot is."""
+    """Shows the progress of a snapshot."""
 
     noun = "snapshot"
     ended = frozenset({"available", "mounted", "error", "cancelled"})

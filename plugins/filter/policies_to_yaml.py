@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From backup policies to a file of variables."""
+"""Write backup policies as a file of variables."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Turns what the module M(openprotect.backup.workload_export) returns into the text of a file that sets C(protect_policies), the variable of the role
-    P(openprotect.backup.protect#role).
-  - The order of the keys is kept. Texts that Ansible would take for templates when it reads the file are marked with C(!unsafe), since names and
-    descriptions come from the server and others may have written them.
+  - Returns the text of a file that sets C(protect_policies), the variable of the role
+    P(openprotect.backup.protect#role). The module M(openprotect.backup.workload_export) returns the input.
+  - The keys keep their order.
+  - Texts that Ansible would read as templates are marked with C(!unsafe), because names and descriptions come from the
+    server and may have been written by others.
 options:
   _input:
     description:
-      - Backup policies, as the role describes them.
+      - Backup policies in the form of C(protect_policies).
     type: list
     elements: dict
     required: true
@@ -38,12 +39,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read what there is
+- name: Read the workloads of the project
   openprotect.backup.workload_export:
     cloud: mycloud
   register: exported
 
-- name: Write it into a file of variables
+- name: Write them into a file of variables
   ansible.builtin.copy:
     content: "{{ exported.protect_policies | openprotect.backup.policies_to_yaml }}"
     dest: "{{ playbook_dir }}/protect_policies.yml"
@@ -53,7 +54,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The text of the file.
+    - Text of the file.
   type: str
 """
 
@@ -62,25 +63,28 @@ TEMPLATES = ("{{", "{%", "{#")
 
 
 class Unsafe(str):
-    """A text that must not be taken for a template."""
+    """A text that Ansible must not read as a template."""
 
     __slots__ = ()
 
 
 class Dumper(yaml.SafeDumper):
-    """Writes YAML as people do: lists are indented, and nothing is said by reference."""
+    """Writes YAML for people: it indents lists and uses no aliases."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        """Indent lists below their key too."""
+        """Indent lists below their key."""
         super().increase_indent(flow, False)
 
     def ignore_aliases(self, data: Any) -> bool:
-        """Write each value where it belongs."""
+        """Write a value that occurs twice in both places."""
         return True
 
 
 def quoted(dumper: Dumper, text: str) -> yaml.ScalarNode:
-    """Write a text, in quotes where it looks like a number, a time or a date to some reader of YAML, and where it has odd line breaks."""
+    """Return a YAML scalar, in quotes if a YAML reader could take the text for a number, a time or a date.
+
+    Texts that contain line breaks or control characters get quotes, too.
+    """
     plain_enough = text.isprintable() and not NUMBERLIKE.fullmatch(text)
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain_enough else '"')
 
@@ -90,12 +94,12 @@ Dumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!un
 
 
 def bare(text: str) -> str:
-    """Return a text without a mark. Not str(text), which in ansible-core 2.16 keeps the one of an unsafe text."""
+    """Return a text without the marks of Ansible; in ansible-core 2.16, `str(text)` keeps that of an unsafe text."""
     return str.__str__(text)
 
 
 def plain(value: Any) -> Any:
-    """Return a value without what Ansible keeps of where it came from, and with templates marked."""
+    """Return a value without the marks of Ansible, in which texts that look like templates are `Unsafe`."""
     if isinstance(value, Mapping):
         return {bare(str(key)): plain(each) for key, each in value.items()}
     if isinstance(value, str):
@@ -109,18 +113,24 @@ def plain(value: Any) -> Any:
 
 
 def policies_to_yaml(policies: Any) -> str:
-    """Return the text of a file that sets C(protect_policies).
+    """Return the text of a file that sets `protect_policies`.
 
-    :raises AnsibleFilterError: They are no list of dictionaries.
+    :raises AnsibleFilterError: The value is not a list of dictionaries.
     """
-    if not isinstance(policies, Sequence) or isinstance(policies, str) or not all(isinstance(each, Mapping) for each in policies):
+    if (
+        not isinstance(policies, Sequence)
+        or isinstance(policies, str)
+        or not all(isinstance(each, Mapping) for each in policies)
+    ):
         raise AnsibleFilterError(f"policies_to_yaml: a list of dictionaries is needed, not {policies!r}.")
     content = {"protect_policies": plain(policies)}
-    return "---\n" + str(yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=10**6))
+    return "---\n" + str(
+        yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=10**6)
+    )
 
 
 class FilterModule:
-    """Filters of this file."""
+    """The filters in this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters by name."""

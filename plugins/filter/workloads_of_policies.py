@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From backup policies to workloads."""
+"""Turn backup policies into the workloads that they declare."""
 
 from __future__ import annotations
 
@@ -13,23 +13,25 @@ from ansible.errors import AnsibleFilterError
 
 DOCUMENTATION = r"""
 name: workloads_of_policies
-short_description: Return the workloads of backup policies, each with what its policy says
+short_description: Return the workloads of backup policies, each with the options of its policy
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
   - Turns the variable C(protect_policies) of the role P(openprotect.backup.protect#role) into the list that the module
-    M(openprotect.backup.workloads) takes. The role does that by itself; this filter is there to look at the list, or to use the module without the role.
-  - Each workload has its own options, and those of its policy that it does not give itself. RV(ignore:name), RV(ignore:description) and
-    RV(ignore:workloads) of a policy are its own, and go to no workload.
-  - In C(metadata) the keys of both come together, and in C(schedule) too, also those inside of a track such as C(daily). What the workload says wins.
-    An empty track of the workload, C({}), takes the place of the policy's, and so removes it.
-  - C(retention) is no option of the module. It goes into every track of the schedule that has no C(retention), except C(manual), and becomes
-    C(retention_count) where the schedule has an C(interval) and says nothing on how long its snapshots are kept.
+    M(openprotect.backup.workloads) takes. The role uses this filter. Use it yourself to look at the list, or to use the
+    module without the role.
+  - A workload has its own options and those of its policy. Its own options take precedence. RV(ignore:name),
+    RV(ignore:description) and RV(ignore:workloads) of a policy are not passed on to its workloads.
+  - C(metadata) and C(schedule) are merged key by key, also inside a track such as C(daily). An empty track of the
+    workload, C({}), replaces the track of the policy and so removes it.
+  - C(retention) is not an option of the module. It is added to every track that has no C(retention), except C(manual).
+    If the schedule has an C(interval) and neither C(retention_count) nor C(retention_days), it becomes
+    C(retention_count).
 options:
   _input:
     description:
-      - Backup policies, as the role describes them.
+      - Backup policies in the form of C(protect_policies).
     type: list
     elements: dict
     required: true
@@ -40,7 +42,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at what a policy comes to
+- name: Show the workloads that a policy declares
   ansible.builtin.debug:
     msg: "{{ protect_policies | openprotect.backup.workloads_of_policies }}"
   vars:
@@ -67,37 +69,46 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The workloads, in the order of the policies and of the workloads in them.
+    - The workloads, in the order of the policies and of their workloads.
   type: list
   elements: dict
 """
 
 INHERITED = ("schedule", "retention", "backup_target_type", "policy", "workload_type", "encryption", "metadata")
-"""What a workload has from its policy where it says nothing itself."""
+"""Options that a workload inherits from its policy."""
 
 RETENTIONS = {"retention_count": "retention_days", "retention_days": "retention_count"}
-"""The two ways to say how long an interval's snapshots are kept. Either excludes the other."""
+"""The two options for the retention of an interval. They exclude each other."""
 
 
 def workloads_of_policies(policies: Any) -> list[dict[str, Any]]:
-    """Return the workloads of backup policies as the module C(workloads) takes them, in their order; what is null is left out as not given.
+    """Return the workloads of backup policies in the form of the module `workloads`, without options that are null.
 
-    :raises AnsibleFilterError: They are no list of dictionaries, or a retention has nothing to say something about.
+    :raises AnsibleFilterError: The value is not a list of dictionaries, or a schedule has no place for its retention.
     """
-    return [workload_of(policy, workload) for policy in dictionaries(policies, "protect_policies") for workload in workloads_in(policy)]
+    return [
+        workload_of(policy, workload)
+        for policy in dictionaries(policies, "protect_policies")
+        for workload in workloads_in(policy)
+    ]
 
 
 def workloads_in(policy: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Return the workloads that stand in a policy."""
+    """Return the workloads of one policy, without the options that they inherit."""
     return dictionaries(policy.get("workloads") or [], f"The workloads of the policy {policy.get('name')!r}")
 
 
 def dictionaries(value: Any, what: str) -> Sequence[Mapping[str, Any]]:
-    """Return a value that is a list of dictionaries.
+    """Return the value if it is a list of dictionaries.
 
-    :raises AnsibleFilterError: It is something else.
+    :param what: Name of the value, for the message.
+    :raises AnsibleFilterError: It is not.
     """
-    if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(each, Mapping) for each in value):
+    if (
+        not isinstance(value, Sequence)
+        or isinstance(value, str)
+        or not all(isinstance(each, Mapping) for each in value)
+    ):
         raise AnsibleFilterError(f"{what}: a list of dictionaries is needed, not {value!r}.")
     return value
 
@@ -108,26 +119,30 @@ def given(options: Any) -> dict[str, Any]:
 
 
 def workload_of(policy: Mapping[str, Any], workload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one workload with what its policy says.
+    """Return one workload with the options of its policy.
 
-    :raises AnsibleFilterError: A retention has nothing to say something about.
+    :raises AnsibleFilterError: Its schedule has no place for the retention.
     """
     merged = {**{key: value for key, value in given(policy).items() if key in INHERITED}, **given(workload)}
-    if "metadata" in merged:  # null is a value there: the key goes
+    if "metadata" in merged:  # `given` is not used: null is a value here, which removes the key
         merged["metadata"] = {**(policy.get("metadata") or {}), **(workload.get("metadata") or {})}
     if "schedule" in merged:
         merged["schedule"] = merged_schedule(given(policy.get("schedule") or {}), given(workload.get("schedule") or {}))
     retention = merged.pop("retention", None)
     if retention is not None and not has_place_for_retention(merged.get("schedule", {})):
         raise AnsibleFilterError(
-            f"The retention of the workload {workload.get('name') or workload.get('id')!r} in the policy {policy.get('name')!r} has nothing to hold for: "
-            "its schedule has neither a track (hourly, daily, weekly, monthly, yearly) nor an interval. Give one, or take the retention away."
+            f"The workload {workload.get('name') or workload.get('id')!r} in the policy {policy.get('name')!r} "
+            "has a retention, but its schedule has neither a track (hourly, daily, weekly, monthly, yearly) "
+            "nor an interval. Give one, or remove the retention."
         )
-    return merged if retention is None else {**merged, "schedule": kept_for(merged["schedule"], retention)}
+    return merged if retention is None else {**merged, "schedule": with_retention(merged["schedule"], retention)}
 
 
 def merged_schedule(policy: Mapping[str, Any], workload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schedule of a policy with what a workload says laid over it, inside of tracks too; an empty track replaces the policy's."""
+    """Return the schedule of a policy overlaid with that of a workload, also inside tracks.
+
+    An empty track of the workload replaces the track of the policy.
+    """
     merged = {key: value for key, value in policy.items() if RETENTIONS.get(key) not in workload}
     for key, own in workload.items():
         both = isinstance(own, Mapping) and isinstance(merged.get(key), Mapping) and own
@@ -136,25 +151,28 @@ def merged_schedule(policy: Mapping[str, Any], workload: Mapping[str, Any]) -> d
 
 
 def tracks(schedule: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Return the tracks that the scheduler takes snapshots by; an empty one is there to be removed."""
+    """Return the tracks for which the scheduler takes snapshots. Empty tracks are requests to remove one."""
     return {key: value for key, value in schedule.items() if isinstance(value, Mapping) and value and key != "manual"}
 
 
 def has_place_for_retention(schedule: Mapping[str, Any]) -> bool:
-    """Tell whether there is something in a schedule that a retention can hold for."""
+    """Return whether a schedule has an interval, or a track that can take a retention."""
     return "interval" in schedule or bool(tracks(schedule))
 
 
-def kept_for(schedule: Mapping[str, Any], retention: Any) -> dict[str, Any]:
-    """Return the schedule with a retention wherever it says none itself."""
-    filled: dict[str, Any] = {**schedule, **{key: {"retention": retention, **given(track)} for key, track in tracks(schedule).items()}}
+def with_retention(schedule: Mapping[str, Any], retention: Any) -> dict[str, Any]:
+    """Return the schedule with a retention in each place that has none."""
+    filled: dict[str, Any] = {
+        **schedule,
+        **{key: {"retention": retention, **given(track)} for key, track in tracks(schedule).items()},
+    }
     if "interval" in schedule and not any(key in schedule for key in RETENTIONS):
         filled["retention_count"] = retention
     return filled
 
 
 class FilterModule:
-    """Filters of this file."""
+    """The filters in this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters by name."""

@@ -2,24 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Projects of Keystone as hosts."""
+"""List the projects of Keystone as hosts."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: projects
-short_description: Projects of an OpenStack cloud as hosts
+short_description: List the projects of an OpenStack cloud as hosts
 version_added: 0.1.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
-  - Makes a host of each project of Keystone, with the variables with which a module acts on that project. So the forks of Ansible, and the slices
-    of an AWX job, work on many projects at once.
-  - The source is a YAML file whose name is C(projects.yml) or C(openprotect.yml), or ends in C(.projects.yml) or C(.openprotect.yml); C(.yaml)
-    does as well.
-  - Nothing is written to the cloud. No variable of a host holds a secret.
-  - A file that cannot be used is a warning to Ansible, and the play then has no hosts, which is no failure. Set C(any_unparsed_is_failed) in the
-    section C(inventory) of C(ansible.cfg), or E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED), so that it fails.
+  - Makes one host of each Keystone project. The variables of the host are the connection options with which a module
+    acts on that project. So the forks of Ansible, and the slices of an AWX job, work on many projects at the same time.
+  - The source is a YAML file. Its name is C(projects.yml) or C(openprotect.yml), or ends in C(.projects.yml) or
+    C(.openprotect.yml). The ending C(.yaml) is also possible.
+  - The plugin writes nothing to the cloud. The variables of the hosts contain no secrets.
+  - If the file cannot be used, Ansible only warns, and a play without hosts does not fail. To make it fail, set
+    C(any_unparsed_is_failed) in the section C(inventory) of C(ansible.cfg), or set
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED).
 extends_documentation_fragment:
   - openprotect.backup._auth
   - ansible.builtin.constructed
@@ -27,90 +28,98 @@ extends_documentation_fragment:
 options:
   plugin:
     description:
-      - Says that the file is one of this plugin.
+      - Name of this plugin. It marks the file as a source of the plugin.
     type: str
     required: true
     choices: [openprotect.backup.projects]
   cloud:
     description:
-      - Name of a cloud in C(clouds.yaml), or V(envvars) for the variables E(OS_*). The modules log in with the same name, so they must know it where they run.
-      - Without O(cloud) and O(auth) the cloud is the one that E(OS_CLOUD) names, else what the other variables E(OS_*) say, else the only
-        cloud of C(clouds.yaml). The hosts get the name of that one.
+      - Name of a cloud in C(clouds.yaml), or V(envvars) for the variables E(OS_*). The modules log in with the same
+        name, so the cloud must also be configured on the host where they run.
+      - Without O(cloud) and O(auth), the plugin uses the cloud that E(OS_CLOUD) names, else the other variables
+        E(OS_*), else the only cloud in C(clouds.yaml). The hosts get the name of that cloud.
     type: str
   all_projects:
     description:
-      - Ask Keystone for all projects of the cloud, which is for administrators.
-      - By default these are the projects that the user may log in to. A module cannot act on any other.
+      - If V(true), the plugin lists all projects of the cloud. Only administrators can do this.
+      - By default it lists the projects to which the user can log in. A module cannot act on any other project.
     type: bool
     default: false
   domain:
     description:
-      - Only the projects of this domain, by id or name. Names of domains are known to administrators; other users know that of the project and of
-        the user that they log in with.
+      - Select the projects of this domain, by id or name.
+      - Administrators can use the name of every domain. Other users can use the names of two domains, that of the
+        project and that of the user of the login.
     type: str
   tags:
     description:
-      - Only the projects that have each of these tags.
+      - Select the projects that have all of these tags.
     type: list
     elements: str
   exclude_tags:
     description:
-      - Not the projects that have one of these tags.
+      - Leave out the projects that have one of these tags.
     type: list
     elements: str
   names:
     description:
-      - Only the projects whose name matches one of these shell patterns, such as V(shop-*). Upper and lower case differ.
+      - Select the projects whose name matches one of these shell patterns, such as V(shop-*). Upper and lower case
+        differ.
     type: list
     elements: str
   exclude_names:
     description:
-      - Not the projects whose name matches one of these shell patterns.
+      - Leave out the projects whose name matches one of these shell patterns.
     type: list
     elements: str
   enabled_only:
     description:
-      - Not the projects that are disabled. Nobody can log in to those.
+      - If V(true), disabled projects are left out. Nobody can log in to a disabled project.
     type: bool
     default: true
   host_name:
     description:
-      - What a host is called.
-      - V(name), the name of the project. Where several projects have it, in several domains, all of these are called as with V(name_domain).
-      - V(name_domain), name and domain, as in V(shop@Default), with the id of a domain whose name is not known. Choose this where names are repeated,
-        so that a new project never changes what another host is called.
-      - V(id), the id of the project. A project whose name has a brace or a slash in it is always called so.
-      - A project with a name that means something to Ansible, such as C(localhost) or C(all), is never called by its name alone.
+      - Form of the host names.
+      - V(name) is the name of the project. If several projects have the same name, in different domains, their hosts
+        are named as with V(name_domain).
+      - V(name_domain) is the name of the project and of its domain, such as V(shop@Default), or the id of the domain
+        if its name is not known. Choose this if names are repeated, so that a new project never renames another host.
+      - V(id) is the id of the project. A project whose name contains a brace or a slash always gets its id.
+      - A project whose name has a meaning for Ansible, such as C(localhost) or C(all), never gets its name alone.
     type: str
     choices: [name, name_domain, id]
     default: name
 notes:
-  - The variables of a host are called as in the playbooks of this collection. C(openprotect_cloud) is the name of the cloud;
-    C(openprotect_project_id), C(openprotect_project_name), C(openprotect_project_domain_id), C(openprotect_project_domain_name), which is null where the user
-    may not know it, C(openprotect_project_description), C(openprotect_project_enabled) and C(openprotect_project_tags) are of the project. The other
-    connection options that the file gives are handed on in the same way, such as C(openprotect_region_name).
-  - C(ansible_connection) is V(local), and C(ansible_python_interpreter) the Python that runs Ansible, since a host is nothing that one could log in to.
-  - O(auth) is not handed on. Where the file has it and no O(cloud), the play needs credentials of its own, such as C(openprotect_auth) in a vault.
-  - Nothing in the file is a template. A secret may stand in it as ansible-vault encrypts a text (C(!vault)).
-  - What is cached depends on the options of the file, but not on the variables E(OS_*).
+  - The variables of the hosts have the names that the playbooks of this collection use. C(openprotect_cloud) is the
+    name of the cloud. C(openprotect_project_id), C(openprotect_project_name), C(openprotect_project_domain_id),
+    C(openprotect_project_domain_name), C(openprotect_project_description), C(openprotect_project_enabled) and
+    C(openprotect_project_tags) describe the project. C(openprotect_project_domain_name) is null if the user may not
+    know it. The other connection options of the file are passed on in the same way, such as
+    C(openprotect_region_name).
+  - C(ansible_connection) is V(local), and C(ansible_python_interpreter) is the Python that runs Ansible, because nobody
+    can log in to such a host.
+  - O(auth) is not passed on. If the file has O(auth) and no O(cloud), the play needs its own credentials, such as
+    C(openprotect_auth) in a vault.
+  - The file cannot contain templates. It can contain secrets that ansible-vault has encrypted as texts (C(!vault)).
+  - The cache depends on the options in the file, but not on the variables E(OS_*).
 seealso:
   - module: openprotect.backup.workload
 """
 
 EXAMPLES = r"""
-# shop.projects.yml: projects that the user of the cloud "backup" in clouds.yaml may log in to.
+# shop.projects.yml: the projects to which the user of the cloud "backup" in clouds.yaml can log in.
 # These two lines are enough for all of them.
 plugin: openprotect.backup.projects
 cloud: backup
 
-# Only those with the tag "backup" of one domain, but no sandbox
+# Select the projects of one domain that have the tag "backup", without sandboxes
 domain: customers
 tags:
   - backup
 exclude_names:
   - "sandbox-*"
 
-# A group for each value of the tag "tier=...", and one of those with the tag "production"
+# Make a group for each value of the tag "tier=...", and one for the projects with the tag "production"
 keyed_groups:
   - key: openprotect_project_tags | select('match', 'tier=') | map('regex_replace', '^tier=', '') | list
     prefix: tier
@@ -119,7 +128,7 @@ groups:
 compose:
   owner: openprotect_project_description
 
-# Names of hosts that stay the same whatever projects are made later
+# Keep the names of hosts when other projects are created
 host_name: name_domain
 """
 
@@ -139,40 +148,40 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._core.errors import BackupError, InputError
-from ..module_utils._core.secrets import secrets_of_cloud
+from ..module_utils._core.secrets import secret_values
 from ..module_utils._openstack.options import argument_spec
 from ..module_utils._trilio import project
 
-# Our own messages say what it says of a failed discovery; without a handler it would go to stderr.
+# Our messages contain its warnings on a failed discovery; without a handler, Python prints them to stderr.
 logging.getLogger("keystoneauth").addHandler(logging.NullHandler())
 
-# Before ansible-core 2.19 every text may be a template, and none is marked.
+# Before ansible-core 2.19, every text may be a template, and no function marks one.
 trusted: Callable[[str], str] = getattr(template, "trust_as_template", str)
 
 STEMS = ("projects", "openprotect")
 FILTERS = ("all_projects", "domain", "tags", "exclude_tags", "names", "exclude_names", "enabled_only")
 PLAIN = re.compile(r"[\w @.,:;/+=()-]*")
-"""Texts that cannot be templates; others are marked, as `ansible-inventory --list` shows with `__ansible_unsafe`."""
+"""Texts that cannot be templates. Others are marked: `ansible-inventory --list` shows them as `__ansible_unsafe`."""
 
 INTERPRETER = "{{ ansible_playbook_python }}"
-"""The modules run where the inventory is read; the Python of that system need not have the libraries."""
+"""The modules run on the controller, where the Python of the system may lack the libraries."""
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
-    """Add a host for each project."""
+    """The inventory plugin that makes a host of each project."""
 
     NAME = "openprotect.backup.projects"
 
     def verify_file(self, path: str) -> bool:
-        """Return whether a file looks like a source of this plugin."""
+        """Return whether a file has the name of a source of this plugin."""
         name = path.rpartition("/")[2]
         stem, _dot, ending = name.rpartition(".")
         return bool(super().verify_file(path)) and ending in ("yml", "yaml") and stem.rpartition(".")[2] in STEMS
 
     def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
-        """Read the file, ask Keystone, and add the hosts.
+        """Read the file, list the projects, and add the hosts.
 
-        :raises AnsibleParserError: The file is wrong, or Keystone cannot be asked.
+        :raises AnsibleParserError: The file is wrong, or the projects cannot be listed.
         """
         super().parse(inventory, loader, path, cache)
         given = self._read_config_data(path)
@@ -189,9 +198,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add(inventory, names[str(row["id"])], project.variables(row, found, options))
 
     def _refuse_unknown(self, given: Mapping[str, Any]) -> None:
-        """Refuse keys that are not options: a misspelt filter would let all projects pass.
+        """Refuse unknown keys, since a misspelt filter would select all projects.
 
-        :raises InputError: There is one.
+        :raises InputError: The file has unknown keys.
         """
         aliases = {alias for option in argument_spec().values() for alias in option.get("aliases", ())}
         unknown = sorted(str(key) for key in given if key not in self._options and key not in aliases)
@@ -202,20 +211,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             )
 
     def _connection_options(self) -> dict[str, Any]:
-        """Return the connection options as modules get them.
+        """Return the connection options in the form that modules get.
 
-        :raises InputError: One is not as the argument spec says.
+        :raises InputError: An option is wrong.
         """
         spec = argument_spec()
         given = {name: decrypted(self.get_option(name)) for name in spec if self.get_option(name) is not None}
         checked = ArgumentSpecValidator(spec).validate(given)
         if checked.error_messages:
-            raise InputError(" ".join(remove_values(checked.error_messages, secrets_of_cloud(given.get("auth")))))
+            raise InputError(" ".join(remove_values(checked.error_messages, secret_values(given.get("auth")))))
         options: dict[str, Any] = checked.validated_parameters
         return options
 
     def _found(self, options: Mapping[str, Any], key: str, cache: bool) -> project.Found:
-        """Return the projects, from the cache if it holds the answer to the same question."""
+        """Return the projects from Keystone, or from the cache if it has the result of the same options.
+
+        :param key: Key of the file in the cache.
+        :param cache: Whether the cache may be read.
+        """
         filters = {name: self.get_option(name) for name in FILTERS}
         secret = {key for key, option in argument_spec()["auth"]["options"].items() if option.get("no_log")}
         login = {key: value for key, value in (options.get("auth") or {}).items() if key not in secret}
@@ -231,10 +244,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return found
 
     def _add(self, inventory: InventoryData, host: str, variables: Mapping[str, Any]) -> None:
-        """Add a host with its variables, and the variables and groups that the options construct from them."""
+        """Add a host with its variables, and the variables and groups of the constructed options."""
         inventory.add_host(host)
         everything = {
-            **safe({**variables, "ansible_connection": "local"}),
+            **without_templates({**variables, "ansible_connection": "local"}),
             "ansible_python_interpreter": trusted(INTERPRETER),
         }
         for name, value in everything.items():
@@ -246,18 +259,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 
 def decrypted(value: Any) -> Any:
-    """Return a value of the file with vaulted text decrypted; before ansible-core 2.19 that is an object of its own."""
+    """Return a value of the file in which vaulted texts are plain texts. Before ansible-core 2.19 they are objects."""
     if isinstance(value, Mapping):
         return {key: decrypted(each) for key, each in value.items()}
     return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
-def safe(value: Any) -> Any:
-    """Return a value of Keystone with nothing in it taken for a template: else a project's name could run code here."""
+def without_templates(value: Any) -> Any:
+    """Return a value of Keystone without templates. Otherwise a project name could run code on the controller."""
     if isinstance(value, Mapping):
-        return {key: safe(each) for key, each in value.items()}
+        return {key: without_templates(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [safe(each) for each in value]
+        return [without_templates(each) for each in value]
     if not isinstance(value, str):
         return value
     return trusted(value) if PLAIN.fullmatch(value) else wrap_var(value)

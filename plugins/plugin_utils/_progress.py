@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Progress in front of the operator, for modules that wait for hours: a module cannot show anything while it runs.
+"""Show the progress of modules that wait for hours, since a module cannot print anything while it runs.
 
-The module is run with C(wait: false), and then again and again with the id of what it started, which only reads. Nothing here
-knows OpenStack: where the module runs, as whom and with which Python is left to Ansible.
+The action runs the module with `wait: false`, and then repeatedly with the id of the started object, which only reads.
+It uses no API: Ansible decides on which host, as which user and with which Python the module runs.
 """
 
 from __future__ import annotations
@@ -21,116 +21,150 @@ SHORTEST_PAUSE = 5.0
 LONGEST_PAUSE = 30.0
 GROWTH = 1.5
 AT_LEAST_EVERY = 60.0
-PASSING = frozenset({"unreachable", "bad_answer"})
+TRANSIENT_CODES = frozenset({"unreachable", "bad_answer"})
 TRANSIENT_STATUS = frozenset({429, 500, 502, 503, 504})
+CONNECTION_LOST = "connection_lost"
 TIMES_LOST = 3
-"""How often in a row a login, or the way to where the module runs, may fail: whether that passes is not known, as with the service itself."""
+"""How often in a row a login, or the connection to the host, may fail. Such a failure may be permanent."""
 
 
 class ProgressAction(ActionBase):
-    """Runs a module of its own name without waiting, and waits in its place."""
+    """Runs the module of its own name without waiting, and waits in its place."""
 
     _supports_async = True
     _supports_check_mode = True
 
     noun: str
-    """Key of the object in the module's result."""
+    """Key of the object in the result of the module."""
 
     ended: frozenset[str]
-    """States in which there is nothing more to wait for."""
+    """The final states of the object."""
 
     default_timeout: float
-    """Default of the module's option O(timeout), in seconds."""
+    """Default of the option `timeout` of the module, in seconds."""
 
     starting: tuple[str, ...]
-    """Options that say what is started, and do not go with the id."""
+    """Options for the start, which exclude the id or have no effect with it."""
 
     def run(self, tmp: Optional[str] = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
-        """Run the module, and show how far it is until it has ended; with C(async), in check mode and without C(wait) the module does all by itself."""
+        """Run the module, and show the progress until the object has ended.
+
+        With `async`, in check mode and without `wait`, the module does everything by itself.
+        """
         result: dict[str, Any] = super().run(tmp, task_vars)
         given = dict(self._task.args)
-        begun = self._module({**given, "wait": False}, task_vars) if self._waits(given) else None
-        if begun is None:
+        if not self._waits(given):
             return {**result, **self._module(given, task_vars, wrap_async=bool(self._task.async_val))}
+        begun = self._module({**given, "wait": False}, task_vars)
         if begun.get("failed") or (self._ended(begun) and not begun.get("changed")):
             return {**result, **begun}
         return {**result, **self._follow(given, begun, task_vars)}
 
     def _waits(self, given: dict[str, Any]) -> bool:
-        """Tell whether there is something to wait for here rather than in the module."""
-        waits = truth(given.get("wait", True)) and not truth(given.get("plan_only", False))
-        return waits and given.get("state", "present") == "present" and not self._task.async_val and not self._task.check_mode
+        """Return whether this action waits in place of the module."""
+        waits = is_true(given.get("wait", True)) and not is_true(given.get("plan_only", False))
+        present = given.get("state", "present") == "present"
+        return waits and present and not self._task.async_val and not self._task.check_mode
 
-    def _module(self, options: dict[str, Any], task_vars: Optional[dict[str, Any]], wrap_async: bool = False) -> dict[str, Any]:
+    def _module(
+        self, options: dict[str, Any], task_vars: Optional[dict[str, Any]], wrap_async: bool = False
+    ) -> dict[str, Any]:
         """Run the module and return its result."""
-        answer: dict[str, Any] = self._execute_module(module_name=self._task.action, module_args=options, task_vars=task_vars, wrap_async=wrap_async)
-        return answer
+        result: dict[str, Any] = self._execute_module(
+            module_name=self._task.action, module_args=options, task_vars=task_vars, wrap_async=wrap_async
+        )
+        return result
 
     def _ended(self, result: dict[str, Any]) -> bool:
-        """Tell whether the object of a result has ended, however."""
+        """Return whether the object in a result is in a final state."""
         return (result.get(self.noun) or {}).get("status") in self.ended
 
-    def _follow(self, given: dict[str, Any], begun: dict[str, Any], task_vars: Optional[dict[str, Any]]) -> dict[str, Any]:
-        """Look at what was begun until it has ended, and return the result of the task."""
-        look = {key: value for key, value in given.items() if key not in self.starting}
-        look.update({"id": begun["id"], "state": "present", "wait": False})
+    def _follow(
+        self, given: dict[str, Any], begun: dict[str, Any], task_vars: Optional[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Read the object until it has ended, and return the result of the task.
+
+        :param begun: Result of the module that started the object. It is read at least once more, so that the module
+            judges the final state.
+        """
+        reading = {key: value for key, value in given.items() if key not in self.starting}
+        reading.update({"id": begun["id"], "state": "present", "wait": False})
         start = time.monotonic()
         timeout = float(given.get("timeout", self.default_timeout))
         interval = given.get("wait_interval")
-        pause, lost, shown, at = SHORTEST_PAUSE, 0, "", start
+        pause, lost, shown, shown_at = SHORTEST_PAUSE, 0, "", start
         last, judged = begun, False
         while not (judged and self._ended(last)):
             line = self._line(last[self.noun])
-            if line != shown or time.monotonic() - at >= AT_LEAST_EVERY:
+            if line != shown or time.monotonic() - shown_at >= AT_LEAST_EVERY:
                 self._show(f"{line}, {time.monotonic() - start:.0f} s")
-                shown, at = line, time.monotonic()
+                shown, shown_at = line, time.monotonic()
             wait = 0.0 if self._ended(last) else pause if interval is None else float(interval)
             if time.monotonic() + wait > start + timeout:
-                # The module says it in its own words, which tell how to go on.
-                return self._result(begun, self._module({**look, "wait": True, "timeout": 0}, task_vars), timeout)
+                # The module itself reports the end of the waiting time, with its own message.
+                return self._result(begun, self._module({**reading, "wait": True, "timeout": 0}, task_vars), timeout)
             time.sleep(wait)
             pause = min(pause * GROWTH, LONGEST_PAUSE)
-            try:
-                seen = self._module(look, task_vars)
-            except AnsibleConnectionFailure as exc:
-                lost += 1
-                if lost > TIMES_LOST:
-                    how = f"The {self.noun} {begun['id']} goes on: run the task again, it joins it."
-                    raise AnsibleConnectionFailure(f"{how} The connection was lost: {exc}") from exc
-                continue
-            error = seen.get("error") or {}
-            if not seen.get("failed"):
-                last, lost, judged = seen, 0, True
-            elif error.get("code") in PASSING or error.get("status") in TRANSIENT_STATUS:
-                lost = 0  # gone until the time is over, as where the module waits by itself
-            elif error.get("code") == "login_failed" and lost < TIMES_LOST:
-                lost += 1
-            else:
+            seen = self._read(reading, task_vars, lost)
+            times = times_lost(seen, lost)
+            if times is None:
                 return self._result(begun, seen, timeout)
+            lost = times
+            if not seen.get("failed"):
+                last, judged = seen, True
         self._show(f"{self._line(last[self.noun])}, {time.monotonic() - start:.0f} s")
         return self._result(begun, last, timeout)
 
+    def _read(self, options: dict[str, Any], task_vars: Optional[dict[str, Any]], lost: int) -> dict[str, Any]:
+        """Run the module to read the object. A lost connection becomes a failed result.
+
+        :param lost: How often in a row the login or the connection has failed.
+        :raises AnsibleConnectionFailure: The connection has failed too often.
+        """
+        try:
+            return self._module(options, task_vars)
+        except AnsibleConnectionFailure as exc:
+            if lost < TIMES_LOST:
+                return {"failed": True, "error": {"code": CONNECTION_LOST}}
+            resume = f"The {self.noun} {options['id']} continues. Run the task again to follow it."
+            raise AnsibleConnectionFailure(f"{resume} The connection was lost: {exc}") from exc
+
     def _result(self, begun: dict[str, Any], last: dict[str, Any], timeout: float) -> dict[str, Any]:
-        """Return the result of the task: what the module said when it began, and what it saw last."""
+        """Return the result of the task: that of the start, with the object or the failure of the last read."""
         if not last.get("failed"):
             return {**begun, self.noun: last[self.noun]}
-        msg = str(last.get("msg", "")).replace(" after 0 seconds; ", f" after {timeout:g} seconds; ")  # it has looked once, after all the waiting here
+        # The module waited 0 seconds, and the action the whole timeout before.
+        msg = str(last.get("msg", "")).replace(" after 0 seconds; ", f" after {timeout:g} seconds; ")
         return {**begun, **last, "msg": msg, "changed": begun.get("changed", False)}
 
     @staticmethod
     def _line(seen: dict[str, Any]) -> str:
-        """Return how far something is, in a line."""
+        """Return the progress of an object as one line."""
         percent = "" if seen.get("progress_percent") is None else f", {seen['progress_percent']} %"
         message = f", {seen['progress_msg']}" if seen.get("progress_msg") else ""
         size = f", {seen['uploaded_size'] / 1024**3:.1f} GiB" if seen.get("uploaded_size") else ""
         return f"{seen.get('name') or ''} ({seen.get('id')}): {seen.get('status')}{percent}{message}{size}".strip()
 
     def _show(self, line: str) -> None:
-        """Show a line to the operator, unless the task must not be shown."""
+        """Print a line, unless the task has `no_log`."""
         if not self._task.no_log:
             Display().display(f"  {self.noun} {line}")
 
 
-def truth(value: Any) -> bool:
-    """Return a truth value as the module will read it; what is none is taken for true, and left to the module to refuse."""
+def times_lost(seen: dict[str, Any], lost: int) -> Optional[int]:
+    """Return how often in a row the login or the connection has failed, None if the result ends the task.
+
+    :param seen: Result of the last read.
+    :param lost: The number before that read.
+    """
+    error = seen.get("error") or {}
+    if not seen.get("failed") or error.get("code") in TRANSIENT_CODES or error.get("status") in TRANSIENT_STATUS:
+        return 0  # a service that is away is tolerated until the timeout, as in the module
+    if error.get("code") in ("login_failed", CONNECTION_LOST) and lost < TIMES_LOST:
+        return lost + 1
+    return None
+
+
+def is_true(value: Any) -> bool:
+    """Return a truth value as Ansible reads it. Any other value counts as true, and the module refuses it."""
     return str(value).lower() not in ("false", "no", "off", "0", "f", "n", "none", "")

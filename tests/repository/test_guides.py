@@ -194,7 +194,7 @@ def test_schedules_are_accepted(given: dict[str, Any]) -> None:
     desired = schedule_parse.parse_schedule(given)
     form = dialect_of_desired(desired)
     if desired.get("enabled"):
-        schedule_parse.check(desired, form or TRACKS)
+        schedule_parse.check_schedule(desired, form or TRACKS)
     if form:
         assert schedule_compare.differences(desired, schedule_wire.read(schedule_wire.write(desired, form))) == []
 

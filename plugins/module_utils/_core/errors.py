@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The errors of the collection, one class for each thing that an operator can do something about.
+"""The errors of the collection, one class for each problem that an operator can solve.
 
-A class has a C(code), which the failed task returns as C(error.code) and which the guide on errors explains.
+The failed task returns the `code` of the class as `error.code`. The guide on errors explains each code.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ class BackupError(Exception):
     """Base of all errors that this collection raises on purpose.
 
     :param message: What failed, on which object (name and id), and what the server said. One or more sentences.
-    :param hint: What to do next, a sentence; empty where the message says it already.
-    :param results: Further values for the result of the failed task, for example C(plan).
+    :param hint: What to do next, a sentence; empty if the message already says it.
+    :param results: Further values for the result of the failed task, for example `plan`.
     """
 
     code = "error"
@@ -36,102 +36,102 @@ class BackupError(Exception):
         return f"{self.message} {self.hint}".strip()
 
     def details(self) -> dict[str, Any]:
-        """Return what the result of the failed task shows under C(error)."""
+        """Return the value of `error` in the result of the failed task."""
         return {"code": self.code}
 
 
 class InputError(BackupError):
-    """An option, or a combination of options, is wrong; found before the first request."""
+    """An option, or a combination of options, is wrong. It is found before the first request."""
 
     code = "invalid_option"
 
 
 class LoginError(BackupError):
-    """Keystone, or the data centre of Acronis, refused the credentials, could not be reached, or the options for it are incomplete."""
+    """The login failed: credentials refused, Keystone or the Acronis data centre out of reach, or a library missing."""
 
     code = "login_failed"
 
 
 class WrongProjectError(LoginError):
-    """The token that Keystone issued acts on another project than the one asked for."""
+    """Keystone issued a token for another project than the requested one."""
 
     code = "wrong_project"
 
 
 class EndpointError(BackupError):
-    """The catalog holds no endpoint, or more than one, for a service that is needed."""
+    """The catalog holds no endpoint, or several, for a service."""
 
     code = "no_endpoint"
 
 
 class UnknownNameError(BackupError):
-    """A name or id is not there, in this project, of what the project may see."""
+    """No object that the project may see has the name or id."""
 
     code = "unknown_name"
 
 
 class AmbiguousNameError(BackupError):
-    """Several objects have that name; their ids are listed."""
+    """Several objects have the name. The message lists their ids."""
 
     code = "ambiguous_name"
 
 
 class ImmutableError(BackupError):
-    """A field that cannot be changed after creation differs from what was asked for."""
+    """A field that cannot be changed after creation differs from the declaration."""
 
     code = "immutable_field"
 
 
 class StateError(BackupError):
-    """The object is in a state in which the operation would be wrong; nothing was written."""
+    """The state of the object forbids the operation. Nothing was written."""
 
     code = "wrong_state"
 
 
 class NotOwnerError(BackupError):
-    """The object belongs to somebody else: to another API client, or to another owner of a set; nothing was written to it."""
+    """The object belongs to another API client, or to another owner of a set. Nothing was written to it."""
 
     code = "not_owner"
 
 
 class PruneError(BackupError):
-    """More objects would be deleted than may be; nothing was written."""
+    """More objects would be deleted than `max_deletions` allows. Nothing was written."""
 
     code = "too_many_deletions"
 
 
 class PartlyFailedError(BackupError):
-    """Some of many objects failed; what became of each is in the result."""
+    """Some of many objects failed. The result holds the outcome of each."""
 
     code = "partly_failed"
 
 
 class ServerLineError(BackupError):
-    """Which line of the product the server is cannot be told, or that line cannot do what was asked for."""
+    """The product line of the server cannot be detected, or it does not support the request."""
 
     code = "server_line"
 
 
 class FailedObjectError(BackupError):
-    """The server accepted the request, and the object then ended in a failed state."""
+    """The server accepted the request, and the object ended in a failed state."""
 
     code = "object_failed"
 
 
 class NotConvergedError(BackupError):
-    """The server accepted the request, yet shows something else than what was asked for."""
+    """The server accepted the request, but shows other values than the declared ones."""
 
     code = "not_converged"
 
 
 class WaitTimeoutError(BackupError):
-    """The waiting time is over and the object is not there yet."""
+    """The waiting time is over and the object has not reached the expected state."""
 
     code = "wait_timeout"
 
 
 class CheckModeWriteError(BackupError):
-    """A defect of this collection: a call that changes the server was about to be sent in check mode. It was not sent."""
+    """A bug of this collection: a call that writes was stopped in check mode."""
 
     code = "check_mode_write"
 
@@ -141,10 +141,9 @@ class RequestError(BackupError):
 
     :param method: HTTP method.
     :param path: Path of the request below the endpoint, without the query.
-    :param status: HTTP status of the answer, None where none came.
-    :param request_id: What the server calls the request (C(X-Compute-Request-Id)), None where it did not say.
-
-    C(retry_after) holds the seconds after which the server wants to be asked again, None where it does not say.
+    :param status: HTTP status of the response, None if no response came.
+    :param request_id: Id that the server gave the request (`X-Compute-Request-Id`), None if it gave none.
+    :cvar retry_after: Seconds to wait before the next try, from the header `Retry-After`; None without it.
     """
 
     code = "request_failed"
@@ -168,7 +167,7 @@ class RequestError(BackupError):
         self.request_id = request_id
 
     def details(self) -> dict[str, Any]:
-        """Return code, status, request id, method and path."""
+        """Return the code, and the facts of the request."""
         return {
             "code": self.code,
             "status": self.status,
@@ -179,7 +178,7 @@ class RequestError(BackupError):
 
 
 class RefusedError(RequestError):
-    """The server answered the request with an error status (4xx, or 5xx to a request that changes nothing)."""
+    """The server answered with an error status: 4xx, or 5xx to a read."""
 
     code = "refused"
 
@@ -191,32 +190,32 @@ class GoneError(RefusedError):
 
 
 class ForbiddenError(RefusedError):
-    """The server answered 401 or 403: the user lacks a role."""
+    """The server answered 401 or 403, usually because the user lacks a role."""
 
     code = "forbidden"
 
 
 class UnreachableError(RequestError):
-    """No answer came: connection refused or dropped, TLS failure, time-out."""
+    """No response came: connection refused or dropped, TLS failure, time-out."""
 
     code = "unreachable"
 
 
 class BadAnswerError(RequestError):
-    """An answer came that is not what the API documents: not JSON, cut off, or of another shape."""
+    """The response does not have the documented form: it is not JSON, is cut off, or has another shape."""
 
     code = "bad_answer"
 
 
 class LostAnswerError(RequestError):
-    """A request that changes something got no usable answer, and a look at the server did not settle what became of it."""
+    """A write got no usable response, and its effect is unknown."""
 
     code = "lost_answer"
 
 
 @contextmanager
 def collect(problems: list[BackupError], *kinds: type[BackupError]) -> Iterator[None]:
-    """Add an error of these classes to `problems` instead of raising it, so that all problems are reported at once."""
+    """Add an error of these classes to `problems` instead of raising it, so that one task reports all of them."""
     try:
         yield
     except kinds as exc:
@@ -224,10 +223,10 @@ def collect(problems: list[BackupError], *kinds: type[BackupError]) -> Iterator[
 
 
 def raise_all(problems: Sequence[BackupError]) -> None:
-    """Raise collected errors as one.
+    """Raise collected errors as one; return if there are none.
 
-    :raises BackupError: There are some. Its class is the one that all share, else `UnknownNameError`. A failed
-        request comes first.
+    :raises BackupError: The first failed request if there is one; else all problems in one error, with the class that
+        they share or, if they differ, `UnknownNameError`.
     """
     for problem in problems:
         if len(problems) == 1 or isinstance(problem, RequestError):

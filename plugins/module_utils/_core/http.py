@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The wire: declared calls, the guard against writing in check mode, repeated reads, and the shape of every answer."""
+"""Declared calls, and a client that guards writes in check mode and repeats reads.
+
+`_core/response.py` checks the shape of each response.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Optional
 from urllib.parse import quote
@@ -17,34 +19,27 @@ from .errors import BadAnswerError, CheckModeWriteError, GoneError, RefusedError
 from .response import outcome_unknown
 from .waiting import Backoff, Clock, is_transient
 
-with suppress(ImportError):  # auth_credentials.py, without which there is no client, says so
-    pass
-
 READ = "READ"
 WRITE = "WRITE"
 
-READ_TIMEOUT = 60
-WRITE_TIMEOUT = 600
 READ_TRIES = 4
-LONGEST_RETRY_AFTER = 60.0
-LONGEST_SENTENCE = 500
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call of the API, with what it does to the server.
+    """One call of an API, and its effect on the server.
 
     :param method: HTTP method.
-    :param path: Path below the endpoint; C({id}) and its like are filled in, quoted.
-    :param effect: V(READ) or V(WRITE). Three GETs of this API write (API reference Q18), so the method does not tell.
-    :param request_key: Key that wraps the request body, None where there is no body.
-    :param response_key: Key that wraps the answer, None where the answer has no body worth reading (API reference Q16, Q19).
-    :param response_type: What the wrapper holds: C(dict) for one object, C(list) for objects, C(bool) for a flag.
-    :param row_id: Key that every object has, alone or in a list.
-    :param timeout: Seconds that one try needs at least, whatever the user says (API reference Q29: some creates are slow).
-    :param best_effort: A read that can be done without, so that it is not repeated when it fails.
-    :param microversion: What the header C(OpenStack-API-Version) says, such as C(compute 2.26); empty for none.
-    :param repeatable: A write that changes nothing more when it is sent again, so that it may be repeated as a read is.
+    :param path: Path below the endpoint. Placeholders such as `{id}` are filled in, quoted.
+    :param effect: `READ` or `WRITE`. The method does not show it: three GETs of this API write (reference Q18).
+    :param request_key: Key that wraps the request body; None sends the body as it is.
+    :param response_key: Key that wraps the response, None if the body is not read (reference Q16, Q19).
+    :param response_type: Type under that key: `dict` for one object, `list` for several, `bool` for a flag.
+    :param row_id: Key that each object in the response must have.
+    :param timeout: Least number of seconds for one try, since some creates are slow (reference Q29).
+    :param best_effort: A read that the task can do without, so it is not repeated when it fails.
+    :param microversion: Value of the header `OpenStack-API-Version`, such as `compute 2.26`; empty to leave it out.
+    :param repeatable: A write that may be sent again, because a second one changes nothing more.
     """
 
     method: str
@@ -61,12 +56,12 @@ class Call:
 
 
 class HttpClient:
-    """How calls are made, whatever carries them: guarded in check mode, repeated by effect. L(_once) sends one request.
+    """A client that sends declared calls. Subclasses send one request in `_once`.
 
-    :cvar tries: How often a call is sent that may be repeated.
+    :cvar tries: How often a repeatable call is sent at most.
     :param check_mode: Refuse calls that write.
-    :param interval: Seconds between two tries, None to let them grow.
-    :param clock: Where the time comes from.
+    :param interval: Seconds between two tries, None for growing pauses.
+    :param clock: Clock for the pauses; tests replace it.
     """
 
     tries = READ_TRIES
@@ -77,28 +72,28 @@ class HttpClient:
         self.clock = clock or Clock()
 
     def send(self, call: Call, body: Any = None, query: Optional[Mapping[str, str]] = None, **ids: str) -> Any:
-        """Make a call and return what the answer wraps: a list of objects, an object, or None where the call declares no answer.
+        """Make a call and return the value under `call.response_key`, None if the call declares no such key.
 
-        A read is repeated when it fails in passing. A write is sent exactly once, unless it is declared repeatable.
+        A read is repeated after a transient failure. A write is sent exactly once, unless it is declared repeatable.
 
-        :param body: What C(call.request_key) wraps.
+        :param body: The body, without `call.request_key`.
         :param query: Query parameters.
-        :param ids: What fills the path.
+        :param ids: Values of the placeholders in the path.
         :raises CheckModeWriteError: The call writes, and this is check mode.
         :raises GoneError: 404 to a call for one id.
         :raises ForbiddenError: 401 or 403.
         :raises RefusedError: Another error status.
-        :raises UnreachableError: No answer to a read.
-        :raises BadAnswerError: An answer to a read that is not what the API documents.
-        :raises LostAnswerError: A write got no answer, a 5xx or an unusable answer: it may or may not have happened.
+        :raises UnreachableError: No response to a read.
+        :raises BadAnswerError: The response to a read does not have the documented form.
+        :raises LostAnswerError: A write got no response, a 5xx or an unusable response. Its effect is unknown.
         """
         document = self._exchange(call, body, query, ids)
         return None if call.response_key is None else document[call.response_key]
 
     def find(self, call: Call, **ids: str) -> Optional[dict[str, Any]]:
-        """Make a call that shows one object, and return that, None where it is not there.
+        """Make a call that shows one object and return the object, None if the server answers 404.
 
-        :raises BackupError: As L(send).
+        :raises BackupError: See `send`.
         """
         try:
             return dict(self.send(call, None, None, **ids))
@@ -112,7 +107,7 @@ class HttpClient:
         if call.effect == WRITE and self.check_mode:
             raise CheckModeWriteError(
                 f"{call.method} {path} changes the server and was about to be sent in check mode. It was not sent.",
-                hint="This is a defect of the collection: please report it.",
+                hint="This is a bug in the collection. Please report it.",
             )
         repeats = call.repeatable or (call.effect == READ and not call.best_effort)
         pauses, left = Backoff(self.interval), self.tries if repeats else 1
@@ -132,8 +127,8 @@ class HttpClient:
                 self.clock.sleep(pauses.next() if exc.retry_after is None else exc.retry_after)
 
     def _once(self, call: Call, path: str, body: Any, query: Optional[Mapping[str, str]]) -> dict[str, Any]:
-        """Send one request, and return the document of its answer.
+        """Send one request and return the JSON document of the response.
 
-        :raises RequestError: What went wrong with it.
+        :raises RequestError: The request failed.
         """
         raise NotImplementedError

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""From AnsibleModule to a task and back: options in, results and errors out, secrets masked.
+"""The frame of every module: it reads the options, runs the task, returns the result, and masks secrets.
 
-The only file that knows AnsibleModule. It knows no cloud.
+This is the only file that uses AnsibleModule. It is the same for every platform.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
 from .errors import BackupError, InputError
-from .secrets import secrets_of_cloud
+from .secrets import secret_values
 
 LOOKS_SECRET = re.compile("pass|secret|token", re.IGNORECASE)
-"""An option that does not exist is masked if its name matches: it may be a password beside `cloud`."""
+"""Names of unknown options whose values are masked: such an option may be a password beside `cloud`."""
 
 Options = Mapping[str, Any]
 
@@ -31,12 +31,12 @@ Mask = Callable[[Iterable[str]], None]
 
 
 class AnyContext(Protocol):
-    """What each task works with, whatever it talks to."""
+    """The session of a task on any platform."""
 
     warnings: list[str]
 
     def scope(self) -> dict[str, Any]:
-        """Return what each result says about the place the task works in."""
+        """Return the keys that each result gets from the session, such as `project_id`."""
 
 
 C = TypeVar("C", bound=AnyContext)
@@ -44,23 +44,23 @@ C_contra = TypeVar("C_contra", contravariant=True)
 
 
 class Task(Protocol[C_contra]):
-    """What a module does once its options are parsed.
+    """The work of a module after its options are parsed.
 
-    :ivar plan_only: Nothing is written, as in check mode.
+    :ivar plan_only: Write nothing, as in check mode.
     """
 
     plan_only: bool
 
     def run(self, context: C_contra) -> dict[str, Any]:
-        """Do it, and return the result."""
+        """Do the work and return the result."""
 
 
 @dataclass(frozen=True)
 class Platform(Generic[C]):
-    """What modules talk to.
+    """A service with a login of its own.
 
     :param options: Argument spec of the connection options.
-    :param log_in: Logs in with the options, in check mode or not, and masks the secrets.
+    :param log_in: Function that logs in; it gets the options, check mode, and the function that masks secrets.
     """
 
     options: Mapping[str, Any]
@@ -68,20 +68,20 @@ class Platform(Generic[C]):
 
 
 class Module(AnsibleModule):
-    """An AnsibleModule that knows the secrets of its connection options before it logs or prints anything."""
+    """An AnsibleModule that masks the secrets of its connection options before it logs or prints anything."""
 
     def _load_params(self) -> None:
-        """Read the options and mask their secrets: they are logged, and repeated if another option is wrong."""
+        """Read the options and mask their secrets, since Ansible logs options and prints them in error messages."""
         super()._load_params()
         given = self.params if isinstance(self.params, Mapping) else {}
         hidden = {key: value for key, value in given.items() if self.is_secret(str(key))}
-        # Under this key a URL counts as a secret only if it has a user in it.
+        # Under the key auth_url, a URL is a secret only if it contains a user.
         urls = {"auth_url": [value for key, value in given.items() if str(key).endswith("_url")]}
         for holder in (given.get("cloud"), given.get("auth"), hidden, urls):
-            self.mask(secrets_of_cloud(holder))
+            self.mask(secret_values(holder))
 
     def is_secret(self, option: str) -> bool:
-        """Return whether a whole option is a secret: declared so, or unknown and named like one."""
+        """Return whether an option is a secret: it has `no_log`, or it is unknown and has the name of a secret."""
         if option in self.argument_spec:
             return bool(self.argument_spec[option].get("no_log"))
         return LOOKS_SECRET.search(option) is not None
@@ -89,8 +89,8 @@ class Module(AnsibleModule):
     def _log_invocation(self) -> None:
         """Log the options without their secrets.
 
-        ansible-core first hides what stands between "://" and "@", and then no longer recognises the rest of a
-        password that has an "@" in it.
+        ansible-core first hides the text between "://" and "@", and then does not recognise the rest of a password
+        that contains an "@".
         """
         given = self.params
         self.params = remove_values(given, self.no_log_values)
@@ -98,12 +98,12 @@ class Module(AnsibleModule):
         self.params = given
 
     def mask(self, secrets: Iterable[str]) -> None:
-        """Keep texts out of results and logs, also as they look inside a printed dictionary."""
+        """Keep texts out of results and logs, also in the form that they have in a printed dictionary."""
         for secret in secrets:
             self.no_log_values.update({secret, repr(secret)[1:-1]})
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
-        """Fail. A failure that AnsibleModule raises by itself concerns an option."""
+        """Fail; without `error` the code is `invalid_option`, since AnsibleModule itself only checks options."""
         kwargs.setdefault("error", {"code": InputError.code})
         super().fail_json(msg, **kwargs)
         raise AssertionError("fail_json ends the process")
@@ -112,7 +112,7 @@ class Module(AnsibleModule):
 class InfoTask(Generic[C]):
     """A task that only reads.
 
-    :param query: Returns the result.
+    :param query: Function that returns the result.
     """
 
     plan_only = False
@@ -122,18 +122,18 @@ class InfoTask(Generic[C]):
         self.options = options
 
     def run(self, context: C) -> dict[str, Any]:
-        """Read, and return the result."""
+        """Return the result of the query."""
         return {"changed": False, **self.query(context, self.options)}
 
 
 def run(
     platform: Platform[C], spec: Mapping[str, Any], parse: Callable[[Options], Task[C]], rules: Mapping[str, Any]
 ) -> None:
-    """Run a module: parse its options, log in, do the task, and exit with its result.
+    """Run a module: parse its options, log in, do the task, and exit with the result.
 
-    :param spec: Argument spec beside the connection options.
-    :param parse: Checks the options, before any request, and returns the task.
-    :param rules: What AnsibleModule takes beside the spec, such as `required_one_of`.
+    :param spec: Argument spec of the module's own options.
+    :param parse: Function that checks the options, without a request, and returns the task.
+    :param rules: Other arguments of AnsibleModule, such as `required_one_of`.
     """
     module = Module(argument_spec={**platform.options, **spec}, supports_check_mode=True, **rules)
     context: Optional[C] = None
@@ -144,21 +144,21 @@ def run(
         context = platform.log_in(module.params, module.check_mode or task.plan_only, module.mask)
         result = {**context.scope(), **task.run(context)}
     except BackupError as exc:
-        warn(module, context)
+        report_warnings(module, context)
         module.fail_json(msg=str(exc), error=exc.details(), **exc.results)
     else:
-        warn(module, context)
+        report_warnings(module, context)
         module.exit_json(**result)
 
 
-def warn(module: Module, context: Optional[AnyContext]) -> None:
-    """Hand the warnings of the task to Ansible."""
+def report_warnings(module: Module, context: Optional[AnyContext]) -> None:
+    """Pass the warnings of the task to Ansible."""
     for text in context.warnings if context is not None else ():
         module.warn(text)
 
 
 def wait_options(timeout: int) -> dict[str, Any]:
-    """Return the options on waiting.
+    """Return the argument spec of the options for waiting.
 
     :param timeout: Default of the option `timeout`, in seconds.
     """

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""One response of a server: its status, its shape, and what it says when it refuses."""
+"""One response of a server: the check of its status and shape, and the error if it fails."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ LONGEST_SENTENCE = 500
 
 
 class Response:
-    """One answer of the server, still to be judged.
+    """One response that has not been checked.
 
-    :param response: What requests or keystoneauth1 returned.
+    :param response: Response object of requests or keystoneauth1.
     """
 
     forbidden_hint = "The user lacks a role for this in the project, or the service's policy.yaml asks for another one."
-    transient_hint = "The service is overloaded or broken for the moment: its own log, under the request id, says more."
+    transient_hint = "The service is overloaded or out of order. Search its log for the request id."
 
     def __init__(self, call: Call, path: str, response: Any) -> None:
         self.call = call
@@ -41,7 +41,11 @@ class Response:
         self.retry_after: str = response.headers.get("Retry-After", "")
 
     def document(self) -> dict[str, Any]:
-        """Return the body, empty where the call declares none, or raise what is wrong with the answer."""
+        """Return the JSON document of the body, empty if the call declares no response.
+
+        :raises RefusedError: The status is an error.
+        :raises BadAnswerError: The body does not have the declared shape.
+        """
         if not 200 <= self.status < 300:
             raise self.refusal()
         if self.call.response_key is None:
@@ -64,18 +68,22 @@ class Response:
         return document
 
     def cut_off(self) -> BadAnswerError:
-        """Return the error for a list that Keystone's C(list_limit) has cut off: what is missing in it may be the very thing that is looked for."""
+        """Return the error for a list that Keystone's `list_limit` cut off: an absent row may still exist."""
         return BadAnswerError(
-            f"{self.request_title()} answered with a list that the service has cut off, because it is longer than the service allows.",
+            f"{self.request_title()} answered with a list that the service has cut off, "
+            "because it is longer than the service allows.",
             method=self.call.method,
             path=self.path,
             status=self.status,
             request_id=self.request_id,
-            hint="Ask for less, such as one domain, or have 'list_limit' of the service raised. Nothing was concluded from a part of the list.",
+            hint="Ask for less, such as one domain, or raise 'list_limit' of the service. The part was not used.",
         )
 
     def bad(self, how: str) -> BadAnswerError:
-        """Return the error for an answer that is not what the API documents."""
+        """Return the error for a body that does not have the documented form.
+
+        :param how: Predicate of the sentence "a body that is ...".
+        """
         begin = sentence(self.text)[:80]
         return BadAnswerError(
             f"{self.request_title()} answered {self.status} with a body that is {how}"
@@ -85,7 +93,7 @@ class Response:
             path=self.path,
             status=self.status,
             request_id=self.request_id,
-            hint="Something between here and the server may have answered in its place (a proxy, a login page). Nothing was concluded from it.",
+            hint="The response may come from a proxy or a login page. It was not used.",
         )
 
     def refusal(self) -> RefusedError:
@@ -111,33 +119,33 @@ class Response:
         return error
 
     def server_message(self) -> str:
-        """Return what the body of an error answer says."""
+        """Return the reason in the body of an error; subclasses read other forms."""
         return server_message(self.text)
 
     def request_title(self) -> str:
-        """Return method, path and request id."""
+        """Return how messages name the request: method, path and request id."""
         return f"{self.call.method} {self.path}" + (f" ({self.request_id})" if self.request_id else "")
 
 
 def outcome_unknown(exc: RequestError) -> LostAnswerError:
-    """Return the error for a write that got no usable answer."""
+    """Return the error for a write that got no usable response."""
     return LostAnswerError(
         f"{exc.message} Whether the request took effect is not known; it was not repeated.",
         method=exc.method,
         path=exc.path,
         status=exc.status,
         request_id=exc.request_id,
-        hint="Look at the object on the server, then run the task again: it starts from what is there.",
+        hint="Check the object on the server, then run the task again: it starts from the current state.",
     )
 
 
 def sentence(text: str) -> str:
-    """Return a text without mark-up and superfluous blanks (API reference Q21: messages may end in HTML)."""
+    """Return a text without markup and repeated blanks, since messages may end in HTML (reference Q21)."""
     return " ".join(re.sub(r"<[^>]*>", " ", text).split())
 
 
 def server_message(text: str) -> str:
-    """Return what the body of an error answer says: the C(message) of the fault if it is one, else the text (API reference A.6)."""
+    """Return the reason in the body of an error: the `message` of the fault, else the text (reference A.6)."""
     try:
         document = json.loads(text)
     except ValueError:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What is secret in connection options and in what others say of them."""
+"""Find the secrets in connection options, and remove them from texts."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ _HARMLESS_ENDINGS = (
 """Keys of a cloud, and how keys end, whose values are no secrets."""
 
 
-def secrets_of_cloud(cloud: Any) -> set[str]:
-    """Return what must be masked of the option C(cloud), or C(auth), before anything of it is logged. Pure.
+def secret_values(cloud: Any) -> set[str]:
+    """Return the texts to mask in the option `cloud` or `auth`. Pure.
 
-    Of a dictionary that is every leaf, as a string, whose key is not known to be harmless: a key that nobody thought of is a
-    secret. Booleans, nulls and empty strings never are. A string that looks like a dictionary is masked whole, and so are
-    the leaves of what can be read out of it. The name of a cloud gives the empty set.
+    In a dictionary, every value is a secret unless its key is known to be harmless; booleans, nulls and empty strings
+    never are. A string that looks like a dictionary is a secret as a whole, and so are the secrets in it. The name of
+    a cloud is not a secret.
     """
     if isinstance(cloud, str):
         return {cloud, *_secret_leaves(_parsed(cloud), harmless=False)} if looks_like_data(cloud) else set()
@@ -84,7 +84,10 @@ def secrets_of_cloud(cloud: Any) -> set[str]:
 
 
 def _secret_leaves(value: Any, *, harmless: bool) -> Iterable[str]:
-    """Yield the leaves below a value; of a list or a plain value the key above it decides (C(harmless))."""
+    """Yield the secrets inside a value.
+
+    :param harmless: Whether the key above the value is harmless; it decides for lists and plain values.
+    """
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _secret_leaves(inner, harmless=_is_harmless(str(key)))
@@ -93,7 +96,7 @@ def _secret_leaves(value: Any, *, harmless: bool) -> Iterable[str]:
             yield from _secret_leaves(inner, harmless=harmless)
     elif isinstance(value, bool) or value is None or str(value) == "":
         return
-    # A URL with a user in it may hold a password whatever its key is called.
+    # A URL that contains a user may contain a password, whatever its key is.
     elif not harmless or ("://" in str(value) and "@" in str(value)):
         yield str(value)
 
@@ -104,12 +107,12 @@ def _is_harmless(key: str) -> bool:
 
 
 def looks_like_data(text: str) -> bool:
-    """Return whether a string is rather a dictionary that was templated into text than the name of a cloud."""
+    """Return whether a string is a dictionary that became text in a template, and not the name of a cloud."""
     return re.search(r"[{}\[\]\"'\n=]|:\s|:$", text) is not None
 
 
 def _parsed(text: str) -> Any:
-    """Return what a string in JSON or Python notation, or of C(key=value), stands for, None where it is nothing of that."""
+    """Return the value that a string in JSON, Python or `key=value` notation holds, None for other text."""
     for parse in (json.loads, ast.literal_eval, check_type_dict):
         try:
             return parse(text)
@@ -119,7 +122,7 @@ def _parsed(text: str) -> Any:
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """Return a text of somebody else (server, library) without the secrets that it may repeat."""
+    """Return a text of a server or library without the secrets that it may repeat."""
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         text = text.replace(secret, "********")
     return text

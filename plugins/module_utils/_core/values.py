@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Values as services spell them: truth values, numbers, times, ages and text metadata, one reader for each."""
+"""One reader for each type of value that services and users write: truth values, numbers, times, ages, metadata."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def is_false(value: Any) -> bool:
 
 
 def whole_number(value: Any) -> Optional[int]:
-    """Return a number that may be shown as text, None if it is none."""
+    """Return a number that may be shown as text, None if the value is not a number."""
     try:
         return int(float(value))
     except (TypeError, ValueError, OverflowError):
@@ -40,7 +40,10 @@ def whole_number(value: Any) -> Optional[int]:
 
 
 def utc(text: Any) -> Optional[datetime]:
-    """Return a time of a service, in UTC unless it names an offset (reference A.2); None if it is none."""
+    """Return a time that a service shows, None if the value is not a time.
+
+    A time without an offset is in UTC (reference A.2).
+    """
     try:
         found = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
     except ValueError:
@@ -49,9 +52,9 @@ def utc(text: Any) -> Optional[datetime]:
 
 
 def parse_moment(option: str, text: str) -> datetime:
-    """Return the point in time that an option holds, in UTC unless it has an offset.
+    """Return the point in time that an option holds; without an offset it is in UTC.
 
-    :raises InputError: It is none.
+    :raises InputError: The value is not a point in time.
     """
     found = utc(text.strip().upper())
     if found is None:
@@ -63,9 +66,9 @@ def parse_moment(option: str, text: str) -> datetime:
 
 
 def parse_age(option: str, text: str) -> timedelta:
-    """Return the age that an option holds, such as `90m`, `24h` or `7d`; without a unit in seconds.
+    """Return the age that an option holds, such as `90m`, `24h` or `7d`; without a unit it is in seconds.
 
-    :raises InputError: It is none.
+    :raises InputError: The value is not an age, or is too long.
     """
     found = AGE.fullmatch(text.strip().lower())
     if found is None:
@@ -85,7 +88,7 @@ def key_values(rows: Optional[Iterable[Mapping[str, Any]]]) -> dict[str, str]:
 
 
 def text_metadata(option: str, metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
-    """Return metadata as a service keeps it: text, or None for a key that is to be removed.
+    """Return metadata as a service stores it: text, or None to remove the key.
 
     :raises InputError: A value is neither text nor a number.
     """
@@ -101,7 +104,7 @@ def text_metadata(option: str, metadata: Mapping[Any, Any]) -> dict[str, Optiona
 def refuse_empty(options: Mapping[str, Any], *names: str) -> None:
     """Refuse options that are given as an empty string.
 
-    :raises InputError: One is.
+    :raises InputError: One of them is an empty string.
     """
     for option in names:
         if options.get(option) == "":

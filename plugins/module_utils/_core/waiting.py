@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Waiting: one deadline, growing pauses, a clock that tests can replace."""
+"""Wait for a state with one deadline and growing pauses, on a clock that tests can replace."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ TRANSIENT_STATUS = frozenset({429, 500, 502, 503, 504})
 
 
 class Clock:
-    """The time that waiting goes by: monotonic, in seconds."""
+    """A monotonic clock, in seconds."""
 
     def now(self) -> float:
-        """Return the seconds since some fixed moment; never goes back."""
+        """Return the seconds since a fixed moment."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Do nothing for so many seconds."""
+        """Pause for a number of seconds."""
         time.sleep(seconds)
 
 
 class Backoff:
-    """The pauses between two looks: growing from 2 to 30 seconds, or always the interval that the user gave.
+    """The pauses between two reads: growing from 2 to 30 seconds, or a fixed interval.
 
-    :param interval: Seconds, None to grow.
+    :param interval: Seconds of each pause, None for growing pauses.
     """
 
     def __init__(self, interval: Optional[float] = None) -> None:
@@ -43,7 +43,7 @@ class Backoff:
         self._next = FIRST_PAUSE
 
     def next(self) -> float:
-        """Return the seconds to pause now."""
+        """Return the seconds of the next pause."""
         if self.interval is not None:
             return self.interval
         pause, self._next = self._next, min(self._next * GROWTH, LONGEST_PAUSE)
@@ -51,18 +51,18 @@ class Backoff:
 
 
 def is_transient(error: RequestError) -> bool:
-    """Tell whether a failed read may be gone at the next try: no answer, a broken answer, or 429 and 5xx."""
+    """Return whether a read may succeed when it is repeated: no response, a broken response, 429 or 5xx."""
     return isinstance(error, (UnreachableError, BadAnswerError)) or (
         isinstance(error, RefusedError) and error.status in TRANSIENT_STATUS
     )
 
 
 class Waiter:
-    """Looks at something again and again until it is as wanted, or the time is over.
+    """Reads an object repeatedly until it has the expected state, or the time is over.
 
     :param timeout: Seconds to wait at most.
-    :param interval: Seconds between two looks, None to let them grow.
-    :param clock: Where the time comes from.
+    :param interval: Seconds between two reads, None for growing pauses.
+    :param clock: Clock for the pauses; tests replace it.
     """
 
     def __init__(self, timeout: float, interval: Optional[float] = None, clock: Optional[Clock] = None) -> None:
@@ -71,20 +71,20 @@ class Waiter:
         self.clock = clock or Clock()
 
     def shorter(self, timeout: float) -> Waiter:
-        """Return a waiter that gives up after so many seconds, or after its own time if that is less."""
+        """Return a waiter with this timeout, or with its own if that is shorter."""
         return Waiter(min(timeout, self.timeout), self.interval, self.clock)
 
     def until(
         self, look: Callable[[], T], done: Callable[[T], bool], *, what: str, describe: Callable[[T], str] = str
     ) -> T:
-        """Look until C(done) is true of what is seen, and return that.
+        """Call `look` until `done` accepts its value, and return that value.
 
-        The first look is at once. A look that fails in passing is tolerated until the deadline.
+        The first call is immediate. A transient failure is tolerated until the deadline.
 
-        :param what: What is waited for, for the message: C(workload 'web' (id) to become available).
-        :param describe: Puts what was seen last into words.
+        :param what: Object and state, for the message: `workload 'web' (id) to become available`.
+        :param describe: Function that describes the last value in the message.
         :raises WaitTimeoutError: The time is over.
-        :raises BackupError: What C(look) and C(done) raise otherwise.
+        :raises BackupError: `look` or `done` failed.
         """
         deadline = self.clock.now() + self.timeout
         pauses = Backoff(self.interval)
@@ -95,7 +95,7 @@ class Waiter:
             except RequestError as exc:
                 if not is_transient(exc):
                     raise
-                last = f"the last look failed: {exc}"
+                last = f"the last read failed: {exc}"
             else:
                 if done(seen):
                     return seen
@@ -104,6 +104,7 @@ class Waiter:
             if self.clock.now() + pause > deadline:
                 raise WaitTimeoutError(
                     f"Gave up waiting for {what} after {self.timeout:g} seconds; {last}.",
-                    hint="The server goes on with it: run the task again, it continues from what is there then, or give it a longer 'timeout'.",
+                    hint="The server continues. Run the task again: it starts from the current state. "
+                    "Or raise 'timeout'.",
                 )
             self.clock.sleep(pause)

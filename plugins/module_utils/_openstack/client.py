@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""One service of the cloud, called through a Keystone session."""
+"""The client of one OpenStack service, on a Keystone session."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .._core.http import READ, Call, HttpClient
 from .._core.response import Response
 from .._core.waiting import Clock
 
-with suppress(ImportError):  # credentials.py, without which there is no client, reports it
+with suppress(ImportError):  # `require_keystoneauth` reports a missing library before a client is made
     from keystoneauth1.exceptions import ClientException, HttpError
 
 READ_TIMEOUT = 60
@@ -25,15 +25,12 @@ WRITE_TIMEOUT = 600
 
 
 class Client(HttpClient):
-    """One service of the cloud, for one project.
+    """The client of one OpenStack service in one project.
 
     :param session: keystoneauth1 session.
     :param url: Endpoint, without a slash at the end.
-    :param project_id: Sent as C(X-Auth-Project-Id) (API reference A.2).
-    :param check_mode: Refuse calls that write.
-    :param timeout: Seconds for one request that the user chose, None for 60 for a read and 600 for a write.
-    :param interval: Seconds between two tries of a read, None to let them grow.
-    :param clock: Where the time comes from.
+    :param project_id: Value of the header `X-Auth-Project-Id` (reference A.2).
+    :param timeout: Seconds for one request, None for 60 seconds for a read and 600 for a write.
     """
 
     def __init__(
@@ -54,9 +51,10 @@ class Client(HttpClient):
         self.timeout = timeout
 
     def send_pages(self, call: Call, links: str) -> list[dict[str, Any]]:
-        """Make a call that lists, follow the pages that the answers name under C(links), and return all objects.
+        """Make a call that lists, follow its pages, and return all objects.
 
-        :raises BackupError: As L(send).
+        :param links: Key under which a response names the next page.
+        :raises BackupError: See `send`.
         """
         rows: list[dict[str, Any]] = []
         query: dict[str, str] = {}
@@ -89,9 +87,10 @@ class Client(HttpClient):
                 connect_retries=0,
                 **options,
             )
-        except HttpError as exc:  # of Keystone: the session logs in anew when the service refuses the token
+        except HttpError as exc:  # of Keystone: the session logs in again if the service refuses the token
             raise ForbiddenError(
-                f"{call.method} {path} was not answered, because the token is no longer accepted and Keystone refused a new login: {exc}",
+                f"{call.method} {path} was not answered, because the token is no longer accepted "
+                f"and Keystone refused a new login: {exc}",
                 method=call.method,
                 path=path,
                 status=exc.http_status,
@@ -103,13 +102,13 @@ class Client(HttpClient):
                 f"{call.method} {path} got no answer from {self.url}: {exc}",
                 method=call.method,
                 path=path,
-                hint="Check that the endpoint can be reached from where the module runs, its certificate, and 'api_timeout'.",
+                hint="Check the certificate and 'api_timeout', and that the host of the module can reach the endpoint.",
             ) from exc
         return Response(call, path, response).document()
 
 
 def next_page(document: Mapping[str, Any], links: str) -> dict[str, str]:
-    """Return the query of the next page that an OpenStack list names under C(links), empty where there is none."""
+    """Return the query of the next page that an OpenStack list names under `links`, empty on the last page."""
     for link in document.get(links) or []:
         if isinstance(link, dict) and link.get("rel") == "next":
             return dict(parse_qsl(urlsplit(str(link.get("href"))).query))

@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""From the connection options of a task to all that a login needs. Makes no request.
+"""Turn the connection options of a task into the configuration of a login. Makes no request.
 
-There are two roads, and they never mix. A complete C(auth) without C(cloud) is taken alone: no variable of the environment
-and no file can change whose project the task acts on. Everything else (a named cloud, a dictionary, C(OS_*), a single cloud
-in C(clouds.yaml)) is read by the configuration loader of openstacksdk, which is imported on that road only.
+There are two sources, and they never mix. A complete `auth` without `cloud` is used alone: no environment variable and
+no file can change the project of the task. Everything else (a named cloud, a dictionary, `OS_*`, the only cloud in
+`clouds.yaml`) is read by the configuration loader of openstacksdk, which is imported only then.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ from .options import INTERFACES, argument_spec
 
 @dataclass(repr=False)
 class Configuration:
-    """What a login needs, whichever road it came by. It has no repr of its own, since it holds secrets.
+    """The configuration of a login. It has no repr, because it contains secrets.
 
-    :param source: Where it came from, in words, for messages.
-    :param cloud: Name under which the option C(cloud) finds it again; None of a complete C(auth) and of a dictionary.
-    :param auth: Credentials and scope, by the names that keystoneauth1 gives them.
-    :param verify: True, False, or the path of a file of CA certificates, as requests takes it.
+    :param source: Source of the configuration, for messages.
+    :param cloud: Name of the cloud for the option `cloud`; None for a complete `auth` and for a dictionary.
+    :param auth: Credentials and scope, with the names of keystoneauth1.
+    :param verify: True, False, or the path of a file of CA certificates.
     :param cert: Path of the client certificate, or of certificate and key.
-    :param timeout: Seconds for one HTTP request, None where nothing was said.
+    :param timeout: Seconds for one HTTP request, None if it is not configured.
     """
 
     source: str
@@ -64,21 +64,21 @@ class Configuration:
 
     @property
     def kind(self) -> Optional[str]:
-        """The kind of credentials, None for an auth type that C(auth_credentials.py) knows nothing of."""
+        """The kind of credentials, None for an auth type that is not in `KIND_OF_AUTH_TYPE`."""
         return KIND_OF_AUTH_TYPE.get(self.auth_type)
 
     @property
     def wanted_project(self) -> dict[str, str]:
-        """What was said about the project that the token must act on; empty where none was named, as a domain alone names none."""
+        """The keys of the project that the token must act on, empty if no project is named."""
         named = "project_id" in self.auth or "project_name" in self.auth
         return {key: self.auth[key] for key in PROJECT_KEYS if key in self.auth} if named else {}
 
 
 def configured(options: Mapping[str, Any]) -> Configuration:
-    """Return the configuration that the options mean, complete and without contradiction. Makes no request.
+    """Return the complete configuration for the connection options.
 
-    :raises InputError: Something is missing, contradicts something else, or names what is not there.
-    :raises LoginError: A library is needed and not installed.
+    :raises InputError: An option is missing or wrong, or two options contradict each other.
+    :raises LoginError: A library is not installed.
     """
     require_keystoneauth()
     alone = options.get("auth") is not None and options.get("cloud") in (None, "")
@@ -91,14 +91,15 @@ def configured(options: Mapping[str, Any]) -> Configuration:
 
 
 def _from_auth(options: Mapping[str, Any]) -> Configuration:
-    """Return the configuration of a complete C(auth), read from nowhere else."""
+    """Return the configuration of a complete `auth`."""
     auth = filled(options["auth"])
     kind = kind_of_credentials(auth)
     auth_type = options.get("auth_type") or DEFAULT_AUTH_TYPES[kind or PASSWORD]
     if auth_type not in KIND_OF_AUTH_TYPE:
         raise InputError(
             f"auth_type {auth_type} cannot be used with auth alone.",
-            hint=f"Use one of {', '.join(sorted(KIND_OF_AUTH_TYPE))}, or put the credentials into clouds.yaml and name that cloud with cloud.",
+            hint=f"Use one of {', '.join(sorted(KIND_OF_AUTH_TYPE))}, "
+            "or put the credentials into clouds.yaml and name that cloud with cloud.",
         )
     check_kind(kind, auth_type)
     spread_domain(auth)
@@ -112,7 +113,8 @@ def _from_auth(options: Mapping[str, Any]) -> Configuration:
     if missing:
         raise InputError(
             f"auth is incomplete. Missing: {'; '.join(missing)}.",
-            hint="Without cloud, auth is taken alone: nothing of it is read from the environment or from a file. Give the rest, or overlay a cloud.",
+            hint="Without cloud, auth is used alone: nothing is read from the environment or from a file. "
+            "Give the rest, or overlay a cloud.",
         )
     return Configuration(
         source="auth",
@@ -126,20 +128,20 @@ def _from_auth(options: Mapping[str, Any]) -> Configuration:
 
 
 def _from_cloud(options: Mapping[str, Any]) -> Configuration:
-    """Return the configuration of C(cloud), or of the surroundings where nothing is given, overlaid with the other options."""
+    """Return the configuration of a cloud that openstacksdk reads, overlaid with the other options."""
     source, cloud, settings = read_cloud(options)
     auth = filled(settings["auth"])
     auth_type = overlay(auth, options, settings.get("auth_type") or "password")
     arguments = spellings(auth_type)
     for argument, names in arguments.items():
         for name in names:
-            # What OS_* gives stands beside auth rather than in it.
+            # Values of OS_* are beside auth, not in it.
             value = auth.pop(name, None) or settings.get(name)
             if value:
                 auth.setdefault(argument, str(value))
     unknown = sorted(set(auth) - set(arguments) - set(argument_spec()["auth"]["options"]) - set(SCOPE_KEYS))
     if unknown:
-        raise InputError(f"{source} holds under auth what auth_type {auth_type} does not take: {', '.join(unknown)}.")
+        raise InputError(f"{source} has keys in auth that auth_type {auth_type} does not take: {', '.join(unknown)}.")
     kind = KIND_OF_AUTH_TYPE.get(auth_type)
     missing = missing_credentials(kind, auth) if kind else []
     if auth.get("project_name") and kind not in (None, APPLICATION_CREDENTIAL):
@@ -151,7 +153,7 @@ def _from_cloud(options: Mapping[str, Any]) -> Configuration:
     interface = str(options.get("interface") or settings.get("interface") or "public")
     interface = interface[: -len("URL")] if interface.endswith("URL") else interface
     if interface not in INTERFACES:
-        raise InputError(f"{source} asks for the interface {interface}, which is none of {', '.join(INTERFACES)}.")
+        raise InputError(f"{source} has the interface {interface}, which is not one of {', '.join(INTERFACES)}.")
     return Configuration(
         source=source,
         cloud=cloud,
@@ -164,17 +166,17 @@ def _from_cloud(options: Mapping[str, Any]) -> Configuration:
 
 
 def _transport(options: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return C(verify), C(cert) and C(timeout) of a configuration; the options win over the settings of the cloud."""
+    """Return `verify`, `cert` and `timeout` of a configuration; options take precedence over settings of the cloud."""
     validate = options.get("validate_certs")
     if validate is None:
-        # A variable of the environment is a string. All but a plain false verifies.
+        # An environment variable is a string. Only the word false turns the verification off.
         validate = not settings.get("insecure") and str(settings.get("verify")).lower() != "false"
     files: dict[str, Optional[str]] = {}
     for option, setting in (("ca_cert", "cacert"), ("client_cert", "cert"), ("client_key", "key")):
         path = options.get(option) or settings.get(setting)
         files[option] = os.path.expanduser(str(path)) if path else None
         if path and not os.path.exists(os.path.expanduser(str(path))):
-            raise InputError(f"{option}: there is no file {path}.")
+            raise InputError(f"{option}: the file {path} does not exist.")
     cert, key = files["client_cert"], files["client_key"]
     if key and not cert:
         raise InputError("client_key is given without client_cert.")
@@ -195,20 +197,12 @@ def _transport(options: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[
 
 
 def http_url(url: str) -> Optional[tuple[str, list[str]]]:
-    """Return origin and path segments of a plain http(s) URL, None of any other, as of one with user, query or fragment."""
+    """Return origin and path segments of an http(s) URL, None if it is not one or has user, query or fragment."""
     try:
         parts = urlsplit(url.strip())
-        plain = (
-            parts.scheme in ("http", "https")
-            and parts.hostname
-            and "@" not in parts.netloc
-            and not parts.query
-            and not parts.fragment
-        )
+        host = parts.hostname
     except ValueError:
         return None
-    return (
-        (f"{parts.scheme}://{parts.netloc}", [segment for segment in parts.path.split("/") if segment])
-        if plain
-        else None
-    )
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or parts.query or parts.fragment:
+        return None
+    return f"{parts.scheme}://{parts.netloc}", [segment for segment in parts.path.split("/") if segment]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""One Keystone session that is bound to one project, and where the services are that it reaches."""
+"""One Keystone session that is bound to one project, and the endpoints of the services."""
 
 from __future__ import annotations
 
@@ -20,28 +20,30 @@ if TYPE_CHECKING:
     from keystoneauth1.session import Session
 
 _SERVICE_TYPES = {"block-storage": ("block-storage", "volumev3")}
-"""Types that catalogs have for a service."""
+"""The types under which catalogs list a service."""
 
 _API_VERSIONS = {"identity": "/v3", "network": "/v2.0"}
-"""What follows the URL in the catalog of the services whose endpoint is not that of a version."""
+"""Version in the path of services whose catalog entry may lack it."""
 
 _PLACEHOLDERS = re.compile(r"[$%]\((?:tenant|project)_id\)s")
-"""What some catalogs have where the id of the project belongs."""
+"""Placeholders that some catalogs contain in place of the project id."""
 
 
 class Connection:
     """One authenticated session, bound to one project.
 
-    :ivar session: Sends requests with the token; it logs in again by itself where the token ran out.
-    :ivar cloud: Name under which the option C(cloud) finds the same login again, C(envvars) for C(OS_*); None of a complete C(auth) and of a dictionary.
-    :ivar project_id: The project of the token.
-    :ivar domains: Ids and names of the domains that the token names: that of the project and that of the user.
-    :ivar application_credential: Whether the login was by one, whose tokens never act on another project.
+    :ivar session: keystoneauth1 session. It logs in again by itself when the token expires.
+    :ivar cloud: Value of the option `cloud` for the same login, `envvars` for `OS_*`; None for a complete `auth` and
+        for a dictionary.
+    :ivar project_id: Project of the token.
+    :ivar domains: Names of the domains of the project and the user, by id.
+    :ivar application_credential: Whether the login used one. Its tokens cannot act on another project.
     :ivar roles: Names of the roles of the user in the project, for messages.
-    :ivar region_name: The region whose endpoints are used, None where none was chosen.
-    :ivar interface: The interface whose endpoints are used: C(public), C(internal) or C(admin).
-    :ivar issued: When Keystone issued the token, by its own clock; C(expires) says until when it is good.
-    :ivar secrets: The token and the credentials, for the caller to mask in results.
+    :ivar region_name: Region of the endpoints, None if none was chosen.
+    :ivar interface: Interface of the endpoints: `public`, `internal` or `admin`.
+    :ivar issued: Time at which Keystone issued the token, by Keystone's clock.
+    :ivar expires: Time at which the token expires.
+    :ivar secrets: The token and the credentials, which the caller masks in results.
     """
 
     def __init__(
@@ -75,15 +77,15 @@ class Connection:
         self._catalog: list[dict[str, Any]] = access.service_catalog.normalize_catalog()
 
     def __repr__(self) -> str:
-        """Return the project, and nothing that is secret."""
+        """Return a text without secrets."""
         return f"<Connection project_id={self.project_id} region_name={self.region_name} interface={self.interface}>"
 
     def endpoint(self, *service_types: str) -> str:
-        """Return the URL of a service, without a slash at its end, as the catalog of the token has it.
+        """Return the URL of a service in the catalog of the token, without a slash at its end.
 
-        :param service_types: Types to try, in order; the first that has an endpoint in this region and interface counts.
-            No other region and no other interface is ever taken (API reference A.1).
-        :raises EndpointError: There is none, or which of several is meant cannot be told.
+        :param service_types: Types to try, in order. The first one with an endpoint in this region and interface is
+            used. No other region or interface is used (reference A.1).
+        :raises EndpointError: There is no endpoint, or there are several.
         """
         for service_type in service_types:
             found = [endpoint for endpoint in self._endpoints(service_type) if endpoint["interface"] == self.interface]
@@ -93,7 +95,8 @@ class Connection:
             urls = sorted({endpoint["url"].rstrip("/") for endpoint in found})
             if len(regions) > 1:
                 raise EndpointError(
-                    f"The catalog holds {self.interface} endpoints of type {service_type} in several regions: {', '.join(regions)}.",
+                    f"The catalog holds {self.interface} endpoints of type {service_type} "
+                    f"in several regions: {', '.join(regions)}.",
                     hint="Choose one with region_name.",
                 )
             if len(urls) > 1:
@@ -105,7 +108,7 @@ class Connection:
         raise self._no_endpoint(service_types)
 
     def _endpoints(self, service_type: str) -> list[dict[str, Any]]:
-        """Return the endpoints of exactly that type; keystoneauth1 alone would take aliases of it as well."""
+        """Return the endpoints of exactly that type; keystoneauth1 would also return those of its aliases."""
         return [
             endpoint
             for service in self._catalog
@@ -127,38 +130,39 @@ class Connection:
             else f"interface {self.interface}"
         )
         return EndpointError(
-            f"The catalog of project {self.project_name or self.project_id} holds no endpoint of type {' or '.join(service_types)} for {place}. "
-            f"It holds: {', '.join(types) or 'nothing'}." + "".join(f" {sentence}." for sentence in elsewhere),
+            f"The catalog of project {self.project_name or self.project_id} holds no endpoint of type "
+            f"{' or '.join(service_types)} for {place}. It holds: {', '.join(types) or 'nothing'}."
+            + "".join(f" {sentence}." for sentence in elsewhere),
             hint="Choose another region_name or interface." if elsewhere else "",
         )
 
     def service_url(self, service_type: str) -> str:
-        """Return the URL of a service, by its type, with the version of its API that the catalog may leave out.
+        """Return the URL of a service, with the version of its API, which may be absent from the catalog.
 
-        :raises EndpointError: As L(endpoint).
+        :raises EndpointError: See `endpoint`.
         """
         url = self.endpoint(*_SERVICE_TYPES.get(service_type, (service_type,)))
         version = _API_VERSIONS.get(service_type, "")
         return url if url.endswith(version) else url + version
 
     def workloadmgr_url(self) -> str:
-        """Return the base URL of workloadmgr, C(.../v1/<project id of the token>) (API reference A.1).
+        """Return the base URL of workloadmgr, `.../v1/<project id of the token>` (reference A.1).
 
-        What the catalog or C(endpoint_override) says behind C(/v1) is replaced by the project of the token, since some
-        deployments leave a placeholder there. An override that is only scheme, host and port is completed.
+        The path after `/v1` is replaced by the project of the token, since some deployments leave a placeholder
+        there. An override that consists of scheme, host and port is completed.
 
-        :raises EndpointError: There is no endpoint, or its URL is not one of workloadmgr.
+        :raises EndpointError: There is no endpoint, or its URL has no `/v1` in it.
         """
         override = self._endpoint_override
         url = override or self.endpoint("workloads", "workloadmgr")
         source = "endpoint_override" if override else "The endpoint of workloadmgr in the catalog"
         parts = http_url(_PLACEHOLDERS.sub(self.project_id, url))
         if parts is None:
-            # Not shown: it may hold a password.
+            # The URL is not shown, because it may contain a password.
             raise EndpointError(f"{source} is not a plain http or https URL without user, query and fragment.")
         origin, segments = parts
         if "v1" in segments:
-            # The last one: a proxy may have a v1 of its own in front.
+            # The last one, because the path of a proxy in front may contain another v1.
             base = segments[: len(segments) - segments[::-1].index("v1")]
         elif override and not segments:
             base = ["v1"]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What one task works with in one project: the clients, and the names it has looked up."""
+"""The session of one task in one project: its clients, and the names that it has looked up."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ T = TypeVar("T")
 
 
 class Context(TaskContext):
-    """One task at work in one project.
+    """The session of one task in one project.
 
-    :param connection: Session bound to the project.
-    :param options: The shared options of a module: those of `TaskContext`, and `server_line`.
-    :param check_mode: Nothing may be written.
+    :param connection: Keystone session, bound to the project.
+    :param options: The shared options of modules: those of `TaskContext`, and `server_line`.
+    :param check_mode: Refuse calls that write.
     """
 
     def __init__(self, connection: Connection, options: Mapping[str, Any], check_mode: bool) -> None:
@@ -42,10 +42,10 @@ class Context(TaskContext):
         return {"project_id": self.project_id}
 
     def require_own(self, title: str, document: Mapping[str, Any]) -> None:
-        """Require that an object belongs to the project of the login, if the server tells whose it is.
+        """Require that an object belongs to the project of the login, if the server shows its project.
 
-        :param title: How messages name it.
-        :raises UnknownNameError: It belongs to another project.
+        :param title: Name of the object for messages.
+        :raises UnknownNameError: The object belongs to another project.
         """
         if document.get("project_id") not in (None, self.project_id):
             raise UnknownNameError(
@@ -55,11 +55,15 @@ class Context(TaskContext):
             )
 
     def service(self, service_type: str) -> Client:
-        """Return a client of another service of the cloud, by its type."""
+        """Return a client of another service.
+
+        :param service_type: Type of the service in the catalog.
+        :raises EndpointError: The catalog has no endpoint for it.
+        """
         return self.client(self.connection.service_url(service_type))
 
     def client(self, url: str) -> Client:
-        """Return a client of the service at that endpoint."""
+        """Return a client with the settings of the task for an endpoint."""
         return Client(
             self.connection.session,
             url,
@@ -71,9 +75,12 @@ class Context(TaskContext):
         )
 
     def once(self, what: str, find: Callable[[], T]) -> T:
-        """Find something out that is the same for all objects of a task, once; what fails is tried again the next time.
+        """Return a fact that is the same for all objects of a task, and read it only once.
 
-        :param what: What it is called among the things found out.
+        If the read fails, the next call repeats it.
+
+        :param what: Key of the fact.
+        :param find: Function that reads the fact.
         """
         with self._lock:
             if what not in self._found:

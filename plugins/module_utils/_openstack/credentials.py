@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Kinds of credentials: which auth type takes them, what of them is missing, and how one set is laid over another."""
+"""Kinds of credentials: their auth types, their missing keys, and how one set overlays another."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ try:
 except ImportError:
     KEYSTONEAUTH_IMPORT_ERROR = traceback.format_exc()
 
-# ansible-core has no types for it.
+# ansible-core does not declare its type.
 missing_library: Callable[..., str] = missing_required_lib
 
 PASSWORD, TOKEN, APPLICATION_CREDENTIAL = "password", "token", "application credential"
-# The keys of auth by which a kind of credentials is recognised.
+# The keys of auth that identify a kind of credentials.
 _CREDENTIALS = {
     PASSWORD: {"password"},
     TOKEN: {"token"},
@@ -47,8 +47,8 @@ KIND_OF_AUTH_TYPE = {
 }
 PROJECT_KEYS = ("project_id", "project_name", "project_domain_id", "project_domain_name")
 SCOPE_KEYS = (*PROJECT_KEYS, "domain_id", "domain_name", "system_scope", "trust_id")
-# Of two keys that name one thing keystoneauth1 prefers the id, so the other one must go when one of them is overlaid.
-_TWINS = {
+# Pairs of keys for one object. keystoneauth1 prefers the id, so overlaying either key removes both.
+_ID_KEYS = {
     "username": "user_id",
     "user_domain_name": "user_domain_id",
     "project_name": "project_id",
@@ -59,12 +59,15 @@ _TWINS = {
 
 
 def filled(auth: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is given of C(auth), as strings; an empty string is not given."""
+    """Return the keys of `auth` that have a value, as strings. An empty string is no value."""
     return {key: str(value) for key, value in auth.items() if value not in (None, "")}
 
 
 def kind_of_credentials(auth: Mapping[str, str]) -> Optional[str]:
-    """Return the kind of credentials that is given, None where none is."""
+    """Return the kind of credentials in `auth`, None if there are none.
+
+    :raises InputError: There are several.
+    """
     kinds = [kind for kind, keys in _CREDENTIALS.items() if not keys.isdisjoint(auth)]
     if len(kinds) > 1:
         raise InputError(f"auth holds several kinds of credentials: {', '.join(kinds)}.", hint="Give one of them.")
@@ -72,7 +75,10 @@ def kind_of_credentials(auth: Mapping[str, str]) -> Optional[str]:
 
 
 def check_kind(kind: Optional[str], auth_type: str) -> None:
-    """Raise InputError where an auth type takes credentials of another kind than is given."""
+    """Require that an auth type takes a kind of credentials.
+
+    :raises InputError: It takes another kind.
+    """
     taken = KIND_OF_AUTH_TYPE.get(auth_type)
     if None not in (kind, taken) and kind != taken:
         raise InputError(
@@ -81,7 +87,7 @@ def check_kind(kind: Optional[str], auth_type: str) -> None:
 
 
 def missing_credentials(kind: str, auth: Mapping[str, str]) -> list[str]:
-    """Return what a login with that kind of credentials still needs, in words."""
+    """Return the keys that a login with this kind of credentials still needs, as texts for a message."""
     missing = [] if "auth_url" in auth else ["auth_url"]
     user = []
     if "user_id" not in auth:
@@ -97,7 +103,7 @@ def missing_credentials(kind: str, auth: Mapping[str, str]) -> list[str]:
 
 
 def missing_project(auth: Mapping[str, str]) -> list[str]:
-    """Return what still needs to be said about the project, in words."""
+    """Return the keys of the project that are still needed, as texts for a message."""
     if "project_id" in auth:
         return []
     if "project_name" not in auth:
@@ -110,7 +116,10 @@ def _has_domain(auth: Mapping[str, str], of: str) -> bool:
 
 
 def spread_domain(auth: dict[str, str]) -> None:
-    """Replace C(domain_id) and C(domain_name) by the domain of user and project, where these name none, as openstacksdk does."""
+    """Replace `domain_id` and `domain_name` in place by the domains of user and project, as openstacksdk does.
+
+    A domain that user or project name themselves stays.
+    """
     for key in ("domain_id", "domain_name"):
         value = auth.pop(key, None)
         for of in ("user", "project"):
@@ -119,10 +128,9 @@ def spread_domain(auth: dict[str, str]) -> None:
 
 
 def overlay(auth: dict[str, str], options: Mapping[str, Any], auth_type: str) -> str:
-    """Lay the option C(auth) over the C(auth) of a cloud, in place, and return the auth type that holds then.
+    """Overlay the `auth` of a cloud with the option `auth`, in place, and return the resulting auth type.
 
-    A project in the option replaces all that the cloud says about its scope: half of one and half of the other would be a
-    third project that nobody asked for.
+    A project in the option replaces the whole scope of the cloud. Otherwise the two could mix into a third project.
     """
     overlay = filled(options.get("auth") or {})
     kind = kind_of_credentials(overlay)
@@ -135,10 +143,10 @@ def overlay(auth: dict[str, str], options: Mapping[str, Any], auth_type: str) ->
     if names_project:
         for key in SCOPE_KEYS:
             auth.pop(key, None)
-    for one, other in _TWINS.items():
-        if one in overlay or other in overlay:
-            auth.pop(one, None)
-            auth.pop(other, None)
+    for name_key, id_key in _ID_KEYS.items():
+        if name_key in overlay or id_key in overlay:
+            auth.pop(name_key, None)
+            auth.pop(id_key, None)
     auth.update(overlay)
     if names_project:
         spread_domain(auth)
@@ -148,19 +156,25 @@ def overlay(auth: dict[str, str], options: Mapping[str, Any], auth_type: str) ->
     elif kind is not None and kind != KIND_OF_AUTH_TYPE.get(auth_type):
         auth_type = DEFAULT_AUTH_TYPES[kind]
     elif auth_type == "password" and "password" not in auth:
-        # openstacksdk says password where nothing is said.
+        # The default of openstacksdk is password.
         auth_type = DEFAULT_AUTH_TYPES[kind_of_credentials(auth) or PASSWORD]
     return auth_type
 
 
 def require_keystoneauth() -> None:
-    """Raise LoginError where keystoneauth1 is not installed."""
+    """Require keystoneauth1.
+
+    :raises LoginError: It is not installed.
+    """
     if KEYSTONEAUTH_IMPORT_ERROR is not None:
         raise LoginError(missing_library("keystoneauth1"))
 
 
 def plugin_loader(auth_type: str) -> Any:
-    """Return keystoneauth1's loader of an auth type."""
+    """Return the loader of keystoneauth1 for an auth type.
+
+    :raises InputError: There is no such auth type.
+    """
     try:
         return ks_loading.get_plugin_loader(auth_type)
     except ks_exceptions.NoMatchingPlugin as exc:
@@ -168,7 +182,7 @@ def plugin_loader(auth_type: str) -> Any:
 
 
 def spellings(auth_type: str) -> dict[str, list[str]]:
-    """Return what an auth type takes: the argument of the plugin, and the names under which it may be given."""
+    """Return the arguments of an auth type, each with the names under which users may give it."""
     return {
         option.dest: [
             name.replace("-", "_") for name in (option.dest, option.name, *(old.name for old in option.deprecated))

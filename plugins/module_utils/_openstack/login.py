@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""From the connection options of a task to one Keystone session that is bound to one project.
+"""Log in to Keystone with the connection options of a task.
 
-Both roads of C(auth_configuration.py) end in the same login and in the same comparison of the token's project with the one asked for.
+Every login ends with a comparison of the project of the token with the requested project.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .configuration import Configuration, configured
 from .connection import Connection
 from .credentials import APPLICATION_CREDENTIAL, PROJECT_KEYS, SCOPE_KEYS, TOKEN, plugin_loader, spellings
 
-with suppress(ImportError):  # auth_credentials.py, without which there is no login, says so
+with suppress(ImportError):  # `require_keystoneauth` reports a missing library before the login
     from keystoneauth1 import exceptions as ks_exceptions
     from keystoneauth1 import identity as ks_identity
     from keystoneauth1 import session as ks_session
@@ -30,24 +30,24 @@ if TYPE_CHECKING:
 
 
 def connect(options: Mapping[str, Any]) -> Connection:
-    """Log in once and return the session, bound to the project that was asked for.
+    """Log in and return the session, bound to the requested project.
 
-    At most two requests go out, both to Keystone: discovery, and the token.
+    This makes at most two requests, both to Keystone: the discovery and the token.
 
-    :param options: The connection options as C(argument_spec) lets them through.
-    :raises InputError: Before any request: options are incomplete, or contradict each other.
-    :raises LoginError: A library is missing, Keystone cannot be reached, or it refuses.
-    :raises WrongProjectError: The token acts on no project, or on another one than was asked for.
+    :param options: Connection options, as `argument_spec` declares them.
+    :raises InputError: Options are incomplete or contradict each other. No request was made.
+    :raises LoginError: A library is missing, or Keystone cannot be reached or refuses the login.
+    :raises WrongProjectError: The token acts on no project, or on another one than the requested.
     """
     return log_in(configured(options), options.get("endpoint_override") or None)
 
 
 def log_in(configuration: Configuration, endpoint_override: Optional[str]) -> Connection:
-    """Log in once and return the session, as L(connect) does.
+    """Log in with a configuration and return the session.
 
-    :param endpoint_override: URL of workloadmgr, in place of the catalog's.
-    :raises LoginError: Keystone cannot be reached, or it refuses.
-    :raises WrongProjectError: The token acts on no project, or on another one than was asked for.
+    :param endpoint_override: URL of workloadmgr that replaces the one in the catalog.
+    :raises LoginError: Keystone cannot be reached, or refuses the login.
+    :raises WrongProjectError: The token acts on no project, or on another one than the requested.
     """
     plugin, secrets = _plugin(configuration)
     session = ks_session.Session(
@@ -65,10 +65,10 @@ def log_in(configuration: Configuration, endpoint_override: Optional[str]) -> Co
 
 
 def _plugin(configuration: Configuration) -> tuple[ks_identity.BaseIdentityPlugin, frozenset[str]]:
-    """Return keystoneauth1's plugin for the configuration, and the secrets that went into it."""
+    """Return the keystoneauth1 plugin for a configuration, and the secrets in its arguments."""
     auth = configuration.auth
     if configuration.kind == APPLICATION_CREDENTIAL:
-        # It carries its project, and Keystone refuses it together with any scope.
+        # An application credential belongs to a project, and Keystone refuses it together with a scope.
         auth = {key: value for key, value in auth.items() if key not in SCOPE_KEYS}
     given = {argument: auth[argument] for argument in spellings(configuration.auth_type) if argument in auth}
     loader = plugin_loader(configuration.auth_type)
@@ -79,7 +79,7 @@ def _plugin(configuration: Configuration) -> tuple[ks_identity.BaseIdentityPlugi
             f"{configuration.source} cannot be used with auth_type {configuration.auth_type}: {exc}"
         ) from exc
     if not isinstance(plugin, ks_identity.BaseIdentityPlugin):
-        raise InputError(f"auth_type {configuration.auth_type} gives no token of Keystone.")
+        raise InputError(f"auth_type {configuration.auth_type} does not request a token from Keystone.")
     return plugin, frozenset(
         given[option.dest] for option in loader.get_options() if option.secret and option.dest in given
     )
@@ -91,16 +91,19 @@ def _login(
     configuration: Configuration,
     secrets: frozenset[str],
 ) -> AccessInfo:
-    """Return what Keystone answers to the login; say in terms of the options what went wrong."""
+    """Return the token and its facts.
+
+    :raises LoginError: The login failed. The message names the options that may be wrong.
+    """
     url = configuration.auth["auth_url"]
     try:
         return plugin.get_access(session)
     except (ks_exceptions.ClientException, OSError) as exc:
         raise _login_error(exc, url, configuration, secrets) from exc
     except (KeyError, TypeError, ValueError) as exc:
-        # keystoneauth1 takes the shape of the answer for granted.
+        # keystoneauth1 does not check the shape of the response.
         raise LoginError(
-            f"What answers at {url} is not Keystone: its answer is not a token ({type(exc).__name__}).",
+            f"The service at {url} is not Keystone: its response is not a token ({type(exc).__name__}).",
             hint="Check auth_url.",
         ) from exc
 
@@ -108,7 +111,7 @@ def _login(
 def _login_error(exc: BaseException, url: str, configuration: Configuration, secrets: frozenset[str]) -> LoginError:
     chain = [exc]
     while chain[-1].__context__ is not None:
-        # keystoneauth1 hides a failed connection behind the failed discovery.
+        # keystoneauth1 reports a failed discovery; the failed connection is in the context of the error.
         chain.append(chain[-1].__context__)
     text = redact(str(exc), secrets)
     for error in chain:
@@ -116,7 +119,7 @@ def _login_error(exc: BaseException, url: str, configuration: Configuration, sec
         if isinstance(error, ks_exceptions.SSLError):
             return LoginError(
                 f"TLS to Keystone at {url} failed: {reason}",
-                hint="If its certificate is of a private CA, name the file of that CA in ca_cert.",
+                hint="If its certificate is from a private CA, give the file of that CA with ca_cert.",
             )
         if isinstance(error, ks_exceptions.ConnectFailure):
             return LoginError(
@@ -128,13 +131,13 @@ def _login_error(exc: BaseException, url: str, configuration: Configuration, sec
     if isinstance(exc, ks_exceptions.Unauthorized):
         return _refused(text, url, configuration)
     if isinstance(exc, (ks_exceptions.NotFound, ks_exceptions.DiscoveryFailure, ks_exceptions.InvalidResponse)):
-        return LoginError(f"What answers at {url} is not the v3 API of Keystone: {text}", hint="Check auth_url.")
+        return LoginError(f"The service at {url} is not the v3 API of Keystone: {text}", hint="Check auth_url.")
     return LoginError(f"The login at {url} failed: {text}")
 
 
 def _refused(text: str, url: str, configuration: Configuration) -> LoginError:
     auth = configuration.auth
-    project = _project_words(configuration.wanted_project)
+    project = _describe_project(configuration.wanted_project)
     if "could not find project" in text.lower():
         return LoginError(f"Keystone at {url} knows no {project}: {text}", hint="Check name and domain of the project.")
     if configuration.kind == TOKEN:
@@ -147,15 +150,15 @@ def _refused(text: str, url: str, configuration: Configuration) -> LoginError:
         domain = auth.get("user_domain_name") or auth.get("user_domain_id")
         who += f" of the domain {domain}" if domain else ""
         hint = (
-            "Keystone does not say which it is: wrong user or password, no such project, or no role of the user in it."
+            "Keystone gives the same answer for a wrong user or password, an unknown project, and a missing role in it."
         )
     return LoginError(f"Keystone at {url} refused {who} for {project}: {text}", hint=hint)
 
 
 def _check_project(access: AccessInfo, configuration: Configuration) -> None:
-    """Hold the project of the token against the one asked for.
+    """Require that the token acts on the requested project.
 
-    :raises WrongProjectError: They differ, or the token is of no project.
+    :raises WrongProjectError: The token acts on no project, or on another one.
     """
     if not access.project_id:
         scope = (
@@ -166,19 +169,21 @@ def _check_project(access: AccessInfo, configuration: Configuration) -> None:
             else "nothing"
         )
         raise WrongProjectError(
-            f"The token that Keystone at {configuration.auth['auth_url']} issued acts on {scope}, and a project is needed.",
+            f"The token that Keystone at {configuration.auth['auth_url']} issued acts on {scope}, "
+            "and a project is needed.",
             hint="Name a project: project_name and its domain, or project_id.",
         )
     actual = {key: getattr(access, key) for key in PROJECT_KEYS}
     if any(value != actual[key] for key, value in configuration.wanted_project.items()):
         raise WrongProjectError(
-            f"The token acts on {_project_words(actual)}, and asked for was {_project_words(configuration.wanted_project)} ({configuration.source}).",
+            f"The token acts on {_describe_project(actual)}, "
+            f"and asked for was {_describe_project(configuration.wanted_project)} ({configuration.source}).",
             hint="Nothing was done. Use credentials of the project that you mean.",
         )
 
 
-def _project_words(project: Mapping[str, Optional[str]]) -> str:
-    """Return a project in words, from what is known of C(PROJECT_KEYS)."""
+def _describe_project(project: Mapping[str, Optional[str]]) -> str:
+    """Return how messages name a project, from the known values of `PROJECT_KEYS`."""
     words = [str(project["project_name"])] if project.get("project_name") else []
     words += [f"id {project['project_id']}"] if project.get("project_id") else []
     domain = project.get("project_domain_name") or project.get("project_domain_id")

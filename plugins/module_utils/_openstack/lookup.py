@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""From names of servers, networks, target types and so on to ids: one list for each kind in a task, doubt is an error."""
+"""Look up servers, networks, target types and so on by name or id: one list for each type of object in a task.
+
+An ambiguous name is an error. The collection never chooses one of several objects.
+"""
 
 from __future__ import annotations
 
@@ -29,12 +32,63 @@ MOST_NAMES = 20
 PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 
 
+class ListIndex:
+    """The objects of one list by id, in lower case, and by name.
+
+    :param rows: Documents with `id` and, if they have one, `name`.
+    """
+
+    def __init__(self, rows: Iterable[dict[str, Any]]) -> None:
+        self.by_id: dict[str, Reference] = {}
+        self.by_name: dict[str, list[Reference]] = {}
+        for row in rows:
+            ref = Reference(str(row["id"]), row.get("name"))
+            self.by_id.setdefault(str(ref.id).lower(), ref)
+            if isinstance(ref.name, str):
+                self.by_name.setdefault(ref.name, []).append(ref)
+
+    def match(self, noun: str, wanted: str, *, where: str) -> Reference:
+        """Return the object with this id, or else the only one with this name.
+
+        :param where: Scope of the list, for the message.
+        :raises UnknownNameError: There is none. The message lists the names that exist.
+        :raises AmbiguousNameError: Several objects have the name. The message lists their ids.
+        """
+        if wanted.lower() in self.by_id:
+            return self.by_id[wanted.lower()]
+        hits = self.by_name.get(wanted, [])
+        if len(hits) > 1:
+            raise AmbiguousNameError(
+                f"There is more than one {noun} named '{wanted}': {', '.join(sorted(str(ref.id) for ref in hits))}.",
+                hint=f"Names are not unique here: give the id of the {noun} that you mean.",
+            )
+        if not hits:
+            names = sorted({str(ref.name or ref.id) for ref in self.by_id.values()})
+            more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+            known = f"there are: {', '.join(names[:MOST_NAMES])}{more}" if names else "there are none"
+            raise UnknownNameError(f"There is no {noun} with the id or name '{wanted}' {where}; {known}.")
+        return hits[0]
+
+
+def match_one(noun: str, rows: Iterable[dict[str, Any]], wanted: str, *, where: str) -> Reference:
+    """Return the row with this id, or else the only one with this name.
+
+    To look up several names in the same rows, make a `ListIndex` once.
+
+    :param where: Scope of the rows, for the message.
+    :raises UnknownNameError: There is none. The message lists the names that exist.
+    :raises AmbiguousNameError: Several rows have the name. The message lists their ids.
+    """
+    return ListIndex(rows).match(noun, wanted, where=where)
+
+
 class Lookup:
-    """The names that one task looks up.
+    """The lists of one task in which it looks up names.
 
     :param api: Client of workloadmgr.
-    :param service: Makes a client of another service, by its type in the catalog; called only when something of it is named.
-    :param check_mode: Whether a name may stand for something that another task would make.
+    :param service: Function that makes a client of another service, called when the first name of it is looked up.
+    :param check_mode: Whether an unknown name may stand for an object that another task would create.
+    :param warn: Function that adds a warning to the task.
     """
 
     def __init__(
@@ -45,50 +99,61 @@ class Lookup:
         self.check_mode = check_mode
         self._server_listing = SERVERS
         self.warn = warn
-        self._by_id: dict[str, Reference] = {}
         self._lists: dict[str, list[dict[str, Any]]] = {}
+        self._indexes: dict[str, ListIndex] = {}
 
-    def rows(self, kind: LookupSource) -> list[dict[str, Any]]:
-        """Return all objects of a kind that this project may see; one request in a task.
+    def rows(self, source: LookupSource) -> list[dict[str, Any]]:
+        """Return all objects that this project may see. One task lists them once.
 
-        :raises ServerLineError: The server has no such list (4.x has no backup target types, API reference D, Versions).
+        :raises ServerLineError: The server has no such list: line 4 has no backup target types (reference D, Versions).
         """
-        if kind.noun not in self._lists:
+        if source.noun not in self._lists:
             try:
-                client = self.service(kind.service) if kind.service else self.api
-                self._lists[kind.noun] = (
-                    client.send_pages(kind.listing, kind.links) if kind.links else client.send(kind.listing)
+                client = self.service(source.service) if source.service else self.api
+                self._lists[source.noun] = (
+                    client.send_pages(source.listing, source.links) if source.links else client.send(source.listing)
                 )
             except RefusedError as exc:
-                if exc.status != 404 or not kind.lacking:
+                if exc.status != 404 or not source.lacking:
                     raise
                 raise ServerLineError(
-                    f"{kind.lacking} {exc.message}", hint=f"Leave the option for the {kind.noun} out."
+                    f"{source.lacking} {exc.message}", hint=f"Leave the option for the {source.noun} out."
                 ) from exc
-        return self._lists[kind.noun]
+        return self._lists[source.noun]
 
-    def find(self, kind: LookupSource, wanted: str, rows: Optional[Sequence[dict[str, Any]]] = None) -> Reference:
-        """Return the one object of a kind that has this id or name.
+    def index(self, source: LookupSource) -> ListIndex:
+        """Return the index of all objects that this project may see.
 
-        :param rows: The objects, where they are called by something else than their name; listed where not given.
-        :raises UnknownNameError: None has.
-        :raises AmbiguousNameError: Several have the name.
+        :raises ServerLineError: See `rows`.
+        """
+        if source.noun not in self._indexes:
+            self._indexes[source.noun] = ListIndex(self.rows(source))
+        return self._indexes[source.noun]
+
+    def find(self, source: LookupSource, wanted: str, rows: Optional[Sequence[dict[str, Any]]] = None) -> Reference:
+        """Return the only object with this id or name.
+
+        :param rows: Objects to search in place of the list, if users refer to them by another text than the name.
+        :raises UnknownNameError: There is none.
+        :raises AmbiguousNameError: Several objects have the name.
         """
         try:
-            return match_one(kind.noun, self.rows(kind) if rows is None else rows, wanted, where=kind.where)
+            index = self.index(source) if rows is None else ListIndex(rows)
+            return index.match(source.noun, wanted, where=source.where)
         except UnknownNameError:
-            if not (self.check_mode and kind.creatable):
+            if not (self.check_mode and source.creatable):
                 raise
             self.warn(
-                f"The {kind.noun} '{wanted}' is not there yet; outside check mode the task fails unless something makes it before."
+                f"The {source.noun} '{wanted}' does not exist. "
+                "Outside check mode, the task fails unless another task creates it first."
             )
             return Reference(None, wanted, missing=True)
 
     def project_ids(self, wanted: Iterable[str]) -> dict[str, None]:
-        """Return the ids of projects: a text that looks like an id is one, a name is looked up in Keystone.
+        """Return the ids of projects. A text that looks like an id is one; a name is looked up in Keystone.
 
-        :raises UnknownNameError: No project that the user may see has one of the names; all of them are named.
-        :raises AmbiguousNameError: Several have it, in different domains.
+        :raises UnknownNameError: The user sees no project with one of the names. The message lists all of them.
+        :raises AmbiguousNameError: Several projects in different domains have the name.
         """
         ids: dict[str, None] = {}
         problems: list[BackupError] = []
@@ -99,13 +164,13 @@ class Lookup:
         return ids
 
     def list_servers_with(self, listing: Call) -> None:
-        """List servers with this call, which shows more of them than the default one; before they are listed."""
+        """Set the call that lists the servers, if the default one shows too little. Call this before any listing."""
         if "server" in self._lists:
             raise AssertionError("the servers are listed already")
         self._server_listing = listing
 
     def servers(self) -> list[dict[str, Any]]:
-        """Return all servers of the project, as Nova lists them, id and name at least: one request, and one for each further page."""
+        """Return all servers of the project, at least with id and name. One task lists them once."""
         if "server" not in self._lists:
             try:
                 self._lists["server"] = self.service("compute").send_pages(self._server_listing, "servers_links")
@@ -113,84 +178,63 @@ class Lookup:
                 if exc.status == 406 and self._server_listing.microversion:
                     exc.hint = (
                         f"Nova is too old for tags of servers, which need '{self._server_listing.microversion}'. "
-                        "Select by something else."
+                        "Select servers in another way."
                     )
                 raise
         return self._lists["server"]
 
-    def _servers_by_id(self) -> dict[str, Reference]:
-        """Return all servers of the project by their ids, in lower case."""
-        rows = self.servers()
-        if len(self._by_id) != len(rows):
-            self._by_id = {str(row["id"]).lower(): Reference(str(row["id"]), row.get("name")) for row in rows}
-        return self._by_id
+    def _server_index(self) -> ListIndex:
+        if "server" not in self._indexes:
+            self._indexes["server"] = ListIndex(self.servers())
+        return self._indexes["server"]
 
     def find_servers(self, wanted: Sequence[str], listed: Sequence[Reference]) -> list[Reference]:
         """Return the servers with these ids or names.
 
-        One that Nova no longer has, but that the workload lists, is kept and brings a warning: only leaving it out of the
-        list takes it off the workload (API reference Q22, P11).
+        A server that Nova no longer has stays if the workload lists it, and causes a warning. Only leaving it out of
+        the list takes it off the workload (reference Q22, P11).
 
-        :param listed: What the workload lists now.
-        :raises UnknownNameError: Some are neither in Nova nor in the workload; all of them are named.
+        :param listed: Servers that the workload lists now.
+        :raises UnknownNameError: Servers are neither in Nova nor in the workload. The message lists all of them.
         :raises AmbiguousNameError: Several servers have one of the names.
         """
-        rows = self.servers()
+        index = self._server_index()
+        gone = ListIndex({"id": ref.id, "name": ref.name} for ref in listed if str(ref.id).lower() not in index.by_id)
         found: dict[str, Reference] = {}
         problems: list[BackupError] = []
-        by_id = self._servers_by_id()
-        gone = [{"id": ref.id, "name": ref.name} for ref in listed if str(ref.id).lower() not in by_id]
         for each in wanted:
-            try:
-                ref = by_id.get(each.lower()) or match_one(
-                    "server", rows, each, where="in this project, as Nova lists them"
-                )
-            except UnknownNameError as exc:
+            with collect(problems, UnknownNameError, AmbiguousNameError):
                 try:
-                    ref = match_one("server", gone, each, where="")
-                except UnknownNameError:
-                    problems.append(exc)
-                    continue
-                text = f"The server '{ref}' ({ref.id}) is gone from Nova, and every snapshot of a workload that lists it fails. Take it out of 'instances'."
-                self.warn(text)
-            except AmbiguousNameError as exc:
-                problems.append(exc)
-                continue
-            found[str(ref.id)] = ref
+                    ref = index.match("server", each, where="in this project, as Nova lists them")
+                except UnknownNameError as exc:
+                    ref = self._server_that_is_gone(gone, each, exc)
+                found[str(ref.id)] = ref
         raise_all(problems)
         return list(found.values())
 
+    def _server_that_is_gone(self, gone: ListIndex, wanted: str, unknown: UnknownNameError) -> Reference:
+        """Return a server that the workload lists and Nova does not, with a warning.
 
-def match_one(noun: str, rows: Sequence[dict[str, Any]], wanted: str, *, where: str) -> Reference:
-    """Return the row that has this id, or else the only one that has this name.
-
-    :raises UnknownNameError: None has; the names that are there are listed.
-    :raises AmbiguousNameError: Several have the name; their ids are listed.
-    """
-    for row in rows:
-        if str(row["id"]).lower() == wanted.lower():
-            return Reference(str(row["id"]), row.get("name"))
-    hits = [row for row in rows if row.get("name") == wanted]
-    if len(hits) > 1:
-        raise AmbiguousNameError(
-            f"There is more than one {noun} named '{wanted}': {', '.join(sorted(str(row['id']) for row in hits))}.",
-            hint="Names are not unique here: give the id of the one that is meant.",
+        :param unknown: Error to raise if the workload does not list it either.
+        """
+        try:
+            ref = gone.match("server", wanted, where="")
+        except UnknownNameError:
+            raise unknown from None
+        self.warn(
+            f"The server '{ref}' ({ref.id}) is gone from Nova, and every snapshot of a workload that lists it fails. "
+            "Take it out of 'instances'."
         )
-    if not hits:
-        names = sorted({str(row.get("name") or row["id"]) for row in rows})
-        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-        there = f"there are: {', '.join(names[:MOST_NAMES])}{more}" if names else "there is none at all"
-        raise UnknownNameError(f"There is no {noun} with the id or name '{wanted}' {where}; {there}.")
-    return Reference(str(hits[0]["id"]), hits[0].get("name"))
+        return ref
 
 
 class NamedReferences:
-    """References to objects that the server shows by id or by name only.
+    """References to objects that the server shows only by id or only by name.
 
-    The other half is filled in for the kinds that are wanted, each of which is listed once in a task; a reference to
-    another kind stays as it is shown.
+    The missing half is filled in for the sources that are wanted, each of which is listed once in a task. References
+    of other sources stay as they are.
 
-    :param wanted: The kinds to fill in.
+    :param wanted: The sources to fill in.
     """
 
     def __init__(self, lookup: Lookup, wanted: Iterable[LookupSource] = ()) -> None:
@@ -198,20 +242,17 @@ class NamedReferences:
         self.wanted = set(wanted)
 
     def want(self, source: LookupSource) -> None:
-        """Fill in references to this kind from now on."""
+        """Fill in references of this source from now on."""
         self.wanted.add(source)
 
-    def _rows(self, source: LookupSource) -> list[dict[str, Any]]:
-        return self.lookup.rows(source) if source in self.wanted else []
-
     def by_id(self, source: LookupSource, key: Optional[str]) -> Optional[Reference]:
-        """Return a reference to an object that is shown by id, None if none is shown."""
+        """Return the reference to an object that is shown by id, None if no id is shown."""
         if not key:
             return None
-        names = (row.get("name") for row in self._rows(source) if row["id"] == key)
-        return Reference(key, next(names, None))
+        found = self.lookup.index(source).by_id.get(key.lower()) if source in self.wanted else None
+        return found if found is not None and found.id == key else Reference(key)
 
     def by_name(self, source: LookupSource, name: str) -> Reference:
-        """Return a reference to an object that is shown by name; its id only if one object alone has the name."""
-        hits = [row for row in self._rows(source) if row.get("name") == name]
-        return Reference(str(hits[0]["id"]), name) if len(hits) == 1 else Reference(None, name)
+        """Return the reference to an object that is shown by name, with its id if only one object has the name."""
+        hits = self.lookup.index(source).by_name.get(name, []) if source in self.wanted else []
+        return hits[0] if len(hits) == 1 else Reference(None, name)

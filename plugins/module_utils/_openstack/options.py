@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The connection options, as modules and plugins declare them."""
+"""The connection options of modules and plugins."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ INTERFACES = ("public", "internal", "admin")
 
 
 def argument_spec() -> dict[str, Any]:
-    """Return the argument spec of the connection options; the documentation fragment C(auth) says the same in words.
+    """Return the argument spec of the connection options, which the documentation fragment `_auth` describes.
 
-    Names, aliases and meaning are those of openstack.cloud, so that one C(module_defaults) block feeds both collections.
+    Names, aliases and meaning are those of openstack.cloud: one `module_defaults` block serves both collections.
     """
     return {
         "cloud": {"type": "raw"},
@@ -48,7 +48,7 @@ def argument_spec() -> dict[str, Any]:
         "validate_certs": {"type": "bool", "aliases": ["verify"]},
         "ca_cert": {"type": "path", "aliases": ["cacert"]},
         "client_cert": {"type": "path", "aliases": ["cert"]},
-        # The path of a file, not the key itself.
+        # The value is the path of a file, not the key.
         "client_key": {"type": "path", "aliases": ["key"], "no_log": False},
         "api_timeout": {"type": "int"},
         "endpoint_override": {"type": "str"},

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The kinds of objects that users refer to by name or id, and the calls that list them."""
+"""The objects that users refer to by name or id, and the calls that list them."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ SERVERS_WITH_TAGS = Call(
 
 @dataclass(frozen=True)
 class LookupSource:
-    """A kind of object that others refer to by name or id.
+    """A list in which names and ids of one type of object are looked up.
 
-    :param noun: What an operator calls it.
-    :param listing: The call that lists them.
-    :param creatable: This collection can make one: in check mode a name that is not there yet is a warning, no error.
-    :param where: Where the names that may be used come from, for the message.
-    :param service: Type of the service that lists them, empty for workloadmgr.
-    :param lacking: Which servers have no such kind, a sentence; empty where all have it.
-    :param links: Key under which an answer names the next page, empty where lists have no pages.
+    :param noun: Noun for messages.
+    :param listing: Call that lists the objects.
+    :param creatable: Whether this collection can create one. In check mode, an unknown name is then only a warning.
+    :param where: Scope of the list, for messages.
+    :param service: Type of the service that has the list, empty for workloadmgr.
+    :param lacking: Sentence that names the servers without this list, empty if all servers have it.
+    :param links: Key under which a response names the next page, empty if the list has no pages.
     """
 
     noun: str
@@ -65,7 +65,6 @@ POLICY = LookupSource(
     creatable=True,
     where="on this server",
 )
-
 
 PROJECT = LookupSource(
     "project",

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Run the modules that talk to OpenStack: those that read, and those that perform an operation."""
+"""Run the OpenStack modules that read, and those that perform an operation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Options = Mapping[str, Any]
 
 
 def log_in(given: Options, check_mode: bool, mask: module.Mask) -> Context:
-    """Log in to an OpenStack cloud."""
+    """Log in to an OpenStack cloud and mask the secrets of the login."""
     connection = login.connect(given)
     mask(connection.secrets)
     return Context(connection, given, check_mode)
@@ -30,9 +30,9 @@ OPENSTACK = module.Platform(options.argument_spec(), log_in)
 
 
 class BeforeLogin:
-    """What a task works with that logs in by itself, because it reports a login that fails.
+    """The context of a task that logs in by itself, because it reports a failed login in its result.
 
-    :param mask: Keeps texts out of results and logs.
+    :param mask: Function that keeps texts out of results and logs.
     """
 
     def __init__(self, mask: Callable[[Iterable[str]], None]) -> None:
@@ -40,11 +40,14 @@ class BeforeLogin:
         self.warnings: list[str] = []
 
     def scope(self) -> dict[str, Any]:
-        """Return nothing: no project is known yet."""
+        """Return nothing, because the project is known only after the login."""
         return {}
 
     def log_in(self, configuration: Configuration, endpoint_override: Optional[str]) -> Connection:
-        """Log in and mask the secrets; errors are those of `login.log_in`."""
+        """Log in and mask the secrets.
+
+        :raises LoginError: See `login.log_in`.
+        """
         connection = login.log_in(configuration, endpoint_override)
         self.mask(connection.secrets)
         return connection
@@ -61,9 +64,9 @@ def run_info(
 ) -> None:
     """Run a module that reads.
 
-    :param query: Returns the result.
-    :param check: Raises what is wrong with the options, before the login.
-    :param rules: What AnsibleModule takes beside the spec.
+    :param query: Function that returns the result.
+    :param check: Function that raises an error for wrong options, before the login.
+    :param rules: Other arguments of AnsibleModule, such as `required_one_of`.
     """
 
     def parse(given: Options) -> module.InfoTask[Context]:
@@ -74,9 +77,9 @@ def run_info(
 
 
 def run_operation(parse: Callable[[Options], module.Task[Context]], spec: Mapping[str, Any], **rules: Any) -> None:
-    """Run a module that performs an operation, or another task with a result of its own.
+    """Run a module that performs an operation, or another task with its own result.
 
-    :param parse: Returns the operation that the options ask for, checked.
-    :param rules: What AnsibleModule takes beside the spec.
+    :param parse: Function that checks the options and returns the operation.
+    :param rules: Other arguments of AnsibleModule, such as `required_one_of`.
     """
     module.run(OPENSTACK, spec, parse, rules)

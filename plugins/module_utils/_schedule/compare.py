@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""A wish against the schedule that the server shows: what differs, and what will be there after a PUT. Pure."""
+"""Compare the desired schedule with the shown one: the differences, and the result of a PUT. Pure."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ from .timezones import as_date, same_zone, zone_of
 
 
 def differences(desired: Schedule, shown: Schedule) -> list[str]:
-    """Return the options of the wish, such as "schedule.weekly", that the server shows otherwise. What was not given is not compared.
+    """Return the given options, such as "schedule.weekly", that differ from the shown schedule.
 
-    Zones are the same if their names are, or if their clocks agree all through this year. A server may convert into UTC what it is told
-    (API reference Q3): where it shows UTC and the wish gives another zone with a start time, both are compared as one instant, on the start
-    date of the wish, else on the shown one, else today. The price: a schedule that somebody moved to UTC on purpose, to the very time that
-    the wish means on that date, counts as unchanged, though it runs an hour off when the wished zone changes its clocks; and so does a start
-    date that is one day off, where midnight lies between the two. Where only the zone is given, there is nothing to convert and it differs.
+    Two zones are the same if their names are, or if their clocks agree throughout this year.
+
+    A server may convert a schedule to UTC (reference Q3). So if it shows UTC and the desired schedule gives another
+    zone with a start time, both are compared as one instant: on the desired start date, else the shown one, else
+    today. This has a price. A schedule that somebody moved to UTC on purpose, to the same time on that date, counts
+    as unchanged, although it runs an hour off after the desired zone changes its clocks. So does a start date that is
+    one day off because midnight lies between the two. If only the zone is given, there is nothing to convert, and it
+    differs.
     """
     same = _same_after_conversion(desired, shown)
     return [
@@ -30,15 +33,15 @@ def differences(desired: Schedule, shown: Schedule) -> list[str]:
     ]
 
 
-def _same_value(key: str, wished: Any, found: Any) -> bool:
-    """Tell whether a wished value is the one found; None stands for none found."""
+def _same_value(key: str, desired: Any, shown: Any) -> bool:
+    """Return whether a desired value is the shown one, which is None if the server shows no value."""
     if key == "timezone":
-        return found is not None and same_zone(wished, found)
-    return bool(wished == ({} if found is None else found))
+        return shown is not None and same_zone(desired, shown)
+    return bool(desired == ({} if shown is None else shown))
 
 
 def _same_after_conversion(desired: Schedule, shown: Schedule) -> frozenset[str]:
-    """Return which of zone, start time and start date of a wish are shown as they are once converted into UTC; see C(differences)."""
+    """Return which of zone, start time and start date are the same after a conversion to UTC; see `differences`."""
     nothing: frozenset[str] = frozenset()
     if (
         "timezone" not in desired
@@ -61,7 +64,7 @@ def _same_after_conversion(desired: Schedule, shown: Schedule) -> frozenset[str]
 
 
 def merged(desired: Schedule, shown: Schedule) -> Schedule:
-    """Return what the schedule will be after a PUT of the wish (API reference Q7): given keys replace shown ones, empty tracks are gone."""
+    """Return the schedule after a PUT (reference Q7): desired keys replace shown ones, and empty tracks are gone."""
     after = {**shown, **desired}
     for key, other in (("retention_count", "retention_days"), ("retention_days", "retention_count")):
         if key in desired:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The two dialects of schedules, tracks and interval: which one the server speaks, and which one a wish is written in. Pure."""
+"""The two dialects of schedules, tracks and interval: detect the dialect of a shown or desired schedule. Pure."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _RAW_INTERVAL_KEYS = frozenset(
 
 
 def dialect_shown(schedule_raw: Mapping[str, Any] | None) -> str | None:
-    """Return the dialect of a C(jobschedule) that the server shows, None where it holds only what both have.
+    """Return the dialect of a shown `jobschedule`, None if it contains only keys of both dialects.
 
-    A server that shows tracks speaks tracks. The reverse does not hold for certain: line 6 takes a disabled schedule of the old form, too
-    (API reference B.2), and might show it.
+    A server that shows tracks has the dialect of tracks. A server that shows an interval may have either one: line 6
+    also accepts a disabled schedule of the old form (reference B.2), and might show it.
     """
     keys = frozenset(schedule_raw or {})
     if keys & _RAW_TRACKS_KEYS:
@@ -36,16 +36,16 @@ def dialect_shown(schedule_raw: Mapping[str, Any] | None) -> str | None:
 
 
 def dialect_of_desired(desired: Schedule) -> str | None:
-    """Return the dialect that the keys of a wish belong to, None where it gives only what both have."""
+    """Return the dialect of a desired schedule, None if it contains only keys of both dialects."""
     if keys_of(desired, TRACKS):
         return TRACKS
     return INTERVAL if keys_of(desired, INTERVAL) else None
 
 
 def refuse_other_dialect(desired: Schedule, dialect: str) -> None:
-    """Raise where a wish holds what the server cannot take: it would ignore it silently (API reference B.1).
+    """Refuse a desired schedule with keys of the other dialect, which the server silently ignores (reference B.1).
 
-    :raises ServerLineError: It does; the message says what to write instead.
+    :raises ServerLineError: It has such keys. The message names the options to use instead.
     """
     if dialect == TRACKS:
         foreign, line = keys_of(desired, INTERVAL), "6"
@@ -54,14 +54,17 @@ def refuse_other_dialect(desired: Schedule, dialect: str) -> None:
         )
     else:
         foreign, line = keys_of(desired, TRACKS), "4 or 5"
-        instead = "schedule.interval (hours), schedule.retention_count or schedule.retention_days, and schedule.full_backup_interval"
+        instead = (
+            "schedule.interval (hours), schedule.retention_count or schedule.retention_days, "
+            "and schedule.full_backup_interval"
+        )
     if foreign:
         raise ServerLineError(
             f"The server is of line {line}, which does not know {option_names(foreign)}. Write {instead} instead.",
-            hint="If the server is of another line than that, say so with server_line.",
+            hint="If the server is of another line, set server_line.",
         )
 
 
 def keys_of(schedule: Schedule, dialect: str) -> list[str]:
-    """Return the keys of a schedule that belong to that dialect alone, in the order of the options."""
+    """Return the keys of a schedule that only this dialect has, in the order of the options."""
     return [key for key in SPEC if key in schedule and key in _KEYS[dialect]]

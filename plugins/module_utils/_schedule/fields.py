@@ -3,19 +3,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The one canonical form of a schedule, between what the user writes and what the server speaks: the table of all its values. Pure.
+"""The canonical form of a schedule: the table of all its values. Pure.
 
-The server has two dialects of C(jobschedule) (API reference B.2): tracks (6.x) and an interval in hours (4.x and 5.x). Both are read
-into one canonical form, a C(Schedule) of plain JSON types, in which schedules are compared and merged. It has the keys of the option
-C(schedule), each only where it is known:
+The server has two dialects of `jobschedule` (reference B.2): tracks (6.x) and an interval in hours (4.x and 5.x).
+Both are read into one canonical form, a `Schedule` of plain JSON types. Schedules are compared and merged in this
+form. It has the keys of the option `schedule`, each only if its value is known:
 
-* C(enabled) bool; C(timezone) str; C(start_date), C(end_date) "YYYY-MM-DD"; C(start_time) "HH:MM", 24 hours
-* tracks: C(hourly), C(daily), C(weekly), C(monthly), C(yearly), C(manual) dict, C(manual_retention_days) int, days
-* interval: C(interval) int, hours; C(retention_count) int, snapshots, or C(retention_days) int, days; C(full_backup_interval) int,
-  snapshots between two full ones (-1 never full, 0 always full)
+* `enabled` bool; `timezone` str; `start_date`, `end_date` "YYYY-MM-DD"; `start_time` "HH:MM", 24 hours
+* tracks: `hourly`, `daily`, `weekly`, `monthly`, `yearly`, `manual` dict, `manual_retention_days` int, days
+* interval: `interval` int, hours; `retention_count` int, snapshots, or `retention_days` int, days;
+  `full_backup_interval` int, snapshots between two full ones (-1 never full, 0 always full)
 
-Lists are free of duplicates and in order. In a wish an empty track means "remove it"; what the server shows holds no empty track.
-A shown value that is not understood stays in as text: it then differs from everything that a user can wish.
+Lists are sorted and have no duplicates. In a desired schedule, an empty track removes the track; a shown schedule has
+no empty tracks. A shown value that cannot be read is kept as text, so it differs from every desired value.
 """
 
 from __future__ import annotations
@@ -68,29 +68,35 @@ _MONTH_DAYS = tuple(range(1, 32))
 
 
 class Leaf(NamedTuple):
-    """One value of a schedule: how it is declared, checked, read and sent."""
+    """One value of a schedule: how it is declared, checked, read and sent.
+
+    :ivar option: Argument spec of the option.
+    :ivar parse: Function that checks the value of the user; its first argument is the option, for messages.
+    :ivar read: Function that reads the shown value.
+    :ivar send: Function that returns the value to send.
+    :ivar raw: Key of the server, None if it is the name of the option.
+    """
 
     option: dict[str, Any]
     parse: Callable[[str, Any], Any]
     read: Callable[[Any], Any]
     send: Callable[[Any], Any] = as_it_is
-    # The key of the server, where it is not that of the option.
     raw: str | None = None
 
 
 def _int_leaf(minimum: int, choices: Sequence[int] = ()) -> Leaf:
-    """Return the leaf of a whole number inside a track, which goes over the wire as such."""
+    """Return the leaf of a whole number in a track, which is sent as a number."""
     option: dict[str, Any] = {"type": "int", "choices": list(choices)} if choices else {"type": "int"}
     return Leaf(option, parse_int(minimum, choices=choices), read_int)
 
 
 def _snapshot_type_leaf(choices: Sequence[str]) -> Leaf:
-    """Return the leaf of the type of snapshots, of which the first choice is the default."""
+    """Return the leaf of the snapshot type. The first choice is the default."""
     return Leaf({"type": "str", "choices": list(choices)}, parse_word(choices), read_word)
 
 
 def _names_leaf(names: Sequence[str]) -> Leaf:
-    """Return the leaf of a list of days or months, of whose names the first three letters stand for them."""
+    """Return the leaf of a list of days or months, which are written with three letters."""
     short = tuple(name[:3] for name in names)
     return Leaf(
         {"type": "list", "elements": "str", "choices": list(short)},
@@ -147,7 +153,7 @@ INTERVAL_LEAVES: dict[str, Leaf] = {
     "retention_days": Leaf({"type": "int"}, parse_int(1), read_int, str),
     "full_backup_interval": Leaf({"type": "int"}, parse_int(-1), read_int, str, raw="fullbackup_interval"),
 }
-# On the wire these two are one value, and its type.
+# The server has one value for these two options, and the type of that value.
 RETENTION_TYPES = {
     "retention_count": "Number of Snapshots to Keep",
     "retention_days": "Number of days to retain Snapshots",
@@ -156,10 +162,10 @@ RETENTION_TYPES = {
 # The leaves that are not inside a track.
 SIMPLE_LEAVES: dict[str, Leaf] = {**COMMON_LEAVES, MANUAL_DAYS: _RETENTION, **INTERVAL_LEAVES}
 
-# Which track can only be there together with which other one, while the schedule is enabled (API reference B.2).
+# The track that each track needs while the schedule is enabled (reference B.2).
 NEEDS = {"daily": "hourly", "weekly": "daily", "monthly": "daily", "yearly": "monthly"}
 
-# The server requires it even of a disabled schedule, and the vendor's own client sends this then (reference B.2).
+# The server requires this even of a disabled schedule; the client of the vendor sends this value (reference B.2).
 DEFAULT_MANUAL = {"retention": 30}
 
 SPEC: dict[str, Any] = {
@@ -171,12 +177,13 @@ SPEC: dict[str, Any] = {
     MANUAL_DAYS: _RETENTION.option,
     **{key: leaf.option for key, leaf in INTERVAL_LEAVES.items()},
 }
-"""Argument specification of what is inside the option C(schedule).
+"""Argument spec of the suboptions of `schedule`.
 
-No leaf has a default or is required: either would make a track out of the empty dict, which means "remove it". C(schedule_parse) sees to both.
+No leaf has a default or is required, because an empty dictionary removes a track. `parse_schedule` sets the defaults
+and requires complete tracks.
 """
 
 
 def option_names(keys: Iterable[str]) -> str:
-    """Return the options as they stand in a sentence."""
+    """Return the full names of options for a message."""
     return ", ".join(f"schedule.{key}" for key in keys)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What the user wants of a schedule: brought into canonical form, completed, and held against the rules of the server. Pure."""
+"""Parse the option `schedule`, complete it for a new workload, and check it against the rules of the server. Pure."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from .values import refuse
 
 
 def parse_schedule(options: Mapping[str, Any]) -> Schedule:
-    """Check what the user wrote and bring it into canonical form, with the given keys only.
+    """Return the option `schedule` in canonical form, with the given keys only.
 
-    :param options: The option C(schedule); None stands for "not given", and a track without any value for "remove it".
-    :raises InputError: A value is wrong, a track is not whole, or values exclude each other; the message names the option.
+    :param options: The option `schedule`. A value of None is not given; a track without values removes the track.
+    :raises InputError: A value is wrong, a track is incomplete, or two values exclude each other.
     """
     _refuse_unknown_keys("schedule", options, SPEC)
-    wished: Schedule = {}
+    desired: Schedule = {}
     for key in SPEC:
         if options.get(key) is None:
             continue
         where = f"schedule.{key}"
-        wished[key] = (
+        desired[key] = (
             _parse_track(where, options[key], TRACK_LEAVES[key])
             if key in TRACK_LEAVES
             else SIMPLE_LEAVES[key].parse(where, options[key])
         )
-    _refuse_contradictions(wished)
-    return wished
+    _refuse_contradictions(desired)
+    return desired
 
 
 def _parse_track(where: str, options: Any, leaves: Mapping[str, Leaf]) -> dict[str, Any]:
-    """Return one track in canonical form, empty where it is to be removed."""
+    """Return one track in canonical form, empty to remove it."""
     if not isinstance(options, Mapping):
         refuse(where, f"a dictionary is needed, not {options!r}.")
     _refuse_unknown_keys(where, options, leaves)
@@ -53,47 +53,47 @@ def _parse_track(where: str, options: Any, leaves: Mapping[str, Leaf]) -> dict[s
     missing = [f"{where}.{key}" for key in leaves if key not in given]
     if missing:
         refuse(
-            where, f"the track must be given whole, {' and '.join(missing)} missing; an empty dictionary removes it."
+            where, f"the track is incomplete, {' and '.join(missing)} missing; an empty dictionary removes the track."
         )
     return {key: leaf.parse(f"{where}.{key}", given[key]) for key, leaf in leaves.items()}
 
 
 def _refuse_unknown_keys(where: str, options: Mapping[str, Any], known: Iterable[str]) -> None:
-    """Raise InputError where there is a key that is not an option."""
+    """Refuse keys that are not options."""
     unknown = sorted(set(map(str, options)).difference(known))
     if unknown:
         refuse(where, f"there is no option {', '.join(unknown)} in it.")
 
 
-def _refuse_contradictions(wished: Schedule) -> None:
-    """Raise InputError where the values of a wish exclude each other, whatever the server shows."""
-    tracks, interval = keys_of(wished, TRACKS), keys_of(wished, INTERVAL)
+def _refuse_contradictions(desired: Schedule) -> None:
+    """Refuse values that exclude each other on every server."""
+    tracks, interval = keys_of(desired, TRACKS), keys_of(desired, INTERVAL)
     if tracks and interval:
         raise InputError(
             f"{option_names(tracks)} and {option_names(interval)} exclude each other: "
             "the former are the form of server line 6, the latter that of lines 4 and 5.",
             hint="Give one form only.",
         )
-    if "retention_count" in wished and "retention_days" in wished:
+    if "retention_count" in desired and "retention_days" in desired:
         raise InputError(
             "schedule.retention_count and schedule.retention_days exclude each other.", hint="Give one of them."
         )
-    if wished.get("manual") == {}:
+    if desired.get("manual") == {}:
         refuse(
             "schedule.manual",
             "the server requires its retention, even of a disabled schedule, so it cannot be removed.",
         )
-    _refuse_end_before_start(wished)
-    if wished.get("enabled") is True:
-        _refuse_unmet_needs(wished, absent={track for track in TRACK_LEAVES if wished.get(track) == {}})
+    _refuse_end_before_start(desired)
+    if desired.get("enabled") is True:
+        _refuse_unmet_needs(desired, absent={track for track in TRACK_LEAVES if desired.get(track) == {}})
 
 
 def create_defaults(desired: Schedule | None, dialect: str, policy_given: bool) -> Schedule:
-    """Return the schedule to create a workload with, so that the server fills in nothing that matters (API reference B.2, Q4).
+    """Return the schedule of a new workload, so that the server fills in no important value (reference B.2, Q4).
 
-    Without C(enabled) in the wish, it is true if there is something to run: a policy, or a wish that gives more than how long manual
-    snapshots are kept. Without a policy, the tracks get a retention of manual snapshots, which the server requires even of a disabled
-    schedule. There is nothing yet to remove, so empty tracks are left out.
+    The default of `enabled` is true if there is something to run: a policy, or more than the retention of manual
+    snapshots. Without a policy, tracks get a retention of manual snapshots, which the server requires even of a
+    disabled schedule. Empty tracks are left out, because a new workload has no track to remove.
     """
     schedule = {key: copy.deepcopy(value) for key, value in (desired or {}).items() if value != {}}
     schedule.setdefault("enabled", policy_given or not schedule.keys() <= {"manual", MANUAL_DAYS})
@@ -102,13 +102,14 @@ def create_defaults(desired: Schedule | None, dialect: str, policy_given: bool) 
     return schedule
 
 
-def check(schedule: Schedule, dialect: str, policy_given: bool = False) -> None:
-    """Raise where a schedule as a whole breaks a rule of the server (API reference B.2). A disabled one is not checked.
+def check_schedule(schedule: Schedule, dialect: str, policy_given: bool = False) -> None:
+    """Check a complete schedule against the rules of the server (reference B.2). A disabled one is not checked.
 
-    :param schedule: What C(merged) or C(create_defaults) returned.
-    :param dialect: C(TRACKS) or C(INTERVAL).
-    :param policy_given: The workload has a policy, from which all that this function asks for comes (API reference C.5).
-    :raises InputError: A rule is broken.
+    :param schedule: A schedule from `merged` or `create_defaults`.
+    :param dialect: `TRACKS` or `INTERVAL`.
+    :param policy_given: Whether the workload has a policy, which then provides the tracks or the interval
+        (reference C.5).
+    :raises InputError: The schedule breaks a rule.
     """
     if schedule.get("enabled") is not True:
         return
@@ -118,7 +119,7 @@ def check(schedule: Schedule, dialect: str, policy_given: bool = False) -> None:
     if dialect == TRACKS:
         _refuse_unmet_needs(schedule, absent={track for track in TRACK_LEAVES if not schedule.get(track)})
     elif "interval" not in schedule:
-        # The server would fill in an interval of its own (API reference Q4).
+        # The server would fill in its own interval (reference Q4).
         raise InputError(
             "schedule.interval is mandatory while schedule.enabled is true.",
             hint="Give schedule.interval, or set schedule.enabled to false.",
@@ -126,14 +127,14 @@ def check(schedule: Schedule, dialect: str, policy_given: bool = False) -> None:
 
 
 def _refuse_end_before_start(schedule: Schedule) -> None:
-    """Raise InputError where a schedule would never run. Dates that were not understood do not count."""
+    """Refuse a schedule that would never run. Dates that could not be read are ignored."""
     start, end = as_date(schedule.get("start_date", "")), as_date(schedule.get("end_date", ""))
     if start and end and end <= start:
         raise InputError(f"schedule.end_date: {end} is not after the start date {start}.")
 
 
 def _refuse_unmet_needs(schedule: Schedule, absent: Iterable[str]) -> None:
-    """Raise InputError where a track is there without one that it needs, for an enabled schedule (API reference B.2)."""
+    """Refuse an enabled schedule with a track that needs an absent one (reference B.2)."""
     if "hourly" in absent:
         raise InputError(
             "schedule.hourly is mandatory while schedule.enabled is true.",

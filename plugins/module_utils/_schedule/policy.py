@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The part of a schedule that a policy of the server holds (API reference B.6). Pure."""
+"""The schedule in a policy of the server (reference B.6). Pure."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._core.errors import InputError, ServerLineError
+from . import wire
 from .dialects import INTERVAL, TRACKS, refuse_other_dialect
 from .fields import DEFAULT_MANUAL, MANUAL_DAYS, NEEDS, RETENTION_TYPES, SPEC, TRACK_LEAVES, Schedule, option_names
 from .values import send_time
-from .wire import write
 
 POLICY_FIELDS: dict[str, frozenset[str]] = {
     TRACKS: frozenset(TRACK_LEAVES) - {"manual"},
     INTERVAL: frozenset({"interval", *RETENTION_TYPES}),
 }
-"""For each dialect the keys that the policy of a workload overwrites, whatever else is sent (API reference C.5)."""
+"""The keys of each dialect that the policy of a workload overwrites in every case (reference C.5)."""
 
 POLICY_SPEC: dict[str, Any] = {
     key: option for key, option in SPEC.items() if key not in ("enabled", "timezone", "start_date", "end_date")
 }
-"""Argument specification of the option C(schedule) of a policy: what is left to each workload is not in it (API reference B.6)."""
+"""Argument spec of the option `schedule` of a policy, without the values that each workload has (reference B.6)."""
 
 _POLICY_KEYS: dict[str, tuple[str, ...]] = {
     TRACKS: (*TRACK_LEAVES, "retentionmanual", "start_time"),
     INTERVAL: ("interval", "retention_policy_type", "retention_policy_value", "fullbackup_interval"),
 }
-"""For each dialect the fields of a policy on the server, all of which it wants (API reference B.6)."""
+"""The fields of a policy in each dialect. The server requires all of them (reference B.6)."""
 
 
 def policy_fields(shown: Any) -> dict[str, Any]:
-    """Return the C(field_values) that the server shows of a policy in the form of a C(jobschedule), for C(schedule_wire.read) and C(dialect_shown).
+    """Return the shown `field_values` of a policy in the form of a `jobschedule`, for `wire.read` and `dialect_shown`.
 
-    They are shown as rows of name and value, and a track is an object or its JSON text (API reference Q34).
+    The server shows rows of name and value. A track is an object or its JSON text (reference Q34).
     """
     rows = shown if isinstance(shown, list) else ()
     return {str(row.get("policy_field_name")): _decoded(row.get("value")) for row in rows if isinstance(row, Mapping)}
 
 
 def _decoded(value: Any) -> Any:
-    """Return what a text holds that is a JSON object, all else as it is."""
+    """Return the object in a JSON text, and any other value as it is."""
     if not isinstance(value, str) or not value.lstrip().startswith("{"):
         return value
     try:
@@ -56,7 +56,7 @@ def _decoded(value: Any) -> Any:
 
 
 def policy_defaults(desired: Schedule, dialect: str) -> Schedule:
-    """Return what a policy is to be made with. The server wants all fields, so that those which are left out here are filled in."""
+    """Return the schedule of a new policy, completed, because the server requires all fields."""
     whole = {key: copy.deepcopy(value) for key, value in desired.items() if value != {}}
     if dialect == TRACKS:
         whole.setdefault("manual", dict(DEFAULT_MANUAL))
@@ -66,17 +66,17 @@ def policy_defaults(desired: Schedule, dialect: str) -> Schedule:
 
 
 def check_policy(schedule: Schedule, dialect: str) -> None:
-    """Raise where a policy as a whole would be refused, or no workload could be enabled under it (API reference B.2, B.6).
+    """Check that the server accepts a policy, and that workloads can be enabled under it (reference B.2, B.6).
 
-    :param schedule: What C(policy_defaults) or C(merged) returned.
-    :raises InputError: Something is missing.
-    :raises ServerLineError: It holds what policies of that line do not.
+    :param schedule: A schedule from `policy_defaults` or `merged`.
+    :raises InputError: A value is missing.
+    :raises ServerLineError: Policies of this line do not have one of the values.
     """
     refuse_other_dialect(schedule, dialect)
     if dialect == INTERVAL and "start_time" in schedule:
         raise ServerLineError(
             "The server is of line 4 or 5, whose policies hold no schedule.start_time.",
-            hint="Leave it out: each workload has a start time of its own.",
+            hint="Leave it out: each workload has its own start time.",
         )
     needed = ("hourly", "start_time") if dialect == TRACKS else ("interval", "full_backup_interval")
     missing = [key for key in needed if key not in schedule]
@@ -95,16 +95,16 @@ def check_policy(schedule: Schedule, dialect: str) -> None:
 
 
 def write_policy(desired: Schedule, dialect: str, shown: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return the C(field_values) that tell the server the wish, whole, for a POST or a PUT; numbers are text there (API reference B.6).
+    """Return the complete `field_values` for a POST or a PUT, with numbers as text (reference B.6).
 
-    :param wish: The wish in canonical form; an empty track is one that is not used.
-    :param shown: For a PUT, what C(policy_fields) returned: what the wish leaves open goes back as it was.
-    :raises ServerLineError: The wish belongs to the other dialect.
+    :param desired: The desired schedule. An empty track is not used.
+    :param shown: For a PUT, the value of `policy_fields`: values that are not desired are sent back as they are.
+    :raises ServerLineError: The desired schedule has keys of the other dialect.
     """
     refuse_other_dialect(desired, dialect)
     fields = {key: value for key, value in (shown or {}).items() if key in _POLICY_KEYS[dialect] and value is not None}
     if dialect == INTERVAL:
-        return {**fields, **write(desired, dialect)}
+        return {**fields, **wire.write(desired, dialect)}
     for track in TRACK_LEAVES:
         fields[track] = _in_text(desired[track]) if track in desired else fields.get(track) or {}
     if MANUAL_DAYS in desired:
@@ -116,7 +116,7 @@ def write_policy(desired: Schedule, dialect: str, shown: Mapping[str, Any] | Non
 
 
 def _in_text(value: Any) -> Any:
-    """Return a value with its numbers as text, at any depth."""
+    """Return a value with its numbers as text, at every depth."""
     if isinstance(value, dict):
         return {key: _in_text(item) for key, item in value.items()}
     return [_in_text(item) for item in value] if isinstance(value, list) else str(value)

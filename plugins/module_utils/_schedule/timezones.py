@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Dates and time zones of schedules. Pure, but for the tz database of Python."""
+"""Dates and time zones of schedules. Pure except for the tz database of Python."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from datetime import date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _UTC_NAMES = frozenset({"utc", "uct", "z", "zulu", "gmt", "universal", "greenwich"})
-# The zones of a fixed offset that have no area in their name. Newer packages of the tz database leave them out.
+# Zones with a fixed offset and without an area in their name. Newer packages of the tz database leave them out.
 _FIXED_ZONES = {"EST": -5, "MST": -7, "HST": -10}
 _OFFSET_ZONE = re.compile(r"(?:UTC|GMT)?([+-])([0-9]{1,2})(?::?([0-5][0-9]))?", re.IGNORECASE)
 ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 def iso_date(year: str, month: str, day: str) -> str:
-    """Return "YYYY-MM-DD". A year outside of 2000 to 2999 is a slip of the pen, and would overflow the arithmetic of zones."""
+    """Return a date as "YYYY-MM-DD".
+
+    :raises ValueError: There is no such date, or its year is not in 2000 to 2999. Such a year is a typing error, and
+        would overflow the arithmetic of zones.
+    """
     found = date(int(year), int(month), int(day))
     if not 2000 <= found.year <= 2999:
         raise ValueError(f"the year {found.year} is not plausible")
@@ -27,7 +31,7 @@ def iso_date(year: str, month: str, day: str) -> str:
 
 
 def as_date(text: str) -> date | None:
-    """Return the day of a canonical date, None for text that was never understood."""
+    """Return the day of a canonical date, None for text that could not be read."""
     parts = ISO_DATE.fullmatch(text)
     try:
         return date.fromisoformat(iso_date(*parts.groups())) if parts else None
@@ -36,7 +40,10 @@ def as_date(text: str) -> date | None:
 
 
 def zone_of(name: str) -> tzinfo | None:
-    """Return the zone of that name, or None where it is unknown here. "UTC+2" is two hours east of Greenwich."""
+    """Return the zone with this name, None if this machine does not know it.
+
+    "UTC+2" is two hours east of Greenwich.
+    """
     if _plain_zone_name(name) in _UTC_NAMES:
         return timezone.utc
     if name.upper() in _FIXED_ZONES:
@@ -48,12 +55,12 @@ def zone_of(name: str) -> tzinfo | None:
         return timezone(-distance if sign == "-" else distance) if distance <= timedelta(hours=14) else None
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # unknown; not a relative path; the name of a directory
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # unknown name; not a relative path; name of a directory
         return None
 
 
 def same_zone(one: str, other: str) -> bool:
-    """Tell whether two zones are the same by name, or by their offsets on the first and the fifteenth of each month of this year."""
+    """Return whether two zones have the same name, or the same offset on day 1 and 15 of each month of this year."""
     if _plain_zone_name(one) == _plain_zone_name(other):
         return True
     zones = zone_of(one), zone_of(other)
@@ -65,13 +72,13 @@ def same_zone(one: str, other: str) -> bool:
 
 
 def _plain_zone_name(name: str) -> str:
-    """Return the name as it is compared: "Etc/UTC", "utc" and "UTC" are one."""
+    """Return the name for comparisons: "Etc/UTC", "utc" and "UTC" are the same."""
     plain = name.casefold()
     return plain[len("etc/") :] if plain.startswith("etc/") else plain
 
 
 def has_zone_database() -> bool:
-    """Tell whether Python finds a tz database on this machine."""
+    """Return whether Python finds a tz database on this machine."""
     try:
         ZoneInfo("UTC")
     except ZoneInfoNotFoundError:

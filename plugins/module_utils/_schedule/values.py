@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""How one value of a schedule is written by the user (C(wish_*)), shown by the server (C(read_*)) and sent to it (C(send_*)). Pure.
+"""Functions for one value of a schedule: check it (`parse_*`), read it (`read_*`) and send it (`send_*`). Pure.
 
-Which value is of which kind says the table in C(schedule_form.py).
+The table in `_schedule/fields.py` assigns them to the values.
 """
 
 from __future__ import annotations
@@ -16,36 +16,34 @@ from datetime import time
 from typing import Any, NoReturn
 
 from .._core.errors import InputError
+from .._core.values import is_false, is_true
 from .timezones import ISO_DATE, as_date, has_zone_database, iso_date, zone_of
 
-_TRUE = frozenset({"true", "1", "yes", "on"})
-_FALSE = frozenset({"false", "0", "no", "off"})
 _TIME_24 = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _TIME_SHOWN = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?\s*([AP]M)?", re.IGNORECASE)
 _US_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _HOURS_SHOWN = re.compile(r"([0-9]+)\s*(?:h|hrs?|hours?)?", re.IGNORECASE)
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
-# What the user writes: (name of the option, value) -> canonical value. These raise InputError.
+# Values of the user: (name of the option, value) -> canonical value. These functions raise InputError.
 
 
 def refuse(where: str, what: str) -> NoReturn:
-    """Raise the error about one option."""
+    """Raise InputError for one option."""
     raise InputError(f"{where}: {what}")
 
 
 def parse_bool(where: str, value: Any) -> bool:
-    """Return a truth value."""
+    """Return a boolean; Ansible has converted other spellings before."""
     if not isinstance(value, bool):
         refuse(where, f"true or false is needed, not {value!r}.")
     return value
 
 
 def parse_int(minimum: int, maximum: int | None = None, choices: Sequence[int] = ()) -> Callable[[str, Any], int]:
-    """Return the check of a whole number within the limits, which are included, and one of C(choices) where there are any."""
+    """Return the check of a whole number from `minimum` to `maximum`, or of one of `choices`."""
 
-    def wanted(where: str, value: Any) -> int:
+    def parse_one(where: str, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             refuse(where, f"a whole number is needed, not {value!r}.")
         if choices and value not in choices:
@@ -56,25 +54,25 @@ def parse_int(minimum: int, maximum: int | None = None, choices: Sequence[int] =
             refuse(where, f"at most {maximum} is needed, not {value}.")
         return value
 
-    return wanted
+    return parse_one
 
 
 def parse_word(choices: Sequence[str]) -> Callable[[str, Any], str]:
-    """Return the check of a word that is one of C(choices)."""
+    """Return the check of one of these words."""
 
-    def wanted(where: str, value: Any) -> str:
+    def parse_one(where: str, value: Any) -> str:
         if value not in choices:
             refuse(where, f"one of {', '.join(choices)} is needed, not {value!r}.")
         return str(value)
 
-    return wanted
+    return parse_one
 
 
 def parse_time(where: str, value: Any) -> str:
     """Return a time of day, "HH:MM" of 24 hours."""
     text = str(value)
     if text.isdecimal():
-        # YAML 1.1 takes 14:15 for a number to the base of sixty.
+        # YAML 1.1 reads 14:15 as a number with the base sixty.
         hours, minutes = divmod(int(text), 60)
         meant = f"{hours:02d}:{minutes:02d}" if hours < 24 else "14:15"
         refuse(
@@ -98,49 +96,51 @@ def parse_date(where: str, value: Any) -> str:
 
 
 def parse_zone(where: str, value: Any) -> str:
-    """Return the name of a time zone, as it was given."""
+    """Return the name of a time zone."""
     if not isinstance(value, str) or not value.strip():
         refuse(where, f"the name of a time zone is needed, not {value!r}.")
     name = value.strip()
     if zone_of(name) is None and has_zone_database():
         refuse(
             where,
-            f'{name!r} is no time zone. Use a name of the IANA database, such as "Europe/Berlin" or "UTC", or an offset such as "UTC+2".',
+            f"{name!r} is not a time zone. "
+            'Use a name of the IANA database, such as "Europe/Berlin" or "UTC", or an offset such as "UTC+2".',
         )
     return name
 
 
-def parse_list(wanted: Callable[[str, Any], Any], order: Sequence[Any] = ()) -> Callable[[str, Any], list[Any]]:
-    """Return the check of a list, not empty, all items of which C(wanted) accepts."""
+def parse_list(parse_item: Callable[[str, Any], Any], order: Sequence[Any] = ()) -> Callable[[str, Any], list[Any]]:
+    """Return the check of a list that is not empty and whose items `parse_item` accepts.
 
-    def wanted_list(where: str, value: Any) -> list[Any]:
+    :param order: Order of the items in the canonical form.
+    """
+
+    def parse_items(where: str, value: Any) -> list[Any]:
         if not isinstance(value, (list, tuple)) or not value:
             refuse(where, f"a list of at least one item is needed, not {value!r}.")
-        return _ordered((wanted(where, item) for item in value), order)
+        return _ordered((parse_item(where, item) for item in value), order)
 
-    return wanted_list
+    return parse_items
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
-# What the server shows. These raise ValueError; API reference Q1, Q2, Q3 and Q6 list the spellings.
+# Values that the server shows. These functions raise ValueError. Reference Q1, Q2, Q3 and Q6 list the spellings.
 
 
 def read_text(value: Any) -> str:
-    """Return a text as it is shown."""
+    """Return a text without blanks around it."""
     return str(value).strip()
 
 
 def read_word(value: Any) -> str:
-    """Return a word in small letters."""
+    """Return a word in lower case."""
     return str(value).strip().lower()
 
 
 def read_bool(value: Any) -> bool:
-    """Return a truth value in any of its spellings."""
-    word = read_word(value)
-    if word not in _TRUE and word not in _FALSE:
-        raise ValueError(word)
-    return word in _TRUE
+    """Return a truth value in any spelling."""
+    if is_true(value) or is_false(value):
+        return is_true(value)
+    raise ValueError(value)
 
 
 def read_int(value: Any) -> int:
@@ -183,7 +183,7 @@ def read_date(value: Any) -> str:
 
 
 def read_name(names: Sequence[str]) -> Callable[[Any], str]:
-    """Return the reader of the name of a day or month, in full or cut off after three letters or later: "wed", "Wednesday"."""
+    """Return the reader of a day or month, whose name has three letters or more: "wed", "Wednesday"."""
 
     def read_one(value: Any) -> str:
         word = read_word(value)
@@ -196,7 +196,7 @@ def read_name(names: Sequence[str]) -> Callable[[Any], str]:
 
 
 def read_list(read_item: Callable[[Any], Any], order: Sequence[Any] = ()) -> Callable[[Any], list[Any]]:
-    """Return the reader of a list, the items of which are kept as text where C(read_item) does not understand them."""
+    """Return the reader of a list. Items that `read_item` cannot read are kept as text."""
 
     def read_items(value: Any) -> list[Any]:
         items = value if isinstance(value, (list, tuple)) else [value]
@@ -206,7 +206,7 @@ def read_list(read_item: Callable[[Any], Any], order: Sequence[Any] = ()) -> Cal
 
 
 def or_text(convert: Callable[[Any], Any], value: Any) -> Any:
-    """Return the converted value, or its text where it cannot be understood."""
+    """Return the converted value, or its text if it cannot be read."""
     try:
         return convert(value)
     except ValueError:
@@ -214,17 +214,16 @@ def or_text(convert: Callable[[Any], Any], value: Any) -> Any:
 
 
 def _ordered(items: Iterable[Any], order: Sequence[Any] = ()) -> list[Any]:
-    """Return the items once each: those of C(order) in that order, then the others as text is sorted."""
+    """Return the items without duplicates: those in `order` first, then the others in the order of their texts."""
     found = set(items)
     return [item for item in order if item in found] + sorted(found.difference(order), key=str)
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
-# What is sent. Text that was never understood goes back as it is.
+# Values to send. Text that could not be read is sent back as it is.
 
 
 def as_it_is(value: Any) -> Any:
-    """Return the value."""
+    """Return the value unchanged."""
     return value
 
 
@@ -239,7 +238,7 @@ def send_time(value: str) -> str:
     if not _TIME_24.fullmatch(value):
         return value
     moment = time.fromisoformat(value)
-    # Not strftime("%I:%M %p"), which speaks the language of the machine.
+    # Not strftime("%I:%M %p"), which depends on the locale of the machine.
     return f"{moment.hour % 12 or 12:02d}:{moment.minute:02d} {'AM' if moment.hour < 12 else 'PM'}"
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""C(jobschedule), the schedule as it goes over the wire: read into canonical form, and written out of it. Pure."""
+"""Read the `jobschedule` of the server into canonical form, and write it from that form. Pure."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ from .values import or_text, read_word
 
 
 def read(raw: Mapping[str, Any] | None) -> Schedule:
-    """Return in canonical form what the server shows as C(jobschedule) (API reference B.2, Q1 to Q6). Never raises.
+    """Return a shown `jobschedule` in canonical form (reference B.2, Q1 to Q6). Never raises.
 
-    The days that manual snapshots are kept are read from C(retentionmanual), else from C(manual.retention_days_to_keep). Computed keys
-    (C(nextrun), C(global_jobscheduler), C(appliance_timezone)) and unknown ones are left out, and so are empty tracks.
+    The retention of manual snapshots in days is read from `retentionmanual`, else from
+    `manual.retention_days_to_keep`. Computed keys (`nextrun`, `global_jobscheduler`, `appliance_timezone`), unknown
+    keys and empty tracks are left out.
     """
     if not isinstance(raw, Mapping):
         return {}
@@ -52,12 +53,12 @@ def _read_track(raw: Mapping[str, Any], leaves: Mapping[str, Leaf]) -> dict[str,
 
 
 def _is_empty(value: Any) -> bool:
-    """Tell whether the server shows nothing by it. False and 0 are something."""
+    """Return whether a shown value means "no value". False and 0 are values."""
     return not value.strip() if isinstance(value, str) else value is None or value == {} or value == []
 
 
 def _raw_value(raw: Mapping[str, Any], key: str) -> Any:
-    """Return what the server shows for a key that is not a track, None where it shows nothing."""
+    """Return the shown value of a key that is not a track, None if the server shows none."""
     if key == MANUAL_DAYS:
         for holder, spelling in (("retentionmanual", "retentionmanual"), ("manual", "retention_days_to_keep")):
             inside = raw.get(holder)
@@ -71,7 +72,10 @@ def _raw_value(raw: Mapping[str, Any], key: str) -> Any:
 
 
 def _raw_retention(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the shown retention under the key that its type says; of an unknown type it becomes a count that is no number."""
+    """Return the shown retention under the key for its type.
+
+    An unknown type becomes a `retention_count` that is not a number, so that it differs from every desired one.
+    """
     value, kind = raw.get("retention_policy_value"), raw.get("retention_policy_type")
     if _is_empty(value):
         return {}
@@ -82,16 +86,16 @@ def _raw_retention(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write(desired: Schedule, dialect: str, shown: Schedule | None = None) -> dict[str, Any]:
-    """Return the C(jobschedule) that tells the server the wish, for a POST or a PUT (API reference B.2, Q7).
+    """Return the `jobschedule` for a POST or a PUT (reference B.2, Q7).
 
-    The days that manual snapshots are kept have two spellings, and both are sent. One of them sits inside the track C(manual), which the
-    server replaces as a whole. So where a wish gives only one of C(manual) and C(manual_retention_days), the other is taken from C(shown).
-    Where it is unknown, only the spelling that overwrites nothing is sent.
+    The retention of manual snapshots in days has two spellings, and both are sent. One of them is inside the track
+    `manual`, which the server replaces as a whole. So if only one of `manual` and `manual_retention_days` is desired,
+    the other one is taken from `shown`. If it is unknown, only the spelling that overwrites nothing is sent.
 
-    :param wish: The wish in canonical form; an empty track asks the server to remove it.
-    :param dialect: C(TRACKS) or C(INTERVAL).
-    :param shown: For a PUT, what the server shows, in canonical form.
-    :raises ServerLineError: The wish belongs to the other dialect.
+    :param desired: The desired schedule. The server removes an empty track.
+    :param dialect: `TRACKS` or `INTERVAL`.
+    :param shown: For a PUT, the shown schedule in canonical form.
+    :raises ServerLineError: The desired schedule has keys of the other dialect.
     """
     refuse_other_dialect(desired, dialect)
     body = {
@@ -109,7 +113,7 @@ def write(desired: Schedule, dialect: str, shown: Schedule | None = None) -> dic
 
 
 def _manual_body(desired: Schedule, shown: Schedule) -> dict[str, Any]:
-    """Return what is sent about manual snapshots where their days are given or must be kept."""
+    """Return the part of the body with the retention of manual snapshots in days, if it is desired or must be kept."""
     body: dict[str, Any] = {}
     if MANUAL_DAYS in desired:
         body["retentionmanual"] = {"retentionmanual": desired[MANUAL_DAYS]}

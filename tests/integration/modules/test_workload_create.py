@@ -414,7 +414,7 @@ def test_workload_in_error_is_not_taken_for_a_good_one(operator: Operator, emula
         ({"schedule": {"start_date": "12/01/2026"}}, "schedule.start_date"),
         ({"schedule": {"start_date": "2026-02-30"}}, "there is no such date"),
         ({"schedule": {"start_date": "2026-12-01", "end_date": "2026-12-01"}}, "is not after the start date"),
-        ({"schedule": {"timezone": "Mars/Olympus"}}, "is no time zone"),
+        ({"schedule": {"timezone": "Mars/Olympus"}}, "is not a time zone"),
         ({"schedule": {"interval": 0}}, "schedule.interval: at least 1"),
         ({"schedule": {"retention_days": 0}}, "schedule.retention_days: at least 1"),
         ({"schedule": {"full_backup_interval": -2}}, "schedule.full_backup_interval: at least -1"),

@@ -157,7 +157,7 @@ def test_stuck_create_times_out_and_the_next_run_continues(operator: Operator, e
     failed = operator.fails(**WEB, timeout=1)
     assert failed.error == {"code": "wait_timeout"}
     assert "after 1 seconds; last seen: status 'creating'" in str(failed)
-    assert "run the task again, it continues from what is there" in str(failed)
+    assert "Run the task again: it starts from the current state" in str(failed)
     again = operator.fails(**WEB, timeout=1)
     assert again.error == {"code": "wait_timeout"}, "as long as it is stuck nothing else happens"
     emulator.freeze(False)
@@ -410,5 +410,5 @@ def test_polls_that_stay_broken_time_out(operator: Operator, emulator: Emulator)
     emulator.fault("html", "GET", ONE, times=0)
     failed = operator.fails(**WEB, timeout=1)
     assert failed.error == {"code": "wait_timeout"}
-    assert "the last look failed" in str(failed)
+    assert "the last read failed" in str(failed)
     assert "not JSON" in str(failed)

@@ -285,7 +285,7 @@ def test_check_mode_takes_what_an_earlier_task_would_make(operator: Operator, em
     assert result["changed"]
     assert result["diff"]["after"][option] == after
     [warning] = warnings_of(result)
-    assert f"The {noun} 'gold' is not there yet" in warning
+    assert f"The {noun} 'gold' does not exist" in warning
     assert operator.fails(name="web", instances=["web-1"], **{option: "gold"}).error == {"code": "unknown_name"}
     assert emulator.writes(mark) == []
 

@@ -52,7 +52,7 @@ def test_every_variable_reaches_the_module_as_text(stand: Stand, playbook: str, 
     }
     job = run_job(tmp_path, playbook, survey=survey, environment=credential(stand, tmp_path))
     (result,) = job.results("Read the workloads")
-    assert "there is no file /nowhere.pem" in result["msg"]
+    assert "the file /nowhere.pem does not exist" in result["msg"]
     given = {f"openprotect_{name}": value for name, value in result["invocation"]["module_args"].items()} if "invocation" in result else {}
     job = run_job(tmp_path, playbook, survey={**survey, "openprotect_ca_cert": ""}, environment=credential(stand, tmp_path))
     assert found(job) == {"localhost": ["of-demo"]}

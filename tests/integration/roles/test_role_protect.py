@@ -155,7 +155,7 @@ def test_a_misspelt_key_is_refused_before_anything_is_asked(operator: Operator) 
 def test_a_retention_of_nothing_is_refused(operator: Operator) -> None:
     mark = operator.stand.emulator.mark()
     stdout, _writes, left = operator.fails(policies=[{"name": "gold", "retention": 7, "workloads": [{"name": "web", "instances": ["web-1"]}]}])
-    sentence = "The retention of the workload 'web' in the policy 'gold' has nothing to hold for"
+    sentence = "The workload 'web' in the policy 'gold' has a retention, but its schedule has neither a track"
     assert sentence in stdout
     assert sentence in left["table"][0]
     assert operator.stand.emulator.since(mark) == []

@@ -179,7 +179,7 @@ class Workload(TrilioResource[DesiredWorkload]):
         if "schedule" in values:
             refuse_other_dialect(values["schedule"], dialect)
         values["schedule"] = parse.create_defaults(values.get("schedule"), dialect, bound)
-        parse.check(values["schedule"], dialect, bound)
+        parse.check_schedule(values["schedule"], dialect, bound)
         if "workload_type" not in values and dialect == INTERVAL:
             self.names.want(WORKLOAD_TYPE)
             values["workload_type"] = self.context.lookup.find(WORKLOAD_TYPE, DEFAULT_TYPE)
@@ -194,7 +194,7 @@ class Workload(TrilioResource[DesiredWorkload]):
         if bound and "policy" not in values:
             who = f"the policy '{shown['policy']}', which the {self.describe(document)} is bound to,"
             refuse_what_policy_decides(values["schedule"], who)
-        parse.check(compare.merged(values["schedule"], shown["schedule"]), dialect, bound or "policy" in values)
+        parse.check_schedule(compare.merged(values["schedule"], shown["schedule"]), dialect, bound or "policy" in values)
         return dialect
 
     def _schedules(self, rows: Sequence[Document]) -> Iterator[Any]:

@@ -231,7 +231,7 @@ def declared_schedule(
         return {}, lost  # nothing runs, and which form it has would have to be asked for
     try:
         parse.parse_schedule(kept)
-        parse.check(compare.merged(kept, shown), form or TRACKS, bound)
+        parse.check_schedule(compare.merged(kept, shown), form or TRACKS, bound)
     except InputError:
         return {}, [*lost, *kept]
     return kept, lost

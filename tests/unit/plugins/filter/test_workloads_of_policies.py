@@ -65,7 +65,7 @@ def test_no_workload_is_lost_and_none_is_changed_behind_its_back(policies: list[
 def test_a_retention_never_overrides_another_one(policy: dict[str, Any], workload: dict[str, Any], retention: int) -> None:
     bare = one({"schedule": policy}, schedule=workload)["schedule"]
     if not plugin.has_place_for_retention(bare):
-        with pytest.raises(AnsibleFilterError, match="nothing to hold for"):
+        with pytest.raises(AnsibleFilterError, match="has a retention, but its schedule has neither"):
             one({"schedule": policy, "retention": retention}, schedule=workload)
         return
     filled = one({"schedule": policy, "retention": retention}, schedule=workload)["schedule"]
@@ -137,7 +137,7 @@ def test_a_retention_lands_where_none_is(bare: dict[str, Any], filled: dict[str,
 
 @pytest.mark.parametrize("given_schedule", [None, {}, {"enabled": False}, {"manual": {"retention": 9}}, {"weekly": {}}])
 def test_a_retention_of_nothing_is_refused(given_schedule: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match=r"workload 'web' in the policy 'gold' has nothing to hold for: .* take the retention away\.$"):
+    with pytest.raises(AnsibleFilterError, match=r"workload 'web' in the policy 'gold' has a retention, but .* remove the retention\.$"):
         one({"retention": 5}, schedule=given_schedule)
 
 

@@ -86,7 +86,7 @@ def test_a_login_that_stays_refused_ends_the_task() -> None:
 
 def test_a_connection_that_stays_lost_says_how_to_go_on() -> None:
     action = Played(*[AnsibleConnectionFailure("ssh: reset")] * (TIMES_LOST + 1))
-    with pytest.raises(AnsibleConnectionFailure, match=f"The restore {ID} goes on: run the task again, it joins it. The connection was lost: ssh: reset"):
+    with pytest.raises(AnsibleConnectionFailure, match=f"The restore {ID} continues. Run the task again to follow it. The connection was lost: ssh: reset"):
         action.follow()
 
 

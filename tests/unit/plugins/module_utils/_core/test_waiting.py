@@ -79,7 +79,7 @@ def test_the_deadline_is_kept() -> None:
         wait(Waiter(20, 6, clock), looks("creating"))
     assert clock.slept == [6, 6, 6]
     assert caught.value.message == "Gave up waiting for the workload 'web' to be free after 20 seconds; last seen: status 'creating'."
-    assert "run the task again, it continues from what is there then" in caught.value.hint
+    assert "Run the task again: it starts from the current state." in caught.value.hint
 
 
 def test_slow_looks_count_as_waiting() -> None:
@@ -121,7 +121,7 @@ def test_a_look_that_fails_in_passing_is_tolerated(error: RequestError) -> None:
 
 @pytest.mark.parametrize("error", PASSING, ids=repr)
 def test_a_look_that_fails_until_the_deadline_is_told(error: RequestError) -> None:
-    with pytest.raises(WaitTimeoutError, match=f"the last look failed: {error.message}"):
+    with pytest.raises(WaitTimeoutError, match=f"the last read failed: {error.message}"):
         wait(Waiter(3, 1, FakeClock()), looks("creating", error))
 
 

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from keystoneauth1 import session, token_endpoint
 from support.clock import FakeClock
 
-from ansible_collections.openprotect.backup.plugins.module_utils._core import response as wire
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import (
     BadAnswerError,
     CheckModeWriteError,
@@ -30,7 +29,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     UnreachableError,
 )
 from ansible_collections.openprotect.backup.plugins.module_utils._core.http import READ, WRITE, Call
-from ansible_collections.openprotect.backup.plugins.module_utils._openstack.client import Client
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.client import Client, next_page
 
 URL = "http://wlm.test:8781/v1/4dfe98a43bfa404785a812020066b4d6"
 REQUEST_ID = "req-7f2c1f6e-3a52-4d0c-8e55-0a1f6d0c9b11"
@@ -406,4 +405,4 @@ def test_a_bad_page_fails_all(mock: requests_mock.Mocker) -> None:
 
 @pytest.mark.parametrize("links", [None, [], ["x"], [{"rel": "self", "href": "http://x/?marker=1"}], [{"rel": "next"}]])
 def test_no_next_page(links: Any) -> None:
-    assert wire.next_page({"servers_links": links}, "servers_links") == {}
+    assert next_page({"servers_links": links}, "servers_links") == {}

@@ -796,7 +796,7 @@ def test_no_repr_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
         assert TOKEN_ID not in text
 
 
-def test_secrets_of_cloud_leaves_out_what_is_harmless() -> None:
+def test_secret_values_leaves_out_what_is_harmless() -> None:
     cloud = {
         "auth": {**COMPLETE, "password": 12345, "passcode": "one-time"},
         "auth_type": "password",
@@ -809,15 +809,15 @@ def test_secrets_of_cloud_leaves_out_what_is_harmless() -> None:
         "empty": "",
         "nothing": None,
     }
-    assert auth_secrets.secrets_of_cloud(cloud) == {"12345", "one-time", "t0ken", "http://user:hidden@glance.test", "a-list", "1.5"}
+    assert auth_secrets.secret_values(cloud) == {"12345", "one-time", "t0ken", "http://user:hidden@glance.test", "a-list", "1.5"}
 
 
-def test_secrets_of_cloud_reads_strings() -> None:
-    assert auth_secrets.secrets_of_cloud("devstack") == set()
-    assert auth_secrets.secrets_of_cloud(None) == set()
+def test_secret_values_reads_strings() -> None:
+    assert auth_secrets.secret_values("devstack") == set()
+    assert auth_secrets.secret_values(None) == set()
     for text in (json.dumps({"auth": {"password": "s3cr3t", "username": "backup"}}), str({"auth": {"password": "s3cr3t", "username": "backup"}})):
-        assert auth_secrets.secrets_of_cloud(text) == {text, "s3cr3t"}
-    assert auth_secrets.secrets_of_cloud("{not readable") == {"{not readable"}
+        assert auth_secrets.secret_values(text) == {text, "s3cr3t"}
+    assert auth_secrets.secret_values("{not readable") == {"{not readable"}
 
 
 HARMLESS = st.sampled_from(sorted(auth_secrets.HARMLESS_KEYS))
@@ -828,15 +828,15 @@ TREES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dict
 @given(st.dictionaries(st.text(max_size=8) | HARMLESS, TREES, max_size=4), st.text(min_size=1, max_size=12), st.text(min_size=1) | st.integers())
 def test_a_secret_is_found_wherever_it_hides(tree: dict[str, typing.Any], key: str, secret: typing.Any) -> None:
     hidden = {**tree, "outer": [{"auth": {f"my-{key}": [secret]}}]}
-    found = auth_secrets.secrets_of_cloud(hidden)
+    found = auth_secrets.secret_values(hidden)
     assert str(secret) in found
-    assert found >= auth_secrets.secrets_of_cloud(tree) - auth_secrets.secrets_of_cloud({"outer": tree.get("outer")})
+    assert found >= auth_secrets.secret_values(tree) - auth_secrets.secret_values({"outer": tree.get("outer")})
     assert found.isdisjoint({"", "True", "False", "None"} - set(map(str, strings(hidden))))
 
 
 @given(st.dictionaries(HARMLESS, st.text(alphabet=st.characters(exclude_characters="@")) | st.integers() | st.booleans()))
 def test_nothing_harmless_is_masked(tree: dict[str, typing.Any]) -> None:
-    assert auth_secrets.secrets_of_cloud({"auth": tree, **tree}) == set()
+    assert auth_secrets.secret_values({"auth": tree, **tree}) == set()
 
 
 def strings(tree: typing.Any) -> Iterator[str]:

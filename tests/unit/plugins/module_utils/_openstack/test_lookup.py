@@ -103,7 +103,7 @@ def test_what_is_there_is_listed() -> None:
     with pytest.raises(UnknownNameError) as caught:
         match_one("server", ROWS[:3], "bronze", where="in this project")
     assert caught.value.message == "There is no server with the id or name 'bronze' in this project; there are: gold, silver."
-    with pytest.raises(UnknownNameError, match="there is none at all"):
+    with pytest.raises(UnknownNameError, match="there are none"):
         match_one("server", [], "bronze", where="in this project")
     with pytest.raises(UnknownNameError) as caught:
         match_one("server", [{"id": str(number), "name": f"w{number:02}"} for number in range(25)], "bronze", where="in this project")
@@ -159,7 +159,9 @@ def test_only_what_can_be_made_may_be_missing_and_only_in_check_mode(mock: reque
     if check_mode and kind is not WORKLOAD_TYPE:
         for _each in range(2):
             assert known.find(kind, "bronze") == Reference(None, "bronze", missing=True)
-        assert known.warnings == [f"The {kind.noun} 'bronze' is not there yet; outside check mode the task fails unless something makes it before."]
+        assert known.warnings == [
+            f"The {kind.noun} 'bronze' does not exist. Outside check mode, the task fails unless another task creates it first."
+        ]
     else:
         with pytest.raises(UnknownNameError):
             known.find(kind, "bronze")

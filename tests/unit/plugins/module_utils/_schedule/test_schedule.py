@@ -607,29 +607,29 @@ def test_merging_leaves_its_input_alone() -> None:
 )
 def test_tracks_need_each_other_while_enabled(tracks: dict[str, Any], needed: str) -> None:
     with pytest.raises(InputError, match=needed):
-        schedule_parse.check({"enabled": True, **tracks}, TRACKS)
-    schedule_parse.check({"enabled": False, **tracks}, TRACKS)
-    schedule_parse.check({"enabled": True, **tracks}, TRACKS, policy_given=True)
+        schedule_parse.check_schedule({"enabled": True, **tracks}, TRACKS)
+    schedule_parse.check_schedule({"enabled": False, **tracks}, TRACKS)
+    schedule_parse.check_schedule({"enabled": True, **tracks}, TRACKS, policy_given=True)
 
 
 def test_whole_ladder_of_tracks_is_accepted() -> None:
-    schedule_parse.check({"enabled": True, "hourly": HOURLY, "daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY, "yearly": YEARLY}, TRACKS)
+    schedule_parse.check_schedule({"enabled": True, "hourly": HOURLY, "daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY, "yearly": YEARLY}, TRACKS)
 
 
 def test_enabled_schedule_of_line_4_needs_an_interval() -> None:
     with pytest.raises(InputError, match=r"schedule\.interval is mandatory"):
-        schedule_parse.check({"enabled": True, "retention_days": 4}, INTERVAL)
-    schedule_parse.check({"enabled": True, "interval": 4}, INTERVAL)
-    schedule_parse.check({"enabled": False}, INTERVAL)
-    schedule_parse.check({"enabled": True}, INTERVAL, policy_given=True)
+        schedule_parse.check_schedule({"enabled": True, "retention_days": 4}, INTERVAL)
+    schedule_parse.check_schedule({"enabled": True, "interval": 4}, INTERVAL)
+    schedule_parse.check_schedule({"enabled": False}, INTERVAL)
+    schedule_parse.check_schedule({"enabled": True}, INTERVAL, policy_given=True)
 
 
 def test_enabled_schedule_that_ends_before_it_starts_is_refused_with_a_policy_too() -> None:
     ended = {"enabled": True, "interval": 4, "start_date": "2026-02-01", "end_date": "2026-01-01"}
     with pytest.raises(InputError, match=r"schedule\.end_date"):
-        schedule_parse.check(ended, INTERVAL, policy_given=True)
-    schedule_parse.check({**ended, "enabled": False}, INTERVAL)
-    schedule_parse.check({**ended, "end_date": "15/27/2020"}, INTERVAL)
+        schedule_parse.check_schedule(ended, INTERVAL, policy_given=True)
+    schedule_parse.check_schedule({**ended, "enabled": False}, INTERVAL)
+    schedule_parse.check_schedule({**ended, "end_date": "15/27/2020"}, INTERVAL)
 
 
 # ---------------------------------------------------------------------------------------------------------------------------

@@ -308,7 +308,7 @@ def test_laws_of_merging(pair: tuple[str, dict[str, Any], dict[str, Any]]) -> No
 def refusal(whole: dict[str, Any], dialect: str) -> str:
     """Return why the rules refuse a schedule, empty where they do not."""
     try:
-        schedule_parse.check(whole, dialect)
+        schedule_parse.check_schedule(whole, dialect)
     except InputError as error:
         return str(error)
     return ""

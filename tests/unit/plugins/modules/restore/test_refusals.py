@@ -773,7 +773,7 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         (*FLAVORS, "ports"),
         {"ports": [{**FREE_PORT, "project_id": OTHER_PROJECT}]},
         "unknown_name",
-        "there is none at all.",
+        "there are none.",
     ),
     "a port that is free": (
         of_two(nics=[{"port": "kept-address"}]),
