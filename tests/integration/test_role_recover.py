@@ -136,19 +136,19 @@ def test_without_an_answer_to_when(site: Site) -> None:
     ("answers", "words"),
     [
         pytest.param({"recover_snapshot": "before"}, "Give either recover_when or recover_snapshot.", id="two sources"),
-        pytest.param({"recover_name_suffix": "-copy"}, "With recover_name_suffix give recover_servers, as names.", id="suffix without names"),
-        pytest.param({"recover_to_subnet": "private"}, "With recover_to_subnet give recover_to_network.", id="subnet without network"),
-        pytest.param({"recover_type": ""}, "recover_type is not given, and must be oneclick, selective or inplace.", id="no type"),
-        pytest.param({"recover_type": "oneclik"}, "recover_type is oneclik, and must be oneclick, selective or inplace.", id="mistyped type"),
-        pytest.param({"recover_servers": "web-1"}, "recover_type oneclick brings back all servers and takes no recover_servers", id="one of all"),
-        pytest.param({"recover_type": "inplace"}, "say in recover_servers which servers are overwritten", id="overwrites nobody"),
+        pytest.param({"recover_name_suffix": "-copy"}, "recover_name_suffix requires recover_servers, with names.", id="suffix without names"),
+        pytest.param({"recover_to_subnet": "private"}, "recover_to_subnet requires recover_to_network.", id="subnet without network"),
+        pytest.param({"recover_type": ""}, "recover_type is not given. It must be oneclick, selective or inplace.", id="no type"),
+        pytest.param({"recover_type": "oneclik"}, "recover_type is oneclik. It must be oneclick, selective or inplace.", id="mistyped type"),
+        pytest.param({"recover_servers": "web-1"}, "recover_type oneclick restores all servers and takes no recover_servers", id="one of all"),
+        pytest.param({"recover_type": "inplace"}, "recover_type inplace requires recover_servers, the servers to overwrite.", id="overwrites nobody"),
     ],
 )
 def test_contradictions_are_refused_at_once(site: Site, answers: dict[str, str], words: str) -> None:
     mark = site.stand.emulator.mark()
     job, _left, _writes = site.job(**{**ONECLICK, **answers})
     assert job.code == 2
-    (refused,) = job.results("Refuse what contradicts itself")
+    (refused,) = job.results("Check the variables")
     assert refused["msg"].startswith("Nothing was restored. ")
     assert words in refused["msg"]
     # What is wrong is said, and nothing else.
