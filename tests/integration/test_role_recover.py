@@ -93,7 +93,7 @@ def test_in_place_needs_the_names(site: Site) -> None:
 
     job, left, writes = site.job(**INPLACE, recover_confirm="yes")
     assert (job.code, writes) == (2, [])
-    assert "must be the servers that are overwritten" in job.stdout
+    assert "must be the servers to overwrite" in job.stdout
     job, left, writes = site.job(**INPLACE, recover_confirm="web-1, web-2")
     assert (job.code, writes, left["status"]) == (2, [], "failed")
     assert "confirmed with 'confirm_overwrite': web-1" in left["msg"]
@@ -167,7 +167,7 @@ def test_answers_as_they_are_typed(site: Site, tmp_path: Path) -> None:
     mark = site.stand.emulator.mark()
     played = run(recover_confirm=["web-2"])
     assert (played.code, site.stand.emulator.writes(mark)) == (2, []), played.stdout
-    assert "This is confirmed by recover_confirm: web-1" in played.stdout
+    assert "Value of recover_confirm for this plan: web-1" in played.stdout
     played = run(recover_confirm=["web-1 "])
     assert (played.code, len(site.stand.emulator.writes(mark))) == (0, 1), played.stdout
     site.lose()
@@ -193,8 +193,8 @@ def test_joined(site: Site) -> None:
         job, left, writes = site.job(**ONECLICK, recover_confirm="yes")
         going.result()
     assert (job.code, writes, left["status"], left["changed"]) == (0, [], "available", False), job.stdout
-    assert "It goes on by itself." in job.stdout
-    assert "Restored by what was under way already: " in job.stdout
+    assert "It continues on the server." in job.stdout
+    assert "Restored by a restore that was already running: " in job.stdout
 
 
 def test_intent_in_one_variable(site: Site, tmp_path: Path) -> None:
@@ -207,6 +207,6 @@ def test_intent_in_one_variable(site: Site, tmp_path: Path) -> None:
     assert "recover_confirm: web-2" in played.stdout
     assert "of the workload 'web', " in played.stdout
     played = run(json.dumps(intent))
-    assert (played.code, "recover_intent is text, and must be a dictionary" in played.stdout) == (2, True), played.stdout
+    assert (played.code, "recover_intent is text. It must be a dictionary" in played.stdout) == (2, True), played.stdout
     played = run({**intent, "instances": [{"nmae": "web-2"}]})
     assert (played.code, "nmae" in played.stdout, "name" in played.stdout) == (2, True, True)
