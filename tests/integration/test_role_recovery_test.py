@@ -220,5 +220,5 @@ def test_interrupted_while_it_probes(site: Site) -> None:
     assert job.code == 0, job.stdout
     (left,) = found["leftovers"]
     assert [step["kind"] for step in found["leftovers_deleted"]] == ["server", "port", "volume", "security group", "restore"]
-    assert f"An interrupted test before this one had left {left}. Deleted was first:\n\n- server rtest-web-1 (" in site.files()[1].read_text()
+    assert f"An interrupted test had left {left}. Deleted before this test:\n\n- server rtest-web-1 (" in site.files()[1].read_text()
     assert site.everything() == site.before
