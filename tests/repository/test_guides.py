@@ -30,6 +30,7 @@ README = ROOT / "README.md"
 PAGES = [README, *sorted(GUIDES.glob("*.rst"))]
 PREFIX = "openprotect.backup."
 GROUPS = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]
+CONNECTION = yaml.safe_load((ROOT / "playbooks" / "vars" / "connection.yml").read_text())["openprotect_connection"]
 
 # One value for each option of a schedule; those of lines 4 and 5 are the values that the table of the guide shows.
 EVERY_OPTION = {
@@ -177,7 +178,8 @@ def test_tasks_use_options_that_exist(where: str, module: str, given: dict[str, 
 @pytest.mark.parametrize(("where", "content"), list(documents()), ids=[where for where, _content in documents()])
 def test_module_defaults_use_groups_and_options_that_exist(where: str, content: Any) -> None:
     for each in dictionaries(content):
-        for group, given in each.get("module_defaults", {}).items():
+        for group, value in each.get("module_defaults", {}).items():
+            given = CONNECTION if value == "{{ openprotect_connection }}" else value
             if group.startswith(f"group/{PREFIX}"):
                 assert group[len(f"group/{PREFIX}") :] in GROUPS
                 for module in GROUPS["acronis" if group.endswith(".acronis") else "trilio"]:

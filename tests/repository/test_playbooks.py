@@ -18,12 +18,15 @@ ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_playbooks.rst"
 PLAYBOOKS = sorted(path for path in (ROOT / "playbooks").glob("*.yml") if not path.name.startswith("demo"))
 HEAD = ("hosts", "connection", "gather_facts", "module_defaults")
-PYTHON = "ansible_python_interpreter"
+VARIABLES = ("ansible_python_interpreter", "openprotect_connection")
 
 
 def head(play: dict[str, Any]) -> dict[str, Any]:
-    """Return what all plays have in common."""
-    return {**{key: play.get(key) for key in HEAD}, PYTHON: play.get("vars", {}).get(PYTHON)}
+    """Return what all plays have in common: keywords, and variables of the play or of its files of variables."""
+    variables = dict(play.get("vars", {}))
+    for name in play.get("vars_files", []):
+        variables.update(yaml.safe_load((ROOT / "playbooks" / name).read_text(encoding="utf-8")))
+    return {**{key: play.get(key) for key in HEAD}, **{name: variables.get(name) for name in VARIABLES}}
 
 
 def test_the_head_is_complete() -> None:
@@ -32,9 +35,10 @@ def test_the_head_is_complete() -> None:
 
 
 def test_the_guide_lists_the_variables_of_the_head_and_no_others() -> None:
-    table = GUIDE.read_text(encoding="utf-8").split("list-table::")[1].split("\n\nWith none of them")[0]
+    table = GUIDE.read_text(encoding="utf-8").split("list-table::")[1].split("\n\nIf you set none of them")[0]
     listed = set(re.findall(r"``(openprotect_\w+)``", table))
-    assert listed == set(re.findall(r"\bopenprotect_\w+", str(head(yaml.safe_load(skeleton())[0]))))
+    used = set(re.findall(r"\bopenprotect_\w+", str(head(yaml.safe_load(skeleton())[0]))))
+    assert listed == used - {"openprotect_connection"}
 
 
 @pytest.mark.parametrize("path", PLAYBOOKS, ids=lambda path: path.stem)

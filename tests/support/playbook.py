@@ -49,7 +49,8 @@ class Played:
 def skeleton() -> str:
     """Return the playbook that the guide on playbooks tells everybody to copy."""
     text = (ROOT / "docs" / "docsite" / "rst" / "guide_playbooks.rst").read_text(encoding="utf-8")
-    return textwrap.dedent(text.split("Write your own in the same way")[1].split(".. code-block:: yaml+jinja\n")[1].split("\nWhat a playbook found")[0])
+    section = text.split("Write your own playbook")[1].split("\nIf you have several playbooks")[0]
+    return textwrap.dedent(section.split(".. code-block:: yaml+jinja\n")[1])
 
 
 def clean_environment(directory: Path, more: Mapping[str, str]) -> dict[str, str]:

@@ -70,7 +70,7 @@ def test_a_difference_is_told_and_made_good(controller: Controller) -> None:
     assert (job.status, job.code, writes) == ("failed", 2, []), job.stdout
     assert left["table"] == ["nightly  web       update: instances", "nightly  database  unchanged", "1 update, 1 unchanged"]
     (failed,) = job.results("Fail if something differs")
-    assert failed["msg"].startswith("What is there differs from what is declared: 1 update, 1 unchanged. ")
+    assert failed["msg"].startswith("The server differs from protect_policies: 1 update, 1 unchanged. ")
 
     job, left, writes = controller.run("converge", policies())
     assert (job.status, writes) == ("successful", [f"PUT /workloads/{web['id']}"]), job.stdout
@@ -106,8 +106,8 @@ def test_hosts_that_are_projects(controller: Controller, stand: Stand, tmp_path:
 def test_an_unknown_action_is_refused_before_anything_is_asked(controller: Controller) -> None:
     mark = controller.emulator.mark()
     job, left, _writes = controller.run("drift", policies(), drift_action="mail")
-    (refused,) = job.results("Refuse an unknown action")
-    assert refused["msg"] == "drift_action is 'mail'; it must be fail or report."
+    (refused,) = job.results("Check drift_action")
+    assert refused["msg"] == "drift_action is 'mail'. It must be fail or report."
     assert (job.status, left, controller.emulator.since(mark)) == ("failed", {}, [])
 
 

@@ -69,7 +69,7 @@ def test_hosts_that_are_projects_get_a_file_each(stand: Stand, tmp_path: Path) -
     survey = {"openprotect_hosts": "all", "export_names": "web, data*"}
     job = export(stand, tmp_path, survey={**survey, "export_path": str(tmp_path / "one.yml")}, hosts=hosts)
     assert job.status == "failed"
-    assert "of a directory" in job.results("Refuse a path that would not do")[0]["msg"]
+    assert "of a directory" in job.results("Check export_path")[0]["msg"]
     job = export(stand, tmp_path, survey={**survey, "export_path": f"{tmp_path}/host_vars/"}, hosts=hosts)
     assert job.status == "successful", job.stdout
     names = {
@@ -91,4 +91,4 @@ def test_a_path_that_is_not_absolute_is_refused_before_anything_is_asked(stand: 
     mark = stand.emulator.mark()
     job = export(stand, tmp_path, survey={"export_path": "policies.yml"})
     assert (job.status, stand.emulator.since(mark)) == ("failed", [])
-    assert "must be an absolute path" in job.results("Refuse a path that would not do")[0]["msg"]
+    assert "must be an absolute path" in job.results("Check export_path")[0]["msg"]

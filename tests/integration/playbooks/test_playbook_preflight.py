@@ -46,7 +46,7 @@ def test_by_its_full_name(preflight: Preflight, tmp_path: Path) -> None:
     assert preflight.emulator.writes(mark) == []
     told = lines(played.stdout)
     assert f"ok      trust         {preflight.title}: valid" in told
-    assert "Nothing that was looked at stops backups." in played.stdout
+    assert "No check found anything that stops backups." in played.stdout
     assert re.search(r"\d of the checks warn, and 2 could not be made\.", played.stdout)
 
 
@@ -55,7 +55,7 @@ def test_job_that_finds_what_stops_backups(preflight: Preflight, tmp_path: Path)
         preflight.emulator.drop("trusts", trust["id"])
     done = job(preflight, tmp_path, preflight_fail_on="", preflight_trustee_roles="member, creator", openprotect_cloud="")
     assert (done.status, done.code) == ("failed", 2)
-    (result,) = done.results("Fail where backups are stopped")
+    (result,) = done.results("Fail if backups are stopped")
     said = result["msg"]
     assert said[0] == "What stops backups, or may:"
     assert [line.split()[2] for line in said[1:]] == ["roles", "trust"]
@@ -76,12 +76,12 @@ def test_what_fails_the_job(preflight: Preflight, tmp_path: Path, fail_on: str, 
     done = job(preflight, tmp_path, preflight_fail_on=fail_on)
     assert done.status == status, done.stdout
     if fail_on == "often":
-        assert "preflight_fail_on is 'often', and must be error, warning or never." in done.stdout
+        assert "preflight_fail_on is 'often'. It must be error, warning or never." in done.stdout
         assert done.artifacts == {}
     else:
         assert bool(done.artifacts["openprotect_preflight"]["localhost"]["summary"]["failed"]) is broken
-        assert ("1 of the checks failed, which preflight_fail_on lets pass." in done.stdout) is broken
-        assert ("Nothing that was looked at stops backups." in done.stdout) is (fail_on == "error")
+        assert ("1 of the checks failed, which preflight_fail_on allows." in done.stdout) is broken
+        assert ("No check found anything that stops backups." in done.stdout) is (fail_on == "error")
 
 
 def test_login_that_is_refused_still_gives_the_lines_before_it(preflight: Preflight, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_in_place_needs_the_names(site: Site) -> None:
 
     job, left, writes = site.job(**INPLACE, recover_confirm="yes")
     assert (job.code, writes) == (2, [])
-    assert "must be the servers that are overwritten" in job.stdout
+    assert "must be the servers to overwrite" in job.stdout
     job, left, writes = site.job(**INPLACE, recover_confirm="web-1, web-2")
     assert (job.code, writes, left["status"]) == (2, [], "failed")
     assert "confirmed with 'confirm_overwrite': web-1" in left["msg"]
@@ -136,19 +136,19 @@ def test_without_an_answer_to_when(site: Site) -> None:
     ("answers", "words"),
     [
         pytest.param({"recover_snapshot": "before"}, "Give either recover_when or recover_snapshot.", id="two sources"),
-        pytest.param({"recover_name_suffix": "-copy"}, "With recover_name_suffix give recover_servers, as names.", id="suffix without names"),
-        pytest.param({"recover_to_subnet": "private"}, "With recover_to_subnet give recover_to_network.", id="subnet without network"),
-        pytest.param({"recover_type": ""}, "recover_type is not given, and must be oneclick, selective or inplace.", id="no type"),
-        pytest.param({"recover_type": "oneclik"}, "recover_type is oneclik, and must be oneclick, selective or inplace.", id="mistyped type"),
-        pytest.param({"recover_servers": "web-1"}, "recover_type oneclick brings back all servers and takes no recover_servers", id="one of all"),
-        pytest.param({"recover_type": "inplace"}, "say in recover_servers which servers are overwritten", id="overwrites nobody"),
+        pytest.param({"recover_name_suffix": "-copy"}, "recover_name_suffix requires recover_servers, with names.", id="suffix without names"),
+        pytest.param({"recover_to_subnet": "private"}, "recover_to_subnet requires recover_to_network.", id="subnet without network"),
+        pytest.param({"recover_type": ""}, "recover_type is not given. It must be oneclick, selective or inplace.", id="no type"),
+        pytest.param({"recover_type": "oneclik"}, "recover_type is oneclik. It must be oneclick, selective or inplace.", id="mistyped type"),
+        pytest.param({"recover_servers": "web-1"}, "recover_type oneclick restores all servers and takes no recover_servers", id="one of all"),
+        pytest.param({"recover_type": "inplace"}, "recover_type inplace requires recover_servers, the servers to overwrite.", id="overwrites nobody"),
     ],
 )
 def test_contradictions_are_refused_at_once(site: Site, answers: dict[str, str], words: str) -> None:
     mark = site.stand.emulator.mark()
     job, _left, _writes = site.job(**{**ONECLICK, **answers})
     assert job.code == 2
-    (refused,) = job.results("Refuse what contradicts itself")
+    (refused,) = job.results("Check the variables")
     assert refused["msg"].startswith("Nothing was restored. ")
     assert words in refused["msg"]
     # What is wrong is said, and nothing else.
@@ -167,7 +167,7 @@ def test_answers_as_they_are_typed(site: Site, tmp_path: Path) -> None:
     mark = site.stand.emulator.mark()
     played = run(recover_confirm=["web-2"])
     assert (played.code, site.stand.emulator.writes(mark)) == (2, []), played.stdout
-    assert "This is confirmed by recover_confirm: web-1" in played.stdout
+    assert "Value of recover_confirm for this plan: web-1" in played.stdout
     played = run(recover_confirm=["web-1 "])
     assert (played.code, len(site.stand.emulator.writes(mark))) == (0, 1), played.stdout
     site.lose()
@@ -193,8 +193,8 @@ def test_joined(site: Site) -> None:
         job, left, writes = site.job(**ONECLICK, recover_confirm="yes")
         going.result()
     assert (job.code, writes, left["status"], left["changed"]) == (0, [], "available", False), job.stdout
-    assert "It goes on by itself." in job.stdout
-    assert "Restored by what was under way already: " in job.stdout
+    assert "It continues on the server." in job.stdout
+    assert "Restored by a restore that was already running: " in job.stdout
 
 
 def test_intent_in_one_variable(site: Site, tmp_path: Path) -> None:
@@ -207,6 +207,6 @@ def test_intent_in_one_variable(site: Site, tmp_path: Path) -> None:
     assert "recover_confirm: web-2" in played.stdout
     assert "of the workload 'web', " in played.stdout
     played = run(json.dumps(intent))
-    assert (played.code, "recover_intent is text, and must be a dictionary" in played.stdout) == (2, True), played.stdout
+    assert (played.code, "recover_intent is text. It must be a dictionary" in played.stdout) == (2, True), played.stdout
     played = run({**intent, "instances": [{"nmae": "web-2"}]})
     assert (played.code, "nmae" in played.stdout, "name" in played.stdout) == (2, True, True)

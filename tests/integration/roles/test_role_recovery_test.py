@@ -162,7 +162,7 @@ def test_probe_that_fails_and_then_cleaning_up(site: Site, closed: int) -> None:
     job, found = site.job()
     assert (job.code, found["leftovers"], found["leftovers_deleted"]) == (2, [left["id"]], []), job.stdout
     assert (found["restore"]["id"], found["cleanup"]["done"], found["cleanup"]["remaining"]) == (None, False, [left["id"]])
-    (ended,) = job.results("Fail where the test failed")
+    (ended,) = job.results("Fail if the test failed")
     assert f"Nothing was restored.\nThese restores may have left servers: {left['id']}. Run the test again" in ended["msg"]
     assert [path["status"] for path in site.stand.emulator.rows("restores")] == ["available"]
 
@@ -195,7 +195,7 @@ def test_restore_that_fails(site: Site, description: str) -> None:
     assert site.everything() == site.before
     assert {"kept": "no space left", "dash": "the server has not kept its description"}[description] in found["reason"]
     assert (found["passed"], found["servers"], found["cleanup"]["done"], found["cleanup"]["remaining"]) == (False, [], True, [])
-    assert "All that was restored was deleted again." in job.stdout
+    assert "Everything that was restored was deleted again." in job.stdout
     assert 0 < found["restore"]["seconds"] < 60
     assert f"| Restore | {found['restore']['id']}, " in site.files()[1].read_text()
 
@@ -220,5 +220,5 @@ def test_interrupted_while_it_probes(site: Site) -> None:
     assert job.code == 0, job.stdout
     (left,) = found["leftovers"]
     assert [step["kind"] for step in found["leftovers_deleted"]] == ["server", "port", "volume", "security group", "restore"]
-    assert f"An interrupted test before this one had left {left}. Deleted was first:\n\n- server rtest-web-1 (" in site.files()[1].read_text()
+    assert f"An interrupted test had left {left}. Deleted before this test:\n\n- server rtest-web-1 (" in site.files()[1].read_text()
     assert site.everything() == site.before

@@ -19,7 +19,7 @@ WEB = {"recovery_test_workload": "web", "recovery_test_network": "quarantine"}
 @pytest.mark.parametrize(
     ("snapshots", "survey", "words"),
     [
-        pytest.param(1, {**WEB, "recovery_test_servers": "web-1, nowhere"}, "does not hold nowhere. It holds web-1.", id="no such server"),
+        pytest.param(1, {**WEB, "recovery_test_servers": "web-1, nowhere"}, "does not contain nowhere. It contains web-1.", id="no such server"),
         pytest.param(0, WEB, "The workload web has no good snapshot", id="no snapshot"),
         pytest.param(1, {**WEB, "recovery_test_workload": "wbe"}, "There is no workload with the id or name 'wbe'", id="no such workload"),
     ],
@@ -38,12 +38,12 @@ def test_nothing_to_test(operator: Operator, tmp_path: Path, snapshots: int, sur
     assert "()" not in text
     assert "|  |" not in text
     assert f"| Workload | {survey['recovery_test_workload']}" in text
-    assert "| Restore | none was begun |" in text
-    assert "| Time until all was probed | it did not come to that |" in text
-    assert "None was probed." in text
-    (ended,) = job.results("Fail where the test failed")
+    assert "| Restore | not started |" in text
+    assert "| Time until all copies were probed | not probed |" in text
+    assert "No copy was probed." in text
+    (ended,) = job.results("Fail if the test failed")
     assert ended["msg"].endswith("Nothing was restored.")
-    assert "Cleaning up failed" not in ended["msg"]
+    assert "The cleanup failed" not in ended["msg"]
     assert [path.suffix for path in sorted((tmp_path / "evidence").iterdir())] == [".json", ".md"]
 
 
@@ -51,15 +51,15 @@ def test_what_to_test_must_be_said(operator: Operator, tmp_path: Path) -> None:
     mark = operator.stand.emulator.mark()
     job = run_job(tmp_path, PLAYBOOK, survey={**WEB, "recovery_test_network": ""}, environment=credential(operator.stand, tmp_path))
     assert job.code == 2
-    assert "Say with recovery_test_workload what to test" in job.stdout
+    assert "Set recovery_test_workload to the workload to test" in job.stdout
     assert operator.stand.emulator.since(mark) == []
 
 
 @pytest.mark.parametrize(
     ("survey", "words"),
     [
-        pytest.param({"recovery_test_evidence_dir": "evidence"}, "recovery_test_evidence_dir is evidence, and must be an absolute path.", id="relative"),
-        pytest.param({"recovery_test_evidence_dir": "/dev/null"}, "is /dev/null, which is no directory that can be written in.", id="no directory"),
+        pytest.param({"recovery_test_evidence_dir": "evidence"}, "recovery_test_evidence_dir is evidence. It must be an absolute path.", id="relative"),
+        pytest.param({"recovery_test_evidence_dir": "/dev/null"}, "is /dev/null, which is not a writable directory.", id="no directory"),
         pytest.param({"recovery_test_probe_port": "https"}, "recovery_test_probe_port must be a number.", id="port"),
         pytest.param({"recovery_test_probe_timeout": "5m"}, "recovery_test_probe_timeout must be a number.", id="patience"),
     ],
