@@ -47,7 +47,13 @@ ROOT = Path(__file__).parents[2]
 COLLECTION = "openprotect.backup"
 NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 FRAGMENTS = "ansible_collections.openprotect.backup.plugins.doc_fragments"
-PYTHON_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "bool": (bool,), "dict": (dict,), "list": (list,)}
+PYTHON_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "bool": (bool,),
+    "dict": (dict,),
+    "list": (list,),
+}
 
 RESOURCES: dict[str, type[Resource[Any]]] = {
     "workload": Workload,
@@ -95,10 +101,20 @@ ACRONIS: dict[str, tuple[str, set[str]]] = {
 
 SHOWN: dict[str, list[Any]] = {
     "workload": [sample("workload_show_4x")["workload"], sample("workload_show_6x")["workload"]],
-    "backup_target": [sample("backup_target_show")["backup_targets"], sample("backup_target_set_default_response")["backup_targets"]],
-    "backup_target_type": [sample("backup_target_type_show")["backup_target_types"], sample("backup_target_type_add_projects_response")["backup_target_types"]],
+    "backup_target": [
+        sample("backup_target_show")["backup_targets"],
+        sample("backup_target_set_default_response")["backup_targets"],
+    ],
+    "backup_target_type": [
+        sample("backup_target_type_show")["backup_target_types"],
+        sample("backup_target_type_add_projects_response")["backup_target_types"],
+    ],
     "workload_policy": sample("policies_list_4x")["policy_list"],
-    "restore": [*sample("restores_list")["restores"], sample("restore_show")["restore"], sample("restore_selective_response")["restore"]],
+    "restore": [
+        *sample("restores_list")["restores"],
+        sample("restore_show")["restore"],
+        sample("restore_selective_response")["restore"],
+    ],
     "server": [NOVA_SERVER],
     "snapshot": [*sample("snapshots_list")["snapshots"], sample("restore_show")["restore"]["snapshot_details"]],
 }
@@ -201,8 +217,14 @@ def test_every_option_and_every_returned_value_is_described(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_options_that_exclude_or_need_each_other_exist(name: str) -> None:
-    rules = {key: value for key, value in SPECS[name].items() if key in ("mutually_exclusive", "required_one_of", "required_together")}
-    assert {option for rule in rules.values() for options in rule for option in options} <= set(SPECS[name]["argument_spec"])
+    rules = {
+        key: value
+        for key, value in SPECS[name].items()
+        if key in ("mutually_exclusive", "required_one_of", "required_together")
+    }
+    assert {option for rule in rules.values() for options in rule for option in options} <= set(
+        SPECS[name]["argument_spec"]
+    )
     assert SPECS[name]["supports_check_mode"] is True
 
 
@@ -270,7 +292,9 @@ def test_an_entry_of_a_set_is_documented_as_the_object_by_itself(name: str) -> N
     assert set(entry) - set(alone) == {"selector", "exclude"}
     of_entry = re.compile(rf"O\((?=(?:{'|'.join(alone)})\b)")
     for option in set(alone) & set(entry) - other_words:
-        assert entry[option] == yaml.safe_load(of_entry.sub(f"O({name}[].", yaml.safe_dump(alone[option], width=10**6))), option
+        assert entry[option] == yaml.safe_load(
+            of_entry.sub(f"O({name}[].", yaml.safe_dump(alone[option], width=10**6))
+        ), option
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -282,7 +306,13 @@ def test_the_result_of_a_set_is_the_documented_one(name: str, exchange: Exchange
     assert set(returns) == {*result, "error", "msg"} - {"changed", "diff", "invocation", "warnings"}
     [row] = result[name]
     assert set(returns[name]["contains"]) == set(row)
-    assert set(returns[name]["contains"]) - set(part(SETS[name], "RETURN")[SETS[name]]["contains"]) == {"action", "outcome", "reason", "changed", "error"}
+    assert set(returns[name]["contains"]) - set(part(SETS[name], "RETURN")[SETS[name]]["contains"]) == {
+        "action",
+        "outcome",
+        "reason",
+        "changed",
+        "error",
+    }
     assert set(returns["counts"]["contains"]) == set(result["counts"])
     assert set(returns["pruned"]["contains"]) == {"id", "name", "action", "outcome", "reason", "changed", "error"}
 
@@ -303,7 +333,16 @@ def test_returned_keys_of_acronis_are_the_documented_ones(name: str) -> None:
     key, beside = ACRONIS[name]
     assert set(returns) == {key, *beside, "datacenter_url", "error", "msg"}
     assert {each for each, words in returns.items() if words["returned"] == "failure"} == {"error", "msg"}
-    row = {"id": "1", "name": "web", "client_id": "c", "type": "cti.a", "tenant_id": 286, "enabled": True, "attributes": {"a": 1}, "allowed_actions": ["x"]}
+    row = {
+        "id": "1",
+        "name": "web",
+        "client_id": "c",
+        "type": "cti.a",
+        "tenant_id": 286,
+        "enabled": True,
+        "attributes": {"a": 1},
+        "allowed_actions": ["x"],
+    }
     result = acronis_workload.result(acronis_workload.read(row), row)
     contains = returns[key]["contains"]
     assert set(contains) == set(result)
@@ -313,7 +352,9 @@ def test_returned_keys_of_acronis_are_the_documented_ones(name: str) -> None:
 
 def test_the_fields_of_an_acronis_record_are_options() -> None:
     spec = SPECS["acronis_workload"]["argument_spec"]
-    assert {each.option: spec.get(each.option) for each in acronis_workload.FIELDS} == {each.option: each.spec for each in acronis_workload.FIELDS}
+    assert {each.option: spec.get(each.option) for each in acronis_workload.FIELDS} == {
+        each.option: each.spec for each in acronis_workload.FIELDS
+    }
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "plan" in part(name, "RETURN")])
@@ -343,7 +384,11 @@ def test_examples_are_tasks_that_the_module_accepts(name: str) -> None:
     own = [task[f"{COLLECTION}.{name}"] for task in tasks(name) if f"{COLLECTION}.{name}" in task]
     assert own
     assert all(task["name"] for task in tasks(name))
-    rules = {key: value for key, value in SPECS[name].items() if key in ("mutually_exclusive", "required_one_of", "required_together")}
+    rules = {
+        key: value
+        for key, value in SPECS[name].items()
+        if key in ("mutually_exclusive", "required_one_of", "required_together")
+    }
     for options in own:
         as_sent = json.loads(json.dumps(options))  # without anchors, as it comes to a module
         checked = ArgumentSpecValidator(SPECS[name]["argument_spec"], **rules).validate(as_sent)
@@ -359,7 +404,20 @@ def test_examples_are_tasks_that_the_module_accepts(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_examples_call_modules_by_their_full_names(name: str) -> None:
     for task in tasks(name):
-        (called,) = set(task) - {"name", "register", "vars", "loop", "loop_control", "until", "retries", "delay", "when", "failed_when", "check_mode", "diff"}
+        (called,) = set(task) - {
+            "name",
+            "register",
+            "vars",
+            "loop",
+            "loop_control",
+            "until",
+            "retries",
+            "delay",
+            "when",
+            "failed_when",
+            "check_mode",
+            "diff",
+        }
         assert called.startswith(("ansible.builtin.", f"{COLLECTION}."))
 
 
@@ -374,7 +432,10 @@ GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_errors.rst"
 
 def headings() -> list[str]:
     """Return the headings of the guide: lines that are underlined."""
-    return [title for title, _sign in re.findall(r"^(\S.*)\n([-=~^])\2{2,}$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)]
+    return [
+        title
+        for title, _sign in re.findall(r"^(\S.*)\n([-=~^])\2{2,}$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
 
 
 def test_every_class_of_error_has_a_code_of_its_own() -> None:

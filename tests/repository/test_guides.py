@@ -22,7 +22,11 @@ from ansible_collections.openprotect.backup.plugins.module_utils._schedule impor
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_parse
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
-from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import INTERVAL, TRACKS, dialect_of_desired
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import (
+    INTERVAL,
+    TRACKS,
+    dialect_of_desired,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = ROOT / "docs" / "docsite" / "rst"
@@ -45,7 +49,11 @@ EVERY_OPTION = {
 def blocks(page: Path, languages: str) -> Iterator[tuple[int, str]]:
     """Yield line and text of each code block of a page in one of the languages (a regular expression)."""
     text = page.read_text()
-    pattern = rf"^```(?:{languages})\n(.*?)^```$" if page.suffix == ".md" else rf"^\.\. code-block:: (?:{languages})\n\n((?:(?: +.*)?\n)+)"
+    pattern = (
+        rf"^```(?:{languages})\n(.*?)^```$"
+        if page.suffix == ".md"
+        else rf"^\.\. code-block:: (?:{languages})\n\n((?:(?: +.*)?\n)+)"
+    )
     for found in re.finditer(pattern, text, re.MULTILINE | re.DOTALL if page.suffix == ".md" else re.MULTILINE):
         yield text.count("\n", 0, found.start()) + 1, textwrap.dedent(found.group(1))
 
@@ -108,13 +116,20 @@ def tasks() -> list[tuple[str, str, dict[str, Any]]]:
     found = []
     for where, content in documents():
         for each in dictionaries(content):
-            found += [(where, key[len(PREFIX) :], value or {}) for key, value in each.items() if str(key).startswith(PREFIX)]
+            found += [
+                (where, key[len(PREFIX) :], value or {}) for key, value in each.items() if str(key).startswith(PREFIX)
+            ]
     return found
 
 
 def all_schedules() -> list[tuple[str, dict[str, Any]]]:
     """Return place and content of each schedule that users are shown."""
-    found = [(where, each["schedule"]) for where, content in documents() for each in dictionaries(content) if "schedule" in each]
+    found = [
+        (where, each["schedule"])
+        for where, content in documents()
+        for each in dictionaries(content)
+        if "schedule" in each
+    ]
     return [(where, each) for where, each in found if isinstance(each, dict)]
 
 
@@ -151,7 +166,9 @@ def patterns_of_messages() -> list[re.Pattern[str]]:
 
 
 def test_messages_of_the_guide_on_errors_are_those_of_the_source() -> None:
-    messages = re.findall(r"^\*\*Message:\*\* ``(.*?)``$", (GUIDES / "guide_errors.rst").read_text(), re.MULTILINE | re.DOTALL)
+    messages = re.findall(
+        r"^\*\*Message:\*\* ``(.*?)``$", (GUIDES / "guide_errors.rst").read_text(), re.MULTILINE | re.DOTALL
+    )
     assert len(messages) == len(codes()) - 2
     patterns = patterns_of_messages()
     for message in messages:
@@ -160,14 +177,21 @@ def test_messages_of_the_guide_on_errors_are_those_of_the_source() -> None:
 
 
 def test_every_class_of_errors_has_its_own_code() -> None:
-    classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.BackupError)]
+    classes = [
+        each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.BackupError)
+    ]
     assert len({each.code for each in classes}) == len(classes) == len(codes())
 
 
 def test_there_are_tasks_of_every_module_to_check() -> None:
     modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
     assert {module for _where, module, _given in tasks()} == modules
-    assert {where.split(":")[0] for where, _module, _given in tasks()} >= {"README.md", "demo.yml", "guide_quick_start.rst", "guide_schedules.rst"}
+    assert {where.split(":")[0] for where, _module, _given in tasks()} >= {
+        "README.md",
+        "demo.yml",
+        "guide_quick_start.rst",
+        "guide_schedules.rst",
+    }
 
 
 @pytest.mark.parametrize(("where", "module", "given"), tasks())
@@ -228,7 +252,13 @@ def table(text: str, heading: str) -> list[list[list[str]]]:
 
 def test_switches_and_faults_of_the_stand_in_exist() -> None:
     text = (GUIDES / "guide_stand_in.rst").read_text()
-    known = dict(re.findall(r"^    (\w+): (.*?)(?: = .*)?$", (ROOT / "tests" / "emulator" / "trilio" / "switches.py").read_text(), re.MULTILINE))
+    known = dict(
+        re.findall(
+            r"^    (\w+): (.*?)(?: = .*)?$",
+            (ROOT / "tests" / "emulator" / "trilio" / "switches.py").read_text(),
+            re.MULTILINE,
+        )
+    )
     rows = table(text, "Switch")
     assert rows
     for names, values, *_rest in rows:
@@ -236,7 +266,9 @@ def test_switches_and_faults_of_the_stand_in_exist() -> None:
             assert name in known, f"there is no switch {name}"
             if "Literal" in known[name] and values:
                 assert sorted(values) == sorted(re.findall(r"[^\s,\[\]\"]+", known[name].split("[")[1])), name
-    faults = re.search(r"FaultKind = Literal\[(.*?)\]", (ROOT / "tests" / "emulator" / "server" / "faults.py").read_text(), re.DOTALL)
+    faults = re.search(
+        r"FaultKind = Literal\[(.*?)\]", (ROOT / "tests" / "emulator" / "server" / "faults.py").read_text(), re.DOTALL
+    )
     assert faults
     kinds = {kind for row in table(text, "Kind") for kind in row[0]}
     assert kinds
@@ -267,7 +299,11 @@ def test_readme_and_guide_of_the_command_line_name_every_module() -> None:
 
 
 def test_links_to_files_of_the_repository_lead_somewhere() -> None:
-    links = [found for page in PAGES for found in re.findall(r"ansible-collection-backup/(?:blob|tree)/main/([^)\s>#]+)", page.read_text())]
+    links = [
+        found
+        for page in PAGES
+        for found in re.findall(r"ansible-collection-backup/(?:blob|tree)/main/([^)\s>#]+)", page.read_text())
+    ]
     assert links
     for link in links:
         assert (ROOT / link).exists(), link

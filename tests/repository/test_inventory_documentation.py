@@ -22,7 +22,9 @@ GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_many_projects.rst").read_tex
 TEXTS = {
     node.targets[0].id: ast.literal_eval(node.value)
     for node in ast.parse(SOURCE).body
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in ("DOCUMENTATION", "EXAMPLES", "FILTERS")
+    if isinstance(node, ast.Assign)
+    and isinstance(node.targets[0], ast.Name)
+    and node.targets[0].id in ("DOCUMENTATION", "EXAMPLES", "FILTERS")
 }
 OWN: dict[str, Any] = yaml.safe_load(TEXTS["DOCUMENTATION"])["options"]
 CONSTRUCTED = {"compose", "groups", "keyed_groups", "strict"}
@@ -43,7 +45,11 @@ def test_what_is_read_is_documented_and_what_is_documented_is_read() -> None:
 
 def test_examples_use_options_that_exist() -> None:
     example_of_all = yaml.safe_load(TEXTS["EXAMPLES"])  # one document: the oldest ansible-test takes no more
-    blocks = [yaml.safe_load(text) for text in re.findall(r"code-block:: yaml\n\n((?:    .*\n|\n)+)", GUIDE) if "plugin:" in text]
+    blocks = [
+        yaml.safe_load(text)
+        for text in re.findall(r"code-block:: yaml\n\n((?:    .*\n|\n)+)", GUIDE)
+        if "plugin:" in text
+    ]
     assert blocks
     for example in [example_of_all, *blocks]:
         assert example["plugin"] == "openprotect.backup.projects"
@@ -52,7 +58,11 @@ def test_examples_use_options_that_exist() -> None:
 
 def test_every_variable_of_a_host_is_documented() -> None:
     found = project.Found("cloud", [], {}, [])
-    for name in ("ansible_connection", "ansible_python_interpreter", *project.variables({"id": "1", "name": "web"}, found, {})):
+    for name in (
+        "ansible_connection",
+        "ansible_python_interpreter",
+        *project.variables({"id": "1", "name": "web"}, found, {}),
+    ):
         assert f"C({name})" in TEXTS["DOCUMENTATION"]
         assert f"``{name}``" in GUIDE
 

@@ -51,7 +51,9 @@ def test_defaults_are_the_declared_options(role: str) -> None:
 
 
 def test_storage_passes_on_what_it_declares_and_the_modules_take() -> None:
-    target = load("storage", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]["storage_targets"]["options"]
+    target = load("storage", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]["storage_targets"][
+        "options"
+    ]
     types = target["types"]["options"]
     tasks = (ROOT / "roles" / "storage" / "tasks" / "main.yml").read_text(encoding="utf-8")
     assert set(PASSED_ON.findall(tasks)) == (set(target) | set(types)) - {"is_default"}
@@ -65,17 +67,27 @@ def test_storage_passes_on_what_it_declares_and_the_modules_take() -> None:
 def deep_facts(option: dict[str, Any]) -> dict[str, Any]:
     """Return what a role and a module must say alike about an option and those inside it."""
     inside = option.get("options") or option.get("suboptions") or {}
-    return {**facts(option), "required": option.get("required", False), "options": {name: deep_facts(each) for name, each in inside.items()}}
+    return {
+        **facts(option),
+        "required": option.get("required", False),
+        "options": {name: deep_facts(each) for name, each in inside.items()},
+    }
 
 
 def test_protect_declares_what_the_module_takes_down_to_the_leaf() -> None:
-    policy = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]["protect_policies"]["options"]
+    policy = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]["protect_policies"][
+        "options"
+    ]
     workload = dict(policy["workloads"]["options"])
     retention = workload.pop("retention")
     known = options_of("workloads")["workloads"]["suboptions"]
-    assert {name: deep_facts(option) for name, option in workload.items()} == {name: deep_facts(option) for name, option in known.items()}
+    assert {name: deep_facts(option) for name, option in workload.items()} == {
+        name: deep_facts(option) for name, option in known.items()
+    }
     assert set(policy) == {"name", "description", "workloads", *INHERITED}
-    assert {name: policy[name] for name in INHERITED} == {name: {**workload, "retention": retention}[name] for name in INHERITED}
+    assert {name: policy[name] for name in INHERITED} == {
+        name: {**workload, "retention": retention}[name] for name in INHERITED
+    }
 
 
 def test_protect_passes_on_its_variables_to_options_of_the_same_name() -> None:
@@ -100,7 +112,9 @@ def test_recover_declares_and_passes_on_what_the_module_takes() -> None:
     intent, known = options["recover_intent"]["options"], options_of("restore")
     assert set(known) - set(intent) == {"state", "id", "confirm_overwrite", "plan_only", "delete_resources", "timeout"}
     assert intent["type"].pop("required") is True
-    assert {name: deep_facts(option) for name, option in intent.items()} == {name: deep_facts(known[name]) for name in intent}
+    assert {name: deep_facts(option) for name, option in intent.items()} == {
+        name: deep_facts(known[name]) for name in intent
+    }
     (block,) = [task["block"] for task in load("recover", "tasks", "main.yml") if "block" in task]
     plan, restore = (task["openprotect.backup.restore"] for task in block if "openprotect.backup.restore" in task)
     assert set(plan) == set(intent)
@@ -120,7 +134,9 @@ def test_variables_are_declared_or_made_by_the_role(role: str) -> None:
 
 
 def test_the_command_of_a_probe_holds_what_is_documented() -> None:
-    option = load("recovery_test", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]["recovery_test_probe_command"]
+    option = load("recovery_test", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"][
+        "recovery_test_probe_command"
+    ]
     tasks = (ROOT / "roles" / "recovery_test" / "tasks" / "probe_address.yml").read_text(encoding="utf-8")
     documented = " ".join(option["description"])
     assert set(re.findall(r"\{(\w+)\}", documented)) == set(re.findall(r"replace\('\{(\w+)\}'", tasks))
@@ -153,9 +169,18 @@ def test_examples_are_accepted(policies: list[dict[str, Any]]) -> None:
     [
         ({"name": None}, "missing required arguments: name found in protect_policies"),
         ({"schedule": {"daily": {"retention": "many"}}}, "found in 'protect_policies -> schedule -> daily'"),
-        ({"schedule": {"hourly": {"interval": 5}}}, "value of interval must be one of: 1, 2, 3, 4, 6, 8, 12, 24, got: 5 found in protect_policies -> schedule"),
-        ({"workloads": [{"schedule": {"weekly": {"backup_day": ["sunday"]}}}]}, "value of backup_day must be one or more of: mon, tue, wed"),
-        ({"workloads": [{"selector": {"zone": "az-1"}}]}, "protect_policies.workloads.selector.zone. Supported parameters include: all, availability_zone"),
+        (
+            {"schedule": {"hourly": {"interval": 5}}},
+            "value of interval must be one of: 1, 2, 3, 4, 6, 8, 12, 24, got: 5 found in protect_policies -> schedule",
+        ),
+        (
+            {"workloads": [{"schedule": {"weekly": {"backup_day": ["sunday"]}}}]},
+            "value of backup_day must be one or more of: mon, tue, wed",
+        ),
+        (
+            {"workloads": [{"selector": {"zone": "az-1"}}]},
+            "protect_policies.workloads.selector.zone. Supported parameters include: all, availability_zone",
+        ),
     ],
 )
 def test_bad_policies_are_refused_with_a_sentence_that_says_where(change: dict[str, Any], sentence: str) -> None:
@@ -168,4 +193,9 @@ def test_bad_policies_are_refused_with_a_sentence_that_says_where(change: dict[s
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_has_a_scenario_of_molecule(role: str) -> None:
     scenario = ROOT / "extensions" / "molecule" / role
-    assert {path.name for path in scenario.glob("*.yml")} >= {"molecule.yml", "converge.yml", "verify.yml", "cleanup.yml"}
+    assert {path.name for path in scenario.glob("*.yml")} >= {
+        "molecule.yml",
+        "converge.yml",
+        "verify.yml",
+        "cleanup.yml",
+    }

@@ -23,8 +23,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.controller
-
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(file.stem for file in (ROOT / "plugins" / "modules").glob("*.py") if file.stem != "__init__")
 INFO_MODULES = [module for module in MODULES if module.endswith("_info")]

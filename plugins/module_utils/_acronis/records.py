@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .._core.call import READ, Call
 from .._core.errors import BadAnswerError, InputError
-from .._core.http import READ, Call
 from .._engine.model import Document, Values, describe
 from .context import AcronisContext
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 
+from .call import Call
 from .errors import BadAnswerError, ForbiddenError, GoneError, LostAnswerError, RefusedError, RequestError
 from .waiting import TRANSIENT_STATUS
-
-if TYPE_CHECKING:
-    from .http import Call
 
 LONGEST_RETRY_AFTER = 60.0
 LONGEST_SENTENCE = 500

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any, Optional
 
+from .._core.call import Call
 from .._core.errors import (
     FailedObjectError,
     GoneError,
@@ -19,7 +20,6 @@ from .._core.errors import (
     RequestError,
     WaitTimeoutError,
 )
-from .._core.http import Call
 from .._core.waiting import Backoff, is_transient
 from .comparison import after, differences
 from .model import D, Document, Item, Outcome, Shown, Values, describe

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Generic, Optional
 
+from .._core.call import Call
 from .._core.errors import AmbiguousNameError, RequestError, UnknownNameError
-from .._core.http import Call
 from .comparison import Fields, describe_differences
 from .context import TaskContext
 from .model import D, Document, Shown, Step, Values, describe

@@ -12,8 +12,9 @@ from contextlib import suppress
 from typing import Any, Optional
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from .._core.call import READ, Call
 from .._core.errors import ForbiddenError, UnreachableError
-from .._core.http import READ, Call, HttpClient
+from .._core.http import HttpClient
 from .._core.response import Response
 from .._core.waiting import Clock
 

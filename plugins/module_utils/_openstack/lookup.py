@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Callable, Optional
 
+from .._core.call import Call
 from .._core.errors import (
     AmbiguousNameError,
     BackupError,
@@ -23,7 +24,6 @@ from .._core.errors import (
     collect,
     raise_all,
 )
-from .._core.http import Call
 from .._engine.model import Reference
 from .client import Client
 from .references import PROJECT, SERVERS, LookupSource

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .._core.http import READ, Call
+from .._core.call import READ, Call
 
 SERVERS = Call("GET", "/servers", READ, response_key="servers", response_type=list)
 SERVERS_IN_DETAIL = Call("GET", "/servers/detail", READ, response_key="servers", response_type=list)

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Optional
 
+from .._core.call import READ, WRITE, Call
 from .._core.errors import InputError, RefusedError, RequestError, StateError, WaitTimeoutError
-from .._core.http import READ, WRITE, Call
 from .._core.module import wait_options
 from .._core.values import is_true, key_values, refuse_empty, text_metadata
 from .._engine.comparison import Field, Subset, WhenShown, given_values

@@ -11,6 +11,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Optional
 
+from .._core.call import READ, WRITE, Call
 from .._core.errors import (
     AmbiguousNameError,
     BackupError,
@@ -22,7 +23,6 @@ from .._core.errors import (
     collect,
     raise_all,
 )
-from .._core.http import READ, WRITE, Call
 from .._core.module import wait_options
 from .._core.values import is_true, key_values, refuse_empty
 from .._engine.comparison import Collection, Field, OneReference, given_values

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Optional
 
+from .._core.call import READ, Call
 from .._core.errors import ForbiddenError
-from .._core.http import READ, Call
 from .._openstack import login
 from .._openstack.client import Client
 from .._openstack.connection import Connection

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Optional
 
+from .._core.call import Call
 from .._core.errors import FailedObjectError, RefusedError, UnknownNameError
-from .._core.http import Call
 from .._core.module import Options
 from .._engine.model import DELETE, Document, Step
 from .._engine.operation import Observed, Operation

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Optional
 
+from .._core.call import READ, Call
 from .._core.errors import InputError
-from .._core.http import READ, Call
 from .._core.values import UUID
 from .._openstack.context import Context
 

@@ -14,8 +14,8 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any, Optional, Union
 
+from ..._core.call import READ, Call
 from ..._core.errors import BackupError, EndpointError, ForbiddenError, GoneError, RefusedError
-from ..._core.http import READ, Call
 from ..._engine.model import Document
 from ..._openstack.context import Context
 from ..._openstack.references import BACKUP_TARGET

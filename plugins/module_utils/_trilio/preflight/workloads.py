@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Optional
 
+from ..._core.call import READ, Call
 from ..._core.errors import BackupError
-from ..._core.http import READ, Call
 from ..._core.values import utc, whole_number
 from ..._engine.model import Document
 from ..._schedule import wire

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Optional
 
+from ..._core.call import READ, WRITE, Call
 from ..._core.errors import GoneError, LostAnswerError, StateError
-from ..._core.http import READ, WRITE, Call
 from ..._core.values import utc
 from ..._engine.model import DELETE, Document, Step
 from ..._openstack.client import Client

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Optional
 
-from ..._core.http import READ, WRITE, Call
+from ..._core.call import READ, WRITE, Call
 from ..._core.values import whole_number
 from ..._engine.model import Document
 from ..._openstack.context import Context

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any, Optional
 
+from ..._core.call import WRITE, Call
 from ..._core.errors import AmbiguousNameError, FailedObjectError, InputError, NotConvergedError, StateError
-from ..._core.http import WRITE, Call
 from ..._core.module import Options, Task, wait_options
 from ..._core.values import parse_age, refuse_empty
 from ..._engine.model import CREATE, Document, Step

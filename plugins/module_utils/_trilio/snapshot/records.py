@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Optional
 
+from ..._core.call import READ, WRITE, Call
 from ..._core.errors import AmbiguousNameError, BadAnswerError, FailedObjectError, GoneError, LostAnswerError
-from ..._core.http import READ, WRITE, Call
 from ..._core.values import utc, whole_number
 from ..._engine.model import Document
 from ..._openstack.context import Context

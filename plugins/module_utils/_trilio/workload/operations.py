@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.call import WRITE, Call
 from ..._core.errors import StateError, UnknownNameError
-from ..._core.http import WRITE, Call
 from ..._core.module import wait_options
 from ..._engine.model import Document, Step
 from ..._engine.operation import Operation

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Optional
 
-from ..._core.http import READ, Call
+from ..._core.call import READ, Call
 from ..._engine.model import Document, describe
 from ..._openstack.context import Context
 from ..._openstack.lookup import match_one

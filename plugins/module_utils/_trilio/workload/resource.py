@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
+from ..._core.call import WRITE, Call
 from ..._core.errors import (
     AmbiguousNameError,
     BackupError,
@@ -23,7 +24,6 @@ from ..._core.errors import (
     collect,
     raise_all,
 )
-from ..._core.http import WRITE, Call
 from ..._core.module import wait_options
 from ..._core.values import refuse_empty, text_metadata
 from ..._engine.comparison import Field, ManyReferences, OneReference, Subset, given_values

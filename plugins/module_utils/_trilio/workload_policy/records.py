@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Optional
 
+from ..._core.call import READ, Call
 from ..._core.errors import ForbiddenError
-from ..._core.http import READ, Call
 from ..._core.values import key_values
 from ..._engine.model import Document, Values
 from ..._openstack.context import Context

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Optional
 
+from ..._core.call import WRITE, Call
 from ..._core.errors import ForbiddenError, InputError, RefusedError, RequestError, StateError
-from ..._core.http import WRITE, Call
 from ..._core.module import wait_options
 from ..._engine.comparison import Collection, Field, differences, given_values
 from ..._engine.model import Desired, Document, Shown, Step, Values

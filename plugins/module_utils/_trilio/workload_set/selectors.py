@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Optional
 
+from ..._core.call import Call
 from ..._core.errors import InputError
-from ..._core.http import Call
 from ..._core.values import text_metadata
 from ..._openstack.references import SERVERS, SERVERS_IN_DETAIL, SERVERS_WITH_TAGS
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.openprotect.backup.plugins.module_utils._core.call import READ, WRITE, Call
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import (
     AmbiguousNameError,
     ImmutableError,
@@ -20,7 +21,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     UnknownNameError,
     UnreachableError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils._core.http import READ, WRITE, Call, HttpClient
+from ansible_collections.openprotect.backup.plugins.module_utils._core.http import HttpClient
 from ansible_collections.openprotect.backup.plugins.module_utils._core.waiting import Clock
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Field
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.context import TaskContext

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from keystoneauth1 import session, token_endpoint
 from support.clock import FakeClock
 
+from ansible_collections.openprotect.backup.plugins.module_utils._core.call import READ, WRITE, Call
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import (
     BadAnswerError,
     CheckModeWriteError,
@@ -28,7 +29,6 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     RequestError,
     UnreachableError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils._core.http import READ, WRITE, Call
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.client import Client, next_page
 
 URL = "http://wlm.test:8781/v1/4dfe98a43bfa404785a812020066b4d6"
