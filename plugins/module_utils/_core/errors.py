@@ -214,11 +214,11 @@ class LostAnswerError(RequestError):
 
 
 @contextmanager
-def collect(problems: list[BackupError], *kinds: type[BackupError]) -> Iterator[None]:
+def collect(problems: list[BackupError], *classes: type[BackupError]) -> Iterator[None]:
     """Add an error of these classes to `problems` instead of raising it, so that one task reports all of them."""
     try:
         yield
-    except kinds as exc:
+    except classes as exc:
         problems.append(exc)
 
 

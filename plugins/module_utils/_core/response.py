@@ -97,14 +97,14 @@ class Response:
     def refusal(self) -> RefusedError:
         """Return the error for an error status."""
         server_message = self.server_message() or "no reason"
-        kind, hint = RefusedError, ""
+        error_class, hint = RefusedError, ""
         if self.status == 404 and self.call.response_type is not list and "{" in self.call.path:
-            kind = GoneError
+            error_class = GoneError
         elif self.status in (401, 403):
-            kind, hint = ForbiddenError, self.forbidden_hint
+            error_class, hint = ForbiddenError, self.forbidden_hint
         elif self.status in TRANSIENT_STATUS:
             hint = self.transient_hint
-        error = kind(
+        error = error_class(
             f"{self.request_title()} was refused with {self.status}: {server_message}"[:LONGEST_SENTENCE].rstrip(".")
             + ".",
             method=self.call.method,
