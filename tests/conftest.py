@@ -43,14 +43,26 @@ def exchange_4(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
 @pytest.fixture
 def restoring(exchange_4: Exchange) -> Exchange:
     """Return a recording in the project of the captured restores, with Neutron and Cinder in the catalog."""
-    exchange_4.services.update({"network": NEUTRON.removesuffix("/v2.0"), "block-storage": CINDER})  # Neutron's endpoint is that of no version
+    exchange_4.services.update(
+        {"network": NEUTRON.removesuffix("/v2.0"), "block-storage": CINDER}
+    )  # Neutron's endpoint is that of no version
     return exchange_4
 
 
 @pytest.fixture
 def acronis(monkeypatch: pytest.MonkeyPatch) -> Iterator[AcronisExchange]:
     """Return a recording at a data centre of Acronis, with nothing of it in the environment."""
-    for name in ("DATACENTER_URL", "BASE_URL", "CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN", "TOKEN_ENDPOINT", "VALIDATE_CERTS", "CA_CERT", "API_TIMEOUT"):
+    for name in (
+        "DATACENTER_URL",
+        "BASE_URL",
+        "CLIENT_ID",
+        "CLIENT_SECRET",
+        "ACCESS_TOKEN",
+        "TOKEN_ENDPOINT",
+        "VALIDATE_CERTS",
+        "CA_CERT",
+        "API_TIMEOUT",
+    ):
         monkeypatch.delenv(f"ACRONIS_{name}", raising=False)
     with requests_mock.Mocker() as mock:
         yield AcronisExchange(mock)

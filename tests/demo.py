@@ -69,7 +69,14 @@ class Demo:
         self.admin = f"http://127.0.0.1:{self.cloud['ports']['workloadmgr']}/__emulator"
         self.evidence = state / "evidence"
         self.user = self.cloud["users"]["demo"]
-        self.session = Session(Password(self.cloud["auth_url"], user_id=self.user["id"], password=self.user["password"], project_id=self.user["project_id"]))
+        self.session = Session(
+            Password(
+                self.cloud["auth_url"],
+                user_id=self.user["id"],
+                password=self.user["password"],
+                project_id=self.user["project_id"],
+            )
+        )
         self.steps: list[Step] = []
 
     def ask(self, path: str) -> Any:
@@ -82,7 +89,9 @@ class Demo:
         """Return the workloads of the project as the emulator keeps them, by name."""
         return {row["name"]: row for row in self.ask(f"workloads?project={self.user['project_id']}")}
 
-    def play(self, title: str, *options: str, playbook: Path = POLICY, changed: set[str] | None, writes: list[str]) -> str:
+    def play(
+        self, title: str, *options: str, playbook: Path = POLICY, changed: set[str] | None, writes: list[str]
+    ) -> str:
         """Run a playbook in front of the reader, and return what it printed.
 
         :param changed: What it has to report as changed: names of workloads, or of servers; None for whatever it may be.
@@ -100,7 +109,9 @@ class Demo:
         step = Step(title, set(CHANGED.findall(output)), len(seen) - len(wrote), wrote, seconds)
         if changed not in (None, step.changed) or step.writes != writes:
             wanted = words(step.changed if changed is None else changed)
-            raise DemoError(f"Step {len(self.steps) + 1} had to change {wanted} with {words(writes)}; it changed {words(step.changed)} with {words(wrote)}.")
+            raise DemoError(
+                f"Step {len(self.steps) + 1} had to change {wanted} with {words(writes)}; it changed {words(step.changed)} with {words(wrote)}."
+            )
         self.steps.append(step)
         return output
 
@@ -109,9 +120,14 @@ class Demo:
 
         :raises DemoError: The server does not show the change.
         """
-        headline("Meanwhile, behind our back", f"Somebody switches the schedule of '{DRIFTING}' off and lets only 2 daily snapshots be kept.")
+        headline(
+            "Meanwhile, behind our back",
+            f"Somebody switches the schedule of '{DRIFTING}' off and lets only 2 daily snapshots be kept.",
+        )
         row = self.workloads()[DRIFTING]
-        url = f"http://127.0.0.1:{self.cloud['ports']['workloadmgr']}/v1/{self.user['project_id']}/workloads/{row['id']}"
+        url = (
+            f"http://127.0.0.1:{self.cloud['ports']['workloadmgr']}/v1/{self.user['project_id']}/workloads/{row['id']}"
+        )
         drifted = {"enabled": False, "daily": {**row["jobschedule"]["daily"], "retention": "2"}}
         self.session.put(url, json={"workload": {"jobschedule": drifted}})
         deadline = time.monotonic() + DRIFT_TIMEOUT
@@ -132,9 +148,19 @@ class Demo:
         declared = {name: row["jobschedule"] for name, row in self.workloads().items()}
         self.play("Once more: nothing is left to do.", changed=set(), writes=[])
         self.drift()
-        output = self.play("Does anything differ from the playbook?", "--check", "--diff", changed={DRIFTING}, writes=[])
+        output = self.play(
+            "Does anything differ from the playbook?", "--check", "--diff", changed={DRIFTING}, writes=[]
+        )
         lines = {line.strip() for line in output.splitlines() if line[:1] in ("-", "+")}
-        if missing := {"-            retention: 2", "+            retention: 14", "-        enabled: false", "+        enabled: true"} - lines:
+        if (
+            missing := {
+                "-            retention: 2",
+                "+            retention: 14",
+                "-        enabled: false",
+                "+        enabled: true",
+            }
+            - lines
+        ):
             raise DemoError(f"The diff does not show the drift; missing: {sorted(missing)}.")
         self.play("Make it so again.", changed={DRIFTING}, writes=["PUT"])
         if {name: row["jobschedule"] for name, row in self.workloads().items()} != declared:
@@ -146,7 +172,14 @@ class Demo:
         :raises DemoError: A step did not do what it says.
         """
         requests.put(f"{self.admin}/clock", json={"speed": SPEED}, timeout=300).raise_for_status()
-        self.play("Take a backup of everything.", "--tags", "snapshot", playbook=RECOVERY, changed=WORKLOADS, writes=["POST", "POST"])
+        self.play(
+            "Take a backup of everything.",
+            "--tags",
+            "snapshot",
+            playbook=RECOVERY,
+            changed=WORKLOADS,
+            writes=["POST", "POST"],
+        )
         lost = self.lose(LOST)
         self.play("Bring it back.", "--tags", "oneclick", playbook=RECOVERY, changed={"database"}, writes=["POST"])
         if (now := self.servers().get(LOST)) in (None, lost):
@@ -154,12 +187,18 @@ class Demo:
         self.play("Once more: it is back already.", "--tags", "oneclick", playbook=RECOVERY, changed=set(), writes=[])
         self.isolate()
         before = self.servers()
-        self.play("A copy of a server, elsewhere.", "--tags", "copy", playbook=RECOVERY, changed={"web-1"}, writes=["POST"])
+        self.play(
+            "A copy of a server, elsewhere.", "--tags", "copy", playbook=RECOVERY, changed={"web-1"}, writes=["POST"]
+        )
         if self.servers().keys() - before.keys() != {"web-1-copy"}:
-            raise DemoError(f"There had to be a copy of web-1 beside {words(set(before))}; there are {words(set(self.servers()))}.")
+            raise DemoError(
+                f"There had to be a copy of web-1 beside {words(set(before))}; there are {words(set(self.servers()))}."
+            )
         before = self.servers()
         options = ("--tags", "test", "--extra-vars", f"evidence={self.evidence}")
-        self.play("Prove that it can be restored.", *options, playbook=RECOVERY, changed=None, writes=["POST", "DELETE"])
+        self.play(
+            "Prove that it can be restored.", *options, playbook=RECOVERY, changed=None, writes=["POST", "DELETE"]
+        )
         if self.servers() != before:
             raise DemoError(f"The test had to leave {words(set(before))}; it left {words(set(self.servers()))}.")
         for report in sorted(self.evidence.glob("*.md")):
@@ -189,8 +228,16 @@ class Demo:
     def isolate(self) -> None:
         """Make a network that leads nowhere, in the real Neutron."""
         network = {"service_type": "network"}
-        made = self.session.post("/v2.0/networks", json={"network": {"name": "quarantine"}}, endpoint_filter=network).json()["network"]
-        subnet = {"network_id": made["id"], "name": "quarantine", "ip_version": 4, "cidr": "192.168.77.0/24", "gateway_ip": None}
+        made = self.session.post(
+            "/v2.0/networks", json={"network": {"name": "quarantine"}}, endpoint_filter=network
+        ).json()["network"]
+        subnet = {
+            "network_id": made["id"],
+            "name": "quarantine",
+            "ip_version": 4,
+            "cidr": "192.168.77.0/24",
+            "gateway_ip": None,
+        }
         self.session.post("/v2.0/subnets", json={"subnet": subnet}, endpoint_filter=network)
 
     def summarise(self) -> None:
@@ -201,7 +248,9 @@ class Demo:
             print(f"  {name}: {servers} to {row['metadata']['backup_target_types']}")
         print(f"\n  {'step':<44} {'changed':>7} {'reads':>5} {'writes':>6} {'seconds':>7}")
         for number, step in enumerate(self.steps, 1):
-            print(f"  {number}. {step.title:<41} {len(step.changed):>7} {step.reads:>5} {len(step.writes):>6} {step.seconds:>7.1f}")
+            print(
+                f"  {number}. {step.title:<41} {len(step.changed):>7} {step.reads:>5} {len(step.writes):>6} {step.seconds:>7.1f}"
+            )
         print("\nReads and writes are the requests that the emulated Trilio counted, behind a real Keystone.")
 
 
@@ -231,7 +280,15 @@ def run(command: list[str], clouds_file: Path) -> str:
         "NO_PROXY": "127.0.0.1",
     }
     lines = []
-    with subprocess.Popen(command, cwd=ROOT, env=env, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=env,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
         for line in process.stdout or ():
             print(line, end="", flush=True)
             lines.append(line)

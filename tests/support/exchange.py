@@ -134,28 +134,45 @@ class Exchange:
             self._group += 1
         target = (url or f"{WORKLOADMGR}/{self.project_id}") + path
         self.expected.append(
-            Expected(method, target, reply, body, dict(query or {}), status, {"X-Compute-Request-Id": REQUEST_ID, **(headers or {})}, self._group)
+            Expected(
+                method,
+                target,
+                reply,
+                body,
+                dict(query or {}),
+                status,
+                {"X-Compute-Request-Id": REQUEST_ID, **(headers or {})},
+                self._group,
+            )
         )
 
     def get(self, path: str, reply: dict[str, Any] | str | Exception, **more: Any) -> None:
         """Record a GET; the arguments are those of C(call)."""
         self.call("GET", path, reply, **more)
 
-    def post(self, path: str, body: Any, reply: dict[str, Any] | str | Exception = "", *, status: int = 202, **more: Any) -> None:
+    def post(
+        self, path: str, body: Any, reply: dict[str, Any] | str | Exception = "", *, status: int = 202, **more: Any
+    ) -> None:
         """Record a POST; the arguments are those of C(call)."""
         self.call("POST", path, reply, body=body, status=status, **more)
 
-    def put(self, path: str, body: Any, reply: dict[str, Any] | str | Exception = "", *, status: int = 202, **more: Any) -> None:
+    def put(
+        self, path: str, body: Any, reply: dict[str, Any] | str | Exception = "", *, status: int = 202, **more: Any
+    ) -> None:
         """Record a PUT; the arguments are those of C(call)."""
         self.call("PUT", path, reply, body=body, status=status, **more)
 
-    def delete(self, path: str, reply: dict[str, Any] | str | Exception = "", *, status: int = 202, **more: Any) -> None:
+    def delete(
+        self, path: str, reply: dict[str, Any] | str | Exception = "", *, status: int = 202, **more: Any
+    ) -> None:
         """Record a DELETE; the arguments are those of C(call)."""
         self.call("DELETE", path, reply, status=status, **more)
 
     def servers(self, **servers: str) -> None:
         """Record the one list of servers, given as name and id."""
-        self.get("/servers", {"servers": [{"id": server_id, "name": name} for name, server_id in servers.items()]}, url=NOVA)
+        self.get(
+            "/servers", {"servers": [{"id": server_id, "name": name} for name, server_id in servers.items()]}, url=NOVA
+        )
 
     def run(self, module: str, *, check: bool = False, keystone: int = 2, **options: Any) -> dict[str, Any]:
         """Run a module against the recording, and return its result.
@@ -207,13 +224,19 @@ class Exchange:
                 self._object(f"sent {seen}, and {[one.request() for one in now] or 'nothing'} was to be sent")
         if "OpenStack-API-Version" in request.headers:
             self.microversions.append(request.headers["OpenStack-API-Version"])
-        for name, value in (("X-Auth-Token", "issued-token"), ("X-Auth-Project-Id", self.project_id), ("Accept", "application/json")):
+        for name, value in (
+            ("X-Auth-Token", "issued-token"),
+            ("X-Auth-Project-Id", self.project_id),
+            ("Accept", "application/json"),
+        ):
             if request.headers.get(name) != value:
                 self._object(f"the header {name} is {request.headers.get(name)!r}")
         if isinstance(each.reply, Exception):
             raise each.reply
         content = {"text": each.reply} if isinstance(each.reply, str) else {"json": each.reply}
-        response: requests.Response = requests_mock.create_response(request, status_code=each.status, headers=each.headers, **content)
+        response: requests.Response = requests_mock.create_response(
+            request, status_code=each.status, headers=each.headers, **content
+        )
         return response
 
     def _object(self, problem: str) -> None:
@@ -240,11 +263,18 @@ class Exchange:
             "issued_at": "2026-01-01T00:00:00.000000Z",
             "expires_at": "2099-01-01T00:00:00.000000Z",
             "catalog": [
-                {"id": kind, "type": kind, "name": kind, "endpoints": [{"id": kind, "interface": "public", "region": "R", "region_id": "R", "url": url}]}
+                {
+                    "id": kind,
+                    "type": kind,
+                    "name": kind,
+                    "endpoints": [{"id": kind, "interface": "public", "region": "R", "region_id": "R", "url": url}],
+                }
                 for kind, url in urls.items()
             ],
         }
 
-    def _json(self, request: Any, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> requests.Response:
+    def _json(
+        self, request: Any, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    ) -> requests.Response:
         response: requests.Response = requests_mock.create_response(request, json=body, headers=headers or {})
         return response

@@ -35,7 +35,11 @@ except ImportError:  # before ansible-core 2.19
 def managed_node() -> Iterator[None]:
     """Let ansible take this process for one of a managed node, also where a test has imported what is of the controller: since 2.19 it asks."""
     internal = sys.modules.get("ansible.module_utils._internal")
-    with mock.patch.object(internal, "is_controller", False) if hasattr(internal, "is_controller") else contextlib.nullcontext():
+    with (
+        mock.patch.object(internal, "is_controller", False)
+        if hasattr(internal, "is_controller")
+        else contextlib.nullcontext()
+    ):
         yield
 
 
@@ -70,10 +74,20 @@ def run_module(name: str, options: Mapping[str, Any], *, check: bool = False) ->
     for told in ("_global_warnings", "_global_deprecations"):
         getattr(warnings, told).clear()  # ansible keeps them for the process, which there is one module's
     output = io.StringIO()
-    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": tempfile.gettempdir()}
+    arguments = {
+        **options,
+        "_ansible_check_mode": check,
+        "_ansible_diff": True,
+        "_ansible_remote_tmp": tempfile.gettempdir(),
+    }
     if "inject_invocation" in PASS_VARS:  # since ansible-core 2.21 a module returns its options only if told to
         arguments["_ansible_inject_invocation"] = True
-    with managed_node(), patch_module_args(arguments), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
+    with (
+        managed_node(),
+        patch_module_args(arguments),
+        contextlib.redirect_stdout(output),
+        contextlib.suppress(SystemExit),
+    ):
         module.main()
     result: dict[str, Any] = json.loads(output.getvalue())
     if result.get("failed"):

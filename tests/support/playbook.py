@@ -80,10 +80,22 @@ def command_of(directory: Path, playbook: str, *words: str, variables: Mapping[s
     extra = directory / "variables.json"
     extra.touch(mode=0o600)
     extra.write_text(json.dumps(dict(variables)), encoding="utf-8")
-    return [str(PROGRAM), *words, "--extra-vars", f"@{extra}", str(PLAYBOOKS / playbook) if playbook.endswith(".yml") else playbook]
+    return [
+        str(PROGRAM),
+        *words,
+        "--extra-vars",
+        f"@{extra}",
+        str(PLAYBOOKS / playbook) if playbook.endswith(".yml") else playbook,
+    ]
 
 
-def play(directory: Path, playbook: str, *words: str, variables: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Played:
+def play(
+    directory: Path,
+    playbook: str,
+    *words: str,
+    variables: Mapping[str, Any],
+    environment: Mapping[str, str] | None = None,
+) -> Played:
     """Run a playbook and return what came of it, whether it failed or not.
 
     :param directory: Where it runs, and where all that ansible writes goes.
@@ -95,8 +107,12 @@ def play(directory: Path, playbook: str, *words: str, variables: Mapping[str, An
     """
     env = clean_environment(directory, environment or {})
     command = command_of(directory, playbook, *words, variables=variables)
-    done = subprocess.run(command, cwd=directory, env=env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False)
-    recap = {host: {what: int(number) for what, number in COUNT.findall(line)} for host, line in RECAP.findall(done.stdout)}
+    done = subprocess.run(
+        command, cwd=directory, env=env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False
+    )
+    recap = {
+        host: {what: int(number) for what, number in COUNT.findall(line)} for host, line in RECAP.findall(done.stdout)
+    }
     if not any(counts["ok"] + counts["failed"] + counts["unreachable"] for counts in recap.values()):
         raise RuntimeError(f"{playbook} ran no task (exit code {done.returncode}):\n{done.stdout}\n{done.stderr}")
     return Played(done.returncode, done.stdout, done.stderr, recap)
@@ -107,7 +123,11 @@ def play_until(seen: Callable[[], Any], directory: Path, playbook: str, *, varia
 
     :param seen: Tells whether it is seen, which it must not be at first.
     """
-    command, env, nowhere = command_of(directory, playbook, variables=variables), clean_environment(directory, {}), subprocess.DEVNULL
+    command, env, nowhere = (
+        command_of(directory, playbook, variables=variables),
+        clean_environment(directory, {}),
+        subprocess.DEVNULL,
+    )
     with subprocess.Popen(command, cwd=directory, env=env, stdin=nowhere, stdout=nowhere, stderr=nowhere) as process:
         try:
             while not seen():

@@ -41,7 +41,13 @@ QUARANTINE, QUARANTINE_SUBNET = "c2d0f0d3-5b1f-4f43-8f5e-1c2b5a0b7d11", "0d5f2a6
 PORT = "6a4be4b2-27d5-4c4f-9e46-52a3e05a6a71"
 
 WORKLOAD_SHOWN: dict[str, Any] = {**FOUR, "id": WORKLOAD, "name": "API"}
-INTERNAL_SUBNET_THEN = {"id": INTERNAL_SUBNET, "name": "internal-sub", "cidr": "10.0.0.0/24", "ip_version": 4, "gateway_ip": "10.0.0.1"}
+INTERNAL_SUBNET_THEN = {
+    "id": INTERNAL_SUBNET,
+    "name": "internal-sub",
+    "cidr": "10.0.0.0/24",
+    "ip_version": 4,
+    "gateway_ip": "10.0.0.1",
+}
 INTERNAL_THEN: dict[str, Any] = {
     "id": INTERNAL,
     "name": "internal",
@@ -53,15 +59,37 @@ INTERNAL_THEN: dict[str, Any] = {
 
 # ---- the cloud as its services list it --------------------------------------------------------------------------------------
 
-TINY: dict[str, Any] = {"id": "1", "name": "m1.tiny", "vcpus": 1, "ram": 512, "disk": 1, "OS-FLV-EXT-DATA:ephemeral": 0, "swap": ""}
+TINY: dict[str, Any] = {
+    "id": "1",
+    "name": "m1.tiny",
+    "vcpus": 1,
+    "ram": 512,
+    "disk": 1,
+    "OS-FLV-EXT-DATA:ephemeral": 0,
+    "swap": "",
+}
 SMALL: dict[str, Any] = {**TINY, "id": "2", "name": "m1.small", "ram": 2048, "disk": 20}
 NETWORKS: list[dict[str, Any]] = [
     {"id": INTERNAL, "name": "internal", "project_id": PROJECT_4, "shared": False},
     {"id": QUARANTINE, "name": "quarantine", "project_id": PROJECT_4, "shared": False},
 ]
 SUBNETS: list[dict[str, Any]] = [
-    {"id": INTERNAL_SUBNET, "name": "internal-sub", "network_id": INTERNAL, "cidr": "10.0.0.0/24", "gateway_ip": "10.0.0.1", "project_id": PROJECT_4},
-    {"id": QUARANTINE_SUBNET, "name": "quarantine-sub", "network_id": QUARANTINE, "cidr": "10.9.0.0/24", "gateway_ip": "10.9.0.1", "project_id": PROJECT_4},
+    {
+        "id": INTERNAL_SUBNET,
+        "name": "internal-sub",
+        "network_id": INTERNAL,
+        "cidr": "10.0.0.0/24",
+        "gateway_ip": "10.0.0.1",
+        "project_id": PROJECT_4,
+    },
+    {
+        "id": QUARANTINE_SUBNET,
+        "name": "quarantine-sub",
+        "network_id": QUARANTINE,
+        "cidr": "10.9.0.0/24",
+        "gateway_ip": "10.9.0.1",
+        "project_id": PROJECT_4,
+    },
 ]
 FREE_PORT: dict[str, Any] = {
     "id": PORT,
@@ -123,7 +151,9 @@ def nic(address: str = "10.0.0.5", network: dict[str, Any] | None = None) -> dic
     return {"mac_address": "fa:16:3e:00:00:01", "ip_address": address, "network": network or INTERNAL_THEN}
 
 
-def server(server_id: str, name: str, *disks: dict[str, Any], nics: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str, Any]:
+def server(
+    server_id: str, name: str, *disks: dict[str, Any], nics: list[dict[str, Any]] | None = None, **changes: Any
+) -> dict[str, Any]:
     """Return a server, as a snapshot holds it: with a boot disk from an image, these disks, and one NIC unless said otherwise."""
     return {
         "id": server_id,
@@ -164,7 +194,12 @@ def taken(*servers: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 def row(snapshot_id: str = SNAPSHOT, **changes: Any) -> dict[str, Any]:
     """Return a snapshot of the workload as the list holds it."""
-    own = {"id": snapshot_id, "name": "API taken 2", "created_at": "2020-11-04T13:58:37.000000", "workload_id": WORKLOAD}
+    own = {
+        "id": snapshot_id,
+        "name": "API taken 2",
+        "created_at": "2020-11-04T13:58:37.000000",
+        "workload_id": WORKLOAD,
+    }
     return {**sample("snapshots_list")["snapshots"][0], **own, **changes}
 
 
@@ -176,11 +211,23 @@ OLDER_ROW = row(OLDER, name="snapshot", created_at="2020-11-02T14:03:18.000000")
 
 def workload_listed(exchange: Exchange, *more: dict[str, Any], **changes: Any) -> None:
     """Record the list of workloads."""
-    exchange.get("/workloads", {"workloads": [summary({**WORKLOAD_SHOWN, **changes}), *(summary({**WORKLOAD_SHOWN, **each}) for each in more)]})
+    exchange.get(
+        "/workloads",
+        {
+            "workloads": [
+                summary({**WORKLOAD_SHOWN, **changes}),
+                *(summary({**WORKLOAD_SHOWN, **each}) for each in more),
+            ]
+        },
+    )
 
 
 def site(
-    exchange: Exchange, *restores: dict[str, Any], snapshots: list[dict[str, Any]] | None = None, shows: dict[str, Any] | None = None, **changes: Any
+    exchange: Exchange,
+    *restores: dict[str, Any],
+    snapshots: list[dict[str, Any]] | None = None,
+    shows: dict[str, Any] | None = None,
+    **changes: Any,
 ) -> None:
     """Record what every restore begins with: the workload by its name, its snapshots, its restores, and the snapshot that is restored from.
 
@@ -189,7 +236,11 @@ def site(
     :param changes: What is different with the workload.
     """
     workload_listed(exchange, **changes)
-    exchange.get("/snapshots", {"snapshots": [OLDER_ROW, row()] if snapshots is None else snapshots}, query={"workload_id": WORKLOAD})
+    exchange.get(
+        "/snapshots",
+        {"snapshots": [OLDER_ROW, row()] if snapshots is None else snapshots},
+        query={"workload_id": WORKLOAD},
+    )
     exchange.get("/restores/detail", {"restores": list(restores)})
     document = taken() if shows is None else shows
     if document:
@@ -203,13 +254,21 @@ def options(kind: str, **inner: Any) -> dict[str, Any]:
 
 def started(body: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """Return what the server answers to a request, and shows while it restores."""
-    own = {"name": body["name"], "description": body["description"], "restore_options": body["options"], "snapshot_id": SNAPSHOT}
+    own = {
+        "name": body["name"],
+        "description": body["description"],
+        "restore_options": body["options"],
+        "snapshot_id": SNAPSHOT,
+    }
     return {**copy.deepcopy(STARTED), **own, "workload_id": WORKLOAD, **changes}
 
 
 def ended(document: dict[str, Any], status: str = "available", **changes: Any) -> dict[str, Any]:
     """Return a restore that has ended, with the servers of the captured one."""
-    made = {key: copy.deepcopy(SHOWN[key]) for key in ("instances", "networks", "subnets", "routers", "finished_at", "time_taken", "host")}
+    made = {
+        key: copy.deepcopy(SHOWN[key])
+        for key in ("instances", "networks", "subnets", "routers", "finished_at", "time_taken", "host")
+    }
     return {**document, **made, "status": status, "progress_percent": 100, **changes}
 
 

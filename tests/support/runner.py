@@ -19,7 +19,9 @@ from support.playbook import PROGRAM, clean_environment
 from support.stand import Stand
 
 RUNNER = PROGRAM.parent / "ansible-runner"
-LOCALHOST: dict[str, dict[str, Any]] = {"localhost": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}}
+LOCALHOST: dict[str, dict[str, Any]] = {
+    "localhost": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+}
 """The host that AWX puts into its demo inventory."""
 
 
@@ -102,16 +104,22 @@ def run_job(
     extra = {**(variables or {}), **{name: Answer(value) for name, value in (survey or {}).items()}}
     (directory / "env" / "extravars").touch(mode=0o600)
     (directory / "env" / "extravars").write_text(yaml.dump(extra, Dumper=Dumper), encoding="utf-8")
-    inventory = {"all": {"hosts": {host: dict(values) for host, values in (LOCALHOST if hosts is None else hosts).items()}}}
+    inventory = {
+        "all": {"hosts": {host: dict(values) for host, values in (LOCALHOST if hosts is None else hosts).items()}}
+    }
     (directory / "inventory" / "hosts.yml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
     (directory / "env" / "cmdline").write_text(" ".join(words), encoding="utf-8")
     ident = f"job-{len(list(directory.glob('artifacts/*'))) + 1}"
     command = [str(RUNNER), "run", str(directory), "--playbook", playbook, "--ident", ident, "--quiet"]
     env = clean_environment(directory, environment or {})
-    done = subprocess.run(command, cwd=directory, env=env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        command, cwd=directory, env=env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False
+    )
     kept = directory / "artifacts" / ident
     if not (kept / "rc").exists():
-        raise RuntimeError(f"ansible-runner ended with {done.returncode} and left no job:\n{done.stdout}\n{done.stderr}")
+        raise RuntimeError(
+            f"ansible-runner ended with {done.returncode} and left no job:\n{done.stdout}\n{done.stderr}"
+        )
     events = [json.loads(path.read_text(encoding="utf-8")) for path in (kept / "job_events").glob("*-*.json")]
     events.sort(key=lambda each: int(each["counter"]))
     stdout = (kept / "stdout").read_text(encoding="utf-8")
@@ -119,4 +127,10 @@ def run_job(
         raise RuntimeError(f"{playbook} ran no task:\n{stdout}\n{done.stderr}")
     stats = [each["event_data"] for each in events if each["event"] == "playbook_on_stats"]
     artifacts = stats[-1].get("artifact_data", {}) if stats else {}
-    return Job((kept / "status").read_text(encoding="utf-8"), int((kept / "rc").read_text(encoding="utf-8")), stdout, artifacts, events)
+    return Job(
+        (kept / "status").read_text(encoding="utf-8"),
+        int((kept / "rc").read_text(encoding="utf-8")),
+        stdout,
+        artifacts,
+        events,
+    )

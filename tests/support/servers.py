@@ -24,8 +24,18 @@ NOVA_SERVER: dict[str, Any] = {
     "metadata": {"backup": "gold"},
     "addresses": {
         "private": [
-            {"version": 4, "addr": "10.0.0.5", "OS-EXT-IPS-MAC:mac_addr": "fa:16:3e:00:00:05", "OS-EXT-IPS:type": "fixed"},
-            {"version": 4, "addr": "192.0.2.5", "OS-EXT-IPS-MAC:mac_addr": "fa:16:3e:00:00:05", "OS-EXT-IPS:type": "floating"},
+            {
+                "version": 4,
+                "addr": "10.0.0.5",
+                "OS-EXT-IPS-MAC:mac_addr": "fa:16:3e:00:00:05",
+                "OS-EXT-IPS:type": "fixed",
+            },
+            {
+                "version": 4,
+                "addr": "192.0.2.5",
+                "OS-EXT-IPS-MAC:mac_addr": "fa:16:3e:00:00:05",
+                "OS-EXT-IPS:type": "floating",
+            },
         ]
     },
     "OS-EXT-AZ:availability_zone": "nova",

@@ -92,7 +92,9 @@ class Emulator:
 
     def writes(self, mark: int) -> list[str]:
         """Return method and last part of the path of all writes since a mark."""
-        return [f"{each['method']} /{'/'.join(each['path'].split('/')[3:])}" for each in self.since(mark, effect="WRITE")]
+        return [
+            f"{each['method']} /{'/'.join(each['path'].split('/')[3:])}" for each in self.since(mark, effect="WRITE")
+        ]
 
     def rows(self, kind: str) -> list[dict[str, Any]]:
         """Return the rows of a kind as they are kept."""
@@ -145,7 +147,9 @@ class Stand:
         """Switch the schedules of the whole cloud on or off, as an administrator does (API reference B.7)."""
         credentials: dict[str, Any] = self.auth("admin")
         session = Session(Password(**credentials))
-        session.post(f"{self.emulator.url}/v1/{self.project('admin')}/global_job_scheduler/{'enable' if on else 'disable'}")
+        session.post(
+            f"{self.emulator.url}/v1/{self.project('admin')}/global_job_scheduler/{'enable' if on else 'disable'}"
+        )
 
 
 @contextmanager

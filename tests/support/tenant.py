@@ -34,7 +34,9 @@ class Tenant:
 
     def __init__(self, stand: Stand, user: str = "demo") -> None:
         """Log in."""
-        self.cloud: Any = openstack.connect(load_yaml_config=False, load_envvars=False, auth=stand.auth(user), region_name=stand.env["region"])
+        self.cloud: Any = openstack.connect(
+            load_yaml_config=False, load_envvars=False, auth=stand.auth(user), region_name=stand.env["region"]
+        )
         self.url = f"{stand.emulator.url}/v1/{stand.project()}"
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
@@ -59,7 +61,9 @@ class Tenant:
     def restore(self, snapshot: Any, kind: str, **inner: Any) -> Any:
         """Restore a snapshot and return how it ended; snapshot and workload must be free afterwards."""
         options = {"type": "openstack", "restore_type": kind, "oneclickrestore": kind == "oneclick", "openstack": inner}
-        begun = self.ask("POST", f"/snapshots/{snapshot['id']}", {"restore": {"name": "r", "description": "d", "options": options}})["restore"]
+        begun = self.ask(
+            "POST", f"/snapshots/{snapshot['id']}", {"restore": {"name": "r", "description": "d", "options": options}}
+        )["restore"]
         ended = self.settled("restore", begun["id"], "restoring")
         assert self.ask("GET", f"/snapshots/{snapshot['id']}")["snapshot"]["status"] == "available"
         assert self.ask("GET", f"/workloads/{snapshot['workload_id']}")["workload"]["status"] == "available"
@@ -99,7 +103,9 @@ class Tenant:
 
     def detach(self, server_id: str, volume_id: str) -> None:
         """Detach a volume from a server, and wait until Nova has forgotten it too: to Cinder it is available before that."""
-        (attachment,) = [each for each in self.cloud.compute.volume_attachments(server_id) if each.volume_id == volume_id]
+        (attachment,) = [
+            each for each in self.cloud.compute.volume_attachments(server_id) if each.volume_id == volume_id
+        ]
         self.cloud.compute.delete_volume_attachment(attachment, server_id)
         wait(lambda: volume_id not in [volume.id for volume in self.volumes(server_id)])
         wait(lambda: self.cloud.block_storage.get_volume(volume_id).status == "available")
@@ -110,10 +116,19 @@ class Tenant:
 
     def volumes(self, server_id: str) -> list[Any]:
         """Return the volumes of a server."""
-        return [self.cloud.block_storage.get_volume(volume["id"]) for volume in self.cloud.compute.get_server(server_id).attached_volumes]
+        return [
+            self.cloud.block_storage.get_volume(volume["id"])
+            for volume in self.cloud.compute.get_server(server_id).attached_volumes
+        ]
 
     def everything(self) -> set[str]:
         """Return the ids of all servers, ports, volumes, security groups and networks of the project."""
         network = self.cloud.network
-        found = (self.cloud.compute.servers(), network.ports(), self.cloud.block_storage.volumes(), network.security_groups(), network.networks())
+        found = (
+            self.cloud.compute.servers(),
+            network.ports(),
+            self.cloud.block_storage.volumes(),
+            network.security_groups(),
+            network.networks(),
+        )
         return {item.id for items in found for item in items}

@@ -45,7 +45,9 @@ def certificate(directory: Path, *, address: str = LOCALHOST, days: float = 365)
         .sign(key, hashes.SHA256())
     )
     path = directory / f"certificate-{address}-{days}.pem"
-    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + private)
     return path
 

@@ -28,10 +28,24 @@ GOLD = POLICIES["policy_list"][0]["id"]
 NO_POLICIES: dict[str, Any] = {"policies": []}
 ASSIGNED = {"policies": [{"policy_id": GOLD, "policy_name": "Gold"}]}
 SCHEDULER_ON = {"global_job_scheduler": True}
-TARGETS_OF_6 = {"backup_targets": [{"id": "b39847c8-bf65-4cec-9af6-dd65303ca485", "version": "6.1.2", "status": "available"}]}
+TARGETS_OF_6 = {
+    "backup_targets": [{"id": "b39847c8-bf65-4cec-9af6-dd65303ca485", "version": "6.1.2", "status": "available"}]
+}
 WEB, DB = "14309d25-23dd-47da-bf60-febc8c25b636", "08dab61c-6efd-44d3-a9ed-8e789d338c1b"
 OTHER_PROJECT = "4dfe98a43bfa404785a812020066b4d6"
-SUMMARY = ("project_id", "user_id", "id", "name", "description", "workload_type_id", "status", "created_at", "updated_at", "scheduler_trust", "links")
+SUMMARY = (
+    "project_id",
+    "user_id",
+    "id",
+    "name",
+    "description",
+    "workload_type_id",
+    "status",
+    "created_at",
+    "updated_at",
+    "scheduler_trust",
+    "links",
+)
 
 QUICK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 60}
 ONE_LOOK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 0}
@@ -47,12 +61,20 @@ LOST: dict[str, dict[str, Any]] = {
 BAD_LISTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "HTML": ({"reply": "<html><body>Please log in</body></html>"}, "bad_answer", "not JSON; it begins: Please log in"),
     "cut off": ({"reply": '{"workloads": [{"id": "4d'}, "bad_answer", "not JSON"),
-    "other shape": ({"reply": {"workloads": {"count": 0}}}, "bad_answer", "of another shape: its 'workloads' is no list"),
+    "other shape": (
+        {"reply": {"workloads": {"count": 0}}},
+        "bad_answer",
+        "of another shape: its 'workloads' is no list",
+    ),
     "rows without id": ({"reply": {"workloads": [{"name": "web"}]}}, "bad_answer", "no list of objects with 'id'"),
     "other document": ({"reply": {"snapshots": []}}, "bad_answer", "without the key 'workloads'"),
     "no document": ({"reply": "[]"}, "bad_answer", "without the key 'workloads'"),
     "empty": ({"reply": ""}, "bad_answer", "a body that is empty"),
-    "404": ({"reply": fault("The resource could not be found.", "itemNotFound", 404), "status": 404}, "refused", "refused with 404"),
+    "404": (
+        {"reply": fault("The resource could not be found.", "itemNotFound", 404), "status": 404},
+        "refused",
+        "refused with 404",
+    ),
 }
 
 

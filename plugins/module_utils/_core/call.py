@@ -13,6 +13,7 @@ from typing import Optional
 READ = "READ"
 WRITE = "WRITE"
 
+
 @dataclass(frozen=True)
 class Call:
     """One call of an API, and its effect on the server.

@@ -148,12 +148,19 @@ HOSTILE = {
 @pytest.fixture
 def hostile(stand: Stand, tmp_path: Path) -> dict[str, str]:
     """Return variables that each would lead elsewhere whoever read them."""
-    return {name: value.format(admin=stand.project("admin"), nowhere=tmp_path / "nowhere.yaml") for name, value in HOSTILE.items()}
+    return {
+        name: value.format(admin=stand.project("admin"), nowhere=tmp_path / "nowhere.yaml")
+        for name, value in HOSTILE.items()
+    }
 
 
-@pytest.mark.parametrize("names", [[name] for name in HOSTILE] + [list(HOSTILE)], ids=lambda names: names[0] if len(names) == 1 else "all")
+@pytest.mark.parametrize(
+    "names", [[name] for name in HOSTILE] + [list(HOSTILE)], ids=lambda names: names[0] if len(names) == 1 else "all"
+)
 @pytest.mark.parametrize("by_id", [False, True], ids=["by name", "by id"])
-def test_complete_auth_is_taken_alone(login: Login, monkeypatch: pytest.MonkeyPatch, hostile: dict[str, str], names: list[str], by_id: bool) -> None:
+def test_complete_auth_is_taken_alone(
+    login: Login, monkeypatch: pytest.MonkeyPatch, hostile: dict[str, str], names: list[str], by_id: bool
+) -> None:
     for name in names:
         monkeypatch.setenv(name, hostile[name])
     auth = login.stand.auth("admin", "demo")
@@ -172,7 +179,9 @@ def test_openstacksdk_alone_would_act_on_another_project(login: Login, monkeypat
     assert login.project(auth=auth) == "demo"
 
 
-@pytest.mark.parametrize("left_out", ["auth_url", "username", "password", "user_domain_name", "project_name", "project_domain_name"])
+@pytest.mark.parametrize(
+    "left_out", ["auth_url", "username", "password", "user_domain_name", "project_name", "project_domain_name"]
+)
 def test_incomplete_auth_is_not_completed(login: Login, monkeypatch: pytest.MonkeyPatch, left_out: str) -> None:
     auth = login.stand.auth()
     variables(monkeypatch, auth)
@@ -217,15 +226,22 @@ def test_token(login: Login, monkeypatch: pytest.MonkeyPatch, auth_type: str | N
 def test_cloud_of_a_file_with_a_secure_file_beside_it(login: Login, tmp_path: Path) -> None:
     auth = login.stand.auth()
     password = auth.pop("password")
-    write(tmp_path / "clouds.yaml", prod={"auth": auth, "region_name": REGION}, other={"auth": login.stand.auth("other")})
+    write(
+        tmp_path / "clouds.yaml", prod={"auth": auth, "region_name": REGION}, other={"auth": login.stand.auth("other")}
+    )
     assert login.fails(cloud="prod").error == {"code": "invalid_option"}
     write(tmp_path / "secure.yaml", prod={"auth": {"password": password}})
     assert login.project(cloud="prod") == "demo"
 
 
-@pytest.mark.parametrize(("cloud", "project"), [("demo", "demo"), ("demo-appcred", "demo"), ("other", "other"), ("admin", "admin"), ("admin-demo", "demo")])
+@pytest.mark.parametrize(
+    ("cloud", "project"),
+    [("demo", "demo"), ("demo-appcred", "demo"), ("other", "other"), ("admin", "admin"), ("admin-demo", "demo")],
+)
 @pytest.mark.parametrize("how", ["option", "variable"])
-def test_named_cloud_does_not_mix_with_the_environment(login: Login, monkeypatch: pytest.MonkeyPatch, cloud: str, project: str, how: str) -> None:
+def test_named_cloud_does_not_mix_with_the_environment(
+    login: Login, monkeypatch: pytest.MonkeyPatch, cloud: str, project: str, how: str
+) -> None:
     variables(monkeypatch, {**login.stand.auth("admin"), "client_config_file": login.stand.env["clouds_file"]})
     if how == "variable":
         monkeypatch.setenv("OS_CLOUD", cloud)
@@ -233,7 +249,10 @@ def test_named_cloud_does_not_mix_with_the_environment(login: Login, monkeypatch
 
 
 def test_dictionary_does_not_mix_with_the_environment(login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
-    variables(monkeypatch, {**login.stand.auth("admin", "admin"), "client_config_file": login.stand.env["clouds_file"], "cloud": "other"})
+    variables(
+        monkeypatch,
+        {**login.stand.auth("admin", "admin"), "client_config_file": login.stand.env["clouds_file"], "cloud": "other"},
+    )
     assert login.project(cloud={"auth": login.stand.auth("admin", "demo"), "region_name": REGION}) == "demo"
 
 
@@ -258,9 +277,15 @@ def test_environment_alone_with_an_application_credential(login: Login, monkeypa
     assert login.project() == "demo"
 
 
-@pytest.mark.parametrize("domain", [{"domain_name": "Default"}, {"project_domain_name": "Default", "domain_name": "Default"}], ids=["domain", "both domains"])
+@pytest.mark.parametrize(
+    "domain",
+    [{"domain_name": "Default"}, {"project_domain_name": "Default", "domain_name": "Default"}],
+    ids=["domain", "both domains"],
+)
 @pytest.mark.parametrize("region", [{}, {"region_name": REGION}], ids=["no region", "region"])
-def test_built_in_credential_of_awx(login: Login, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, domain: dict[str, str], region: dict[str, str]) -> None:
+def test_built_in_credential_of_awx(
+    login: Login, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, domain: dict[str, str], region: dict[str, str]
+) -> None:
     """A job gets a file of a random name, and nothing else; the task has no connection option."""
     auth = login.stand.auth()
     credential = {key: auth[key] for key in ("auth_url", "username", "password", "project_name")}
@@ -366,11 +391,22 @@ def test_keystone_that_is_not_there(login: Login) -> None:
 
 
 def test_token_of_an_administrator_acts_on_its_project_alone(login: Login) -> None:
-    theirs = run_module("workload", {"auth": login.stand.auth("other"), "name": "web", "instances": ["web-1"], "server_line": "6", "wait_interval": 0.02})
+    theirs = run_module(
+        "workload",
+        {
+            "auth": login.stand.auth("other"),
+            "name": "web",
+            "instances": ["web-1"],
+            "server_line": "6",
+            "wait_interval": 0.02,
+        },
+    )
     auth = login.stand.auth("admin", "demo")
     assert login.project(auth=auth) == "demo"
     assert run_module("workload_info", {"auth": auth})["workloads"] == []
-    assert [each["id"] for each in run_module("workload_info", {"auth": auth, "all_projects": True})["workloads"]] == [theirs["id"]]
+    assert [each["id"] for each in run_module("workload_info", {"auth": auth, "all_projects": True})["workloads"]] == [
+        theirs["id"]
+    ]
     with pytest.raises(Failed):
         run_module("workload_info", {"auth": login.stand.auth(), "all_projects": True})
 

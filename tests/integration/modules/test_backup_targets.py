@@ -17,7 +17,11 @@ from support.module import Failed
 from support.stand import Stand
 
 NFS = "192.0.2.10:/backups"
-S3: dict[str, Any] = {"s3_endpoint_url": "https://S3.example.com:443/", "s3_bucket": "archive", "secret_ref": "https://barbican.example.com/v1/secrets/1"}
+S3: dict[str, Any] = {
+    "s3_endpoint_url": "https://S3.example.com:443/",
+    "s3_bucket": "archive",
+    "secret_ref": "https://barbican.example.com/v1/secrets/1",
+}
 WRITABLE = ("6.1", "6.2")
 
 
@@ -68,7 +72,9 @@ def test_twelve_steps_of_a_target(stand: Stand, release: str, where: dict[str, A
     target = made[1]["backup_target"]
     assert target["backup_target_types"] == ["gold"]
     if release == "6.2":
-        steps(person, "backup_target", {**where, "metadata": {"site": "south"}}, [f"PUT /backup_targets/{target['id']}"])
+        steps(
+            person, "backup_target", {**where, "metadata": {"site": "south"}}, [f"PUT /backup_targets/{target['id']}"]
+        )
     else:
         with pytest.raises(Failed, match="cannot change them"):
             person.run("backup_target", **where, metadata={"site": "south"})
@@ -80,13 +86,28 @@ def test_twelve_steps_of_a_type(stand: Stand, release: str) -> None:
     stand.emulator.reset(release, bt_create_s=0)
     person = as_admin(stand)
     person.run("backup_target", filesystem_export=NFS)
-    declared = {"name": "silver", "backup_target": NFS, "description": "Not gold", "is_public": False, "projects": ["demo"], "metadata": {"tier": "2"}}
+    declared = {
+        "name": "silver",
+        "backup_target": NFS,
+        "description": "Not gold",
+        "is_public": False,
+        "projects": ["demo"],
+        "metadata": {"tier": "2"},
+    }
     made = steps(person, "backup_target_type", declared, ["POST /backup_target_types"])
     type_id = made[1]["id"]
     assert made[1]["backup_target_type"]["projects"] == [stand.project("demo")]
-    changed = {"name": "silver", "description": "", "projects": ["other"], "metadata": {"tier": "3"}, "new_name": "bronze"}
+    changed = {
+        "name": "silver",
+        "description": "",
+        "projects": ["other"],
+        "metadata": {"tier": "3"},
+        "new_name": "bronze",
+    }
     steps(person, "backup_target_type", changed, [f"PUT /backup_target_types/{type_id}"])
-    steps(person, "backup_target_type", {"name": "bronze", "state": "absent"}, [f"DELETE /backup_target_types/{type_id}"])
+    steps(
+        person, "backup_target_type", {"name": "bronze", "state": "absent"}, [f"DELETE /backup_target_types/{type_id}"]
+    )
 
 
 @pytest.mark.parametrize("release", ["4.2", "5.2"])
@@ -191,7 +212,12 @@ def test_what_is_wrong_is_told_before_the_first_request(admin: Operator, options
 
 def test_default_moves_once_and_cannot_be_given_up(admin: Operator) -> None:
     made = admin.run("backup_target", filesystem_export=NFS)
-    steps(admin, "backup_target", {"filesystem_export": NFS, "is_default": True}, [f"GET /backup_targets/{made['id']}/set_default"])
+    steps(
+        admin,
+        "backup_target",
+        {"filesystem_export": NFS, "is_default": True},
+        [f"GET /backup_targets/{made['id']}/set_default"],
+    )
     with pytest.raises(Failed, match="is the default, and one must be"):
         admin.run("backup_target", filesystem_export=NFS, is_default=False)
     with pytest.raises(Failed, match="is the default, so it was not deleted"):
@@ -232,7 +258,9 @@ def test_both_bodies(admin: Operator, where: dict[str, Any]) -> None:
 # ---- what goes wrong --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", [{"kind": "drop_after"}, {"kind": "status_after", "code": 504}, {"kind": "truncate"}], ids=str)
+@pytest.mark.parametrize(
+    "fault", [{"kind": "drop_after"}, {"kind": "status_after", "code": 504}, {"kind": "truncate"}], ids=str
+)
 def test_lost_answer_to_the_slow_create_leaves_one_target(admin: Operator, fault: dict[str, Any]) -> None:
     before = len(exports(admin.stand))
     admin.stand.emulator.fault(method="POST", path="/backup_targets$", **fault)
@@ -257,7 +285,10 @@ def test_what_workloads_use_is_not_deleted(admin: Operator) -> None:
     person.options["auth"] = stand.auth("admin", "demo")
     person.workload(name="web", instances=["web-1"], backup_target_type="gold")
     mark = stand.emulator.mark()
-    used: dict[str, dict[str, Any]] = {"backup_target": {"filesystem_export": NFS}, "backup_target_type": {"name": "gold"}}
+    used: dict[str, dict[str, Any]] = {
+        "backup_target": {"filesystem_export": NFS},
+        "backup_target_type": {"name": "gold"},
+    }
     for module, options in used.items():
         with pytest.raises(Failed, match="web"):
             person.run(module, **options, state="absent")
@@ -301,15 +332,33 @@ KEYS = ["a", "b", "c"]
     keys_mode=st.sampled_from(["add", "remove", "exact"]),
 )
 def test_whatever_the_start_one_run_reaches_the_wish(
-    admin: Operator, start: set[str], named: set[str], mode: str, keys: dict[str, str], pairs: dict[str, str], keys_mode: str
+    admin: Operator,
+    start: set[str],
+    named: set[str],
+    mode: str,
+    keys: dict[str, str],
+    pairs: dict[str, str],
+    keys_mode: str,
 ) -> None:
     ensure_type(admin, sorted(start), keys)
-    wish: dict[str, Any] = {"name": "t", "projects": sorted(named), "projects_mode": mode, "metadata": pairs, "metadata_mode": keys_mode}
+    wish: dict[str, Any] = {
+        "name": "t",
+        "projects": sorted(named),
+        "projects_mode": mode,
+        "metadata": pairs,
+        "metadata_mode": keys_mode,
+    }
     mark = admin.stand.emulator.mark()
     result = admin.run("backup_target_type", **wish)
-    assert set(result["backup_target_type"]["projects"]) == {"add": start | named, "remove": start - named, "exact": named}[mode]
+    assert (
+        set(result["backup_target_type"]["projects"])
+        == {"add": start | named, "remove": start - named, "exact": named}[mode]
+    )
     left = {key: value for key, value in keys.items() if key not in pairs}
-    assert result["backup_target_type"]["metadata"] == {"add": {**keys, **pairs}, "remove": left, "exact": pairs}[keys_mode]
+    assert (
+        result["backup_target_type"]["metadata"]
+        == {"add": {**keys, **pairs}, "remove": left, "exact": pairs}[keys_mode]
+    )
     assert len(admin.stand.emulator.writes(mark)) <= 3
     assert not admin.run("backup_target_type", **wish)["changed"]
 

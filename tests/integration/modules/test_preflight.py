@@ -41,7 +41,9 @@ class Preflight:
 
     def backed_up(self, age: timedelta, **values: Any) -> dict[str, Any]:
         """Put in a snapshot that the scheduler made so long ago."""
-        return self.emulator.put("snapshots", **{"workload_id": self.workload_id, "name": "jobscheduler", "created_at": ago(age), **values})
+        return self.emulator.put(
+            "snapshots", **{"workload_id": self.workload_id, "name": "jobscheduler", "created_at": ago(age), **values}
+        )
 
     def run(self, user: str = "demo", project: str = "demo", **options: Any) -> dict[str, Any]:
         """Run the module, and return what it found. It must never write."""
@@ -93,10 +95,17 @@ def test_all_is_well(stand: Stand, profile: str) -> None:
     """The light cloud has no Neutron, Cinder and Glance. The administrator sees all, in another user's project too."""
     preflight = Preflight(stand, profile)
     result = preflight.run("admin")
-    wanted = {**dict.fromkeys(("dns", "token", "catalog", "api", *SITE, *OF_A_WORKLOAD), "ok"), "tls": "skipped", "services": "warning", "quota": "skipped"}
+    wanted = {
+        **dict.fromkeys(("dns", "token", "catalog", "api", *SITE, *OF_A_WORKLOAD), "ok"),
+        "tls": "skipped",
+        "services": "warning",
+        "quota": "skipped",
+    }
     assert states(result) == {**wanted, "targets": "skipped" if profile == "4.2" else "ok"}
     assert result["project_id"] == stand.project()
-    assert result["summary"] == {state: [each["status"] for each in result["checks"]].count(state) for state in result["summary"]}
+    assert result["summary"] == {
+        state: [each["status"] for each in result["checks"]].count(state) for state in result["summary"]
+    }
     assert (result["summary"]["failed"], result["summary"]["unknown"]) == (0, 0)
     assert len(result["report"]) == len(result["checks"])
     found = {each["name"]: each["detail"] for each in result["checks"]}
@@ -133,7 +142,9 @@ def test_many_good_lines_are_folded(preflight: Preflight) -> None:
     for number in range(6):
         Operator(preflight.stand, "6").workload(name=f"w{number}", instances=["web-1"], schedule=TRACKS)
     result = preflight.run()
-    assert [line for line in result["report"] if "servers" in line.split()[:2]] == ["ok      servers       good for 7 of them"]
+    assert [line for line in result["report"] if "servers" in line.split()[:2]] == [
+        "ok      servers       good for 7 of them"
+    ]
     assert len([each for each in result["checks"] if each["name"] == "servers"]) == 7
 
 
@@ -166,14 +177,19 @@ def test_port_where_nothing_listens(preflight: Preflight) -> None:
         (365, "127.0.0.1", False, "failed", "the certificate is refused: self-signed certificate"),
     ],
 )
-def test_certificates(preflight: Preflight, tmp_path: Path, days: float, address: str, trusted: bool, status: str, said: str) -> None:
+def test_certificates(
+    preflight: Preflight, tmp_path: Path, days: float, address: str, trusted: bool, status: str, said: str
+) -> None:
     """Of Keystone; the login itself then goes the same way."""
     pem = certificate(tmp_path, days=days, address=address)
     with secured(pem, int(urlsplit(preflight.stand.env["auth_url"]).port or 0)) as url:
         auth = {**preflight.stand.auth(), "auth_url": f"{url}/v3"}
         result = preflight.run(auth=auth, **({"ca_cert": str(pem)} if trusted else {}))
     tls = next(each for each in result["checks"] if each["name"] == "tls")
-    assert (tls["status"], tls["detail"][: len(said)] if status in ("ok", "failed") else tls["detail"][-len(said) :]) == (status, said)
+    assert (
+        tls["status"],
+        tls["detail"][: len(said)] if status in ("ok", "failed") else tls["detail"][-len(said) :],
+    ) == (status, said)
     assert states(result)["token"] == ("skipped" if status == "failed" else "ok")
 
 
@@ -188,7 +204,9 @@ def test_certificate_of_the_service_and_certificates_that_are_not_checked(prefli
 
 
 def test_https_where_http_is_spoken(preflight: Preflight) -> None:
-    result = preflight.run(auth={**preflight.stand.auth(), "auth_url": preflight.stand.env["auth_url"].replace("http:", "https:")})
+    result = preflight.run(
+        auth={**preflight.stand.auth(), "auth_url": preflight.stand.env["auth_url"].replace("http:", "https:")}
+    )
     assert result["checks"][1]["detail"].startswith("there is no TLS: ")
 
 
@@ -227,7 +245,11 @@ def test_wrong_region(preflight: Preflight) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "more", "said"),
-    [("html", {}, "not JSON"), ("status", {"code": 403}, "was refused with 403"), ("shape", {"body": {"workloads": 1}}, "of another shape")],
+    [
+        ("html", {}, "not JSON"),
+        ("status", {"code": 403}, "was refused with 403"),
+        ("shape", {"body": {"workloads": 1}}, "of another shape"),
+    ],
 )
 def test_service_that_does_not_answer_right(preflight: Preflight, kind: str, more: dict[str, Any], said: str) -> None:
     preflight.emulator.fault(kind, "GET", "/workloads$", times=0, **more)
@@ -254,7 +276,11 @@ def test_roles_of_one_whom_no_schedule_needs(preflight: Preflight) -> None:
 
 def test_roles_of_an_application_credential(preflight: Preflight) -> None:
     known = preflight.stand.env["application_credential"]
-    auth = {"auth_url": preflight.stand.env["auth_url"], "application_credential_id": known["id"], "application_credential_secret": known["secret"]}
+    auth = {
+        "auth_url": preflight.stand.env["auth_url"],
+        "application_credential_id": known["id"],
+        "application_credential_secret": known["secret"],
+    }
     status, said = preflight.says("roles", auth=auth)
     assert (status, "only an unrestricted one can make a trust" in said) == ("ok", True)
     assert "only an unrestricted one" not in preflight.says("roles")[1]
@@ -267,7 +293,12 @@ def test_line_that_is_said_wrong(preflight: Preflight) -> None:
 
 
 @pytest.mark.parametrize(
-    ("profile", "status", "said"), [("4.2", "ok", "line 4 or 5: it has no backup"), ("5.2", "ok", "line 4 or 5: its"), ("6.1", "warning", "cannot be told")]
+    ("profile", "status", "said"),
+    [
+        ("4.2", "ok", "line 4 or 5: it has no backup"),
+        ("5.2", "ok", "line 4 or 5: its"),
+        ("6.1", "warning", "cannot be told"),
+    ],
 )
 def test_line_without_a_workload_that_shows_it(preflight: Preflight, profile: str, status: str, said: str) -> None:
     preflight.emulator.reset(profile, **({"build_version": "5.2.8.15"} if profile == "6.1" else {}))
@@ -301,7 +332,14 @@ def test_global_scheduler_that_is_off(preflight: Preflight) -> None:
 
 
 def test_what_the_server_refuses_to_tell_is_unknown(preflight: Preflight) -> None:
-    for path in ("/global_job_scheduler$", "/workload_policy/assigned", "/backup_targets$", "/snapshots$", "/license_check$", "/nodes$"):
+    for path in (
+        "/global_job_scheduler$",
+        "/workload_policy/assigned",
+        "/backup_targets$",
+        "/snapshots$",
+        "/license_check$",
+        "/nodes$",
+    ):
         preflight.emulator.fault("status", "GET", path, times=0, code=400)
     result = preflight.run("admin")
     unknown = [each for each in result["checks"] if each["status"] == "unknown"]
@@ -336,7 +374,10 @@ def test_policies(preflight: Preflight) -> None:
     fields = {"hourly": {"interval": "24", "retention": "7"}, "manual": {"retention": "5"}}
     policy = preflight.emulator.put("policies", name="gold", projects=[preflight.stand.project()], field_values=fields)
     status, said = preflight.says("policies")
-    assert (status, said) == ("warning", f"gold ({policy['id']}) assigned, and these workloads have none: {preflight.title}")
+    assert (status, said) == (
+        "warning",
+        f"gold ({policy['id']}) assigned, and these workloads have none: {preflight.title}",
+    )
     preflight.emulator.patch("workloads", preflight.workload_id, metadata={"policy_id": policy["id"]})
     assert preflight.says("policies")[0] == "ok"
 
@@ -361,7 +402,10 @@ def test_trust(preflight: Preflight) -> None:
 def test_server_that_is_gone(preflight: Preflight) -> None:
     preflight.emulator.drop("instances", instance("web-2")["id"])
     status, said = preflight.says("servers")
-    assert (status, said) == ("failed", f"gone from Nova, which fails every snapshot: web-2 ({instance('web-2')['id']})")
+    assert (status, said) == (
+        "failed",
+        f"gone from Nova, which fails every snapshot: web-2 ({instance('web-2')['id']})",
+    )
 
 
 def test_state(preflight: Preflight) -> None:
@@ -376,7 +420,13 @@ def test_state(preflight: Preflight) -> None:
     emulator.drop("snapshots", running["id"])
     assert preflight.says("state")[1].endswith("runs, for 30 hours now")
     emulator.drop("snapshots", long["id"])
-    emulator.put("restores", snapshot_id=preflight.snapshot_id, workload_id=workload_id, project_id=preflight.stand.project(), status="restoring")
+    emulator.put(
+        "restores",
+        snapshot_id=preflight.snapshot_id,
+        workload_id=workload_id,
+        project_id=preflight.stand.project(),
+        status="restoring",
+    )
     assert preflight.says("state") == ("ok", "locked, because a restore runs")
     emulator.patch("workloads", workload_id, status="error", error_msg="disk on fire")
     assert preflight.says("state") == ("failed", "error: disk on fire")
@@ -411,7 +461,10 @@ def test_overdue(preflight: Preflight) -> None:
 def test_workload_that_never_was_backed_up(preflight: Preflight) -> None:
     preflight.emulator.drop("snapshots", preflight.snapshot_id)
     preflight.emulator.patch("workloads", preflight.workload_id, created_at=ago(timedelta(hours=5.5)))
-    assert preflight.says("overdue") == ("ok", "there is no good snapshot; the workload was made 5 hours ago, one every 24 hours is planned")
+    assert preflight.says("overdue") == (
+        "ok",
+        "there is no good snapshot; the workload was made 5 hours ago, one every 24 hours is planned",
+    )
     preflight.emulator.patch("workloads", preflight.workload_id, created_at="2026-01-01T00:00:00.000000")
     assert preflight.says("overdue")[0] == "failed"
 

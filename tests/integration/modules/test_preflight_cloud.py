@@ -34,7 +34,9 @@ def no_room(whole: Stand) -> Iterator[None]:
 
 @pytest.mark.usefixtures("user", "no_room")
 def test_quota_of_cinder_that_is_used_up(whole: Stand) -> None:
-    (check,) = [each for each in run_module("preflight_info", {"auth": whole.auth()})["checks"] if each["name"] == "quota"]
+    (check,) = [
+        each for each in run_module("preflight_info", {"auth": whole.auth()})["checks"] if each["name"] == "quota"
+    ]
     assert (check["status"], "of 0 snapshots" in check["detail"]) == ("failed", True)
 
 

@@ -100,7 +100,11 @@ def test_check_mode_takes_none(slow: Stand, tmp_path: Path) -> None:
 
 def test_a_failure_is_the_modules_own(slow: Stand, tmp_path: Path) -> None:
     [workload] = slow.emulator.rows("workloads")
-    slow.emulator.patch("workloads", workload["id"], instances=[{"id": "11111111-2222-4333-8444-555555555555", "name": "gone", "metadata": {}}])
+    slow.emulator.patch(
+        "workloads",
+        workload["id"],
+        instances=[{"id": "11111111-2222-4333-8444-555555555555", "name": "gone", "metadata": {}}],
+    )
     played = take(slow, tmp_path)
     assert played.code == 2
     assert "in nova inventory" in played.stdout

@@ -84,13 +84,17 @@ def test_servers_come_back_once(stand: Stand, release: str) -> None:
         mark = stand.emulator.mark()
         result = person.restore(description="After the fire", check=check)
         assert (result["changed"], bool(result["plan"])) == (changed, changed)
-        assert stand.emulator.writes(mark) == ([f"POST /snapshots/{person.snapshots['new']}"] if changed and not check else [])
+        assert stand.emulator.writes(mark) == (
+            [f"POST /snapshots/{person.snapshots['new']}"] if changed and not check else []
+        )
         assert result["restore"]["description"] == "After the fire"
     assert person.servers() == list(WEB)
     restore = result["restore"]
     assert (restore["status"], restore["type"], restore["progress_percent"]) == ("available", "oneclick", 100)
     assert {each["old_id"] for each in restore["instances"]} == {instance(name)["id"] for name in WEB}
-    assert {each["id"] for each in restore["instances"]} == {row["id"] for row in stand.emulator.rows("instances") if row["name"] in WEB}
+    assert {each["id"] for each in restore["instances"]} == {
+        row["id"] for row in stand.emulator.rows("instances") if row["name"] in WEB
+    }
     kept = person.rows()[0]["description"]
     assert kept.startswith("After the fire [openprotect:")
     assert kept.endswith(f":{restore['request_key']}]")
@@ -112,7 +116,9 @@ def test_cancelling(rescuer: Rescuer, by: str) -> None:
         mark = rescuer.stand.emulator.mark()
         result = rescuer.run("restore", state="cancelled", check=check, **which)
         assert result["changed"] == changed
-        assert rescuer.stand.emulator.writes(mark) == ([f"GET /restores/{begun['id']}/cancel"] if changed and not check else [])
+        assert rescuer.stand.emulator.writes(mark) == (
+            [f"GET /restores/{begun['id']}/cancel"] if changed and not check else []
+        )
     assert result["restore"]["status"] == "cancelled"
 
 
@@ -124,7 +130,11 @@ def test_a_running_one_is_joined_whatever_is_the_newest_snapshot(rescuer: Rescue
     assert rescuer.stand.emulator.ask("GET", f"snapshots/{rescuer.snapshots['new']}")["status"] == "restoring"
     mark = rescuer.stand.emulator.mark()
     joined = rescuer.restore(wait=False)
-    assert (joined["changed"], joined["id"], joined["restore"]["snapshot_id"]) == (False, begun["id"], rescuer.snapshots["new"])
+    assert (joined["changed"], joined["id"], joined["restore"]["snapshot_id"]) == (
+        False,
+        begun["id"],
+        rescuer.snapshots["new"],
+    )
     rescuer.stand.emulator.freeze(False)
     ended = rescuer.restore()
     assert (ended["changed"], ended["id"], ended["restore"]["status"]) == (False, begun["id"], "available")
@@ -177,7 +187,9 @@ def test_another_snapshot_is_another_restore(rescuer: Rescuer) -> None:
 def test_a_key_of_ones_own(rescuer: Rescuer) -> None:
     first = rescuer.restore(request_key="ticket-4711", snapshot="old")
     assert first["restore"]["request_key"] == first["request_key"] == "ticket-4711"
-    assert not rescuer.restore(request_key="ticket-4711", snapshot="new")["changed"], "the key says which restore it is, whatever the snapshot"
+    assert not rescuer.restore(request_key="ticket-4711", snapshot="new")["changed"], (
+        "the key says which restore it is, whatever the snapshot"
+    )
     assert rescuer.run("restore", state="absent", request_key="ticket-4711", workload="web")["changed"]
     assert rescuer.rows() == []
     assert rescuer.restore(request_key="ticket-4711", check=True)["changed"], "with the record the key is forgotten"
@@ -198,7 +210,12 @@ def test_one_that_failed_fails_who_waited_and_never_satisfies(rescuer: Rescuer, 
         assert "cancelled" in str(rescuer.fails("restore", id=begun["id"]))
     left = rescuer.stand.emulator.put("instances", id="11111111-2222-4333-8444-555555555555", name="half-made")
     row = rescuer.rows()[0]
-    shown = {"id": left["id"], "name": "half-made", "status": "error", "metadata": {"instance_id": instance("web-1")["id"]}}
+    shown = {
+        "id": left["id"],
+        "name": "half-made",
+        "status": "error",
+        "metadata": {"instance_id": instance("web-1")["id"]},
+    }
     rescuer.stand.emulator.patch("restores", row["id"], instances=[shown])
     rescuer.lose()
     again = rescuer.restore()
@@ -217,13 +234,19 @@ def test_one_that_ends_between_two_looks_is_not_done_again_from_an_older_snapsho
     again = rescuer.restore()
     assert (again["changed"], again["id"]) == (False, done["id"]), "the list still said restoring"
     rescuer.stand.emulator.patch("snapshots", rescuer.snapshots["new"], finished_at=None)
-    assert rescuer.restore(check=True)["snapshot"]["id"] == rescuer.snapshots["old"], "one that was never finished is none"
+    assert rescuer.restore(check=True)["snapshot"]["id"] == rescuer.snapshots["old"], (
+        "one that was never finished is none"
+    )
 
 
 # ---- answers that get lost -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", [{"kind": "drop_after"}, {"kind": "status_after", "code": 504}, {"kind": "truncate"}], ids=lambda each: each["kind"])
+@pytest.mark.parametrize(
+    "fault",
+    [{"kind": "drop_after"}, {"kind": "status_after", "code": 504}, {"kind": "truncate"}],
+    ids=lambda each: each["kind"],
+)
 @pytest.mark.parametrize("text", ["kept", "dash"])
 def test_a_lost_answer_leaves_one_restore(rescuer: Rescuer, fault: dict[str, Any], text: str) -> None:
     rescuer.stand.emulator.switch(restore_description=text)
@@ -295,7 +318,11 @@ def test_a_workload_or_snapshot_that_is_not_the_one(rescuer: Rescuer) -> None:
 @pytest.mark.parametrize("status", ["error", "cancelled", "mounted", "executing", "deleting"])
 def test_a_snapshot_that_cannot_be_restored_from(rescuer: Rescuer, status: str) -> None:
     rescuer.stand.emulator.patch(
-        "snapshots", rescuer.snapshots["new"], status=status, finished_at=None, error_msg="The bucket is full" if status == "error" else None
+        "snapshots",
+        rescuer.snapshots["new"],
+        status=status,
+        finished_at=None,
+        error_msg="The bucket is full" if status == "error" else None,
     )
     message = rescuer.refused(snapshot="new")
     assert rescuer.snapshots["new"] in message
@@ -329,9 +356,18 @@ def test_in_place_needs_the_servers_and_their_names_twice(stand: Stand) -> None:
     stand.emulator.patch("instances", instance("web-1")["id"], name="renamed")
     planned = person.restore(**only, plan_only=True)
     assert (planned["changed"], planned["confirm_overwrite"], len(planned["plan"])) == (False, ["renamed"], 1)
-    assert [each["include"] for each in planned["restore_plan"]["instances"]] == [each["name"] == "web-1" for each in planned["restore_plan"]["instances"]]
+    assert [each["include"] for each in planned["restore_plan"]["instances"]] == [
+        each["name"] == "web-1" for each in planned["restore_plan"]["instances"]
+    ]
     would = f"would be overwritten: renamed ({instance('web-1')['id']})"
-    for wrong, said in ((None, would), ([], would), (["web-2"], would), (["renamed", "web-2"], would), ("renamed,web-2", would), (["web-1"], "'web-1'")):
+    for wrong, said in (
+        (None, would),
+        ([], would),
+        (["web-2"], would),
+        (["renamed", "web-2"], would),
+        ("renamed,web-2", would),
+        (["web-1"], "'web-1'"),
+    ):
         assert said in person.refused(**only, confirm_overwrite=wrong)
     assert "instances" in person.refused(type="inplace", confirm_overwrite="renamed")
     done = person.restore(**only, confirm_overwrite=instance("web-1")["id"])
@@ -361,7 +397,9 @@ def test_deleting_what_runs_or_is_in_place(rescuer: Rescuer) -> None:
     message = rescuer.refused(id=begun["id"], state="absent", delete_resources=True)
     assert "inplace" in message
     assert rescuer.servers() == list(WEB)
-    assert "names are not unique" in rescuer.refused(state="absent", name="Restore of web", workload="web", latest=False)
+    assert "names are not unique" in rescuer.refused(
+        state="absent", name="Restore of web", workload="web", latest=False
+    )
 
 
 # ---- a file of the vendor ----------------------------------------------------------------------------------------------------
@@ -369,7 +407,13 @@ def test_deleting_what_runs_or_is_in_place(rescuer: Rescuer) -> None:
 
 def test_a_file_that_exists(rescuer: Rescuer, tmp_path: Path) -> None:
     path = tmp_path / "restore.json"
-    content = {"type": "openstack", "restore_type": "oneclick", "oneclickrestore": True, "openstack": {"instances": [], "zone": ""}, "name": "By file"}
+    content = {
+        "type": "openstack",
+        "restore_type": "oneclick",
+        "oneclickrestore": True,
+        "openstack": {"instances": [], "zone": ""},
+        "name": "By file",
+    }
     path.write_text(json.dumps(content))
     done = rescuer.restore(restore_file=str(path))
     assert done["restore"]["name"] == "By file"
@@ -421,7 +465,13 @@ def test_reading(rescuer: Rescuer) -> None:
     rescuer.restore(snapshot="new", request_key="second")
     rescuer.stand.emulator.patch("restores", first["id"], created_at="2020-01-01T00:00:00.000000")
     assert keys() == keys(workload="web") == keys(type="oneclick") == ["second", "first"], "newest first"
-    assert keys(workload="web", snapshot="old") == keys(id=first["id"]) == keys(request_key="first") == keys(snapshot=rescuer.snapshots["old"]) == ["first"]
+    assert (
+        keys(workload="web", snapshot="old")
+        == keys(id=first["id"])
+        == keys(request_key="first")
+        == keys(snapshot=rescuer.snapshots["old"])
+        == ["first"]
+    )
     assert keys(status="error") == keys(type="inplace") == keys(snapshot="00000000-0000-4000-8000-000000000000") == []
     [thin] = rescuer.run("restore_info", request_key="first")["restores"]
     [whole] = rescuer.run("restore_info", request_key="first", details=True)["restores"]

@@ -37,9 +37,15 @@ class Rescuer(Operator):
 
     def copy(self, *, check: Any = False, **entry: Any) -> dict[str, Any]:
         """Restore web-1 under the name copy."""
-        more = {key: entry.pop(key) for key in ("networks", "plan_only", "restore_topology", "request_key", "timeout") if key in entry}
+        more = {
+            key: entry.pop(key)
+            for key in ("networks", "plan_only", "restore_topology", "request_key", "timeout")
+            if key in entry
+        }
         wanted = {"name": "web-1", "new_name": "copy", **entry}
-        return self.run("restore", check=check, type="selective", workload="web", latest=True, instances=[wanted], **more)
+        return self.run(
+            "restore", check=check, type="selective", workload="web", latest=True, instances=[wanted], **more
+        )
 
     def refused(self, **entry: Any) -> str:
         """Ask for a copy that must be refused without a write, and return the message."""
@@ -91,12 +97,17 @@ def group(user: Tenant, server: str) -> Iterator[Any]:
 # ---- a copy, and its end ---------------------------------------------------------------------------------------------------
 
 
-def test_a_copy_elsewhere_comes_and_goes_without_a_trace(whole: Stand, user: Tenant, server: str, isolated: Any, group: Any) -> None:
+def test_a_copy_elsewhere_comes_and_goes_without_a_trace(
+    whole: Stand, user: Tenant, server: str, isolated: Any, group: Any
+) -> None:
     rescuer = Rescuer(whole, user)
     rescuer.workload(name="web", instances=["web-1"])
     rescuer.run("snapshot", workload="web", name="s")
     before = user.everything()
-    wanted: dict[str, Any] = {"volumes": [{"name": "web-1-data", "volume_type": "archive"}], "networks": [{"from": "private", "to": "quarantine"}]}
+    wanted: dict[str, Any] = {
+        "volumes": [{"name": "web-1-data", "volume_type": "archive"}],
+        "networks": [{"from": "private", "to": "quarantine"}],
+    }
     planned = rescuer.copy(**wanted, plan_only=True)
     [shown] = planned["restore_plan"]["instances"]
     assert (shown["name"], shown["new_name"], shown["flavor"]["name"]) == ("web-1", "copy", "m1.small")
@@ -105,9 +116,15 @@ def test_a_copy_elsewhere_comes_and_goes_without_a_trace(whole: Stand, user: Ten
         ("web-1-data", False, 2, "archive"),
     ]
     [nic] = shown["nics"]
-    assert (nic["network"]["name"], nic["to"]["network"]["name"], nic["to"]["subnet"]["name"]) == ("private", "quarantine", "quarantine")
+    assert (nic["network"]["name"], nic["to"]["network"]["name"], nic["to"]["subnet"]["name"]) == (
+        "private",
+        "quarantine",
+        "quarantine",
+    )
     made = rescuer.copy(**wanted)
-    assert rescuer.stand.emulator.rows("restores")[0]["restore_options"] == planned["request_body"]["restore"]["options"]
+    assert (
+        rescuer.stand.emulator.rows("restores")[0]["restore_options"] == planned["request_body"]["restore"]["options"]
+    )
     [copy] = made["restore"]["instances"]
     assert (copy["name"], copy["old_id"]) == ("copy", server)
     [port], [volume] = user.ports(copy["id"]), user.volumes(copy["id"])
@@ -116,7 +133,13 @@ def test_a_copy_elsewhere_comes_and_goes_without_a_trace(whole: Stand, user: Ten
     mark = whole.emulator.mark()
     listed = rescuer.take_away(made["id"], check=True)
     kinds = [(step["action"], step["kind"]) for step in listed["plan"]]
-    assert kinds == [("delete", "server"), ("delete", "port"), ("delete", "volume"), ("delete", "security group"), ("delete", "restore")]
+    assert kinds == [
+        ("delete", "server"),
+        ("delete", "port"),
+        ("delete", "volume"),
+        ("delete", "security group"),
+        ("delete", "restore"),
+    ]
     assert whole.emulator.writes(mark) == []
     assert user.cloud.compute.get_server(copy["id"]).status == "ACTIVE"
     assert group.id not in [step["id"] for step in listed["plan"]]
@@ -180,9 +203,14 @@ def test_a_port_that_was_there_before_is_used_and_kept(rescuer: Rescuer, isolate
 
 def test_an_address_of_ones_own(rescuer: Rescuer, isolated: Any) -> None:
     subnet = isolated.subnet_ids or [each.id for each in rescuer.tenant.cloud.network.subnets(network_id=isolated.id)]
-    made = rescuer.copy(nics=[{"network": "quarantine", "ip_address": "192.168.9.77", "mac_address": "fa:16:3e:00:00:77"}])
+    made = rescuer.copy(
+        nics=[{"network": "quarantine", "ip_address": "192.168.9.77", "mac_address": "fa:16:3e:00:00:77"}]
+    )
     [port] = rescuer.tenant.ports(made["restore"]["instances"][0]["id"])
-    assert (port.fixed_ips, port.mac_address) == ([{"subnet_id": subnet[0], "ip_address": "192.168.9.77"}], "fa:16:3e:00:00:77")
+    assert (port.fixed_ips, port.mac_address) == (
+        [{"subnet_id": subnet[0], "ip_address": "192.168.9.77"}],
+        "fa:16:3e:00:00:77",
+    )
     rescuer.take_away(made["id"])
 
 
@@ -190,11 +218,19 @@ def test_an_address_of_ones_own(rescuer: Rescuer, isolated: Any) -> None:
 
 
 def test_in_place_of_a_real_server(rescuer: Rescuer, server: str) -> None:
-    wanted: dict[str, Any] = {"type": "inplace", "workload": "web", "latest": True, "instances": [{"name": "web-1", "restore_boot_disk": False}]}
+    wanted: dict[str, Any] = {
+        "type": "inplace",
+        "workload": "web",
+        "latest": True,
+        "instances": [{"name": "web-1", "restore_boot_disk": False}],
+    }
     before = rescuer.tenant.everything()
     planned = rescuer.run("restore", **wanted, plan_only=True)
     assert planned["confirm_overwrite"] == ["web-1"]
-    assert [(disk["name"], disk["restore"]) for disk in planned["restore_plan"]["instances"][0]["disks"]] == [("cirros", False), ("web-1-data", True)]
+    assert [(disk["name"], disk["restore"]) for disk in planned["restore_plan"]["instances"][0]["disks"]] == [
+        ("cirros", False),
+        ("web-1-data", True),
+    ]
     done = rescuer.run("restore", **wanted, confirm_overwrite=planned["confirm_overwrite"])
     assert done["restore"]["instances"][0]["id"] == server
     assert rescuer.tenant.everything() == before
@@ -284,7 +320,10 @@ def test_a_file_of_the_vendor(rescuer: Rescuer, server: str, tmp_path: Path) -> 
     rescuer.take_away(made["id"])
     text = path.read_text()
     [disk] = options["openstack"]["instances"][0]["vdisks"]
-    flavor, network = options["openstack"]["instances"][0]["flavor"]["id"], options["openstack"]["networks_mapping"]["networks"][0]["target_network"]["id"]
+    flavor, network = (
+        options["openstack"]["instances"][0]["flavor"]["id"],
+        options["openstack"]["networks_mapping"]["networks"][0]["target_network"]["id"],
+    )
     for good in (server, disk["id"], flavor, network, f'"{disk["new_volume_type"]}"'):
         bad = '"golden"' if good.startswith('"') else "00000000-0000-4000-8000-000000000000"
         path.write_text(text.replace(good, bad))

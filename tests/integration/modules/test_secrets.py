@@ -74,7 +74,9 @@ class User:
 
     def create(self, name: str, password: str) -> str:
         """Create a user with that password and a role in demo, and return its id."""
-        user_id: str = self.ask("POST", "users", {"user": {"name": name, "password": password, "domain_id": "default"}})["user"]["id"]
+        user_id: str = self.ask(
+            "POST", "users", {"user": {"name": name, "password": password, "domain_id": "default"}}
+        )["user"]["id"]
         self.names.append(user_id)
         member = self.ask("GET", "roles?name=member")["roles"][0]["id"]
         self.ask("PUT", f"projects/{self.stand.project()}/users/{user_id}/roles/{member}")
@@ -117,7 +119,9 @@ def ways(auth: dict[str, str]) -> dict[str, dict[str, Any]]:
         "auth, misspelt": {"auth": {**rest, "pasword": password}},
         "auth, misspelt, as JSON": {"auth": json.dumps({**rest, "pasword": password})},
         "auth, deeper": {"auth": {**rest, "password": {"value": [password]}}},
-        "auth, as another credential": {"auth": {**rest, "application_credential_id": "1", "application_credential_secret": password}},
+        "auth, as another credential": {
+            "auth": {**rest, "application_credential_id": "1", "application_credential_secret": password}
+        },
         "dictionary": {"cloud": {"auth": auth}},
         "dictionary, beside auth": {"cloud": {"auth": rest, "password": password}},
         "dictionary, beside auth too": {"cloud": {"auth": auth, "notes": {"of the admin": [password]}}},
@@ -129,7 +133,14 @@ def ways(auth: dict[str, str]) -> dict[str, dict[str, Any]]:
     }
 
 
-WORKING = {"auth", "auth as JSON", "dictionary", "dictionary, beside auth", "dictionary, beside auth too", "dictionary and auth"}
+WORKING = {
+    "auth",
+    "auth as JSON",
+    "dictionary",
+    "dictionary, beside auth",
+    "dictionary, beside auth too",
+    "dictionary and auth",
+}
 WRONG: dict[str, dict[str, Any]] = {
     "nothing": {},
     "unknown option": {"colour": "red"},
@@ -145,7 +156,9 @@ def test_no_way_to_hand_over_a_secret_shows_it(user: User, logged: list[str], sh
     auth = {**user.stand.auth(), "username": "secretive", "password": PASSWORDS[shape]}
     worked = set()
     for wrong, more in WRONG.items():
-        for way, options in ways({**auth, "auth_url": "http://127.0.0.1:9/v3"} if "Keystone" in wrong else auth).items():
+        for way, options in ways(
+            {**auth, "auth_url": "http://127.0.0.1:9/v3"} if "Keystone" in wrong else auth
+        ).items():
             logged.clear()
             try:
                 result = run_module("workload_info", {**options, **more})
@@ -155,7 +168,9 @@ def test_no_way_to_hand_over_a_secret_shows_it(user: User, logged: list[str], sh
                 result = failed.result
             assert leaks(json.dumps(result)) == [], (wrong, way, result)
             assert leaks("".join(logged)) == [], (wrong, way, logged)
-    assert worked - {("nothing", "auth as keys and values")} == {("nothing", way) for way in WORKING}, "keys and values cannot hold every secret"
+    assert worked - {("nothing", "auth as keys and values")} == {("nothing", way) for way in WORKING}, (
+        "keys and values cannot hold every secret"
+    )
 
 
 def test_number_is_a_secret_too(user: User, logged: list[str]) -> None:
@@ -209,7 +224,10 @@ def interpreter(directory: Path) -> tuple[Path, Path]:
 def test_playbook_prints_and_logs_no_secret(user: User, tmp_path: Path) -> None:
     password = PASSWORDS["everything"]
     user.create("secretive", password)
-    known: dict[str, Any] = {"login": {"username": "secretive", "password": Unsafe(password)}, "token": session(user.stand.auth()).get_token()}
+    known: dict[str, Any] = {
+        "login": {"username": "secretive", "password": Unsafe(password)},
+        "token": session(user.stand.auth()).get_token(),
+    }
     secrets = tmp_path / "secrets.yml"
     secrets.write_text(yaml.dump(known, Dumper=Dumper), encoding="utf-8")
     program, log = interpreter(tmp_path)
@@ -223,7 +241,12 @@ def test_playbook_prints_and_logs_no_secret(user: User, tmp_path: Path) -> None:
     assert played.code == 0, played.stdout
     assert leaks(password), "what is looked for can be found"
     assert leaks(known["token"])
-    written = {"stdout": played.stdout, "stderr": played.stderr, "syslog": log.read_text(encoding="utf-8"), "log": (tmp_path / "ansible.log").read_text()}
+    written = {
+        "stdout": played.stdout,
+        "stderr": played.stderr,
+        "syslog": log.read_text(encoding="utf-8"),
+        "log": (tmp_path / "ansible.log").read_text(),
+    }
     assert {where: leaks(text) for where, text in written.items()} == {where: [] for where in written}
     assert "a harmless description" in written["stdout"], "the options are printed at all"
     assert "a harmless description" in written["syslog"], "the options are logged at all"

@@ -69,7 +69,9 @@ def test_age(web: Operator) -> None:
     assert second["changed"]
     assert second["snapshot"]["snapshot_type"] == "incremental"
     third = take(web, max_age="1h", full=True)
-    assert (third["changed"], third["snapshot"]["snapshot_type"]) == (True, "full"), "an incremental one does not satisfy"
+    assert (third["changed"], third["snapshot"]["snapshot_type"]) == (True, "full"), (
+        "an incremental one does not satisfy"
+    )
     assert not take(web, max_age="1h", full=True)["changed"]
 
 
@@ -116,7 +118,9 @@ def test_by_id_it_is_waited_for_and_none_is_taken(web: Operator) -> None:
 # ---- what goes wrong --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", [{"kind": "drop_after"}, {"kind": "status_after", "code": 502}, {"kind": "truncate"}], ids=str)
+@pytest.mark.parametrize(
+    "fault", [{"kind": "drop_after"}, {"kind": "status_after", "code": 502}, {"kind": "truncate"}], ids=str
+)
 @pytest.mark.parametrize("options", [{"name": "nightly"}, {}], ids=str)
 def test_a_lost_answer_leaves_one_snapshot(web: Operator, fault: dict[str, Any], options: dict[str, Any]) -> None:
     take(web, name="older")
@@ -137,12 +141,18 @@ def test_a_request_that_never_arrived_is_not_repeated(web: Operator) -> None:
 def test_a_snapshot_that_fails_says_why(web: Operator) -> None:
     emulator = web.stand.emulator
     [workload] = emulator.rows("workloads")
-    emulator.patch("workloads", workload["id"], instances=[{"id": "11111111-2222-4333-8444-555555555555", "name": "gone", "metadata": {}}])
+    emulator.patch(
+        "workloads",
+        workload["id"],
+        instances=[{"id": "11111111-2222-4333-8444-555555555555", "name": "gone", "metadata": {}}],
+    )
     failed = web.fails("snapshot", workload="web", name="nightly")
     assert failed.error["code"] == "object_failed"
     assert "Unable to find Virtual Machine '11111111-2222-4333-8444-555555555555' in nova inventory" in str(failed)
     assert failed.result["snapshot"]["status"] == "error"
-    assert web.fails("snapshot", id=failed.result["snapshot"]["id"]).error["code"] == "object_failed", "waiting for it does not make it good"
+    assert web.fails("snapshot", id=failed.result["snapshot"]["id"]).error["code"] == "object_failed", (
+        "waiting for it does not make it good"
+    )
 
 
 def test_full_is_verified(web: Operator) -> None:
@@ -177,7 +187,9 @@ def test_an_empty_one_is_no_proof(web: Operator, verify: bool | None) -> None:
     ],
     ids=str,
 )
-def test_what_is_not_there_is_no_reason_to_take_another(web: Operator, options: dict[str, Any], code: str, words: str) -> None:
+def test_what_is_not_there_is_no_reason_to_take_another(
+    web: Operator, options: dict[str, Any], code: str, words: str
+) -> None:
     mark = web.stand.emulator.mark()
     failed = web.fails("snapshot", **options)
     assert failed.error["code"] == code

@@ -32,7 +32,13 @@ def workload(operator: Operator) -> str:
 def snapshots(emulator: Emulator, workload_id: str, *states: str) -> list[dict[str, Any]]:
     """Put snapshots in, the oldest first."""
     return [
-        emulator.put("snapshots", workload_id=workload_id, name=f"s{day}", status=status, created_at=f"2026-11-{day:02}T03:00:00.000000")
+        emulator.put(
+            "snapshots",
+            workload_id=workload_id,
+            name=f"s{day}",
+            status=status,
+            created_at=f"2026-11-{day:02}T03:00:00.000000",
+        )
         for day, status in enumerate(states, 1)
     ]
 
@@ -44,12 +50,17 @@ def left(emulator: Emulator) -> tuple[int, int]:
 
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
 @pytest.mark.parametrize("states", [["available"], ["error", "available", "cancelled"]], ids=len)
-def test_snapshots_forbid_it(operator: Operator, emulator: Emulator, workload: str, states: list[str], check: bool) -> None:
+def test_snapshots_forbid_it(
+    operator: Operator, emulator: Emulator, workload: str, states: list[str], check: bool
+) -> None:
     newest = snapshots(emulator, workload, *states)[-1]
     mark = emulator.mark()
     failed = operator.fails(name="web", state="absent", check=check)
     assert failed.error == {"code": "wrong_state"}
-    assert f"holds {len(states)} snapshot{'s' * (len(states) > 1)}, the newest is '{newest['name']}' ({newest['id']}" in str(failed)
+    assert (
+        f"holds {len(states)} snapshot{'s' * (len(states) > 1)}, the newest is '{newest['name']}' ({newest['id']}"
+        in str(failed)
+    )
     assert "'delete_snapshots: true'" in str(failed)
     assert "'keep_data: true'" in str(failed)
     assert emulator.writes(mark) == []
@@ -88,7 +99,9 @@ def test_snapshots_go_first_one_after_the_other(stand: Stand, profile: str) -> N
 
 
 @pytest.mark.parametrize("word", ["locked", "deleting-snapshot"])
-def test_word_of_the_state_meanwhile_does_not_matter(operator: Operator, emulator: Emulator, workload: str, word: str) -> None:
+def test_word_of_the_state_meanwhile_does_not_matter(
+    operator: Operator, emulator: Emulator, workload: str, word: str
+) -> None:
     emulator.switch(workload_status_during_snapshot_delete=word)
     snapshots(emulator, workload, "available", "available")
     assert operator.workload(name="web", state="absent", delete_snapshots=True)["changed"]
@@ -122,7 +135,9 @@ def test_to_delete_and_to_keep_exclude_each_other(operator: Operator) -> None:
 
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
 @pytest.mark.parametrize("status", ["executing", "uploading", "mounted", "mounting", "restoring", "a new word"])
-def test_snapshot_in_use_saves_all(operator: Operator, emulator: Emulator, workload: str, status: str, check: bool) -> None:
+def test_snapshot_in_use_saves_all(
+    operator: Operator, emulator: Emulator, workload: str, status: str, check: bool
+) -> None:
     """A word that nobody knows stands for something under way (API reference C.2)."""
     rows = snapshots(emulator, workload, "available", status, "available")
     mark = emulator.mark()
@@ -135,7 +150,9 @@ def test_snapshot_in_use_saves_all(operator: Operator, emulator: Emulator, workl
 
 @pytest.mark.parametrize("options", [{}, {"keep_data": True}, {"delete_snapshots": True}], ids=str)
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
-def test_locked_workload_is_not_deleted(operator: Operator, emulator: Emulator, workload: str, options: dict[str, Any], check: bool) -> None:
+def test_locked_workload_is_not_deleted(
+    operator: Operator, emulator: Emulator, workload: str, options: dict[str, Any], check: bool
+) -> None:
     emulator.patch("workloads", workload, status="locked")
     mark = emulator.mark()
     failed = operator.fails(name="web", state="absent", **options, check=check)
@@ -146,7 +163,9 @@ def test_locked_workload_is_not_deleted(operator: Operator, emulator: Emulator, 
 
 
 @pytest.mark.parametrize("options", [{}, {"delete_snapshots": True}], ids=str)
-def test_workload_in_error_can_be_deleted(operator: Operator, emulator: Emulator, workload: str, options: dict[str, Any]) -> None:
+def test_workload_in_error_can_be_deleted(
+    operator: Operator, emulator: Emulator, workload: str, options: dict[str, Any]
+) -> None:
     emulator.patch("workloads", workload, status="error", error_msg="It broke.")
     assert operator.workload(name="web", state="absent", **options)["changed"]
     assert left(emulator) == (0, 0)
@@ -202,16 +221,23 @@ def test_snapshots_of_other_workloads_do_not_count(operator: Operator, emulator:
 
 
 @pytest.mark.parametrize("fault", [{"kind": "drop_after"}, {"kind": "status_after", "code": 503}], ids=str)
-def test_answer_to_deleting_a_snapshot_is_lost(operator: Operator, emulator: Emulator, workload: str, fault: dict[str, Any]) -> None:
+def test_answer_to_deleting_a_snapshot_is_lost(
+    operator: Operator, emulator: Emulator, workload: str, fault: dict[str, Any]
+) -> None:
     rows = snapshots(emulator, workload, "available", "available")
     emulator.fault(method="DELETE", path=SNAPSHOT, **fault)
     mark = emulator.mark()
     assert operator.workload(name="web", state="absent", delete_snapshots=True)["changed"]
-    assert emulator.writes(mark) == [*(f"DELETE /snapshots/{row['id']}" for row in rows), f"DELETE /workloads/{workload}"]
+    assert emulator.writes(mark) == [
+        *(f"DELETE /snapshots/{row['id']}" for row in rows),
+        f"DELETE /workloads/{workload}",
+    ]
 
 
 @pytest.mark.parametrize("fault", [{"kind": "drop_before"}, {"kind": "status", "code": 503}], ids=str)
-def test_snapshot_that_was_not_deleted_stops_all(operator: Operator, emulator: Emulator, workload: str, fault: dict[str, Any]) -> None:
+def test_snapshot_that_was_not_deleted_stops_all(
+    operator: Operator, emulator: Emulator, workload: str, fault: dict[str, Any]
+) -> None:
     rows = snapshots(emulator, workload, "available", "available")
     emulator.fault(method="DELETE", path=SNAPSHOT, **fault)
     mark = emulator.mark()
@@ -222,7 +248,9 @@ def test_snapshot_that_was_not_deleted_stops_all(operator: Operator, emulator: E
     assert left(emulator) == (0, 0)
 
 
-def test_stuck_snapshot_times_out_and_the_next_run_continues(operator: Operator, emulator: Emulator, workload: str) -> None:
+def test_stuck_snapshot_times_out_and_the_next_run_continues(
+    operator: Operator, emulator: Emulator, workload: str
+) -> None:
     rows = snapshots(emulator, workload, "available", "available")
     emulator.freeze()
     failed = operator.fails(name="web", state="absent", delete_snapshots=True, timeout=1)
@@ -235,10 +263,16 @@ def test_stuck_snapshot_times_out_and_the_next_run_continues(operator: Operator,
     assert emulator.writes(mark) == [f"DELETE /snapshots/{rows[1]['id']}", f"DELETE /workloads/{workload}"]
 
 
-@pytest.mark.parametrize("fault", [{"kind": "html"}, {"kind": "truncate"}, {"kind": "empty"}, {"kind": "status", "code": 404}, {"kind": "status"}], ids=str)
+@pytest.mark.parametrize(
+    "fault",
+    [{"kind": "html"}, {"kind": "truncate"}, {"kind": "empty"}, {"kind": "status", "code": 404}, {"kind": "status"}],
+    ids=str,
+)
 @pytest.mark.parametrize("options", [{}, {"delete_snapshots": True}], ids=str)
 @pytest.mark.usefixtures("workload")
-def test_bad_list_of_snapshots_deletes_nothing(operator: Operator, emulator: Emulator, fault: dict[str, Any], options: dict[str, Any]) -> None:
+def test_bad_list_of_snapshots_deletes_nothing(
+    operator: Operator, emulator: Emulator, fault: dict[str, Any], options: dict[str, Any]
+) -> None:
     """A list that cannot be read is never "no snapshots"."""
     emulator.fault(method="GET", path=SNAPSHOTS, times=0, **fault)
     mark = emulator.mark()
@@ -264,6 +298,12 @@ def test_name_of_nothing_is_absent(operator: Operator, emulator: Emulator) -> No
 @pytest.mark.usefixtures("workload")
 def test_what_else_is_declared_does_not_matter(operator: Operator, emulator: Emulator) -> None:
     """The declaration of a workload that goes may name servers and policies that are gone already."""
-    result = operator.workload(name="web", state="absent", instances=["no-such"], policy="no-such", schedule={"hourly": {"interval": 1, "retention": 1}})
+    result = operator.workload(
+        name="web",
+        state="absent",
+        instances=["no-such"],
+        policy="no-such",
+        schedule={"hourly": {"interval": 1, "retention": 1}},
+    )
     assert result["changed"]
     assert left(emulator) == (0, 0)

@@ -45,12 +45,16 @@ def test_unlock(stand: Stand, profile: str, by: str) -> None:
         assert emulator.writes(mark) == (writes if changed and not check else [])
         assert result["workload"]["status"] == ("locked" if changed and check else "available")
         assert [step["action"] for step in result["plan"]] == (["unlock"] if changed else [])
-        assert (result["diff"]["before"], result["diff"]["after"]) == (({"status": "locked"}, {"status": "available"}) if changed else ({}, {}))
+        assert (result["diff"]["before"], result["diff"]["after"]) == (
+            ({"status": "locked"}, {"status": "available"}) if changed else ({}, {})
+        )
 
 
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
 @pytest.mark.parametrize("status", ["executing", "uploading", "restoring", "a new word"])
-def test_unlock_is_refused_while_a_snapshot_runs(operator: Operator, emulator: Emulator, workload: str, status: str, check: bool) -> None:
+def test_unlock_is_refused_while_a_snapshot_runs(
+    operator: Operator, emulator: Emulator, workload: str, status: str, check: bool
+) -> None:
     """To unlock takes effect also while a snapshot runs, and may spoil it (API reference Q41)."""
     emulator.patch("workloads", workload, status="locked")
     emulator.put("snapshots", workload_id=workload, name="old", status="available")
@@ -79,7 +83,9 @@ def test_unlock_is_refused_while_a_restore_runs(operator: Operator, emulator: Em
 
 
 @pytest.mark.parametrize("status", ["available", "error", "cancelled", "mounted"])
-def test_snapshots_that_have_ended_do_not_hinder(operator: Operator, emulator: Emulator, workload: str, status: str) -> None:
+def test_snapshots_that_have_ended_do_not_hinder(
+    operator: Operator, emulator: Emulator, workload: str, status: str
+) -> None:
     emulator.patch("workloads", workload, status="locked")
     emulator.put("snapshots", workload_id=workload, status=status)
     emulator.put("snapshots", workload_id=str(uuid.uuid4()), project_id=operator.stand.project(), status="executing")
@@ -87,8 +93,12 @@ def test_snapshots_that_have_ended_do_not_hinder(operator: Operator, emulator: E
 
 
 @pytest.mark.parametrize("path", ["/snapshots$", "/restores/detail$"])
-@pytest.mark.parametrize("fault", [{"kind": "html"}, {"kind": "empty"}, {"kind": "truncate"}, {"kind": "status", "code": 404}], ids=str)
-def test_what_runs_must_be_known(operator: Operator, emulator: Emulator, workload: str, path: str, fault: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "fault", [{"kind": "html"}, {"kind": "empty"}, {"kind": "truncate"}, {"kind": "status", "code": 404}], ids=str
+)
+def test_what_runs_must_be_known(
+    operator: Operator, emulator: Emulator, workload: str, path: str, fault: dict[str, Any]
+) -> None:
     emulator.patch("workloads", workload, status="locked")
     emulator.put("snapshots", workload_id=workload)
     emulator.fault(method="GET", path=path, times=0, **fault)
@@ -116,7 +126,9 @@ def test_reset(operator: Operator, emulator: Emulator, workload: str, word: str)
 
 @pytest.mark.parametrize("status", ["locked", "error", "creating"])
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
-def test_reset_needs_an_available_workload(operator: Operator, emulator: Emulator, workload: str, status: str, check: bool) -> None:
+def test_reset_needs_an_available_workload(
+    operator: Operator, emulator: Emulator, workload: str, status: str, check: bool
+) -> None:
     emulator.patch("workloads", workload, status=status)
     mark = emulator.mark()
     failed = operator.fails("workload_action", name="web", action="reset", check=check)
@@ -140,7 +152,9 @@ def test_stuck_reset_times_out(operator: Operator, emulator: Emulator, workload:
 
 
 @pytest.mark.parametrize("fault", [{"kind": "drop_after"}, {"kind": "status_after", "code": 502}], ids=str)
-def test_lost_answer_to_an_unlock_is_looked_after(operator: Operator, emulator: Emulator, workload: str, fault: dict[str, Any]) -> None:
+def test_lost_answer_to_an_unlock_is_looked_after(
+    operator: Operator, emulator: Emulator, workload: str, fault: dict[str, Any]
+) -> None:
     emulator.patch("workloads", workload, status="locked")
     emulator.fault(method="POST", path=ACTION, **fault)
     mark = emulator.mark()
@@ -165,10 +179,17 @@ def test_action_that_did_not_happen_is_not_repeated(
 def test_workload_must_be_there(operator: Operator, emulator: Emulator, action: str) -> None:
     foreign = emulator.put("workloads", name="web", project_id=operator.stand.project("admin"), status="locked")
     mark = emulator.mark()
-    nothing: list[dict[str, Any]] = [{"name": "web"}, {"id": foreign["id"]}, {"id": "4ddf0e47-618d-47d1-9f2f-48f342e1d9af"}]
+    nothing: list[dict[str, Any]] = [
+        {"name": "web"},
+        {"id": foreign["id"]},
+        {"id": "4ddf0e47-618d-47d1-9f2f-48f342e1d9af"},
+    ]
     for identity in nothing:
         assert operator.fails("workload_action", **identity, action=action).error == {"code": "unknown_name"}
-    twins = [emulator.put("workloads", name="twin", project_id=operator.stand.project(), status="locked") for _index in range(2)]
+    twins = [
+        emulator.put("workloads", name="twin", project_id=operator.stand.project(), status="locked")
+        for _index in range(2)
+    ]
     failed = operator.fails("workload_action", name="twin", action=action)
     assert failed.error == {"code": "ambiguous_name"}
     assert all(twin["id"] in str(failed) for twin in twins)

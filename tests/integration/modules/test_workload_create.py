@@ -20,7 +20,13 @@ SECRET = "b6d1a1fc-6d3c-4ab3-8c0a-27d2f3f2a1c4"
 HOURLY = {"interval": 4, "retention": 6}
 DAILY = {"backup_time": ["22:00"], "retention": 14}
 TRACKS: dict[str, Any] = {"enabled": True, "start_time": "22:00", "timezone": "UTC", "hourly": HOURLY}
-INTERVAL: dict[str, Any] = {"enabled": True, "start_time": "22:00", "timezone": "UTC", "interval": 4, "retention_count": 6}
+INTERVAL: dict[str, Any] = {
+    "enabled": True,
+    "start_time": "22:00",
+    "timezone": "UTC",
+    "interval": 4,
+    "retention_count": 6,
+}
 WEB: dict[str, Any] = {"name": "web", "instances": ["web-1"]}
 
 
@@ -73,14 +79,21 @@ def test_targets_tell_the_line(auto: Operator, emulator: Emulator, profile: str)
         pytest.param({"build_version": "6.0.1"}, TRACKS, id="build 6"),
     ],
 )
-def test_each_sign_of_the_targets(auto: Operator, emulator: Emulator, switches: dict[str, Any], schedule: dict[str, Any]) -> None:
-    emulator.reset("6.1" if schedule is TRACKS else "5.2", **{"build_version": "5.2.8.15", "bt_export_key": "filesystem_export", **switches})
+def test_each_sign_of_the_targets(
+    auto: Operator, emulator: Emulator, switches: dict[str, Any], schedule: dict[str, Any]
+) -> None:
+    emulator.reset(
+        "6.1" if schedule is TRACKS else "5.2",
+        **{"build_version": "5.2.8.15", "bt_export_key": "filesystem_export", **switches},
+    )
     assert auto.workload(**WEB, schedule=schedule)["changed"]
 
 
 @pytest.mark.parametrize("empty", [False, True], ids=["build of both", "no target"])
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
-def test_line_that_cannot_be_told_is_asked_for(auto: Operator, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, empty: bool, check: bool) -> None:
+def test_line_that_cannot_be_told_is_asked_for(
+    auto: Operator, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, empty: bool, check: bool
+) -> None:
     """The build 5.2.8.15 is on record for both lines, and a wrong guess would be silent."""
     emulator.reset("6.1", build_version="5.2.8.15")
     if empty:
@@ -97,7 +110,9 @@ def test_line_that_cannot_be_told_is_asked_for(auto: Operator, emulator: Emulato
     assert auto.workload(name="shop", instances=["web-2"], schedule=TRACKS, check=check)["changed"]
 
 
-@pytest.mark.parametrize("fault", [{"kind": "status", "code": 500}, {"kind": "status", "code": 403}, {"kind": "html"}], ids=str)
+@pytest.mark.parametrize(
+    "fault", [{"kind": "status", "code": 500}, {"kind": "status", "code": 403}, {"kind": "html"}], ids=str
+)
 def test_targets_that_cannot_be_read_tell_nothing(auto: Operator, emulator: Emulator, fault: dict[str, Any]) -> None:
     emulator.fault(method="GET", path=TARGETS, times=0, **fault)
     mark = emulator.mark()
@@ -116,7 +131,10 @@ def test_line_that_is_given_is_not_looked_for(stand: Stand, line: str) -> None:
 
 @pytest.mark.parametrize(
     ("profile", "schedule", "names", "instead"),
-    [("4.2", TRACKS, "schedule.hourly", "schedule.interval (hours)"), ("6.2", INTERVAL, "schedule.interval, schedule.retention_count", "schedule.hourly")],
+    [
+        ("4.2", TRACKS, "schedule.hourly", "schedule.interval (hours)"),
+        ("6.2", INTERVAL, "schedule.interval, schedule.retention_count", "schedule.hourly"),
+    ],
 )
 @pytest.mark.parametrize("there", [False, True], ids=["create", "modify"])
 def test_form_of_the_other_line_is_refused(
@@ -132,8 +150,12 @@ def test_form_of_the_other_line_is_refused(
     assert emulator.writes(mark) == []
 
 
-@pytest.mark.parametrize(("profile", "line", "schedule"), [("4.2", "6", TRACKS), ("6.2", "4", {**INTERVAL, "enabled": False})])
-def test_schedule_that_the_server_ignored_silently(stand: Stand, profile: str, line: str, schedule: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("profile", "line", "schedule"), [("4.2", "6", TRACKS), ("6.2", "4", {**INTERVAL, "enabled": False})]
+)
+def test_schedule_that_the_server_ignored_silently(
+    stand: Stand, profile: str, line: str, schedule: dict[str, Any]
+) -> None:
     """Unknown keys are ignored and defaults filled in (API reference B.1): only the look afterwards tells."""
     stand.emulator.reset(profile, create_s=0)
     failed = Operator(stand, line).fails(**WEB, schedule=schedule, timeout=1)
@@ -191,8 +213,12 @@ def test_policy_by_name_and_id(stand: Stand, profile: str) -> None:
     assert person.workload(name="web", description="new")["workload"]["policy"]["id"] == gold["id"]
 
 
-@pytest.mark.parametrize("schedule", [{"hourly": HOURLY}, {"weekly": {}}, {"interval": 4}, {"retention_days": 5}], ids=str)
-def test_what_a_policy_decides_cannot_be_given_beside_it(operator: Operator, emulator: Emulator, schedule: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "schedule", [{"hourly": HOURLY}, {"weekly": {}}, {"interval": 4}, {"retention_days": 5}], ids=str
+)
+def test_what_a_policy_decides_cannot_be_given_beside_it(
+    operator: Operator, emulator: Emulator, schedule: dict[str, Any]
+) -> None:
     mark = emulator.mark()
     failed = operator.fails(**WEB, policy="gold", schedule=schedule)
     assert failed.error == {"code": "invalid_option"}
@@ -208,9 +234,13 @@ def test_what_the_bound_policy_decides_cannot_be_given(operator: Operator, emula
     assert failed.error == {"code": "invalid_option"}
     assert f"the policy '{gold['id']}', which the workload 'web'" in str(failed)
     assert emulator.writes(mark) == []
-    result = operator.workload(name="web", schedule={"enabled": False, "start_time": "03:15", "manual": {"retention": 9}})
+    result = operator.workload(
+        name="web", schedule={"enabled": False, "start_time": "03:15", "manual": {"retention": 9}}
+    )
     assert result["changed"]
-    assert not operator.workload(name="web", schedule={"enabled": False, "start_time": "03:15", "manual": {"retention": 9}})["changed"]
+    assert not operator.workload(
+        name="web", schedule={"enabled": False, "start_time": "03:15", "manual": {"retention": 9}}
+    )["changed"]
 
 
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
@@ -218,7 +248,9 @@ def test_global_scheduler_that_is_off_is_told(operator: Operator, check: bool) -
     operator.stand.global_scheduler(False)
     [warning] = warnings_of(operator.workload(**WEB, schedule=TRACKS, check=check))
     assert "global job scheduler of the cloud is off" in warning
-    assert warnings_of(operator.workload(name="shop", instances=["web-2"], check=check)) == [], "a disabled schedule does not run anyway"
+    assert warnings_of(operator.workload(name="shop", instances=["web-2"], check=check)) == [], (
+        "a disabled schedule does not run anyway"
+    )
 
 
 def test_global_scheduler_that_cannot_be_read_is_told(operator: Operator, emulator: Emulator) -> None:
@@ -300,11 +332,16 @@ def test_data_that_would_land_on_another_target(operator: Operator, emulator: Em
     [
         ({"backup_target_type": "s3_2"}, "backup_target_type is 'nfs_1', wanted is 's3_2'"),
         ({"workload_type": "Parallel"}, "workload_type is 'Serial', wanted is 'Parallel'"),
-        ({"encryption": True, "secret": SECRET}, f"encryption is False, wanted is True; secret is None, wanted is '{SECRET}'"),
+        (
+            {"encryption": True, "secret": SECRET},
+            f"encryption is False, wanted is True; secret is None, wanted is '{SECRET}'",
+        ),
     ],
     ids=["backup_target_type", "workload_type", "encryption"],
 )
-def test_what_cannot_be_changed_later(operator: Operator, emulator: Emulator, options: dict[str, Any], said: str, check: bool) -> None:
+def test_what_cannot_be_changed_later(
+    operator: Operator, emulator: Emulator, options: dict[str, Any], said: str, check: bool
+) -> None:
     made = operator.workload(**WEB)
     mark = emulator.mark()
     failed = operator.fails(name="web", description="new", **options, check=check)
@@ -387,24 +424,55 @@ def test_workload_in_error_is_not_taken_for_a_good_one(operator: Operator, emula
         ({"workload_type": ""}, "'workload_type' is empty"),
         ({"backup_target_type": ""}, "'backup_target_type' is empty"),
         ({"metadata": {"policy_id": "x"}}, "keys that belong to the server: policy_id"),
-        ({"metadata": {"hostnames": "[]", "backup_target_types": "x"}}, "keys that belong to the server: backup_target_types, hostnames"),
+        (
+            {"metadata": {"hostnames": "[]", "backup_target_types": "x"}},
+            "keys that belong to the server: backup_target_types, hostnames",
+        ),
         ({"metadata": {"on": True}}, "a value for 'on' that is not text"),
         ({"metadata": {"list": ["x"]}}, "a value for 'list' that is not text"),
         ({"schedule": {"hourly": HOURLY, "interval": 4}}, "exclude each other"),
         ({"schedule": {"retention_count": 4, "retention_days": 4}}, "exclude each other"),
         ({"schedule": {"enabled": True, "hourly": {}}}, "schedule.hourly is mandatory"),
         (
-            {"schedule": {"enabled": True, "hourly": HOURLY, "daily": {}, "weekly": {"backup_day": ["mon"], "retention": 1}}},
+            {
+                "schedule": {
+                    "enabled": True,
+                    "hourly": HOURLY,
+                    "daily": {},
+                    "weekly": {"backup_day": ["mon"], "retention": 1},
+                }
+            },
             "schedule.weekly needs schedule.daily",
         ),
-        ({"schedule": {"enabled": True, "hourly": HOURLY, "daily": {}, "monthly": {"month_backup_day": [1], "retention": 1}}}, "schedule.monthly needs"),
         (
-            {"schedule": {"enabled": True, "hourly": HOURLY, "daily": DAILY, "monthly": {}, "yearly": {"backup_month": ["jan"], "retention": 1}}},
+            {
+                "schedule": {
+                    "enabled": True,
+                    "hourly": HOURLY,
+                    "daily": {},
+                    "monthly": {"month_backup_day": [1], "retention": 1},
+                }
+            },
+            "schedule.monthly needs",
+        ),
+        (
+            {
+                "schedule": {
+                    "enabled": True,
+                    "hourly": HOURLY,
+                    "daily": DAILY,
+                    "monthly": {},
+                    "yearly": {"backup_month": ["jan"], "retention": 1},
+                }
+            },
             "schedule.yearly needs schedule.monthly",
         ),
         ({"schedule": {"hourly": {"interval": 4}}}, "schedule.hourly.retention missing"),
         ({"schedule": {"hourly": {"interval": 4, "retention": 0}}}, "schedule.hourly.retention: at least 1"),
-        ({"schedule": {"daily": {"backup_time": [], "retention": 1}}}, "schedule.daily.backup_time: a list of at least one item"),
+        (
+            {"schedule": {"daily": {"backup_time": [], "retention": 1}}},
+            "schedule.daily.backup_time: a list of at least one item",
+        ),
         ({"schedule": {"daily": {"backup_time": ["24:00"], "retention": 1}}}, "schedule.daily.backup_time"),
         ({"schedule": {"monthly": {"month_backup_day": [32], "retention": 1}}}, "at most 31"),
         ({"schedule": {"manual": {}}}, "schedule.manual: the server requires its retention"),
@@ -421,8 +489,12 @@ def test_workload_in_error_is_not_taken_for_a_good_one(operator: Operator, emula
     ],
     ids=str,
 )
-def test_wrong_input_is_refused_before_the_first_request(operator: Operator, emulator: Emulator, options: dict[str, Any], said: str) -> None:
-    operator.options["auth"]["auth_url"] = "http://127.0.0.1:9/v3"  # nobody listens there: to log in would be another error
+def test_wrong_input_is_refused_before_the_first_request(
+    operator: Operator, emulator: Emulator, options: dict[str, Any], said: str
+) -> None:
+    operator.options["auth"]["auth_url"] = (
+        "http://127.0.0.1:9/v3"  # nobody listens there: to log in would be another error
+    )
     mark = emulator.mark()
     failed = operator.fails(**{**WEB, **options})
     assert failed.error == {"code": "invalid_option"}
@@ -467,10 +539,15 @@ def test_wrong_input_that_ansible_refuses(operator: Operator, emulator: Emulator
     ("schedule", "said"),
     [
         ({"enabled": True}, "schedule.hourly is mandatory"),
-        ({"enabled": True, "hourly": HOURLY, "weekly": {"backup_day": ["mon"], "retention": 1}}, "schedule.weekly needs schedule.daily"),
+        (
+            {"enabled": True, "hourly": HOURLY, "weekly": {"backup_day": ["mon"], "retention": 1}},
+            "schedule.weekly needs schedule.daily",
+        ),
     ],
 )
-def test_rules_that_need_a_look_at_the_server(operator: Operator, emulator: Emulator, schedule: dict[str, Any], said: str) -> None:
+def test_rules_that_need_a_look_at_the_server(
+    operator: Operator, emulator: Emulator, schedule: dict[str, Any], said: str
+) -> None:
     """What is not given might be there already."""
     mark = emulator.mark()
     failed = operator.fails(**WEB, schedule=schedule)
@@ -492,8 +569,18 @@ def test_requests_of_a_task_without_change(stand: Stand, profile: str, check: bo
     emulator.reset(profile)
     person = Operator(stand, "auto")
     gold = emulator.put("policies", name="gold", projects=[stand.project()])
-    made = person.workload(**WEB, policy="gold", description="one", metadata={"a": "b"}, schedule={"start_time": "22:00", "timezone": "UTC"})
-    plain: dict[str, Any] = {"description": "one", "metadata": {"a": "b"}, "schedule": {"start_time": "22:00", "timezone": "UTC"}}
+    made = person.workload(
+        **WEB,
+        policy="gold",
+        description="one",
+        metadata={"a": "b"},
+        schedule={"start_time": "22:00", "timezone": "UTC"},
+    )
+    plain: dict[str, Any] = {
+        "description": "one",
+        "metadata": {"a": "b"},
+        "schedule": {"start_time": "22:00", "timezone": "UTC"},
+    }
     expected: dict[str, dict[str, Any]] = {
         "compute": {"instances": ["web-1"]},
         "workload_types": {"workload_type": "Serial"},
@@ -538,7 +625,10 @@ def test_check_mode_sends_no_write(operator: Operator, emulator: Emulator, optio
 def test_many_servers_are_listed_page_by_page(operator: Operator, emulator: Emulator) -> None:
     """Nova hands out so many servers at once; the rest is on the pages that it names."""
     pages = [
-        {"servers": [instance("web-1")], "servers_links": [{"rel": "next", "href": "http://127.0.0.1/servers?limit=1&marker=a"}]},
+        {
+            "servers": [instance("web-1")],
+            "servers_links": [{"rel": "next", "href": "http://127.0.0.1/servers?limit=1&marker=a"}],
+        },
         {"servers": [instance("web-2")], "servers_links": []},
     ]
     for page in pages:

@@ -69,14 +69,24 @@ def steps(person: Operator, options: dict[str, Any], writes: list[str]) -> list[
 
 
 def test_twelve_steps(person: Operator, profile: str) -> None:
-    declared = {"name": "web", "description": "The shop", "instances": ["web-1", "web-2"], "schedule": SCHEDULES[profile]}
+    declared = {
+        "name": "web",
+        "description": "The shop",
+        "instances": ["web-1", "web-2"],
+        "schedule": SCHEDULES[profile],
+    }
     created = steps(person, declared, ["POST /workloads"])
     assert created[0]["workload"]["id"] is None
     assert created[1]["workload"]["status"] == "available"
     assert created[1]["workload"]["instances"] == [instance("web-1"), instance("web-2")]
     workload_id = created[1]["id"]
 
-    changed = {**declared, "description": "The new shop", "instances": ["web-2", "db-1"], "schedule": {**SCHEDULES[profile], "enabled": False}}
+    changed = {
+        **declared,
+        "description": "The new shop",
+        "instances": ["web-2", "db-1"],
+        "schedule": {**SCHEDULES[profile], "enabled": False},
+    }
     modified = steps(person, changed, [f"PUT /workloads/{workload_id}"])
     assert modified[0]["plan"][0]["fields"] == ["description", "instances", "schedule.enabled"]
     assert modified[1]["workload"]["description"] == "The new shop"

@@ -14,7 +14,12 @@ from integration.conftest import Operator
 from support.exchange import warnings_of
 from support.stand import Emulator, Stand
 
-WEB: dict[str, Any] = {"name": "web", "description": "The shop", "instances": ["web-1"], "schedule": {"manual": {"retention": 7}}}
+WEB: dict[str, Any] = {
+    "name": "web",
+    "description": "The shop",
+    "instances": ["web-1"],
+    "schedule": {"manual": {"retention": 7}},
+}
 LIST = "/workloads$"
 ONE = "/workloads/[0-9a-f-]{36}$"
 SERVERS = "/servers$"
@@ -39,7 +44,11 @@ BAD_ANSWERS = [
 BAD_LISTS = [
     *BAD_ANSWERS,
     pytest.param({"kind": "shape", "body": {"workloads": [{"name": "web"}]}}, "of another shape", id="without ids"),
-    pytest.param({"kind": "status", "code": 404, "body": {"itemNotFound": {"code": 404, "message": "No such page"}}}, "No such page", id="404"),
+    pytest.param(
+        {"kind": "status", "code": 404, "body": {"itemNotFound": {"code": 404, "message": "No such page"}}},
+        "No such page",
+        id="404",
+    ),
 ]
 
 
@@ -99,7 +108,9 @@ def test_create_whose_answer_is_lost_makes_one(operator: Operator, emulator: Emu
         pytest.param({"kind": "shape", "body": {"workloads": []}}, id="shape"),
     ],
 )
-def test_create_that_never_happened_is_not_repeated(operator: Operator, emulator: Emulator, fault: dict[str, Any]) -> None:
+def test_create_that_never_happened_is_not_repeated(
+    operator: Operator, emulator: Emulator, fault: dict[str, Any]
+) -> None:
     emulator.fault(method="POST", path=LIST, **fault)
     mark = emulator.mark()
     failed = operator.fails(**WEB)
@@ -115,7 +126,14 @@ def test_create_that_never_happened_is_not_repeated(operator: Operator, emulator
 
 @pytest.mark.parametrize("code", [400, 403, 409, 413, 429])
 def test_refused_create_is_not_repeated(operator: Operator, emulator: Emulator, code: int) -> None:
-    emulator.fault("status", "POST", LIST, code=code, retry_after=0, body={"badRequest": {"code": code, "message": "Not today.<br /><br />\n"}})
+    emulator.fault(
+        "status",
+        "POST",
+        LIST,
+        code=code,
+        retry_after=0,
+        body={"badRequest": {"code": code, "message": "Not today.<br /><br />\n"}},
+    )
     mark = emulator.mark()
     failed = operator.fails(**WEB)
     assert failed.error["status"] == code
@@ -190,7 +208,9 @@ def test_create_that_does_not_happen(operator: Operator, emulator: Emulator) -> 
     ],
 )
 @pytest.mark.parametrize("wait", [True, False])
-def test_modify_whose_answer_is_lost_is_right(operator: Operator, emulator: Emulator, fault: dict[str, Any], wait: bool) -> None:
+def test_modify_whose_answer_is_lost_is_right(
+    operator: Operator, emulator: Emulator, fault: dict[str, Any], wait: bool
+) -> None:
     made = operator.workload(**WEB)
     emulator.fault(method="PUT", path=ONE, **fault)
     mark = emulator.mark()
@@ -202,7 +222,9 @@ def test_modify_whose_answer_is_lost_is_right(operator: Operator, emulator: Emul
 
 
 @pytest.mark.parametrize("fault", NO_USABLE_ANSWER)
-def test_modify_that_never_happened_is_not_repeated(operator: Operator, emulator: Emulator, fault: dict[str, Any]) -> None:
+def test_modify_that_never_happened_is_not_repeated(
+    operator: Operator, emulator: Emulator, fault: dict[str, Any]
+) -> None:
     made = operator.workload(**WEB)
     emulator.fault(method="PUT", path=ONE, **fault)
     mark = emulator.mark()
@@ -241,7 +263,9 @@ def test_delete_whose_answer_is_lost_is_right(operator: Operator, emulator: Emul
 
 
 @pytest.mark.parametrize("fault", NO_USABLE_ANSWER)
-def test_delete_that_never_happened_is_not_repeated(operator: Operator, emulator: Emulator, fault: dict[str, Any]) -> None:
+def test_delete_that_never_happened_is_not_repeated(
+    operator: Operator, emulator: Emulator, fault: dict[str, Any]
+) -> None:
     made = operator.workload(**WEB)
     emulator.fault(method="DELETE", path=ONE, **fault)
     mark = emulator.mark()
@@ -280,7 +304,9 @@ def test_stuck_delete_times_out_and_the_next_run_continues(operator: Operator, e
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
 @pytest.mark.parametrize("there", [False, True], ids=["without it", "with it"])
 @pytest.mark.parametrize(("fault", "said"), BAD_LISTS)
-def test_bad_list_decides_nothing(operator: Operator, emulator: Emulator, fault: dict[str, Any], said: str, there: bool, check: bool) -> None:
+def test_bad_list_decides_nothing(
+    operator: Operator, emulator: Emulator, fault: dict[str, Any], said: str, there: bool, check: bool
+) -> None:
     if there:
         operator.workload(**WEB)
     emulator.fault(method="GET", path=LIST, times=0, **fault)
@@ -295,7 +321,9 @@ def test_bad_list_decides_nothing(operator: Operator, emulator: Emulator, fault:
 
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
 @pytest.mark.parametrize(("fault", "said"), BAD_ANSWERS)
-def test_bad_show_decides_nothing(operator: Operator, emulator: Emulator, fault: dict[str, Any], said: str, check: bool) -> None:
+def test_bad_show_decides_nothing(
+    operator: Operator, emulator: Emulator, fault: dict[str, Any], said: str, check: bool
+) -> None:
     made = operator.workload(**WEB)
     emulator.fault(method="GET", path=ONE, times=0, **fault)
     mark = emulator.mark()
@@ -310,7 +338,9 @@ def test_bad_show_decides_nothing(operator: Operator, emulator: Emulator, fault:
 
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
 @pytest.mark.parametrize("options", [WEB, {"name": "web", "state": "absent"}], ids=["present", "absent"])
-def test_show_that_denies_what_the_list_holds_decides_nothing(operator: Operator, emulator: Emulator, options: dict[str, Any], check: bool) -> None:
+def test_show_that_denies_what_the_list_holds_decides_nothing(
+    operator: Operator, emulator: Emulator, options: dict[str, Any], check: bool
+) -> None:
     operator.workload(**WEB)
     emulator.fault("status", "GET", ONE, times=0, code=404)
     mark = emulator.mark()
@@ -333,12 +363,18 @@ def test_workload_that_goes_between_list_and_show(operator: Operator, emulator: 
 
 
 @pytest.mark.parametrize("listing", [SERVERS, "/workload_types$", "/backup_target_types$", "/workload_policy/$"])
-@pytest.mark.parametrize("fault", [{"kind": "html"}, {"kind": "truncate"}, {"kind": "empty"}, {"kind": "status", "code": 500}], ids=str)
-def test_bad_list_of_references_writes_nothing(operator: Operator, emulator: Emulator, listing: str, fault: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "fault", [{"kind": "html"}, {"kind": "truncate"}, {"kind": "empty"}, {"kind": "status", "code": 500}], ids=str
+)
+def test_bad_list_of_references_writes_nothing(
+    operator: Operator, emulator: Emulator, listing: str, fault: dict[str, Any]
+) -> None:
     emulator.put("policies", name="gold", projects=[operator.stand.project()])
     emulator.fault(method="GET", path=listing, times=0, **fault)
     mark = emulator.mark()
-    failed = operator.fails(name="web", instances=["web-1"], workload_type="Serial", backup_target_type="nfs_1", policy="gold")
+    failed = operator.fails(
+        name="web", instances=["web-1"], workload_type="Serial", backup_target_type="nfs_1", policy="gold"
+    )
     assert failed.error["path"].strip("/") == listing.strip("/$")
     assert emulator.writes(mark) == []
 
@@ -348,7 +384,9 @@ def test_bad_list_of_references_writes_nothing(operator: Operator, emulator: Emu
 
 
 @pytest.mark.parametrize("path", [LIST, ONE, SERVERS])
-@pytest.mark.parametrize("fault", [*NO_USABLE_ANSWER, pytest.param({"kind": "status", "code": 429, "retry_after": 0}, id="429")])
+@pytest.mark.parametrize(
+    "fault", [*NO_USABLE_ANSWER, pytest.param({"kind": "status", "code": 429, "retry_after": 0}, id="429")]
+)
 def test_reads_are_tried_four_times(operator: Operator, emulator: Emulator, path: str, fault: dict[str, Any]) -> None:
     operator.workload(**WEB)
     emulator.fault(method="GET", path=path, times=3, **fault)
@@ -371,7 +409,9 @@ def test_server_says_when_to_come_back(operator: Operator, emulator: Emulator, c
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", LIST), ("GET", ONE), ("POST", LIST)])
-def test_token_expires_in_the_middle_of_a_create(operator: Operator, emulator: Emulator, method: str, path: str) -> None:
+def test_token_expires_in_the_middle_of_a_create(
+    operator: Operator, emulator: Emulator, method: str, path: str
+) -> None:
     """What was refused with 401 did not happen, so it may be sent again with a new token."""
     emulator.fault("expired_token", method, path)
     assert operator.workload(**WEB)["changed"]
@@ -380,7 +420,9 @@ def test_token_expires_in_the_middle_of_a_create(operator: Operator, emulator: E
 
 
 @pytest.mark.parametrize(("method", "options"), [("PUT", {"description": "new"}), ("DELETE", {"state": "absent"})])
-def test_token_expires_before_a_write(operator: Operator, emulator: Emulator, method: str, options: dict[str, Any]) -> None:
+def test_token_expires_before_a_write(
+    operator: Operator, emulator: Emulator, method: str, options: dict[str, Any]
+) -> None:
     operator.workload(**WEB)
     emulator.fault("expired_token", method, ONE)
     assert operator.workload(name="web", **options)["changed"]

@@ -14,7 +14,16 @@ from support.stand import Emulator, Stand, instance
 
 LIST = "/workloads$"
 ONE = "/workloads/[0-9a-f-]{36}$"
-THIN = ("instances", "schedule", "jobschedule", "metadata", "server_metadata", "policy", "backup_target_type", "storage_usage")
+THIN = (
+    "instances",
+    "schedule",
+    "jobschedule",
+    "metadata",
+    "server_metadata",
+    "policy",
+    "backup_target_type",
+    "storage_usage",
+)
 INTERVAL = {"enabled": True, "timezone": "Europe/Berlin", "start_time": "22:00", "interval": 8, "retention_count": 14}
 TRACKS = {
     "enabled": True,
@@ -41,7 +50,12 @@ def read(operator: Operator, **options: Any) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
 def test_nothing_there(operator: Operator, check: bool) -> None:
-    ways: list[dict[str, Any]] = [{}, {"name": "web"}, {"id": "4ddf0e47-618d-47d1-9f2f-48f342e1d9af"}, {"details": True}]
+    ways: list[dict[str, Any]] = [
+        {},
+        {"name": "web"},
+        {"id": "4ddf0e47-618d-47d1-9f2f-48f342e1d9af"},
+        {"details": True},
+    ]
     for options in ways:
         assert operator.run("workload_info", **options, check=check)["workloads"] == []
 
@@ -56,7 +70,12 @@ def test_all_that_there_is(stand: Stand, profile: str) -> None:
     mark = emulator.mark()
     [seen] = read(person, name="web", details=True)
     assert emulator.writes(mark) == []
-    assert (seen["id"], seen["name"], seen["description"], seen["status"]) == (made["id"], "web", "The shop", "available")
+    assert (seen["id"], seen["name"], seen["description"], seen["status"]) == (
+        made["id"],
+        "web",
+        "The shop",
+        "available",
+    )
     assert seen["instances"] == [instance("web-1"), instance("web-2")]
     assert SCHEDULES[profile].items() <= seen["schedule"].items()
     assert seen["jobschedule"]["start_time"] == "10:00 PM", "the raw one stands beside it"
@@ -91,7 +110,9 @@ def test_sorted_by_name(operator: Operator, emulator: Emulator, order: str) -> N
     rows = read(operator)
     assert [row["name"] for row in rows] == ["a", "a", "b", "c"]
     assert rows[0]["id"] < rows[1]["id"]
-    assert [row["name"] for row in read(operator, name="a", details=True)] == ["a", "a"], "several of one name are no error here"
+    assert [row["name"] for row in read(operator, name="a", details=True)] == ["a", "a"], (
+        "several of one name are no error here"
+    )
 
 
 def test_details_are_fetched_once_each(operator: Operator, emulator: Emulator) -> None:
@@ -123,7 +144,9 @@ def test_by_id_is_one_request_with_all_details(operator: Operator, emulator: Emu
 
 def test_by_share(operator: Operator, emulator: Emulator) -> None:
     for name, share in (("here", "192.168.1.34:/mnt/tvault/42436"), ("there", "192.0.2.7:/x")):
-        emulator.put("workloads", name=name, project_id=operator.stand.project(), metadata={"backup_media_target": share})
+        emulator.put(
+            "workloads", name=name, project_id=operator.stand.project(), metadata={"backup_media_target": share}
+        )
     assert [row["name"] for row in read(operator, nfs_share="192.0.2.7:/x")] == ["there"]
     assert [row["name"] for row in read(operator, nfs_share="192.0.2.7:/x", name="here")] == []
 
@@ -147,7 +170,10 @@ def test_all_projects(stand: Stand) -> None:
     emulator = stand.emulator
     admin = Operator(stand)
     admin.options["auth"] = stand.auth("admin")
-    rows = [emulator.put("workloads", name=name, project_id=stand.project(project)) for name, project in (("a", "demo"), ("b", "admin"))]
+    rows = [
+        emulator.put("workloads", name=name, project_id=stand.project(project))
+        for name, project in (("a", "demo"), ("b", "admin"))
+    ]
     mark = emulator.mark()
     seen = read(admin, all_projects=True)
     assert [(row["id"], row["project_id"]) for row in seen] == [(row["id"], row["project_id"]) for row in rows]
@@ -160,14 +186,25 @@ def test_list_with_rows_of_others_that_nobody_asked_for(operator: Operator, emul
     assert read(operator) == []
 
 
-@pytest.mark.parametrize("fault", [{"kind": "html"}, {"kind": "empty"}, {"kind": "truncate"}, {"kind": "status", "code": 404}, {"kind": "status", "code": 501}])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "html"},
+        {"kind": "empty"},
+        {"kind": "truncate"},
+        {"kind": "status", "code": 404},
+        {"kind": "status", "code": 501},
+    ],
+)
 def test_bad_list_is_no_empty_one(operator: Operator, emulator: Emulator, fault: dict[str, Any]) -> None:
     emulator.fault(method="GET", path=LIST, times=0, **fault)
     assert operator.fails("workload_info").error["path"] == "/workloads"
     assert operator.fails("workload_info", name="web").error["path"] == "/workloads"
 
 
-@pytest.mark.parametrize("fault", [{"kind": "html"}, {"kind": "empty"}, {"kind": "truncate"}, {"kind": "status", "code": 501}])
+@pytest.mark.parametrize(
+    "fault", [{"kind": "html"}, {"kind": "empty"}, {"kind": "truncate"}, {"kind": "status", "code": 501}]
+)
 def test_bad_detail_is_no_missing_one(operator: Operator, emulator: Emulator, fault: dict[str, Any]) -> None:
     rows = [emulator.put("workloads", name=f"w{number}", project_id=operator.stand.project()) for number in range(3)]
     emulator.fault(method="GET", path=f"/workloads/{rows[1]['id']}$", times=0, **fault)

@@ -52,7 +52,10 @@ def test_two_of_one_name_fail(operator: Operator, emulator: Emulator, options: d
 
 
 def test_one_of_two_by_id(operator: Operator, emulator: Emulator) -> None:
-    first, second = (emulator.put("workloads", name="web", project_id=operator.stand.project(), instances=[instance("web-1")]) for _index in range(2))
+    first, second = (
+        emulator.put("workloads", name="web", project_id=operator.stand.project(), instances=[instance("web-1")])
+        for _index in range(2)
+    )
     mark = emulator.mark()
     assert operator.workload(id=first["id"], description="new")["workload"]["description"] == "new"
     assert not operator.workload(id=first["id"], description="new")["changed"]
@@ -150,7 +153,9 @@ def test_id_of_nothing(operator: Operator, emulator: Emulator) -> None:
 
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
 @pytest.mark.parametrize("there", [False, True], ids=["create", "modify"])
-def test_all_unknown_servers_are_named_at_once(operator: Operator, emulator: Emulator, there: bool, check: bool) -> None:
+def test_all_unknown_servers_are_named_at_once(
+    operator: Operator, emulator: Emulator, there: bool, check: bool
+) -> None:
     if there:
         operator.workload(name="web", instances=["web-1"])
     gone, mark = str(uuid.uuid4()), emulator.mark()
@@ -164,7 +169,9 @@ def test_all_unknown_servers_are_named_at_once(operator: Operator, emulator: Emu
 
 def test_all_that_is_unknown_is_named_at_once(operator: Operator, emulator: Emulator) -> None:
     mark = emulator.mark()
-    failed = operator.fails(name="web", instances=["no-vm"], workload_type="no-type", backup_target_type="no-target", policy="no-policy")
+    failed = operator.fails(
+        name="web", instances=["no-vm"], workload_type="no-type", backup_target_type="no-target", policy="no-policy"
+    )
     assert failed.error == {"code": "unknown_name"}
     assert all(f"'{name}'" in str(failed) for name in ("no-vm", "no-type", "no-target", "no-policy"))
     assert emulator.writes(mark) == []
@@ -242,7 +249,10 @@ def test_unknown_workload_type_names_those_there_are(operator: Operator, emulato
     assert emulator.writes(mark) == []
 
 
-@pytest.mark.parametrize(("option", "rows", "noun"), [("backup_target_type", "backup_target_types", "backup target type"), ("policy", "policies", "policy")])
+@pytest.mark.parametrize(
+    ("option", "rows", "noun"),
+    [("backup_target_type", "backup_target_types", "backup target type"), ("policy", "policies", "policy")],
+)
 def test_unknown_reference(operator: Operator, emulator: Emulator, option: str, rows: str, noun: str) -> None:
     emulator.put(rows, name="gold", projects=[operator.stand.project()])
     mark = emulator.mark()
@@ -277,9 +287,14 @@ def test_one_of_two_target_types_by_id(operator: Operator, emulator: Emulator) -
 
 @pytest.mark.parametrize(
     ("option", "noun", "after"),
-    [("backup_target_type", "backup target type", "gold (not there yet)"), ("policy", "policy", "gold (not there yet)")],
+    [
+        ("backup_target_type", "backup target type", "gold (not there yet)"),
+        ("policy", "policy", "gold (not there yet)"),
+    ],
 )
-def test_check_mode_takes_what_an_earlier_task_would_make(operator: Operator, emulator: Emulator, option: str, noun: str, after: str) -> None:
+def test_check_mode_takes_what_an_earlier_task_would_make(
+    operator: Operator, emulator: Emulator, option: str, noun: str, after: str
+) -> None:
     mark = emulator.mark()
     result = operator.workload(name="web", instances=["web-1"], **{option: "gold"}, check=True)
     assert result["changed"]
@@ -290,7 +305,9 @@ def test_check_mode_takes_what_an_earlier_task_would_make(operator: Operator, em
     assert emulator.writes(mark) == []
 
 
-def test_check_mode_would_exchange_the_policy_for_one_that_is_not_there_yet(operator: Operator, emulator: Emulator) -> None:
+def test_check_mode_would_exchange_the_policy_for_one_that_is_not_there_yet(
+    operator: Operator, emulator: Emulator
+) -> None:
     emulator.put("policies", name="silver", projects=[operator.stand.project()])
     operator.workload(name="web", instances=["web-1"], policy="silver")
     result = operator.workload(name="web", policy="gold", check=True)

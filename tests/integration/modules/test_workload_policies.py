@@ -36,7 +36,14 @@ CHANGES: dict[str, dict[str, Any]] = {
 }
 OLD, NEW = ("interval", "retention_count"), ("hourly", "daily", "weekly", "monthly", "yearly")
 DECIDED = {"4": OLD, "5": OLD, "6": NEW}
-FORMS = [("4.2", "string"), ("5.2", "string"), ("6.1", "object"), ("6.2", "object"), ("6.1", "string"), ("6.2", "json_text")]
+FORMS = [
+    ("4.2", "string"),
+    ("5.2", "string"),
+    ("6.1", "object"),
+    ("6.2", "object"),
+    ("6.1", "string"),
+    ("6.2", "json_text"),
+]
 """Each release, and how it may show the fields of a policy (API reference Q34)."""
 
 
@@ -62,7 +69,9 @@ def profile(request: pytest.FixtureRequest, stand: Stand) -> str:
 
 def gold(person: Operator, profile: str = "6.2", **options: Any) -> dict[str, Any]:
     """Keep the policy gold for the project demo."""
-    return person.run("workload_policy", **{"name": "gold", "schedule": SCHEDULES[profile], "projects": ["demo"], **options})
+    return person.run(
+        "workload_policy", **{"name": "gold", "schedule": SCHEDULES[profile], "projects": ["demo"], **options}
+    )
 
 
 def steps(person: Operator, module: str, options: dict[str, Any], writes: list[str]) -> list[dict[str, Any]]:
@@ -99,20 +108,39 @@ def refused(person: Operator, code: str, **options: Any) -> str:
 def test_twelve_steps(stand: Stand, profile: str, form: str) -> None:
     stand.emulator.reset(profile, policy_value_form=form)
     person = as_admin(stand, profile[0])
-    declared = {"name": "gold", "description": "Not silver", "schedule": SCHEDULES[profile], "projects": ["demo"], "metadata": {"tier": 1}}
+    declared = {
+        "name": "gold",
+        "description": "Not silver",
+        "schedule": SCHEDULES[profile],
+        "projects": ["demo"],
+        "metadata": {"tier": 1},
+    }
     mark = stand.emulator.mark()
     person.run("workload_policy", **declared, check=True)
     assert stand.emulator.writes(mark) == []
     made = person.run("workload_policy", **declared)
     policy = made["workload_policy"]
     assert stand.emulator.writes(mark) == [f"POST {LIST}", f"POST {LIST}{policy['id']}/assign"]
-    assert (policy["description"], policy["projects"], policy["metadata"]) == ("Not silver", [stand.project()], {"tier": "1"})
+    assert (policy["description"], policy["projects"], policy["metadata"]) == (
+        "Not silver",
+        [stand.project()],
+        {"tier": "1"},
+    )
     for check in (True, False):
         again = person.run("workload_policy", **declared, check=check)
         assert (again["changed"], again["diff"]["before"]) == (False, again["diff"]["after"])
 
-    changed = {"name": "gold", "new_name": "golden", "description": "", "schedule": CHANGES[profile], "projects": ["other"], "projects_mode": "exact"}
-    modified = steps(person, "workload_policy", changed, [f"PUT {LIST}{policy['id']}", f"POST {LIST}{policy['id']}/assign"])
+    changed = {
+        "name": "gold",
+        "new_name": "golden",
+        "description": "",
+        "schedule": CHANGES[profile],
+        "projects": ["other"],
+        "projects_mode": "exact",
+    }
+    modified = steps(
+        person, "workload_policy", changed, [f"PUT {LIST}{policy['id']}", f"POST {LIST}{policy['id']}/assign"]
+    )
     assert modified[1]["workload_policy"]["projects"] == [stand.project("other")]
     assert modified[1]["workload_policy"]["metadata"] == {"tier": "1"}
     kept = {key: value for key, value in SCHEDULES[profile].items() if key not in CHANGES[profile]}
@@ -140,7 +168,13 @@ def test_twelve_steps(stand: Stand, profile: str, form: str) -> None:
 def test_cycle_on_servers_that_differ(stand: Stand, profile: str, switches: dict[str, Any]) -> None:
     stand.emulator.reset(profile, **switches)
     person = as_admin(stand, profile[0])
-    declared: dict[str, Any] = {"name": "gold", "description": "d", "schedule": SCHEDULES[profile], "projects": ["demo"], "metadata": {"a": "1"}}
+    declared: dict[str, Any] = {
+        "name": "gold",
+        "description": "d",
+        "schedule": SCHEDULES[profile],
+        "projects": ["demo"],
+        "metadata": {"a": "1"},
+    }
     for options in (
         declared,
         {"name": "gold", "schedule": CHANGES[profile]},
@@ -217,7 +251,11 @@ def test_a_policy_in_use_is_replaced(stand: Stand, profile: str) -> None:
     admin, person = as_admin(stand, profile[0]), Operator(stand, profile[0])
     made = gold(admin, profile)
     web = person.workload(name="web", instances=["web-1"], policy="gold")
-    for options in ({"name": "gold", "schedule": CHANGES[profile]}, {"name": "gold", "new_name": "x"}, {"name": "gold", "state": "absent"}):
+    for options in (
+        {"name": "gold", "schedule": CHANGES[profile]},
+        {"name": "gold", "new_name": "x"},
+        {"name": "gold", "state": "absent"},
+    ):
         message = refused(admin, "wrong_state", **options)
         assert f"The workload policy 'gold' ({made['id']}) was not" in message
         assert f"'web' ({web['id']}, project {stand.project()})" in message
@@ -252,7 +290,9 @@ def test_a_project_whose_workloads_use_it(admin: Operator, operator: Operator, w
     admin.stand.emulator.switch(policy_unassign_in_use=what)
     gold(admin)
     operator.workload(name="web", instances=["web-1"], policy="gold")
-    assert admin.run("workload_policy", name="gold", projects=["other"])["changed"], "to assign it to others is no matter"
+    assert admin.run("workload_policy", name="gold", projects=["other"])["changed"], (
+        "to assign it to others is no matter"
+    )
     options: dict[str, Any] = {"name": "gold", "projects": ["demo"], "projects_mode": "remove"}
     assert any("'web'" in text for text in warnings_of(admin.run("workload_policy", **options, check=True)))
     if what == "allow":
@@ -273,14 +313,23 @@ def test_a_workload_does_not_fight_its_policy(stand: Stand, profile: str, form: 
     """The policy's fields overwrite the schedule on the server, which is then no difference; what is left to the user is kept (API reference C.5)."""
     stand.emulator.reset(profile, policy_value_form=form)
     admin, person = as_admin(stand, profile[0]), Operator(stand, profile[0])
-    own: dict[str, Any] = {"enabled": True, "timezone": "Europe/Berlin", "start_date": "2026-12-01", "start_time": "03:15"}
+    own: dict[str, Any] = {
+        "enabled": True,
+        "timezone": "Europe/Berlin",
+        "start_date": "2026-12-01",
+        "start_time": "03:15",
+    }
     own |= {"manual": {"retention": 5}} if profile[0] == "6" else {"full_backup_interval": 3}
-    former: dict[str, Any] = {"hourly": {"interval": 1, "retention": 1}} if profile[0] == "6" else {"interval": 1, "retention_days": 1}
+    former: dict[str, Any] = (
+        {"hourly": {"interval": 1, "retention": 1}} if profile[0] == "6" else {"interval": 1, "retention_days": 1}
+    )
     made = person.workload(name="web", instances=["web-1"], schedule={**own, **former})
     gold(admin, profile)
     gold(admin, profile, name="silver", schedule={**SCHEDULES[profile], **CHANGES[profile]})
     for name in ("gold", "silver"):
-        results = steps(person, "workload", {"name": "web", "policy": name, "schedule": own}, [f"PUT /workloads/{made['id']}"])
+        results = steps(
+            person, "workload", {"name": "web", "policy": name, "schedule": own}, [f"PUT /workloads/{made['id']}"]
+        )
         policy = admin.run("workload_policy", name=name)["workload_policy"]["schedule"]
         shown = results[1]["workload"]["schedule"]
         decided = {key: value for key, value in policy.items() if key in DECIDED[profile[0]]}
@@ -292,7 +341,11 @@ def test_a_workload_does_not_fight_its_policy(stand: Stand, profile: str, form: 
 
 def test_a_track_that_the_policy_lacks_stays_and_is_no_difference(operator: Operator, admin: Operator) -> None:
     daily = {"backup_time": ["01:00"], "retention": 1}
-    operator.workload(name="web", instances=["web-1"], schedule={"enabled": True, "hourly": {"interval": 1, "retention": 1}, "daily": daily})
+    operator.workload(
+        name="web",
+        instances=["web-1"],
+        schedule={"enabled": True, "hourly": {"interval": 1, "retention": 1}, "daily": daily},
+    )
     gold(admin, schedule={"start_time": "22:00", "hourly": {"interval": 4, "retention": 42}})
     for is_new in (True, False):
         assert operator.workload(name="web", policy="gold", schedule={"enabled": True})["changed"] is is_new
@@ -300,7 +353,11 @@ def test_a_track_that_the_policy_lacks_stays_and_is_no_difference(operator: Oper
 
 def test_assigning_a_policy_changes_no_workload(stand: Stand, profile: str) -> None:
     admin, person = as_admin(stand, profile[0]), Operator(stand, profile[0])
-    declared: dict[str, Any] = {"name": "web", "instances": ["web-1"], "schedule": {**SCHEDULES[profile], "enabled": True, "start_time": "22:00"}}
+    declared: dict[str, Any] = {
+        "name": "web",
+        "instances": ["web-1"],
+        "schedule": {**SCHEDULES[profile], "enabled": True, "start_time": "22:00"},
+    }
     person.workload(**declared)
     gold(admin, profile)
     assert not person.workload(**declared)["changed"]
@@ -312,7 +369,12 @@ def test_assigning_a_policy_changes_no_workload(stand: Stand, profile: str) -> N
 def test_a_policy_that_is_not_there_yet(stand: Stand, profile: str) -> None:
     """In check mode, on a site where an earlier task of the play would make it: a warning, no failure."""
     person = Operator(stand, profile[0])
-    declared: dict[str, Any] = {"name": "web", "instances": ["web-1"], "policy": "gold", "schedule": {"timezone": "Europe/Berlin"}}
+    declared: dict[str, Any] = {
+        "name": "web",
+        "instances": ["web-1"],
+        "policy": "gold",
+        "schedule": {"timezone": "Europe/Berlin"},
+    }
     result = person.workload(**declared, check=True)
     assert result["diff"]["after"]["policy"] == "gold (not there yet)"
     assert any("policy 'gold' does not exist" in text for text in warnings_of(result))
@@ -341,7 +403,9 @@ def test_policy_and_workload_in_one_play(stand: Stand, tmp_path: Path) -> None:
 # ---- what goes wrong --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", [{"kind": "drop_after"}, {"kind": "status_after", "code": 504}, {"kind": "truncate"}], ids=str)
+@pytest.mark.parametrize(
+    "fault", [{"kind": "drop_after"}, {"kind": "status_after", "code": 504}, {"kind": "truncate"}], ids=str
+)
 @pytest.mark.parametrize("path", ["/workload_policy/?$", "/assign$"])
 def test_lost_answers_leave_one_policy(admin: Operator, fault: dict[str, Any], path: str) -> None:
     admin.stand.emulator.put("policies", name="gold-old")
@@ -355,7 +419,9 @@ def test_lost_answers_leave_one_policy(admin: Operator, fault: dict[str, Any], p
 
 @pytest.mark.parametrize("fault", [{"kind": "drop_before"}, {"kind": "status", "code": 503}], ids=str)
 @pytest.mark.parametrize("path", ["/workload_policy/?$", "/assign$"])
-def test_requests_that_never_arrived_are_told_and_made_good_by_the_next_run(admin: Operator, fault: dict[str, Any], path: str) -> None:
+def test_requests_that_never_arrived_are_told_and_made_good_by_the_next_run(
+    admin: Operator, fault: dict[str, Any], path: str
+) -> None:
     admin.stand.emulator.fault(method="POST", path=path, **fault)
     failed = admin.fails("workload_policy", name="gold", schedule=TRACKS, projects=["demo"], timeout=1)
     assert failed.error["code"] == "lost_answer"
@@ -396,10 +462,15 @@ def test_info(stand: Stand, admin: Operator, operator: Operator) -> None:
     gold(admin, name="silver", projects=["other"])
     web = operator.workload(name="web", instances=["web-1"], policy="gold")
     everything = admin.run("workload_policy_info", details=True)["workload_policies"]
-    assert [(each["name"], [user["name"] for user in each["workloads"]]) for each in everything] == [("gold", ["web"]), ("silver", [])]
+    assert [(each["name"], [user["name"] for user in each["workloads"]]) for each in everything] == [
+        ("gold", ["web"]),
+        ("silver", []),
+    ]
     assert everything[0]["workloads"] == [{"id": web["id"], "name": "web", "project_id": stand.project()}]
     assert everything[0]["schedule"] == gold(admin)["workload_policy"]["schedule"]
-    assert [each["name"] for each in admin.run("workload_policy_info", projects=["demo"])["workload_policies"]] == ["gold"]
+    assert [each["name"] for each in admin.run("workload_policy_info", projects=["demo"])["workload_policies"]] == [
+        "gold"
+    ]
     assert admin.run("workload_policy_info", id=made["id"])["workload_policies"][0]["workloads"] is None
     assert admin.run("workload_policy_info", name="none")["workload_policies"] == []
     seen = operator.run("workload_policy_info", name="gold", details=True)

@@ -85,7 +85,11 @@ OF_TRACKS: list[dict[str, Any]] = [
     {"put_track_empty": "ignored"},
     {"put_track_empty": "removes"},
 ]
-OF_INTERVAL: list[dict[str, Any]] = [{"default_interval": "6hrs"}, {"default_start_time": "3:00 PM"}, {"default_start_date": "01/02/2026"}]
+OF_INTERVAL: list[dict[str, Any]] = [
+    {"default_interval": "6hrs"},
+    {"default_start_time": "3:00 PM"},
+    {"default_start_date": "01/02/2026"},
+]
 POSITIONS = [(profile, switches) for profile in ("5.2", "6.2") for switches in HARMLESS]
 POSITIONS += [(profile, switches) for profile in ("6.1", "6.2") for switches in OF_TRACKS]
 POSITIONS += [(profile, switches) for profile in ("4.2", "5.2") for switches in OF_INTERVAL]
@@ -157,7 +161,12 @@ def test_cycle(stand: Stand, profile: str, switches: dict[str, Any]) -> None:
     person = person_of(stand, profile, **switches)
     mark = stand.emulator.mark()
     schedule = SCHEDULES[profile]
-    declared: dict[str, Any] = {"description": "The shop", "instances": ["web-2", "web-1"], "metadata": {"owner": "a", "cost": "1"}, "schedule": schedule}
+    declared: dict[str, Any] = {
+        "description": "The shop",
+        "instances": ["web-2", "web-1"],
+        "metadata": {"owner": "a", "cost": "1"},
+        "schedule": schedule,
+    }
     changed: dict[str, Any] = {
         "description": "new",
         "instances": ["web-2", "db-1"],
@@ -176,7 +185,11 @@ def test_cycle(stand: Stand, profile: str, switches: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("profile", "switches"),
     [
-        *((profile, {"missing_jobschedule": word}) for profile in ("4.2", "6.2") for word in ("defaults_enabled", "defaults_disabled", "error_hourly")),
+        *(
+            (profile, {"missing_jobschedule": word})
+            for profile in ("4.2", "6.2")
+            for word in ("defaults_enabled", "defaults_disabled", "error_hourly")
+        ),
         *(("5.2", switches) for switches in OF_INTERVAL),
         *(("6.2", {"manual_days_key": key, "retentionmanual_default": "5"}) for key in ("retentionmanual", "manual")),
     ],
@@ -198,7 +211,9 @@ def test_bare_workload_is_left_alone(stand: Stand, profile: str, switches: dict[
 def test_days_of_manual_snapshots(stand: Stand, key: str, default: str, change: dict[str, Any]) -> None:
     """There are two spellings, and one lies inside a track that is replaced as a whole (API reference B.2)."""
     person = person_of(stand, "6.2", manual_days_key=key, retentionmanual_default=default)
-    person.workload(name="web", instances=["web-1"], schedule={"manual": {"retention": 10}, "manual_retention_days": 20})
+    person.workload(
+        name="web", instances=["web-1"], schedule={"manual": {"retention": 10}, "manual_retention_days": 20}
+    )
     for is_new in (True, False):
         assert person.workload(name="web", schedule=change)["changed"] is is_new
     whole = {"manual": {"retention": 10}, "manual_retention_days": 20, **change}
@@ -246,11 +261,19 @@ def test_snapshots_go_first(stand: Stand, code: int, order: str, seconds: float)
     emulator = stand.emulator
     workload = person.workload(name="web", instances=["web-1"])["id"]
     days = (2, 3, 1)
-    rows = {day: emulator.put("snapshots", workload_id=workload, name=f"s{day}", created_at=f"2026-11-0{day}T03:00:00.000000") for day in days}
+    rows = {
+        day: emulator.put(
+            "snapshots", workload_id=workload, name=f"s{day}", created_at=f"2026-11-0{day}T03:00:00.000000"
+        )
+        for day in days
+    }
     assert "the newest is 's3'" in str(person.fails(name="web", state="absent"))
     mark = emulator.mark()
     assert person.workload(name="web", state="absent", delete_snapshots=True)["changed"]
-    assert emulator.writes(mark) == [*(f"DELETE /snapshots/{rows[day]['id']}" for day in (1, 2, 3)), f"DELETE /workloads/{workload}"]
+    assert emulator.writes(mark) == [
+        *(f"DELETE /snapshots/{rows[day]['id']}" for day in (1, 2, 3)),
+        f"DELETE /workloads/{workload}",
+    ]
 
 
 @pytest.mark.parametrize("changes", [True, False])
@@ -317,7 +340,9 @@ def test_track_that_shall_go(stand: Stand, what: str) -> None:
         failed = person.fails(name="web", schedule={"weekly": {}}, timeout=1)
         assert failed.error == {"code": "not_converged"}
         assert "schedule.weekly is {'backup_day': ['wed', 'sun']" in str(failed)
-    assert not person.workload(name="web", schedule={**TRACKS, "weekly": {} if what == "removes" else TRACKS["weekly"]})["changed"]
+    assert not person.workload(
+        name="web", schedule={**TRACKS, "weekly": {} if what == "removes" else TRACKS["weekly"]}
+    )["changed"]
 
 
 @pytest.mark.parametrize("what", ["apply", "ignore"])
@@ -383,7 +408,10 @@ def test_server_of_two_workloads(stand: Stand, what: str) -> None:
     person = person_of(stand, "6.2", vm_in_two_workloads=what)
     person.workload(name="web", instances=["web-1"])
     person.workload(name="shop", instances=["web-2"])
-    tasks: list[dict[str, Any]] = [{"name": "shop", "instances": ["web-2", "web-1"]}, {"name": "third", "instances": ["web-1"]}]
+    tasks: list[dict[str, Any]] = [
+        {"name": "shop", "instances": ["web-2", "web-1"]},
+        {"name": "third", "instances": ["web-1"]},
+    ]
     for options in tasks:
         if what == "allow":
             for is_new in (True, False):
@@ -404,7 +432,9 @@ def test_start_time_beside_a_policy(stand: Stand, wins: bool, given: bool) -> No
         assert "schedule.start_time is '22:00', wanted is '03:15'" in str(failed)
     else:
         for is_new in (True, False):
-            assert person.workload(name="web", instances=["web-1"], policy="gold", schedule=schedule)["changed"] is is_new
+            assert (
+                person.workload(name="web", instances=["web-1"], policy="gold", schedule=schedule)["changed"] is is_new
+            )
 
 
 def test_write_that_shows_later_than_anybody_waits(stand: Stand) -> None:
@@ -443,7 +473,12 @@ def test_refusal_because_of_a_state(stand: Stand, body: str, code: int) -> None:
     person = person_of(stand, "6.2", error_body=body, error_code_state=code)
     person.workload(name="web", instances=["web-1"])
     failed = refused_without_a_write(person, name="shop", instances=["web-1"])
-    assert (failed.error["code"], failed.error["status"], failed.error["method"], failed.error["path"]) == ("refused", code, "POST", "/workloads")
+    assert (failed.error["code"], failed.error["status"], failed.error["method"], failed.error["path"]) == (
+        "refused",
+        code,
+        "POST",
+        "/workloads",
+    )
     assert f"was refused with {code}:" in str(failed)
     assert f"Virtual Machine '{instance('web-1')['id']}' is part of another workload." in str(failed)
     assert "<" not in str(failed)

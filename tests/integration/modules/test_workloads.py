@@ -13,8 +13,20 @@ from integration.conftest import PROFILES, Operator
 from support.exchange import warnings_of
 from support.stand import Stand, instance
 
-TRACKS: dict[str, Any] = {"enabled": True, "timezone": "UTC", "start_time": "22:00", "hourly": {"interval": 24, "retention": 7}, "manual": {"retention": 3}}
-INTERVAL: dict[str, Any] = {"enabled": True, "timezone": "UTC", "start_time": "22:00", "interval": 24, "retention_count": 7}
+TRACKS: dict[str, Any] = {
+    "enabled": True,
+    "timezone": "UTC",
+    "start_time": "22:00",
+    "hourly": {"interval": 24, "retention": 7},
+    "manual": {"retention": 3},
+}
+INTERVAL: dict[str, Any] = {
+    "enabled": True,
+    "timezone": "UTC",
+    "start_time": "22:00",
+    "interval": 24,
+    "retention_count": 7,
+}
 SCHEDULES = {"4": INTERVAL, "5": INTERVAL, "6": TRACKS}
 
 
@@ -89,7 +101,9 @@ def test_only_what_differs_is_written_and_what_is_not_given_stays(operator: Oper
         }
         assert [row["name"] for row in result["workloads"]] == ["db", "web"]
     assert sorted(emulator.writes(mark)) == sorted(f"PUT /workloads/{rows[name]['id']}" for name in ("db", "web"))
-    assert [row["id"] for row in kept(operator.stand)["web"]["instances"]] == [row["id"] for row in rows["web"]["instances"]]
+    assert [row["id"] for row in kept(operator.stand)["web"]["instances"]] == [
+        row["id"] for row in rows["web"]["instances"]
+    ]
 
 
 def test_without_waiting_nothing_is_waited_for(operator: Operator) -> None:
@@ -105,10 +119,17 @@ def test_settling_takes_its_time_once_and_not_for_each(operator: Operator) -> No
     names = [f"w-{number}" for number in range(8)]
     operator.run("workloads", workloads=[entry(name, "web-1") for name in names[:1]])
     for name in names[1:]:
-        emulator.put("workloads", name=name, project_id=operator.stand.project(), instances=[{**instance("web-2"), "metadata": {}}])
+        emulator.put(
+            "workloads",
+            name=name,
+            project_id=operator.stand.project(),
+            instances=[{**instance("web-2"), "metadata": {}}],
+        )
     emulator.switch(put_delay_s=50.0)
     mark = emulator.mark()
-    result = operator.run("workloads", workloads=[{"name": name, "description": "new"} for name in names], wait_interval=0.1)
+    result = operator.run(
+        "workloads", workloads=[{"name": name, "description": "new"} for name in names], wait_interval=0.1
+    )
     assert result["counts"]["updated"] == 8
     seen = emulator.since(mark, method="GET")
     assert len(seen) <= 8 * 12
@@ -132,7 +153,10 @@ def test_an_entry_that_cannot_be_resolved_does_not_stop_the_others(operator: Ope
         assert failed.error == {"code": "partly_failed"}
         assert outcomes(failed.result) == {"shop": "failed", "db": "changed"}
         assert failed.result["workloads"][0]["error"]["code"] == "unknown_name"
-        assert "1 of 2 workloads failed. entry 1 of 'workloads' ('shop'): There is no server with the id or name 'nowhere'" in str(failed)
+        assert (
+            "1 of 2 workloads failed. entry 1 of 'workloads' ('shop'): There is no server with the id or name 'nowhere'"
+            in str(failed)
+        )
         assert failed.result["counts"]["created"] == failed.result["counts"]["failed"] == 1
         assert failed.result["changed"]
     assert set(kept(operator.stand)) == {"db"}
@@ -148,7 +172,9 @@ def test_fail_fast_writes_nothing_when_an_entry_cannot_be_resolved(operator: Ope
 
 
 def test_a_refused_write_does_not_stop_the_others(operator: Operator) -> None:
-    operator.stand.emulator.fault("status", "POST", "/workloads$", code=400, body={"badRequest": {"code": 400, "message": "Not today"}})
+    operator.stand.emulator.fault(
+        "status", "POST", "/workloads$", code=400, body={"badRequest": {"code": 400, "message": "Not today"}}
+    )
     failed = operator.fails("workloads", workloads=[WEB, DB, entry("two", "web-2")], parallel=1)
     assert outcomes(failed.result) == {"web": "failed", "db": "changed", "two": "changed"}
     error = failed.result["workloads"][0]["error"]
@@ -174,7 +200,9 @@ def test_lost_answers_among_parallel_creates_are_taken_over_by_the_right_entries
     mark = emulator.mark()
     result = operator.run("workloads", workloads=[entry(each, each, description=each) for each in names])
     assert emulator.writes(mark) == ["POST /workloads"] * 8
-    assert [(row["name"], row["description"], row["instances"]) for row in result["workloads"]] == [(name, name, [instance(name)]) for name in names]
+    assert [(row["name"], row["description"], row["instances"]) for row in result["workloads"]] == [
+        (name, name, [instance(name)]) for name in names
+    ]
     assert {row["id"] for row in result["workloads"]} == {row["id"] for row in emulator.rows("workloads")}
     assert len([text for text in warnings_of(result) if "was taken over" in text]) == 3
 
@@ -195,18 +223,40 @@ def test_a_server_that_answers_nobody_any_more_is_not_asked_two_hundred_times(op
 @pytest.mark.parametrize(
     ("entries", "words"),
     [
-        pytest.param([WEB, entry("web", "web-2")], "'web' is meant by entry 1 of 'workloads' ('web') and by entry 2", id="one name twice"),
-        pytest.param([WEB, {**DB, "new_name": "web"}], "'web' is meant by entry 1 of 'workloads' ('web') and by entry 2", id="name and new name"),
-        pytest.param([WEB, {**DB, "metadata": {"openprotect_owner": "x"}}], "In entry 2 of 'workloads' ('db'): The option 'metadata' holds", id="mark"),
-        pytest.param([{"instances": ["a"]}, {"name": "b", "instances": []}], "In entry 1 of 'workloads': One of the options", id="no name"),
+        pytest.param(
+            [WEB, entry("web", "web-2")],
+            "'web' is meant by entry 1 of 'workloads' ('web') and by entry 2",
+            id="one name twice",
+        ),
+        pytest.param(
+            [WEB, {**DB, "new_name": "web"}],
+            "'web' is meant by entry 1 of 'workloads' ('web') and by entry 2",
+            id="name and new name",
+        ),
+        pytest.param(
+            [WEB, {**DB, "metadata": {"openprotect_owner": "x"}}],
+            "In entry 2 of 'workloads' ('db'): The option 'metadata' holds",
+            id="mark",
+        ),
+        pytest.param(
+            [{"instances": ["a"]}, {"name": "b", "instances": []}],
+            "In entry 1 of 'workloads': One of the options",
+            id="no name",
+        ),
         pytest.param([{**WEB, "selector": {"all": True}}], "'instances' and 'selector' exclude each other", id="both"),
         pytest.param([{"name": "a", "selector": {}}], "needs either conditions or 'all: true'", id="empty selector"),
-        pytest.param([{"name": "a", "selector": {"all": True, "tags": ["x"]}}], "needs either conditions or 'all: true'", id="all and more"),
+        pytest.param(
+            [{"name": "a", "selector": {"all": True, "tags": ["x"]}}],
+            "needs either conditions or 'all: true'",
+            id="all and more",
+        ),
         pytest.param([{"name": "a", "selector": {"name": []}}], "the empty condition 'name'", id="empty condition"),
         pytest.param([{"name": "a", "exclude": ["x"]}], "'exclude' takes servers away", id="exclude alone"),
     ],
 )
-def test_what_is_wrong_with_the_list_is_told_before_any_request(operator: Operator, entries: list[dict[str, Any]], words: str) -> None:
+def test_what_is_wrong_with_the_list_is_told_before_any_request(
+    operator: Operator, entries: list[dict[str, Any]], words: str
+) -> None:
     mark = operator.stand.emulator.mark()
     failed = operator.fails("workloads", workloads=entries)
     assert failed.error == {"code": "invalid_option"}
@@ -235,19 +285,30 @@ def test_two_entries_that_mean_one_workload_stop_the_task(operator: Operator) ->
     made = operator.run("workloads", workloads=[WEB])
     mark = operator.stand.emulator.mark()
     for check in (True, False):
-        failed = operator.fails("workloads", workloads=[{**WEB, "description": "a"}, {"id": made["workloads"][0]["id"], "description": "b"}, DB], check=check)
+        failed = operator.fails(
+            "workloads",
+            workloads=[{**WEB, "description": "a"}, {"id": made["workloads"][0]["id"], "description": "b"}, DB],
+            check=check,
+        )
         assert failed.error == {"code": "invalid_option"}
         assert "is meant by entry 1 of 'workloads' ('web') and by entry 2" in str(failed)
     assert operator.stand.emulator.writes(mark) == []
 
 
-@pytest.mark.parametrize("second", [entry("two", "web-2", "web-1"), {"name": "two", "selector": {"name": ["web-*"]}}], ids=["name", "selector"])
+@pytest.mark.parametrize(
+    "second",
+    [entry("two", "web-2", "web-1"), {"name": "two", "selector": {"name": ["web-*"]}}],
+    ids=["name", "selector"],
+)
 def test_a_server_that_two_entries_claim_stops_the_task(operator: Operator, second: dict[str, Any]) -> None:
     mark = operator.stand.emulator.mark()
     for check in (True, False):
         failed = operator.fails("workloads", workloads=[WEB, DB, second], check=check)
         assert failed.error == {"code": "invalid_option"}
-        assert f"'web-1' ({instance('web-1')['id']}) by entry 1 of 'workloads' ('web') and by entry 3 of 'workloads' ('two')" in str(failed)
+        assert (
+            f"'web-1' ({instance('web-1')['id']}) by entry 1 of 'workloads' ('web') and by entry 3 of 'workloads' ('two')"
+            in str(failed)
+        )
     assert operator.stand.emulator.writes(mark) == []
 
 
@@ -271,7 +332,9 @@ def protected(stand: Stand) -> dict[str, set[str]]:
         pytest.param({"a": "12", "b": "3"}, {"a": "13", "b": "2"}, 3, id="exchange where one keeps none"),
     ],
 )
-def test_what_gives_a_server_away_is_written_first(operator: Operator, first: dict[str, str], then: dict[str, str], writes: int) -> None:
+def test_what_gives_a_server_away_is_written_first(
+    operator: Operator, first: dict[str, str], then: dict[str, str], writes: int
+) -> None:
     emulator = operator.stand.emulator
     for number in "123456":
         emulator.put("instances", **instance(number))
@@ -300,7 +363,9 @@ def test_workloads_that_exchange_all_they_have_are_refused(operator: Operator) -
     "trouble",
     [
         pytest.param({"metadata": {"team": "b"}, "workload_type": "nowhere"}, id="by name"),
-        pytest.param({"instances": None, "selector": {"name": ["web-2"]}, "workload_type": "nowhere"}, id="by selector"),
+        pytest.param(
+            {"instances": None, "selector": {"name": ["web-2"]}, "workload_type": "nowhere"}, id="by selector"
+        ),
         pytest.param({"instances": ["web-2", "nowhere"]}, id="beside an unknown one"),
     ],
 )
@@ -323,7 +388,9 @@ def test_no_server_is_given_to_an_entry_that_failed(operator: Operator, trouble:
 def test_no_server_is_given_to_workloads_that_exchange_all_they_have(operator: Operator) -> None:
     operator.run("workloads", workloads=[entry("a", "web-1"), entry("b", "web-2"), entry("c", "web-3", "db-1")])
     mark = operator.stand.emulator.mark()
-    failed = operator.fails("workloads", workloads=[entry("a", "web-2", "db-1"), entry("b", "web-1"), entry("c", "web-3")])
+    failed = operator.fails(
+        "workloads", workloads=[entry("a", "web-2", "db-1"), entry("b", "web-1"), entry("c", "web-3")]
+    )
     assert outcomes(failed.result) == {"a": "failed", "b": "failed", "c": "failed"}
     assert operator.stand.emulator.writes(mark) == []
 
@@ -351,7 +418,12 @@ def test_a_server_that_was_given_away_and_not_taken_is_told_of(operator: Operato
 )
 def test_a_server_that_another_entry_keeps_is_told_of(operator: Operator, keeper: dict[str, Any]) -> None:
     operator.run("workloads", workloads=[entry("a", "web-1", "web-2")])
-    failed = operator.fails("workloads", workloads=[{"name": "a", **keeper}, entry("b", "web-2")], on_empty_selection="skip")
+    failed = operator.fails(
+        "workloads", workloads=[{"name": "a", **keeper}, entry("b", "web-2")], on_empty_selection="skip"
+    )
     assert outcomes(failed.result)["b"] == "failed"
     [text] = [text for text in warnings_of(failed.result) if "is still in the workload" in text]
-    assert "of entry 2 of 'workloads' ('b') is still in the workload of entry 1 of 'workloads' ('a'), which keeps it in this run" in text
+    assert (
+        "of entry 2 of 'workloads' ('b') is still in the workload of entry 1 of 'workloads' ('a'), which keeps it in this run"
+        in text
+    )

@@ -46,13 +46,29 @@ def compute(whole: Stand) -> Any:
     admin: dict[str, Any] = whole.auth("admin")
     giant = {"flavor": {"id": "giant", "name": "giant", "ram": 1, "vcpus": 1, "disk": 10**8}}
     Session(Password(**admin)).post("/flavors", json=giant, endpoint_filter={"service_type": "compute"})
-    cloud: Any = openstack.connect(load_yaml_config=False, load_envvars=False, auth=whole.auth("other"), region_name=whole.env["region"])
+    cloud: Any = openstack.connect(
+        load_yaml_config=False, load_envvars=False, auth=whole.auth("other"), region_name=whole.env["region"]
+    )
     image, small = next(cloud.image.images(name="cirros")).id, next(cloud.compute.flavors()).id
     for tier in TIERS:
-        like = {"imageRef": image, "networks": "none", "metadata": {"backup": tier, "team": "shop"}, "tags": [tier, "keep"], "availability_zone": "nova"}
-        for more in ({"name": f"{tier}-vm", "flavorRef": "giant", "min_count": EACH - 1}, {"name": server(tier, EACH), "flavorRef": small}):
+        like = {
+            "imageRef": image,
+            "networks": "none",
+            "metadata": {"backup": tier, "team": "shop"},
+            "tags": [tier, "keep"],
+            "availability_zone": "nova",
+        }
+        for more in (
+            {"name": f"{tier}-vm", "flavorRef": "giant", "min_count": EACH - 1},
+            {"name": server(tier, EACH), "flavorRef": small},
+        ):
             cloud.compute.post("/servers", json={"server": {**like, **more}}, microversion=MICROVERSION)
-    wait(lambda: Counter(each.status for each in cloud.compute.servers()) == {"ERROR": len(TIERS) * (EACH - 1), "ACTIVE": len(TIERS)})
+    wait(
+        lambda: (
+            Counter(each.status for each in cloud.compute.servers())
+            == {"ERROR": len(TIERS) * (EACH - 1), "ACTIVE": len(TIERS)}
+        )
+    )
     return cloud.compute
 
 
@@ -88,7 +104,9 @@ def test_sixty_servers_by_their_metadata(operator: Operator, compute: Any) -> No
         if not made:
             assert len(emulator.since(mark)) == 2
         for row in result["workloads"]:
-            assert {each["name"] for each in row["instances"]} == {server(row["name"], number) for number in range(1, EACH + 1)}
+            assert {each["name"] for each in row["instances"]} == {
+                server(row["name"], number) for number in range(1, EACH + 1)
+            }
 
     ids = {each.name: each.id for each in compute.servers(details=False)}
     compute.set_server_metadata(ids[server("silver", EACH)], backup="gold")
@@ -97,7 +115,10 @@ def test_sixty_servers_by_their_metadata(operator: Operator, compute: Any) -> No
     planned = operator.run("workloads", **options, check=True)
     result = operator.run("workloads", **options)
     assert planned["plan"] == result["plan"]
-    assert [(step["name"], step["fields"]) for step in result["plan"]] == [("gold", ["instances"]), ("silver", ["instances"])]
+    assert [(step["name"], step["fields"]) for step in result["plan"]] == [
+        ("gold", ["instances"]),
+        ("silver", ["instances"]),
+    ]
     assert len(emulator.writes(mark)) == 2
     held = {row["name"]: {each["name"] for each in row["instances"]} for row in result["workloads"]}
     assert server("silver", EACH) in held["gold"] - held["silver"]
@@ -109,12 +130,16 @@ def test_sixty_servers_by_their_metadata(operator: Operator, compute: Any) -> No
 def test_sixty_workloads_by_one_pattern_each(operator: Operator) -> None:
     emulator = operator.stand.emulator
     names = [server(tier, number) for tier in TIERS for number in range(1, EACH + 1)]
-    options: dict[str, Any] = {"workloads": [{"name": name, "selector": {"name": [name]}, "schedule": {"enabled": False}} for name in names]}
+    options: dict[str, Any] = {
+        "workloads": [{"name": name, "selector": {"name": [name]}, "schedule": {"enabled": False}} for name in names]
+    }
     for made, requests in ((True, None), (False, 2)):
         mark, before = emulator.mark(), listed(operator.stand)
         result = operator.run("workloads", **options)
         assert result["counts"]["created" if made else "unchanged"] == len(names)
-        assert [[each["name"] for each in row["instances"]] for row in result["workloads"]] == [[name] for name in names]
+        assert [[each["name"] for each in row["instances"]] for row in result["workloads"]] == [
+            [name] for name in names
+        ]
         assert listed(operator.stand) - before == PAGES
         assert requests is None or len(emulator.since(mark)) == requests
     emulator.switch(workloads_detail="off")
@@ -136,7 +161,12 @@ def test_sixty_workloads_by_one_pattern_each(operator: Operator) -> None:
         pytest.param({"tags": ["keep", "gold"]}, [], 20, id="tags"),
         pytest.param({"availability_zone": ["nova", "elsewhere"]}, [], 60, id="zone"),
         pytest.param({"availability_zone": ["elsewhere"]}, [], 0, id="other zone"),
-        pytest.param({"tags": ["gold"], "name": ["*-2*"], "metadata": {"team": "shop"}, "availability_zone": ["nova"]}, ["gold-vm-20"], 1, id="everything"),
+        pytest.param(
+            {"tags": ["gold"], "name": ["*-2*"], "metadata": {"team": "shop"}, "availability_zone": ["nova"]},
+            ["gold-vm-20"],
+            1,
+            id="everything",
+        ),
     ],
 )
 def test_selectors(operator: Operator, selector: dict[str, Any], exclude: list[str], count: int) -> None:
@@ -145,7 +175,9 @@ def test_selectors(operator: Operator, selector: dict[str, Any], exclude: list[s
         assert len(selected(operator, selector, exclude=exclude)) == count
         assert listed(operator.stand) - before == PAGES
         return
-    failed = operator.fails("workloads", workloads=[{"name": "x", "selector": selector, "exclude": exclude}], check=True)
+    failed = operator.fails(
+        "workloads", workloads=[{"name": "x", "selector": selector, "exclude": exclude}], check=True
+    )
     assert failed.result["workloads"][0]["error"]["code"] == "unknown_name"
 
 

@@ -29,24 +29,39 @@ def mode(request: pytest.FixtureRequest, stand: Stand) -> str:
 
 def keep(operator: Operator, *entries: dict[str, Any], check: bool = False, **options: Any) -> dict[str, Any]:
     """Keep a set of the owner C(shop), and delete what is in it no longer."""
-    return operator.run("workloads", check=check, **{"workloads": list(entries), "owner": "shop", "prune": True, **options})
+    return operator.run(
+        "workloads", check=check, **{"workloads": list(entries), "owner": "shop", "prune": True, **options}
+    )
 
 
 def refused(operator: Operator, *entries: dict[str, Any], check: bool = False, **options: Any) -> Failed:
     """Keep a set in a way that must fail, and return how."""
-    return operator.fails("workloads", check=check, **{"workloads": list(entries), "owner": "shop", "prune": True, **options})
+    return operator.fails(
+        "workloads", check=check, **{"workloads": list(entries), "owner": "shop", "prune": True, **options}
+    )
 
 
 def put(stand: Stand, name: str, **metadata: str) -> str:
     """Put a workload of one server in behind everybody's back, and return its id."""
     servers = [{**instance(f"of-{name}"), "metadata": {}}]
-    return str(stand.emulator.put("workloads", name=name, project_id=stand.project(), instances=servers, metadata=metadata)["id"])
+    return str(
+        stand.emulator.put("workloads", name=name, project_id=stand.project(), instances=servers, metadata=metadata)[
+            "id"
+        ]
+    )
 
 
 def metadata(stand: Stand, name: str) -> dict[str, str]:
     """Return the metadata of a workload without what the server adds."""
     [row] = [row for row in stand.emulator.rows("workloads") if row["name"] == name]
-    server = ("hostnames", "preferredgroup", "workload_approx_backup_size", "backup_media_target", "backup_target_types", "backup_target_type")
+    server = (
+        "hostnames",
+        "preferredgroup",
+        "workload_approx_backup_size",
+        "backup_media_target",
+        "backup_target_types",
+        "backup_target_type",
+    )
     return {key: value for key, value in row["metadata"].items() if key not in server}
 
 
@@ -71,9 +86,19 @@ def test_a_workload_without_a_mark_is_adopted_by_a_write_of_the_mark_alone(opera
     mark = emulator.mark()
     for check, changed in ((True, True), (False, True), (True, False), (False, False)):
         result = keep(operator, WEB, check=check)
-        plan = [{"action": "adopt", "kind": "workload", "name": "web", "id": result["workloads"][0]["id"], "fields": [f"metadata.{OWNER}"]}]
+        plan = [
+            {
+                "action": "adopt",
+                "kind": "workload",
+                "name": "web",
+                "id": result["workloads"][0]["id"],
+                "fields": [f"metadata.{OWNER}"],
+            }
+        ]
         assert result["plan"] == (plan if changed else [])
-        assert (result["workloads"][0]["action"], result["counts"]["adopted"]) == (("adopt", 1) if changed else (None, 0))
+        assert (result["workloads"][0]["action"], result["counts"]["adopted"]) == (
+            ("adopt", 1) if changed else (None, 0)
+        )
     [write] = emulator.since(mark, effect="WRITE")
     assert write["body"] == {"workload": {"metadata": {"team": "a", "cost": "1", OWNER: "shop"}}}
     assert metadata(operator.stand, "web") == {"team": "a", "cost": "1", OWNER: "shop"}
@@ -101,7 +126,10 @@ def test_every_change_writes_mark_metadata_and_policy_again(operator: Operator) 
     keep(operator, {**WEB, "policy": "gold", "metadata": {"team": "a"}})
     whole = {"team": "a", OWNER: "shop", "policy_id": policy}
     assert metadata(stand, "web") == whole
-    for change in (lambda: keep(operator, {**WEB, "description": "Shop"}), lambda: operator.workload(name="web", instances=["web-1", "web-2"])):
+    for change in (
+        lambda: keep(operator, {**WEB, "description": "Shop"}),
+        lambda: operator.workload(name="web", instances=["web-1", "web-2"]),
+    ):
         mark = stand.emulator.mark()
         assert change()["changed"]
         [write] = stand.emulator.since(mark, effect="WRITE")
@@ -127,7 +155,10 @@ def test_the_mark_of_another_owner_fails_the_entry_and_names_them(operator: Oper
         failed = refused(operator, {"name": "old", "description": "ours now"}, DB, check=check)
         assert outcomes(failed.result) == {"old": "failed", "db": "changed", "surplus": "skipped"}
         assert failed.result["workloads"][0]["error"]["code"] == "not_owner"
-        assert f"The workload 'old' ({workload_id}) belongs to the owner 'mail', and this set is that of 'shop'." in str(failed)
+        assert (
+            f"The workload 'old' ({workload_id}) belongs to the owner 'mail', and this set is that of 'shop'."
+            in str(failed)
+        )
     assert operator.stand.emulator.writes(mark) == ["POST /workloads"]
 
 
@@ -157,11 +188,25 @@ def test_only_what_carries_the_mark_and_is_in_the_set_no_longer_is_deleted(opera
         result = keep(operator, WEB, check=check)
         assert result["changed"] is changed
         assert stand.emulator.writes(mark) == ([f"DELETE /workloads/{gone}"] if changed and not check else [])
-        pruned = [{"id": gone, "name": "surplus", "action": "delete", "outcome": "changed", "reason": None, "changed": True, "error": None}]
+        pruned = [
+            {
+                "id": gone,
+                "name": "surplus",
+                "action": "delete",
+                "outcome": "changed",
+                "reason": None,
+                "changed": True,
+                "error": None,
+            }
+        ]
         assert result["pruned"] == (pruned if changed else [])
         assert (result["counts"]["deleted"], result["counts"]["unchanged"]) == (int(changed), 1)
         results.append(result)
-    assert results[0]["plan"] == results[1]["plan"] == [{"action": "delete", "kind": "workload", "name": "surplus", "id": gone, "fields": []}]
+    assert (
+        results[0]["plan"]
+        == results[1]["plan"]
+        == [{"action": "delete", "kind": "workload", "name": "surplus", "id": gone, "fields": []}]
+    )
     assert results[0]["diff"] == {"before": {"surplus": {"name": "surplus", "id": gone}}, "after": {}}
     assert names(stand) == {"unmarked", "theirs", "almost", "web"}
 
@@ -243,7 +288,9 @@ def refused_write(operator: Operator) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("trouble", [broken, doubtful, selects_none, refused_write])
-def test_nothing_is_deleted_where_an_entry_failed(operator: Operator, trouble: Callable[[Operator], list[dict[str, Any]]]) -> None:
+def test_nothing_is_deleted_where_an_entry_failed(
+    operator: Operator, trouble: Callable[[Operator], list[dict[str, Any]]]
+) -> None:
     stand = operator.stand
     put(stand, "surplus", **{OWNER: "shop"})
     entries = trouble(operator)
@@ -260,7 +307,12 @@ def test_the_mark_is_read_again_right_before_the_deletion(operator: Operator) ->
     stand = operator.stand
     workload_id = put(stand, "surplus", **{OWNER: "shop"})
     [row] = stand.emulator.rows("workloads")
-    stand.emulator.fault("shape", "GET", f"/workloads/{workload_id}$", body={"workload": {**row, "metadata": {**row["metadata"], OWNER: "mail"}}})
+    stand.emulator.fault(
+        "shape",
+        "GET",
+        f"/workloads/{workload_id}$",
+        body={"workload": {**row, "metadata": {**row["metadata"], OWNER: "mail"}}},
+    )
     mark = stand.emulator.mark()
     failed = refused(operator, WEB)
     assert stand.emulator.writes(mark) == ["POST /workloads"]
@@ -309,7 +361,9 @@ def test_what_is_being_deleted_already_is_not_surplus(operator: Operator) -> Non
 def test_workloads_of_other_projects_are_never_surplus(operator: Operator) -> None:
     operator.options["auth"] = operator.stand.auth("admin", "demo")
     servers = [{**instance("x"), "metadata": {}}]
-    operator.stand.emulator.put("workloads", name="x", project_id=operator.stand.project("other"), instances=servers, metadata={OWNER: "shop"})
+    operator.stand.emulator.put(
+        "workloads", name="x", project_id=operator.stand.project("other"), instances=servers, metadata={OWNER: "shop"}
+    )
     assert not keep(operator)["changed"]
 
 

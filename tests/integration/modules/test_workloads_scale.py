@@ -35,7 +35,13 @@ def declared(many: int = MANY) -> list[dict[str, Any]]:
             "instances": [server(number)],
             "backup_target_type": "nfs_1",
             "metadata": {"tier": names[number % 3]},
-            "schedule": {"enabled": True, "timezone": "UTC", "start_time": "21:00", **SCHEDULES[names[number % 3]], "manual": {"retention": 5}},
+            "schedule": {
+                "enabled": True,
+                "timezone": "UTC",
+                "start_time": "21:00",
+                **SCHEDULES[names[number % 3]],
+                "manual": {"retention": 5},
+            },
         }
         for number in range(many)
     ]
@@ -62,7 +68,15 @@ def test_two_hundred_workloads(operator: Operator) -> None:
 
     mark = emulator.mark()
     first = operator.run("workloads", **options)
-    assert first["counts"] == {"created": MANY, "updated": 0, "adopted": 0, "deleted": 0, "unchanged": 0, "skipped": 0, "failed": 0}
+    assert first["counts"] == {
+        "created": MANY,
+        "updated": 0,
+        "adopted": 0,
+        "deleted": 0,
+        "unchanged": 0,
+        "skipped": 0,
+        "failed": 0,
+    }
     assert [row["name"] for row in first["workloads"]] == [each["name"] for each in options["workloads"]]
     assert emulator.writes(mark) == ["POST /workloads"] * MANY
 
@@ -81,7 +95,9 @@ def test_two_hundred_workloads(operator: Operator) -> None:
     emulator.patch("workloads", rows["w-199"], instances=[{**instance("other"), "metadata": {}}])
     mark = emulator.mark()
     repaired = operator.run("workloads", **options)
-    assert sorted(emulator.writes(mark)) == sorted(f"PUT /workloads/{rows[name]}" for name in ("w-007", "w-100", "w-199"))
+    assert sorted(emulator.writes(mark)) == sorted(
+        f"PUT /workloads/{rows[name]}" for name in ("w-007", "w-100", "w-199")
+    )
     assert [(step["name"], step["fields"]) for step in repaired["plan"]] == [
         ("w-007", ["description"]),
         ("w-100", ["schedule.enabled"]),
@@ -98,10 +114,15 @@ def test_an_answer_for_all_that_lacks_something_is_not_believed(operator: Operat
     boot(operator.stand, 6)
     options = {"workloads": declared(6)}
     operator.run("workloads", **options)
-    rows = [{**row, **({thin: {} if row["name"] == "w-001" else row[thin]} if thin in row else {})} for row in emulator.rows("workloads")]
+    rows = [
+        {**row, **({thin: {} if row["name"] == "w-001" else row[thin]} if thin in row else {})}
+        for row in emulator.rows("workloads")
+    ]
     rows = [{key: value for key, value in row.items() if key != thin or row["name"] != "w-002"} for row in rows]
     emulator.fault("shape", "GET", "/workloads/detail", body={"workloads": rows})
     mark = emulator.mark()
     assert not operator.run("workloads", **options)["changed"]
     ids = {row["name"]: row["id"] for row in rows}
-    assert sorted(asked(emulator, mark)) == sorted(["workloads", "detail", "servers", "backup_target_types", ids["w-001"], ids["w-002"]])
+    assert sorted(asked(emulator, mark)) == sorted(
+        ["workloads", "detail", "servers", "backup_target_types", ids["w-001"], ids["w-002"]]
+    )

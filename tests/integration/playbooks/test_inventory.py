@@ -43,7 +43,11 @@ class Fleet:
         self.domain = self.create("domain", name="customers")
         self.user = self.create("user", name="fleet", password=FLEET_PASSWORD, domain_id="default")
         for number, name in enumerate(TEN):
-            self.project(name, "default" if number < 8 else self.domain, tags=["backup", "tier=gold" if number < 3 else "tier=silver"])
+            self.project(
+                name,
+                "default" if number < 8 else self.domain,
+                tags=["backup", "tier=gold" if number < 3 else "tier=silver"],
+            )
         self.project("shop-0", self.domain, tags=["twin"])
         self.project("idle", "default", enabled=False)
         self.project(TEMPLATE, "default", description=TEMPLATE, tags=["{{ 1 }}"])
@@ -118,7 +122,9 @@ class Site:
 
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run ansible-inventory."""
-        env = clean_environment(self.directory, {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true", **(environment or self.environment)})
+        env = clean_environment(
+            self.directory, {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true", **(environment or self.environment)}
+        )
         command = [str(PROGRAM.parent / "ansible-inventory"), "-i", str(self.source), *words]
         return subprocess.run(command, cwd=self.directory, env=env, capture_output=True, encoding="utf-8", check=False)
 
@@ -129,7 +135,11 @@ class Site:
         assert done.returncode == 0, done.stderr
         document = json.loads(done.stdout[done.stdout.index("{\n") :])
         hosts = document.pop("_meta")["hostvars"]
-        return Listed(hosts, {name: group["hosts"] for name, group in document.items() if "hosts" in group}, done.stdout + done.stderr)
+        return Listed(
+            hosts,
+            {name: group["hosts"] for name, group in document.items() if "hosts" in group},
+            done.stdout + done.stderr,
+        )
 
     def fails(self, *words: str, **options: Any) -> str:
         """Return what ansible-inventory says of a source that it must refuse."""
@@ -140,7 +150,15 @@ class Site:
 
     def play(self, *words: str, **variables: Any) -> Played:
         """Play projects.yml on the hosts of the source."""
-        return play(self.directory, "projects.yml", "-i", str(self.source), *words, variables=variables, environment=self.environment)
+        return play(
+            self.directory,
+            "projects.yml",
+            "-i",
+            str(self.source),
+            *words,
+            variables=variables,
+            environment=self.environment,
+        )
 
 
 @pytest.fixture
@@ -155,13 +173,18 @@ def own_servers(site: Site) -> dict[str, str]:
     for variables in site.list(cloud="fleet").hosts.values():
         project_id = variables["openprotect_project_id"]
         site.fleet.stand.emulator.put("instances", **instance(f"web-of-{project_id}"), project=project_id)
-    return {variables["openprotect_project_id"]: name for name, variables in site.list(cloud="fleet", tags=["backup"]).hosts.items()}
+    return {
+        variables["openprotect_project_id"]: name
+        for name, variables in site.list(cloud="fleet", tags=["backup"]).hosts.items()
+    }
 
 
 def test_projects_of_the_user_are_hosts(site: Site) -> None:
     listed = site.list(cloud="fleet")
     (template,) = set(listed.hosts) - {*TEN, "shop-0@Default", f"shop-0@{site.fleet.domain}"}
-    assert set(listed.hosts) == {template, "shop-0@Default", f"shop-0@{site.fleet.domain}", *TEN} - {"shop-0"}, "not idle, and not foreign"
+    assert set(listed.hosts) == {template, "shop-0@Default", f"shop-0@{site.fleet.domain}", *TEN} - {"shop-0"}, (
+        "not idle, and not foreign"
+    )
     one = listed.hosts["shop-1"]
     project_id = one.pop("openprotect_project_id")
     assert one == {
@@ -194,7 +217,9 @@ FILTERS: dict[str, tuple[dict[str, Any], set[str]]] = {
 @pytest.mark.parametrize("shape", FILTERS)
 def test_filters_of_a_user(site: Site, shape: str) -> None:
     options, hosts = FILTERS[shape]
-    given = {key: value.format(domain=site.fleet.domain) if key == "domain" else value for key, value in options.items()}
+    given = {
+        key: value.format(domain=site.fleet.domain) if key == "domain" else value for key, value in options.items()
+    }
     assert set(site.list(cloud="fleet", **given).hosts) == hosts
 
 
@@ -213,12 +238,23 @@ def test_groups_and_variables_are_made_of_what_keystone_says(site: Site) -> None
         names=["shop-[1-4]", "{*"],
         strict=True,
         groups={"gold": "'tier=gold' in openprotect_project_tags"},
-        keyed_groups=[{"key": "openprotect_project_tags | select('match', 'tier=') | map('regex_replace', '^tier=', '') | list", "prefix": "tier"}],
-        compose={"title": "openprotect_project_name ~ ' of ' ~ openprotect_cloud", "described": "openprotect_project_description"},
+        keyed_groups=[
+            {
+                "key": "openprotect_project_tags | select('match', 'tier=') | map('regex_replace', '^tier=', '') | list",
+                "prefix": "tier",
+            }
+        ],
+        compose={
+            "title": "openprotect_project_name ~ ' of ' ~ openprotect_cloud",
+            "described": "openprotect_project_description",
+        },
     )
     assert listed.groups["gold"] == listed.groups["tier_gold"] == ["shop-1", "shop-2"]
     assert listed.groups["tier_silver"] == ["shop-3", "shop-4"]
-    assert json.dumps(listed.hosts["shop-1"]["title"]) in ('"shop-1 of fleet"', '{"__ansible_unsafe": "shop-1 of fleet"}')
+    assert json.dumps(listed.hosts["shop-1"]["title"]) in (
+        '"shop-1 of fleet"',
+        '{"__ansible_unsafe": "shop-1 of fleet"}',
+    )
     assert TEMPLATED not in listed.said
 
 
@@ -243,7 +279,10 @@ def test_login_by_auth_alone_is_not_handed_on(site: Site) -> None:
     one = site.list("-vvvv", auth=site.fleet.auth(), names=["shop-1"], region_name="RegionOne", verify=False)
     assert "shop-1" in one.hosts
     assert not {"openprotect_cloud", "openprotect_auth"} & set(one.hosts["shop-1"])
-    assert (one.hosts["shop-1"]["openprotect_region_name"], one.hosts["shop-1"]["openprotect_validate_certs"]) == ("RegionOne", False)
+    assert (one.hosts["shop-1"]["openprotect_region_name"], one.hosts["shop-1"]["openprotect_validate_certs"]) == (
+        "RegionOne",
+        False,
+    )
     assert FLEET_PASSWORD not in one.said
 
 
@@ -251,7 +290,15 @@ def test_login_by_auth_alone_is_not_handed_on(site: Site) -> None:
 def test_secret_may_stand_in_the_file_as_a_vault(site: Site) -> None:
     key = site.directory / "key"
     key.write_text("the key of the vault", encoding="utf-8")
-    command = [str(PROGRAM.parent / "ansible-vault"), "encrypt_string", "--vault-password-file", str(key), "--name", "password", FLEET_PASSWORD]
+    command = [
+        str(PROGRAM.parent / "ansible-vault"),
+        "encrypt_string",
+        "--vault-password-file",
+        str(key),
+        "--name",
+        "password",
+        FLEET_PASSWORD,
+    ]
     env = clean_environment(site.directory, {})
     vault = subprocess.run(command, env=env, capture_output=True, encoding="utf-8", check=True).stdout
     site.write(names=["shop-1"], auth={name: value for name, value in site.fleet.auth().items() if name != "password"})
@@ -266,26 +313,54 @@ def test_secret_may_stand_in_the_file_as_a_vault(site: Site) -> None:
 def test_application_credential_gives_its_own_project_alone(site: Site) -> None:
     login: dict[str, Any] = site.fleet.auth()
     session = Session(Password(**login))
-    made = session.post(f"{site.fleet.url}/users/{site.fleet.user}/application_credentials", json={"application_credential": {"name": "one"}})
+    made = session.post(
+        f"{site.fleet.url}/users/{site.fleet.user}/application_credentials",
+        json={"application_credential": {"name": "one"}},
+    )
     credential = made.json()["application_credential"]
-    auth = {"auth_url": site.fleet.url, "application_credential_id": credential["id"], "application_credential_secret": credential["secret"]}
+    auth = {
+        "auth_url": site.fleet.url,
+        "application_credential_id": credential["id"],
+        "application_credential_secret": credential["secret"],
+    }
     listed = site.list("-vvvv", auth=auth)
     assert set(listed.hosts) == {"shop-0"}
-    assert "An application credential acts on its own project only, so the other projects of its user are left out" in " ".join(listed.said.split())
+    assert (
+        "An application credential acts on its own project only, so the other projects of its user are left out"
+        in " ".join(listed.said.split())
+    )
     assert credential["secret"] not in listed.said
 
 
 # ---- what is refused ----------------------------------------------------------------------------------------------------------
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "option that is misspelt": ({"cloud": "fleet", "tagz": ["x"]}, "has no option tagz. ansible-doc -t inventory openprotect.backup.projects lists them."),
+    "option that is misspelt": (
+        {"cloud": "fleet", "tagz": ["x"]},
+        "has no option tagz. ansible-doc -t inventory openprotect.backup.projects lists them.",
+    ),
     "cloud that is not there": ({"cloud": "nowhere"}, "There is no cloud nowhere. Known clouds: "),
-    "domain that is not there": ({"cloud": "fleet", "domain": "custmers"}, "There is no domain with the id or name 'custmers'"),
-    "auth that is not complete": ({"auth": {"auth_url": "http://127.0.0.1:9/v3", "password": FLEET_PASSWORD}}, "Missing: username or user_id"),
-    "auth that is misspelt": ({"auth": {"auth_url": "http://127.0.0.1:9/v3", "pasword": FLEET_PASSWORD}}, "auth.pasword"),
+    "domain that is not there": (
+        {"cloud": "fleet", "domain": "custmers"},
+        "There is no domain with the id or name 'custmers'",
+    ),
+    "auth that is not complete": (
+        {"auth": {"auth_url": "http://127.0.0.1:9/v3", "password": FLEET_PASSWORD}},
+        "Missing: username or user_id",
+    ),
+    "auth that is misspelt": (
+        {"auth": {"auth_url": "http://127.0.0.1:9/v3", "pasword": FLEET_PASSWORD}},
+        "auth.pasword",
+    ),
     "interface that is none": ({"cloud": "fleet", "interface": "private"}, "private"),
-    "wrong password": ({"cloud": "fleet", "auth": {"password": FLEET_PASSWORD + "!"}}, "refused the user fleet of the domain Default for project shop-0"),
-    "Keystone that is not there": ({"cloud": "fleet", "auth": {"auth_url": "http://127.0.0.1:9/v3"}}, "Keystone at http://127.0.0.1:9/v3 cannot be reached"),
+    "wrong password": (
+        {"cloud": "fleet", "auth": {"password": FLEET_PASSWORD + "!"}},
+        "refused the user fleet of the domain Default for project shop-0",
+    ),
+    "Keystone that is not there": (
+        {"cloud": "fleet", "auth": {"auth_url": "http://127.0.0.1:9/v3"}},
+        "Keystone at http://127.0.0.1:9/v3 cannot be reached",
+    ),
     "all projects, for a user": ({"cloud": "fleet", "all_projects": True}, "GET /projects (req-"),
 }
 
@@ -300,20 +375,30 @@ def test_what_is_wrong_is_said_without_a_secret(site: Site, shape: str) -> None:
 
 def test_file_of_another_name_is_not_ours(site: Site) -> None:
     site.source = site.source.with_name("shop.yml")
-    assert "could not be verified by inventory plugin 'openprotect.backup.projects'" in " ".join(site.fails(cloud="fleet").split())
+    assert "could not be verified by inventory plugin 'openprotect.backup.projects'" in " ".join(
+        site.fails(cloud="fleet").split()
+    )
 
 
 def test_inventory_without_hosts_is_said(site: Site) -> None:
-    assert "None of the projects that this user may see passes the filters" in " ".join(site.list(cloud="fleet", tags=["bakcup"]).said.split())
+    assert "None of the projects that this user may see passes the filters" in " ".join(
+        site.list(cloud="fleet", tags=["bakcup"]).said.split()
+    )
 
 
 # ---- cache --------------------------------------------------------------------------------------------------------------------
 
 
 def test_cache_is_used_for_the_same_question_only(site: Site) -> None:
-    cache: dict[str, Any] = {"cache": True, "cache_plugin": "jsonfile", "cache_connection": str(site.directory / "cache")}
+    cache: dict[str, Any] = {
+        "cache": True,
+        "cache_plugin": "jsonfile",
+        "cache_connection": str(site.directory / "cache"),
+    }
     first = site.list(cloud="fleet", names=["shop-1"], **cache)
-    environment = site.clouds({"fleet": {"auth": {**site.fleet.auth(), "password": "changed"}, "region_name": "RegionOne"}})
+    environment = site.clouds(
+        {"fleet": {"auth": {**site.fleet.auth(), "password": "changed"}, "region_name": "RegionOne"}}
+    )
     assert site.list(cloud="fleet", names=["shop-1"], **cache).hosts == first.hosts, "Keystone was not asked"
     assert "refused the user" in " ".join(site.fails(cloud="fleet", names=["shop-2"], **cache).split())
     assert environment == site.environment
@@ -332,10 +417,14 @@ def test_ten_projects_converge_in_one_run_and_then_nothing_changes(site: Site, o
         mark = emulator.mark()
         played = site.play("--forks", "5", server_line="6")
         assert played.code == 0, played.stdout + played.stderr
-        assert {host: (counts["ok"], counts["changed"]) for host, counts in played.recap.items()} == dict.fromkeys(TEN, (1, changed))
+        assert {host: (counts["ok"], counts["changed"]) for host, counts in played.recap.items()} == dict.fromkeys(
+            TEN, (1, changed)
+        )
         assert len(emulator.writes(mark)) == changed * 10
     rows = emulator.rows("workloads")
-    assert {row["project_id"]: row["instances"][0]["name"] for row in rows} == {project_id: f"web-of-{project_id}" for project_id in own_servers}
+    assert {row["project_id"]: row["instances"][0]["name"] for row in rows} == {
+        project_id: f"web-of-{project_id}" for project_id in own_servers
+    }
 
 
 @pytest.mark.every_core
@@ -351,16 +440,28 @@ def test_inventory_that_awx_has_imported_does_the_same(site: Site) -> None:
     site.source = script
     declared = {
         "name": "by-hand",
-        "workloads": [{"name": "web", "instances": ["web-of-{{ openprotect_project_id }}"], "description": "{{ openprotect_project_name }}"}],
+        "workloads": [
+            {
+                "name": "web",
+                "instances": ["web-of-{{ openprotect_project_id }}"],
+                "description": "{{ openprotect_project_name }}",
+            }
+        ],
     }
     variables = {"openprotect_hosts": "all", "protect_policies": [declared], "openprotect_server_line": "6"}
     for outcome in ("created", "unchanged"):
         words = ("-i", str(script))
         played = play(
-            site.directory, "openprotect.backup.converge", *words, variables=variables, environment={**site.environment, "ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+            site.directory,
+            "openprotect.backup.converge",
+            *words,
+            variables=variables,
+            environment={**site.environment, "ANSIBLE_SHOW_CUSTOM_STATS": "1"},
         )
         assert (played.code, len(played.recap)) == (0, 4), played.stdout
         left = json.JSONDecoder().raw_decode(played.stdout.partition("RUN: ")[2])[0]["openprotect_converge"]
         assert [each["counts"][outcome] for each in left.values()] == [1] * 4
     rows = site.fleet.stand.emulator.rows("workloads")
-    assert {row["description"] for row in rows} == {"shop-1", "shop-2", "shop-3", TEMPLATE}, "what others have named is no template"
+    assert {row["description"] for row in rows} == {"shop-1", "shop-2", "shop-3", TEMPLATE}, (
+        "what others have named is no template"
+    )

@@ -16,7 +16,12 @@ from support.stand import Stand
 pytestmark = pytest.mark.every_core
 
 INTERVAL = {"enabled": True, "start_time": "22:00", "interval": 24, "retention_count": 14, "full_backup_interval": 7}
-TRACKS = {"enabled": True, "start_time": "22:00", "hourly": {"interval": 24, "retention": 7}, "daily": {"backup_time": ["22:00"], "retention": 14}}
+TRACKS = {
+    "enabled": True,
+    "start_time": "22:00",
+    "hourly": {"interval": 24, "retention": 7},
+    "daily": {"backup_time": ["22:00"], "retention": 14},
+}
 SCHEDULES: dict[str, dict[str, Any]] = {"4.2": INTERVAL, "5.2": INTERVAL, "6.1": TRACKS, "6.2": TRACKS}
 WEB: dict[str, Any] = {"name": "web", "description": "The shop", "instances": ["web-1", "web-2"]}
 ABSENT = {"name": "web", "state": "absent"}
@@ -45,7 +50,15 @@ class Operator:
     def converge(self, wanted: dict[str, Any], *words: str, changed: bool) -> tuple[Played, list[str]]:
         """Play it, and make sure that the recap counts one task, changed or not."""
         played, writes = self.play(wanted, *words)
-        counts = {"ok": 1, "changed": int(changed), "unreachable": 0, "failed": 0, "skipped": 0, "rescued": 0, "ignored": 0}
+        counts = {
+            "ok": 1,
+            "changed": int(changed),
+            "unreachable": 0,
+            "failed": 0,
+            "skipped": 0,
+            "rescued": 0,
+            "ignored": 0,
+        }
         assert (played.code, played.recap) == (0, {"localhost": counts}), played.stdout + played.stderr
         return played, writes
 
@@ -68,8 +81,17 @@ def steps(operator: Operator, wanted: dict[str, Any], method: str, diff: set[str
 def test_twelve_steps_in_the_newest_release(operator: Operator) -> None:
     declared = {**WEB, "schedule": TRACKS}
     steps(operator, declared, "POST", {'+"description":"Theshop"', '+"name":"web"', '+"retention":14'})
-    changed = {**declared, "description": "The new shop", "schedule": {**TRACKS, "daily": {"backup_time": ["22:00"], "retention": 30}}}
-    steps(operator, changed, "PUT", {'-"description":"Theshop"', '+"description":"Thenewshop"', '-"retention":14', '+"retention":30'})
+    changed = {
+        **declared,
+        "description": "The new shop",
+        "schedule": {**TRACKS, "daily": {"backup_time": ["22:00"], "retention": 30}},
+    }
+    steps(
+        operator,
+        changed,
+        "PUT",
+        {'-"description":"Theshop"', '+"description":"Thenewshop"', '-"retention":14', '+"retention":30'},
+    )
     assert operator.stand.emulator.rows("workloads")[0]["jobschedule"]["daily"]["retention"] in (30, "30")
     steps(operator, ABSENT, "DELETE", {'-"name":"web"'})
     assert operator.stand.emulator.rows("workloads") == []
@@ -94,10 +116,18 @@ def test_all_modules_fed_by_the_group_of_both_collections(stand: Stand, tmp_path
 
     def run(*words: str, status: str = "available") -> None:
         variables = {"project_id": stand.project(), "expected_status": status}
-        played = play(tmp_path, "both_collections.yml", *words, variables=variables, environment={"OS_CLIENT_CONFIG_FILE": stand.env["clouds_file"]})
+        played = play(
+            tmp_path,
+            "both_collections.yml",
+            *words,
+            variables=variables,
+            environment={"OS_CLIENT_CONFIG_FILE": stand.env["clouds_file"]},
+        )
         assert played.code == 0, played.stdout + played.stderr
         assert played.recap["localhost"]["ok"] == 4
-        assert played.recap["localhost"]["changed"] == 1, "the workload when it is created, the unlocking when it is locked"
+        assert played.recap["localhost"]["changed"] == 1, (
+            "the workload when it is created, the unlocking when it is locked"
+        )
 
     run()
     workload_id = emulator.rows("workloads")[0]["id"]

@@ -15,9 +15,21 @@ from support.playbook import PLAYBOOKS
 from support.runner import LOCALHOST, Job, credential, run_job
 from support.stand import ROOT, Stand
 
-SCHEDULES: dict[str, dict[str, Any]] = {"6.2": {"hourly": {"interval": 24}, "manual": {"retention": 3}}, "4.2": {"interval": 24}}
-UNANSWERED = {f"converge_{name}": "" for name in ("prune", "delete_snapshots", "on_empty_selection", "fail_fast", "parallel", "timeout")}
-SURVEY = {**UNANSWERED, "openprotect_cloud": "", "converge_owner": "shop", "converge_max_deletions": "2", "converge_validate": "true"}
+SCHEDULES: dict[str, dict[str, Any]] = {
+    "6.2": {"hourly": {"interval": 24}, "manual": {"retention": 3}},
+    "4.2": {"interval": 24},
+}
+UNANSWERED = {
+    f"converge_{name}": ""
+    for name in ("prune", "delete_snapshots", "on_empty_selection", "fail_fast", "parallel", "timeout")
+}
+SURVEY = {
+    **UNANSWERED,
+    "openprotect_cloud": "",
+    "converge_owner": "shop",
+    "converge_max_deletions": "2",
+    "converge_validate": "true",
+}
 
 
 def policies(release: str = "6.2") -> list[dict[str, Any]]:
@@ -28,7 +40,10 @@ def policies(release: str = "6.2") -> list[dict[str, Any]]:
             "name": "nightly",
             "retention": 7,
             "schedule": schedule,
-            "workloads": [{"name": "web", "selector": {"name": ["web-*"]}}, {"name": "database", "instances": ["db-1"]}],
+            "workloads": [
+                {"name": "web", "selector": {"name": ["web-*"]}},
+                {"name": "database", "instances": ["db-1"]},
+            ],
         }
     ]
 
@@ -41,11 +56,20 @@ class Controller:
         self.directory = directory
         self.credential = credential(stand, directory)
 
-    def run(self, playbook: str, declared: list[dict[str, Any]], *words: str, **answers: str) -> tuple[Job, dict[str, Any], list[str]]:
+    def run(
+        self, playbook: str, declared: list[dict[str, Any]], *words: str, **answers: str
+    ) -> tuple[Job, dict[str, Any], list[str]]:
         """Run a job, and return it with its artifact and with the writes that the emulator saw."""
         mark = self.emulator.mark()
         name, survey = f"openprotect.backup.{playbook}", {**SURVEY, **answers}
-        job = run_job(self.directory, name, *words, survey=survey, variables={"protect_policies": declared}, environment=self.credential)
+        job = run_job(
+            self.directory,
+            name,
+            *words,
+            survey=survey,
+            variables={"protect_policies": declared},
+            environment=self.credential,
+        )
         return job, job.artifacts.get(f"openprotect_{playbook}", {}).get("localhost", {}), self.emulator.writes(mark)
 
 
@@ -68,7 +92,11 @@ def test_a_difference_is_told_and_made_good(controller: Controller) -> None:
     controller.emulator.patch("workloads", web["id"], instances=web["instances"][:1])
     job, left, writes = controller.run("drift", policies(), drift_action="")
     assert (job.status, job.code, writes) == ("failed", 2, []), job.stdout
-    assert left["table"] == ["nightly  web       update: instances", "nightly  database  unchanged", "1 update, 1 unchanged"]
+    assert left["table"] == [
+        "nightly  web       update: instances",
+        "nightly  database  unchanged",
+        "1 update, 1 unchanged",
+    ]
     (failed,) = job.results("Fail if something differs")
     assert failed["msg"].startswith("The server differs from protect_policies: 1 update, 1 unchanged. ")
 
@@ -94,13 +122,28 @@ def test_drift_that_cannot_be_found_out_is_no_success(controller: Controller) ->
 
 
 def test_hosts_that_are_projects(controller: Controller, stand: Stand, tmp_path: Path) -> None:
-    hosts = {"shop": LOCALHOST["localhost"], "accounting": {**LOCALHOST["localhost"], "openprotect_auth": stand.auth("other")}}
+    hosts = {
+        "shop": LOCALHOST["localhost"],
+        "accounting": {**LOCALHOST["localhost"], "openprotect_auth": stand.auth("other")},
+    }
     given = {"protect_policies": policies(), "openprotect_hosts": "all"}
-    job = run_job(tmp_path, "openprotect.backup.converge", survey=SURVEY, variables=given, environment=controller.credential, hosts=hosts)
+    job = run_job(
+        tmp_path,
+        "openprotect.backup.converge",
+        survey=SURVEY,
+        variables=given,
+        environment=controller.credential,
+        hosts=hosts,
+    )
     assert job.status == "successful", job.stdout
-    assert {host: left["counts"]["created"] for host, left in job.artifacts["openprotect_converge"].items()} == {"shop": 2, "accounting": 2}
+    assert {host: left["counts"]["created"] for host, left in job.artifacts["openprotect_converge"].items()} == {
+        "shop": 2,
+        "accounting": 2,
+    }
     made = [(row["project_id"], row["name"]) for row in controller.emulator.rows("workloads")]
-    assert sorted(made) == sorted((stand.project(project), name) for project in ("demo", "other") for name in ("web", "database"))
+    assert sorted(made) == sorted(
+        (stand.project(project), name) for project in ("demo", "other") for name in ("web", "database")
+    )
 
 
 def test_an_unknown_action_is_refused_before_anything_is_asked(controller: Controller) -> None:
@@ -114,14 +157,19 @@ def test_an_unknown_action_is_refused_before_anything_is_asked(controller: Contr
 def test_answers_win_over_the_inventory_and_empty_ones_do_not(tmp_path: Path) -> None:
     defaults = yaml.safe_load((ROOT / "roles" / "protect" / "defaults" / "main.yml").read_text(encoding="utf-8"))
     switches = sorted(set(defaults) - {"protect_policies"})
-    inventory = {name: not defaults[name] if isinstance(defaults[name], bool) else f"of the inventory {name}" for name in switches}
+    inventory = {
+        name: not defaults[name] if isinstance(defaults[name], bool) else f"of the inventory {name}"
+        for name in switches
+    }
     hosts = {"bare": LOCALHOST["localhost"], "declared": {**LOCALHOST["localhost"], **inventory}}
     given = {"file": str(ROOT / "playbooks" / "vars" / "converge.yml"), "switches": switches}
 
     def seen(**survey: Any) -> list[dict[str, Any]]:
         answers = {name: value for name, value in survey.items() if isinstance(value, str)}
         others = {name: value for name, value in survey.items() if name not in answers}
-        job = run_job(tmp_path, str(PLAYBOOKS / "switches.yml"), survey=answers, variables={**given, **others}, hosts=hosts)
+        job = run_job(
+            tmp_path, str(PLAYBOOKS / "switches.yml"), survey=answers, variables={**given, **others}, hosts=hosts
+        )
         return [each["msg"] for each in sorted(job.results("Show it"), key=lambda each: each["msg"] == inventory)]
 
     bare, declared = ({name: defaults[name] for name in switches}, inventory)

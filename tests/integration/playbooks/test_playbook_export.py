@@ -18,7 +18,11 @@ from support.runner import LOCALHOST, Job, credential, run_job
 from support.stand import Stand
 
 SCHEDULES: dict[str, dict[str, Any]] = {
-    "6.2": {"hourly": {"interval": 24, "retention": 7}, "daily": {"backup_time": ["22:00"], "retention": 14}, "manual": {"retention": 3}},
+    "6.2": {
+        "hourly": {"interval": 24, "retention": 7},
+        "daily": {"backup_time": ["22:00"], "retention": 14},
+        "manual": {"retention": 3},
+    },
     "4.2": {"interval": 24, "retention_days": 30},
 }
 
@@ -27,7 +31,9 @@ class Plain(yaml.SafeLoader):
     """Reads text that is marked as no template as text."""
 
 
-Plain.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None)
+Plain.add_constructor(
+    "!unsafe", lambda loader, node: loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None
+)
 
 
 def protect(stand: Stand, release: str) -> None:
@@ -35,7 +41,13 @@ def protect(stand: Stand, release: str) -> None:
     stand.emulator.reset(release)
     somebody = Operator(stand, release[0])
     schedule = {"enabled": True, "timezone": "Europe/Berlin", "start_time": "22:00", **SCHEDULES[release]}
-    somebody.workload(name="web", description="{{ 1 / 0 }}", instances=["web-1", "web-2"], schedule=schedule, metadata={"team": "shop"})
+    somebody.workload(
+        name="web",
+        description="{{ 1 / 0 }}",
+        instances=["web-1", "web-2"],
+        schedule=schedule,
+        metadata={"team": "shop"},
+    )
     somebody.workload(name="database", instances=["db-1"], schedule=schedule)
     somebody.workload(name="spare", instances=["web-3"])
 
@@ -50,22 +62,36 @@ def test_what_is_written_changes_nothing(stand: Stand, tmp_path: Path, release: 
     protect(stand, release)
     mark = stand.emulator.mark()
     written = tmp_path / "policies.yml"
-    job = export(stand, tmp_path, survey={"export_path": str(written), "export_names": "", "openprotect_server_line": release[0]})
+    job = export(
+        stand, tmp_path, survey={"export_path": str(written), "export_names": "", "openprotect_server_line": release[0]}
+    )
     assert (job.status, stand.emulator.writes(mark)) == ("successful", []), job.stdout
     left = job.artifacts["openprotect_export"]["localhost"]
     assert left["counts"] == {"policies": 2, "workloads": 3}
     assert sorted(len(policy["workloads"]) for policy in left["protect_policies"]) == [1, 2]
 
     given = {"openprotect_auth": stand.auth(), "openprotect_server_line": release[0]}
-    played = play(tmp_path, "openprotect.backup.converge", "--extra-vars", f"@{written}", variables=given, environment={"ANSIBLE_SHOW_CUSTOM_STATS": "1"})
-    assert (played.code, played.recap["localhost"]["changed"], stand.emulator.writes(mark)) == (0, 0, []), played.stdout + played.stderr
+    played = play(
+        tmp_path,
+        "openprotect.backup.converge",
+        "--extra-vars",
+        f"@{written}",
+        variables=given,
+        environment={"ANSIBLE_SHOW_CUSTOM_STATS": "1"},
+    )
+    assert (played.code, played.recap["localhost"]["changed"], stand.emulator.writes(mark)) == (0, 0, []), (
+        played.stdout + played.stderr
+    )
     again = json.JSONDecoder().raw_decode(played.stdout.partition("RUN: ")[2])[0]["openprotect_converge"]["localhost"]
     assert again["table"][-1] == "3 unchanged"
 
 
 def test_hosts_that_are_projects_get_a_file_each(stand: Stand, tmp_path: Path) -> None:
     protect(stand, "6.2")
-    hosts = {"shop": LOCALHOST["localhost"], "nothing": {**LOCALHOST["localhost"], "openprotect_auth": stand.auth("other")}}
+    hosts = {
+        "shop": LOCALHOST["localhost"],
+        "nothing": {**LOCALHOST["localhost"], "openprotect_auth": stand.auth("other")},
+    }
     survey = {"openprotect_hosts": "all", "export_names": "web, data*"}
     job = export(stand, tmp_path, survey={**survey, "export_path": str(tmp_path / "one.yml")}, hosts=hosts)
     assert job.status == "failed"
@@ -73,7 +99,11 @@ def test_hosts_that_are_projects_get_a_file_each(stand: Stand, tmp_path: Path) -
     job = export(stand, tmp_path, survey={**survey, "export_path": f"{tmp_path}/host_vars/"}, hosts=hosts)
     assert job.status == "successful", job.stdout
     names = {
-        path.stem: [workload["name"] for policy in yaml.load(path.read_text(), Loader=Plain)["protect_policies"] for workload in policy["workloads"]]
+        path.stem: [
+            workload["name"]
+            for policy in yaml.load(path.read_text(), Loader=Plain)["protect_policies"]
+            for workload in policy["workloads"]
+        ]
         for path in (tmp_path / "host_vars").iterdir()
     }
     assert {host: sorted(found) for host, found in names.items()} == {"shop": ["database", "web"], "nothing": []}
@@ -84,7 +114,10 @@ def test_without_a_path_the_policies_are_shown(stand: Stand, tmp_path: Path) -> 
     job = export(stand, tmp_path, survey={"export_path": "", "export_names": "spare"})
     assert job.status == "successful", job.stdout
     (shown,) = job.results("Show the policies")
-    assert yaml.safe_load("\n".join(shown["msg"]))["protect_policies"] == job.artifacts["openprotect_export"]["localhost"]["protect_policies"]
+    assert (
+        yaml.safe_load("\n".join(shown["msg"]))["protect_policies"]
+        == job.artifacts["openprotect_export"]["localhost"]["protect_policies"]
+    )
 
 
 def test_a_path_that_is_not_absolute_is_refused_before_anything_is_asked(stand: Stand, tmp_path: Path) -> None:

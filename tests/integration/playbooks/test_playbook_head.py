@@ -13,7 +13,19 @@ from support.playbook import skeleton
 from support.runner import Job, credential, run_job
 from support.stand import Stand
 
-EMPTY = {f"openprotect_{name}": "" for name in ("cloud", "auth", "project_id", "project_name", "region_name", "interface", "validate_certs", "api_timeout")}
+EMPTY = {
+    f"openprotect_{name}": ""
+    for name in (
+        "cloud",
+        "auth",
+        "project_id",
+        "project_name",
+        "region_name",
+        "interface",
+        "validate_certs",
+        "api_timeout",
+    )
+}
 
 
 @pytest.fixture
@@ -34,7 +46,9 @@ def found(job: Job) -> dict[str, list[str]]:
 
 
 def test_credential_alone_and_a_survey_that_nobody_filled_in(stand: Stand, playbook: str, tmp_path: Path) -> None:
-    assert found(run_job(tmp_path, playbook, survey=EMPTY, environment=credential(stand, tmp_path))) == {"localhost": ["of-demo"]}
+    assert found(run_job(tmp_path, playbook, survey=EMPTY, environment=credential(stand, tmp_path))) == {
+        "localhost": ["of-demo"]
+    }
 
 
 def test_every_variable_reaches_the_module_as_text(stand: Stand, playbook: str, tmp_path: Path) -> None:
@@ -53,11 +67,21 @@ def test_every_variable_reaches_the_module_as_text(stand: Stand, playbook: str, 
     job = run_job(tmp_path, playbook, survey=survey, environment=credential(stand, tmp_path))
     (result,) = job.results("Read the workloads")
     assert "the file /nowhere.pem does not exist" in result["msg"]
-    given = {f"openprotect_{name}": value for name, value in result["invocation"]["module_args"].items()} if "invocation" in result else {}
-    job = run_job(tmp_path, playbook, survey={**survey, "openprotect_ca_cert": ""}, environment=credential(stand, tmp_path))
+    given = (
+        {f"openprotect_{name}": value for name, value in result["invocation"]["module_args"].items()}
+        if "invocation" in result
+        else {}
+    )
+    job = run_job(
+        tmp_path, playbook, survey={**survey, "openprotect_ca_cert": ""}, environment=credential(stand, tmp_path)
+    )
     assert found(job) == {"localhost": ["of-demo"]}
     if given:
-        assert (given["openprotect_validate_certs"], given["openprotect_api_timeout"], given["openprotect_server_line"]) == (False, 30, "6")
+        assert (
+            given["openprotect_validate_certs"],
+            given["openprotect_api_timeout"],
+            given["openprotect_server_line"],
+        ) == (False, 30, "6")
 
 
 def test_hosts_are_projects(stand: Stand, playbook: str, tmp_path: Path) -> None:
@@ -67,7 +91,11 @@ def test_hosts_are_projects(stand: Stand, playbook: str, tmp_path: Path) -> None
         "of-the-cloud": {},
     }
     job = run_job(
-        tmp_path, playbook, survey={"openprotect_hosts": "all", "openprotect_cloud": "devstack"}, environment=credential(stand, tmp_path), hosts=hosts
+        tmp_path,
+        playbook,
+        survey={"openprotect_hosts": "all", "openprotect_cloud": "devstack"},
+        environment=credential(stand, tmp_path),
+        hosts=hosts,
     )
     assert found(job) == {host: ["of-demo"] for host in hosts}
 

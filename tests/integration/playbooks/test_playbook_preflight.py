@@ -53,7 +53,9 @@ def test_by_its_full_name(preflight: Preflight, tmp_path: Path) -> None:
 def test_job_that_finds_what_stops_backups(preflight: Preflight, tmp_path: Path) -> None:
     for trust in preflight.emulator.rows("trusts"):
         preflight.emulator.drop("trusts", trust["id"])
-    done = job(preflight, tmp_path, preflight_fail_on="", preflight_trustee_roles="member, creator", openprotect_cloud="")
+    done = job(
+        preflight, tmp_path, preflight_fail_on="", preflight_trustee_roles="member, creator", openprotect_cloud=""
+    )
     assert (done.status, done.code) == ("failed", 2)
     (result,) = done.results("Fail if backups are stopped")
     said = result["msg"]
@@ -67,7 +69,12 @@ def test_job_that_finds_what_stops_backups(preflight: Preflight, tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("fail_on", "broken", "status"),
-    [("error", False, "successful"), ("warning", False, "failed"), ("never", True, "successful"), ("often", False, "failed")],
+    [
+        ("error", False, "successful"),
+        ("warning", False, "failed"),
+        ("never", True, "successful"),
+        ("often", False, "failed"),
+    ],
 )
 def test_what_fails_the_job(preflight: Preflight, tmp_path: Path, fail_on: str, broken: bool, status: str) -> None:
     """The light cloud has no Neutron, which is a warning."""
@@ -89,7 +96,12 @@ def test_login_that_is_refused_still_gives_the_lines_before_it(preflight: Prefli
     done = run_job(tmp_path, NAME, variables={"openprotect_auth": auth})
     assert done.status == "failed"
     found = done.artifacts["openprotect_preflight"]["localhost"]["checks"]
-    assert [(check["name"], check["status"]) for check in found][:4] == [("dns", "ok"), ("tls", "skipped"), ("token", "failed"), ("catalog", "skipped")]
+    assert [(check["name"], check["status"]) for check in found][:4] == [
+        ("dns", "ok"),
+        ("tls", "skipped"),
+        ("token", "failed"),
+        ("catalog", "skipped"),
+    ]
     assert "not-the-password" not in done.stdout + str(done.events)
 
 
@@ -100,7 +112,13 @@ def test_projects_side_by_side(preflight: Preflight, tmp_path: Path) -> None:
         "nowhere": {"openprotect_project_name": "nowhere", "openprotect_project_domain_name": "Default"},
     }
     environment = credential(preflight.stand, tmp_path)
-    done = run_job(tmp_path, NAME, survey={"openprotect_hosts": "all", "openprotect_cloud": "devstack"}, environment=environment, hosts=hosts)
+    done = run_job(
+        tmp_path,
+        NAME,
+        survey={"openprotect_hosts": "all", "openprotect_cloud": "devstack"},
+        environment=environment,
+        hosts=hosts,
+    )
     assert done.status == "failed"
     left = done.artifacts["openprotect_preflight"]
     assert {host: part["summary"]["failed"] for host, part in left.items()} == {"shop": 0, "nowhere": 1}

@@ -15,7 +15,10 @@ from support.playbook import Played, play
 from support.stand import Stand, instance
 
 SCHEDULES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "6.2": ({"hourly": {"interval": 4}, "daily": {"backup_time": ["22:00"]}, "manual": {"retention": 3}}, {"daily": {"retention": 60}}),
+    "6.2": (
+        {"hourly": {"interval": 4}, "daily": {"backup_time": ["22:00"]}, "manual": {"retention": 3}},
+        {"daily": {"retention": 60}},
+    ),
     "4.2": ({"interval": 24}, {"retention_days": 60}),
 }
 """By release, the schedule of a policy and what one of its workloads says otherwise."""
@@ -53,7 +56,9 @@ class Operator:
         """Play it, and return what came of it, which writes the emulator saw, and the artifact of the role."""
         mark = self.stand.emulator.mark()
         given = {"auth": self.stand.auth(), **{f"protect_{name}": value for name, value in variables.items()}}
-        played = play(self.directory, "protect.yml", *words, variables=given, environment={"ANSIBLE_SHOW_CUSTOM_STATS": "1"})
+        played = play(
+            self.directory, "protect.yml", *words, variables=given, environment={"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+        )
         shown = played.stdout.partition("RUN: ")[2]
         left = json.JSONDecoder().raw_decode(shown)[0]["protect_result"]["localhost"] if shown else {}
         return played, self.stand.emulator.writes(mark), left
@@ -85,8 +90,12 @@ def test_empty_project(operator: Operator, release: str) -> None:
         ([], "", 0, unchanged),
     ]
     for words, validate, writes, table in runs if release == "6.2" else runs[1::2]:
-        played, seen, left = operator.play(*words, policies=policies(release), **({"validate": validate} if validate else {}))
-        assert (played.code, played.recap["localhost"]["changed"]) == (0, int(table is created)), played.stdout + played.stderr
+        played, seen, left = operator.play(
+            *words, policies=policies(release), **({"validate": validate} if validate else {})
+        )
+        assert (played.code, played.recap["localhost"]["changed"]) == (0, int(table is created)), (
+            played.stdout + played.stderr
+        )
         assert seen == ["POST /workloads"] * writes
         assert left["table"] == table
         assert all(f'"{line}"' in played.stdout for line in table)
@@ -106,7 +115,9 @@ def test_what_somebody_changed_is_told_and_repaired(operator: Operator) -> None:
         assert (played.code, seen) == (0, writes)
         assert (left["table"][0], left["changed"]) == ("gold     web       update: description", True)
         assert ('-        "description": "Not the shop"' in played.stdout) is ("--diff" in words), played.stdout
-        assert [(each["policy"], each["fields"]) for each in left["workloads"] if each["outcome"] == "changed"] == [("gold", ["description"])]
+        assert [(each["policy"], each["fields"]) for each in left["workloads"] if each["outcome"] == "changed"] == [
+            ("gold", ["description"])
+        ]
 
 
 def test_one_that_fails_stops_no_other(operator: Operator) -> None:
@@ -119,8 +130,12 @@ def test_one_that_fails_stops_no_other(operator: Operator) -> None:
 
 
 @pytest.mark.parametrize(("words", "variables"), [((), {"validate": True}), (("--tags", "protect_validate"), {})])
-def test_nothing_is_written_unless_all_is_sound(operator: Operator, words: tuple[str, ...], variables: dict[str, Any]) -> None:
-    _stdout, writes, left = operator.fails(*words, policies=[*policies(), {"name": "mail", "workloads": [UNKNOWN]}], **variables)
+def test_nothing_is_written_unless_all_is_sound(
+    operator: Operator, words: tuple[str, ...], variables: dict[str, Any]
+) -> None:
+    _stdout, writes, left = operator.fails(
+        *words, policies=[*policies(), {"name": "mail", "workloads": [UNKNOWN]}], **variables
+    )
     assert writes == []
     assert left["counts"]["failed"] == 1
     assert left["table"][-2] == "Nothing was written, the set was only checked:"
@@ -137,10 +152,15 @@ def test_what_is_declared_no_longer_is_deleted_within_the_limit(operator: Operat
     _stdout, writes, left = operator.fails(policies=policies()[1:], owner="shop", prune="true")
     assert (writes, left["workloads"]) == ([], []), "two are more than max_deletions allows"
     assert left["table"][0].startswith("FAILED: ")
-    played, writes, left = operator.play(policies=policies()[1:], owner="shop", prune="true", max_deletions="2", delete_snapshots="false")
+    played, writes, left = operator.play(
+        policies=policies()[1:], owner="shop", prune="true", max_deletions="2", delete_snapshots="false"
+    )
     assert (played.code, sorted(write.split("/")[0] for write in writes)) == (0, ["DELETE ", "DELETE "])
     first, *deleted, last = left["table"]
-    assert (first, sorted(deleted)) == ("by-hand  spare     unchanged", ["-        database  delete", "-        web       delete"])
+    assert (first, sorted(deleted)) == (
+        "by-hand  spare     unchanged",
+        ["-        database  delete", "-        web       delete"],
+    )
     assert last == "2 delete, 1 unchanged"
     assert [row["name"] for row in operator.stand.emulator.rows("workloads")] == ["spare"]
 
@@ -154,7 +174,9 @@ def test_a_misspelt_key_is_refused_before_anything_is_asked(operator: Operator) 
 
 def test_a_retention_of_nothing_is_refused(operator: Operator) -> None:
     mark = operator.stand.emulator.mark()
-    stdout, _writes, left = operator.fails(policies=[{"name": "gold", "retention": 7, "workloads": [{"name": "web", "instances": ["web-1"]}]}])
+    stdout, _writes, left = operator.fails(
+        policies=[{"name": "gold", "retention": 7, "workloads": [{"name": "web", "instances": ["web-1"]}]}]
+    )
     sentence = "The workload 'web' in the policy 'gold' has a retention, but its schedule has neither a track"
     assert sentence in stdout
     assert sentence in left["table"][0]
@@ -169,7 +191,13 @@ def test_two_hundred_workloads_of_three_policies(operator: Operator) -> None:
         {
             "name": policy,
             "retention": retention,
-            "schedule": {"enabled": True, "timezone": "UTC", "start_time": "21:00", "hourly": {"interval": 24}, "manual": {"retention": 5}},
+            "schedule": {
+                "enabled": True,
+                "timezone": "UTC",
+                "start_time": "21:00",
+                "hourly": {"interval": 24},
+                "manual": {"retention": 5},
+            },
             "workloads": [{"name": name, "instances": [name]} for name in names[first::3]],
         }
         for first, (policy, retention) in enumerate({"gold": 30, "silver": 14, "bronze": 3}.items())
@@ -177,5 +205,7 @@ def test_two_hundred_workloads_of_three_policies(operator: Operator) -> None:
     for counted, writes in (("created", 200), ("unchanged", 0)):
         played, seen, left = operator.play(policies=three)
         assert (played.code, left["counts"][counted], seen) == (0, 200, ["POST /workloads"] * writes), played.stdout
-    kept = {row["name"]: int(row["jobschedule"]["hourly"]["retention"]) for row in operator.stand.emulator.rows("workloads")}
+    kept = {
+        row["name"]: int(row["jobschedule"]["hourly"]["retention"]) for row in operator.stand.emulator.rows("workloads")
+    }
     assert [kept[name] for name in names[:3]] == [30, 14, 3]

@@ -47,7 +47,13 @@ class Site:
     def job(self, *words: str, **survey: str) -> tuple[Job, dict[str, Any], list[str]]:
         """Run the playbook as AWX does, and return the job, what it handed on, and what was written."""
         mark = self.stand.emulator.mark()
-        job = run_job(self.directory, PLAYBOOK, *words, survey={**EMPTY, **survey}, environment=credential(self.stand, self.directory))
+        job = run_job(
+            self.directory,
+            PLAYBOOK,
+            *words,
+            survey={**EMPTY, **survey},
+            environment=credential(self.stand, self.directory),
+        )
         return job, job.artifacts.get("openprotect_recover", {}).get("localhost", {}), self.stand.emulator.writes(mark)
 
 
@@ -62,7 +68,13 @@ def test_plan_then_confirmation_then_once(site: Site) -> None:
     job, left, writes = site.job(**ONECLICK)
     assert (job.code, writes) == (0, []), job.stdout
     assert (left["status"], left["confirm"], left["snapshot"]["id"]) == ("planned", "yes", site.snapshot["id"])
-    for words in ("Bring back all servers, as they were at", "- web-1 (", "NIC 10.0.0.", "in private -> private", "run it again with recover_confirm: yes"):
+    for words in (
+        "Bring back all servers, as they were at",
+        "- web-1 (",
+        "NIC 10.0.0.",
+        "in private -> private",
+        "run it again with recover_confirm: yes",
+    ):
         assert words in job.stdout
 
     job, left, writes = site.job(**ONECLICK, recover_confirm="of course")
@@ -75,7 +87,9 @@ def test_plan_then_confirmation_then_once(site: Site) -> None:
     job, left, writes = site.job(**ONECLICK, recover_confirm="yes")
     assert (job.code, writes) == (0, [f"POST /snapshots/{site.snapshot['id']}"]), job.stdout
     assert (left["status"], left["changed"]) == ("available", True)
-    assert [each["old_id"] for each in sorted(left["instances"], key=lambda each: str(each["name"]))] == [instance(name)["id"] for name in ("web-1", "web-2")]
+    assert [each["old_id"] for each in sorted(left["instances"], key=lambda each: str(each["name"]))] == [
+        instance(name)["id"] for name in ("web-1", "web-2")
+    ]
     assert f"-> {left['instances'][0]['id']}" in job.stdout
     first = left["restore_id"]
 
@@ -88,7 +102,14 @@ def test_plan_then_confirmation_then_once(site: Site) -> None:
 def test_in_place_needs_the_names(site: Site) -> None:
     job, left, writes = site.job(**INPLACE)
     assert (job.code, writes, left["confirm"]) == (0, [], "web-1"), job.stdout
-    for words in ("OVERWRITE DISKS OF SERVERS", "disks are overwritten", "- web-2 (", "left alone", "IS LOST", "recover_confirm: web-1"):
+    for words in (
+        "OVERWRITE DISKS OF SERVERS",
+        "disks are overwritten",
+        "- web-2 (",
+        "left alone",
+        "IS LOST",
+        "recover_confirm: web-1",
+    ):
         assert words in job.stdout
 
     job, left, writes = site.job(**INPLACE, recover_confirm="yes")
@@ -107,11 +128,29 @@ def test_in_place_needs_the_names(site: Site) -> None:
 @pytest.mark.cloud
 def test_copy_elsewhere(user: Tenant, whole: Stand, server: str, tmp_path: Path) -> None:
     user.snapshot(server)
-    answers = {"recover_type": "selective", "recover_workload": "w", "recover_when": "latest", "recover_servers": "web-1", "recover_name_suffix": "-copy"}
-    survey = {**EMPTY, **answers, "recover_to_network": "private", "recover_confirm": "yes", "recover_wait_interval": "0.2"}
+    answers = {
+        "recover_type": "selective",
+        "recover_workload": "w",
+        "recover_when": "latest",
+        "recover_servers": "web-1",
+        "recover_name_suffix": "-copy",
+    }
+    survey = {
+        **EMPTY,
+        **answers,
+        "recover_to_network": "private",
+        "recover_confirm": "yes",
+        "recover_wait_interval": "0.2",
+    }
     job = run_job(tmp_path, PLAYBOOK, survey=survey, environment=credential(whole, tmp_path))
     assert job.code == 0, job.stdout
-    for words in ("- web-1 (", ") -> web-1-copy", "flavor m1.small, zone nova", "volume web-1-data, 2 GiB, type ssd", "in private -> private"):
+    for words in (
+        "- web-1 (",
+        ") -> web-1-copy",
+        "flavor m1.small, zone nova",
+        "volume web-1-data, 2 GiB, type ssd",
+        "in private -> private",
+    ):
         assert words in job.stdout
     (copy,) = job.artifacts["openprotect_recover"]["localhost"]["instances"]
     assert (copy["old_id"], user.cloud.compute.get_server(copy["id"]).name) == (server, "web-1-copy")
@@ -136,12 +175,34 @@ def test_without_an_answer_to_when(site: Site) -> None:
     ("answers", "words"),
     [
         pytest.param({"recover_snapshot": "before"}, "Give either recover_when or recover_snapshot.", id="two sources"),
-        pytest.param({"recover_name_suffix": "-copy"}, "recover_name_suffix requires recover_servers, with names.", id="suffix without names"),
-        pytest.param({"recover_to_subnet": "private"}, "recover_to_subnet requires recover_to_network.", id="subnet without network"),
-        pytest.param({"recover_type": ""}, "recover_type is not given. It must be oneclick, selective or inplace.", id="no type"),
-        pytest.param({"recover_type": "oneclik"}, "recover_type is oneclik. It must be oneclick, selective or inplace.", id="mistyped type"),
-        pytest.param({"recover_servers": "web-1"}, "recover_type oneclick restores all servers and takes no recover_servers", id="one of all"),
-        pytest.param({"recover_type": "inplace"}, "recover_type inplace requires recover_servers, the servers to overwrite.", id="overwrites nobody"),
+        pytest.param(
+            {"recover_name_suffix": "-copy"},
+            "recover_name_suffix requires recover_servers, with names.",
+            id="suffix without names",
+        ),
+        pytest.param(
+            {"recover_to_subnet": "private"},
+            "recover_to_subnet requires recover_to_network.",
+            id="subnet without network",
+        ),
+        pytest.param(
+            {"recover_type": ""}, "recover_type is not given. It must be oneclick, selective or inplace.", id="no type"
+        ),
+        pytest.param(
+            {"recover_type": "oneclik"},
+            "recover_type is oneclik. It must be oneclick, selective or inplace.",
+            id="mistyped type",
+        ),
+        pytest.param(
+            {"recover_servers": "web-1"},
+            "recover_type oneclick restores all servers and takes no recover_servers",
+            id="one of all",
+        ),
+        pytest.param(
+            {"recover_type": "inplace"},
+            "recover_type inplace requires recover_servers, the servers to overwrite.",
+            id="overwrites nobody",
+        ),
     ],
 )
 def test_contradictions_are_refused_at_once(site: Site, answers: dict[str, str], words: str) -> None:
@@ -201,7 +262,12 @@ def test_intent_in_one_variable(site: Site, tmp_path: Path) -> None:
     def run(intent: dict[str, Any] | str) -> Any:
         return play(tmp_path, PLAYBOOK, variables={"openprotect_auth": site.stand.auth(), "recover_intent": intent})
 
-    intent = {"type": "inplace", "workload": "web", "at": "2099-01-01", "instances": [{"name": "web-2", "restore_boot_disk": True}]}
+    intent = {
+        "type": "inplace",
+        "workload": "web",
+        "at": "2099-01-01",
+        "instances": [{"name": "web-2", "restore_boot_disk": True}],
+    }
     played = run(intent)
     assert played.code == 0, played.stdout
     assert "recover_confirm: web-2" in played.stdout

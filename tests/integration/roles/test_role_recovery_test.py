@@ -24,7 +24,9 @@ pytestmark = pytest.mark.cloud
 
 PLAYBOOK = "openprotect.backup.recovery_test"
 QUICK = {"recovery_test_wait_interval": "0.2", "recovery_test_probe_interval": "1", "recovery_test_timeout": "600"}
-ANSWERS = "subnet servers timeout wait_interval probe_timeout probe_interval probe_port probe_command probe_host evidence_dir"
+ANSWERS = (
+    "subnet servers timeout wait_interval probe_timeout probe_interval probe_port probe_command probe_host evidence_dir"
+)
 EMPTY = {f"recovery_test_{name}": "" for name in ANSWERS.split()}
 
 
@@ -35,7 +37,13 @@ def quarantine(whole: Stand) -> Iterator[str]:
     made = network.create_network(name="quarantine")
     pool = [{"start": "127.0.0.1", "end": "127.0.0.1"}]
     network.create_subnet(
-        name="quarantine", network_id=made.id, ip_version=4, cidr="127.0.0.0/29", is_dhcp_enabled=False, gateway_ip=None, allocation_pools=pool
+        name="quarantine",
+        network_id=made.id,
+        ip_version=4,
+        cidr="127.0.0.0/29",
+        is_dhcp_enabled=False,
+        gateway_ip=None,
+        allocation_pools=pool,
     )
     yield made.name
     network.delete_network(made)
@@ -81,22 +89,45 @@ class Site:
     def everything(self) -> tuple[set[str], dict[str, list[tuple[str, str]]]]:
         """Return what is there in OpenStack, and what the emulator keeps, with states."""
         kinds = ("workloads", "snapshots", "restores")
-        return self.user.everything(), {kind: sorted((row["id"], row["status"]) for row in self.stand.emulator.rows(kind)) for kind in kinds}
+        return self.user.everything(), {
+            kind: sorted((row["id"], row["status"]) for row in self.stand.emulator.rows(kind)) for kind in kinds
+        }
 
     def variables(self, **answers: str) -> dict[str, str]:
         """Return the answers to a survey."""
         evidence = str(self.directory / "evidence")
-        return {**EMPTY, "recovery_test_workload": "w", "recovery_test_network": "quarantine", **QUICK, "recovery_test_evidence_dir": evidence, **answers}
+        return {
+            **EMPTY,
+            "recovery_test_workload": "w",
+            "recovery_test_network": "quarantine",
+            **QUICK,
+            "recovery_test_evidence_dir": evidence,
+            **answers,
+        }
 
-    def job(self, *words: str, hosts: dict[str, dict[str, Any]] | None = None, **answers: str) -> tuple[Job, dict[str, Any]]:
+    def job(
+        self, *words: str, hosts: dict[str, dict[str, Any]] | None = None, **answers: str
+    ) -> tuple[Job, dict[str, Any]]:
         """Run the playbook as AWX does, and return the job and its evidence."""
         environment = credential(self.stand, self.directory)
-        job = run_job(self.directory, PLAYBOOK, *words, survey=self.variables(**answers), environment=environment, hosts=hosts or LOCALHOST)
+        job = run_job(
+            self.directory,
+            PLAYBOOK,
+            *words,
+            survey=self.variables(**answers),
+            environment=environment,
+            hosts=hosts or LOCALHOST,
+        )
         return job, job.artifacts["openprotect_recovery_test"]["localhost"]
 
     def interrupt(self, until: Callable[[], Any], **answers: str) -> None:
         """Run the playbook, and kill it as soon as something has happened."""
-        play_until(until, self.directory, PLAYBOOK, variables={"openprotect_auth": self.stand.auth(), **self.variables(**answers)})
+        play_until(
+            until,
+            self.directory,
+            PLAYBOOK,
+            variables={"openprotect_auth": self.stand.auth(), **self.variables(**answers)},
+        )
 
     def files(self) -> list[Path]:
         """Return the files of evidence."""
@@ -130,16 +161,34 @@ def test_what_is_restored_answers_and_goes_again(site: Site, listener: int) -> N
     assert site.everything() == site.before
     assert (found["passed"], found["reason"], found["leftovers"]) == (True, "", [])
     (copy,) = found["servers"]
-    assert (copy["old_id"], copy["name"], copy["status"], copy["address"]) == (site.server, "rtest-web-1", "ACTIVE", "127.0.0.1")
+    assert (copy["old_id"], copy["name"], copy["status"], copy["address"]) == (
+        site.server,
+        "rtest-web-1",
+        "ACTIVE",
+        "127.0.0.1",
+    )
     assert (copy["port"], copy["command"], copy["problem"]) == (True, True, "")
     assert (found["snapshot"]["id"], found["restore"]["status"]) == (site.snapshot["id"], "available")
     ended = time.monotonic()
     assert 0 <= found["snapshot"]["age_seconds"] <= ended - site.began + 1, "its time is cut to the second"
     assert 0 < found["restore"]["seconds"] < found["rto_seconds"] < ended - began
-    assert [step["kind"] for step in found["cleanup"]["deleted"]] == ["server", "port", "volume", "security group", "restore"]
+    assert [step["kind"] for step in found["cleanup"]["deleted"]] == [
+        "server",
+        "port",
+        "volume",
+        "security group",
+        "restore",
+    ]
     assert (found["project_id"], found["leftovers_deleted"]) == (site.user.cloud.current_project_id, [])
-    assert found["probe"] == {"port": listener, "command": 'sh -c \'test "$RECOVERY_TEST_NAME {address}" = "rtest-web-1 127.0.0.1"\'', "host": "jump"}
-    assert (found["restore"]["created_at"] < found["restore"]["finished_at"], found["restore"]["time_taken"] > 0) == (True, True)
+    assert found["probe"] == {
+        "port": listener,
+        "command": 'sh -c \'test "$RECOVERY_TEST_NAME {address}" = "rtest-web-1 127.0.0.1"\'',
+        "host": "jump",
+    }
+    assert (found["restore"]["created_at"] < found["restore"]["finished_at"], found["restore"]["time_taken"] > 0) == (
+        True,
+        True,
+    )
     assert found["restore"]["seconds"] < copy["seconds"] <= found["rto_seconds"]
     assert 0 < found["cleanup"]["seconds"] < 60
     for_machines, for_people = site.files()
@@ -161,9 +210,15 @@ def test_probe_that_fails_and_then_cleaning_up(site: Site, closed: int) -> None:
 
     job, found = site.job()
     assert (job.code, found["leftovers"], found["leftovers_deleted"]) == (2, [left["id"]], []), job.stdout
-    assert (found["restore"]["id"], found["cleanup"]["done"], found["cleanup"]["remaining"]) == (None, False, [left["id"]])
+    assert (found["restore"]["id"], found["cleanup"]["done"], found["cleanup"]["remaining"]) == (
+        None,
+        False,
+        [left["id"]],
+    )
     (ended,) = job.results("Fail if the test failed")
-    assert f"Nothing was restored.\nThese restores may have left servers: {left['id']}. Run the test again" in ended["msg"]
+    assert (
+        f"Nothing was restored.\nThese restores may have left servers: {left['id']}. Run the test again" in ended["msg"]
+    )
     assert [path["status"] for path in site.stand.emulator.rows("restores")] == ["available"]
 
     job, found = site.job()
@@ -177,7 +232,12 @@ def test_probe_host_that_is_not_reached(site: Site, listener: int) -> None:
     ssh.write_text("#!/bin/sh\nexit 255\n")
     ssh.chmod(0o700)
     hosts = {**LOCALHOST, "jump": {"ansible_ssh_executable": str(ssh)}}
-    job, found = site.job(hosts=hosts, recovery_test_probe_port=str(listener), recovery_test_probe_host="jump", recovery_test_probe_timeout="1")
+    job, found = site.job(
+        hosts=hosts,
+        recovery_test_probe_port=str(listener),
+        recovery_test_probe_host="jump",
+        recovery_test_probe_timeout="1",
+    )
     assert (job.code, found["passed"]) == (2, False), job.stdout
     assert [copy["port"] for copy in found["servers"]] == [False]
     assert "Failed to connect to the host via ssh" in found["reason"]
@@ -194,7 +254,12 @@ def test_restore_that_fails(site: Site, description: str) -> None:
     assert job.code == 2, job.stdout
     assert site.everything() == site.before
     assert {"kept": "no space left", "dash": "the server has not kept its description"}[description] in found["reason"]
-    assert (found["passed"], found["servers"], found["cleanup"]["done"], found["cleanup"]["remaining"]) == (False, [], True, [])
+    assert (found["passed"], found["servers"], found["cleanup"]["done"], found["cleanup"]["remaining"]) == (
+        False,
+        [],
+        True,
+        [],
+    )
     assert "Everything that was restored was deleted again." in job.stdout
     assert 0 < found["restore"]["seconds"] < 60
     assert f"| Restore | {found['restore']['id']}, " in site.files()[1].read_text()
@@ -219,6 +284,15 @@ def test_interrupted_while_it_probes(site: Site) -> None:
     job, found = site.job()
     assert job.code == 0, job.stdout
     (left,) = found["leftovers"]
-    assert [step["kind"] for step in found["leftovers_deleted"]] == ["server", "port", "volume", "security group", "restore"]
-    assert f"An interrupted test had left {left}. Deleted before this test:\n\n- server rtest-web-1 (" in site.files()[1].read_text()
+    assert [step["kind"] for step in found["leftovers_deleted"]] == [
+        "server",
+        "port",
+        "volume",
+        "security group",
+        "restore",
+    ]
+    assert (
+        f"An interrupted test had left {left}. Deleted before this test:\n\n- server rtest-web-1 ("
+        in site.files()[1].read_text()
+    )
     assert site.everything() == site.before

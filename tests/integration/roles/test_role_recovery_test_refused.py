@@ -19,12 +19,24 @@ WEB = {"recovery_test_workload": "web", "recovery_test_network": "quarantine"}
 @pytest.mark.parametrize(
     ("snapshots", "survey", "words"),
     [
-        pytest.param(1, {**WEB, "recovery_test_servers": "web-1, nowhere"}, "does not contain nowhere. It contains web-1.", id="no such server"),
+        pytest.param(
+            1,
+            {**WEB, "recovery_test_servers": "web-1, nowhere"},
+            "does not contain nowhere. It contains web-1.",
+            id="no such server",
+        ),
         pytest.param(0, WEB, "The workload web has no good snapshot", id="no snapshot"),
-        pytest.param(1, {**WEB, "recovery_test_workload": "wbe"}, "There is no workload with the id or name 'wbe'", id="no such workload"),
+        pytest.param(
+            1,
+            {**WEB, "recovery_test_workload": "wbe"},
+            "There is no workload with the id or name 'wbe'",
+            id="no such workload",
+        ),
     ],
 )
-def test_nothing_to_test(operator: Operator, tmp_path: Path, snapshots: int, survey: dict[str, str], words: str) -> None:
+def test_nothing_to_test(
+    operator: Operator, tmp_path: Path, snapshots: int, survey: dict[str, str], words: str
+) -> None:
     operator.workload(name="web", instances=["web-1"], schedule={"enabled": False})
     for _number in range(snapshots):
         operator.run("snapshot", workload="web")
@@ -32,7 +44,9 @@ def test_nothing_to_test(operator: Operator, tmp_path: Path, snapshots: int, sur
     survey = {**survey, "recovery_test_evidence_dir": str(tmp_path / "evidence")}
     job = run_job(tmp_path, PLAYBOOK, survey=survey, environment=credential(operator.stand, tmp_path))
     found = job.artifacts["openprotect_recovery_test"]["localhost"]
-    assert (job.code, found["passed"], found["servers"], operator.stand.emulator.writes(mark)) == (2, False, [], []), job.stdout
+    assert (job.code, found["passed"], found["servers"], operator.stand.emulator.writes(mark)) == (2, False, [], []), (
+        job.stdout
+    )
     assert words in found["reason"]
     text = next((tmp_path / "evidence").glob("*.md")).read_text(encoding="utf-8")
     assert "()" not in text
@@ -49,7 +63,12 @@ def test_nothing_to_test(operator: Operator, tmp_path: Path, snapshots: int, sur
 
 def test_what_to_test_must_be_said(operator: Operator, tmp_path: Path) -> None:
     mark = operator.stand.emulator.mark()
-    job = run_job(tmp_path, PLAYBOOK, survey={**WEB, "recovery_test_network": ""}, environment=credential(operator.stand, tmp_path))
+    job = run_job(
+        tmp_path,
+        PLAYBOOK,
+        survey={**WEB, "recovery_test_network": ""},
+        environment=credential(operator.stand, tmp_path),
+    )
     assert job.code == 2
     assert "Set recovery_test_workload to the workload to test" in job.stdout
     assert operator.stand.emulator.since(mark) == []
@@ -58,13 +77,25 @@ def test_what_to_test_must_be_said(operator: Operator, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("survey", "words"),
     [
-        pytest.param({"recovery_test_evidence_dir": "evidence"}, "recovery_test_evidence_dir is evidence. It must be an absolute path.", id="relative"),
-        pytest.param({"recovery_test_evidence_dir": "/dev/null"}, "is /dev/null, which is not a writable directory.", id="no directory"),
+        pytest.param(
+            {"recovery_test_evidence_dir": "evidence"},
+            "recovery_test_evidence_dir is evidence. It must be an absolute path.",
+            id="relative",
+        ),
+        pytest.param(
+            {"recovery_test_evidence_dir": "/dev/null"},
+            "is /dev/null, which is not a writable directory.",
+            id="no directory",
+        ),
         pytest.param({"recovery_test_probe_port": "https"}, "recovery_test_probe_port must be a number.", id="port"),
-        pytest.param({"recovery_test_probe_timeout": "5m"}, "recovery_test_probe_timeout must be a number.", id="patience"),
+        pytest.param(
+            {"recovery_test_probe_timeout": "5m"}, "recovery_test_probe_timeout must be a number.", id="patience"
+        ),
     ],
 )
-def test_what_would_fail_after_the_restore_fails_before(operator: Operator, tmp_path: Path, survey: dict[str, str], words: str) -> None:
+def test_what_would_fail_after_the_restore_fails_before(
+    operator: Operator, tmp_path: Path, survey: dict[str, str], words: str
+) -> None:
     mark = operator.stand.emulator.mark()
     job = run_job(tmp_path, PLAYBOOK, survey={**WEB, **survey}, environment=credential(operator.stand, tmp_path))
     assert job.code == 2

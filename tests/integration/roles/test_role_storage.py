@@ -17,7 +17,16 @@ TARGETS: list[dict[str, Any]] = [
     {
         "filesystem_export": "192.0.2.10:/backups",
         "is_default": True,
-        "types": [{"name": "gold"}, {"name": "silver", "is_public": False, "projects": ["demo", "other"], "projects_mode": "exact", "metadata": {"tier": "2"}}],
+        "types": [
+            {"name": "gold"},
+            {
+                "name": "silver",
+                "is_public": False,
+                "projects": ["demo", "other"],
+                "projects_mode": "exact",
+                "metadata": {"tier": "2"},
+            },
+        ],
     },
     {
         "s3_endpoint_url": "https://s3.example.com",
@@ -38,7 +47,12 @@ class Administrator:
     def play(self, *words: str, targets: list[dict[str, Any]]) -> tuple[Played, list[str]]:
         """Play it, and return what came of it and which writes the emulator saw."""
         mark = self.stand.emulator.mark()
-        played = play(self.directory, "storage.yml", *words, variables={"auth": self.stand.auth("admin"), "storage_targets": targets})
+        played = play(
+            self.directory,
+            "storage.yml",
+            *words,
+            variables={"auth": self.stand.auth("admin"), "storage_targets": targets},
+        )
         return played, self.stand.emulator.writes(mark)
 
 
@@ -70,7 +84,9 @@ def test_empty_site(administrator: Administrator) -> None:
 
 def test_order_of_the_list_means_nothing(administrator: Administrator) -> None:
     administrator.play(targets=TARGETS)
-    played, writes = administrator.play(targets=[{**target, "types": target["types"][::-1]} for target in TARGETS[::-1]])
+    played, writes = administrator.play(
+        targets=[{**target, "types": target["types"][::-1]} for target in TARGETS[::-1]]
+    )
     assert (played.code, played.recap["localhost"]["changed"], writes) == (0, 0, []), played.stdout
 
 
@@ -88,7 +104,10 @@ def test_a_misspelt_key_is_refused(administrator: Administrator) -> None:
 
 def test_true_and_false_may_be_text(administrator: Administrator) -> None:
     """As the answers to a survey are; what says no must not become the default."""
-    targets = [{"filesystem_export": "192.0.2.10:/backups", "is_default": "yes"}, {"filesystem_export": "192.0.2.11:/backups", "is_default": "no"}]
+    targets = [
+        {"filesystem_export": "192.0.2.10:/backups", "is_default": "yes"},
+        {"filesystem_export": "192.0.2.11:/backups", "is_default": "no"},
+    ]
     played, _writes = administrator.play(targets=targets)
     assert played.code == 0, played.stdout + played.stderr
     defaults = {row["export"] for row in administrator.stand.emulator.rows("backup_targets") if row["is_default"]}

@@ -33,7 +33,9 @@ pytestmark = pytest.mark.cloud
 def run(*words: str) -> subprocess.CompletedProcess[str]:
     """Run the launcher's command line."""
     python = ROOT / ".venv-cloud" / "bin" / "python"
-    return subprocess.run([str(python), str(ROOT / "tests" / "cloud" / "cloud.py"), *words], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [str(python), str(ROOT / "tests" / "cloud" / "cloud.py"), *words], capture_output=True, text=True, check=False
+    )
 
 
 def pids(state: Path) -> dict[str, int]:
@@ -51,7 +53,9 @@ def forget_heartbeats(state: Path) -> None:
     """Let Nova's services of a stopped cloud look as if they had been down for long."""
     with closing(sqlite3.connect(state / "nova" / "nova.db")) as database:
         long_ago = "2020-01-01 00:00:00"
-        changed = database.execute("UPDATE services SET created_at = ?, updated_at = ?, last_seen_up = ?", [long_ago] * 3)
+        changed = database.execute(
+            "UPDATE services SET created_at = ?, updated_at = ?, last_seen_up = ?", [long_ago] * 3
+        )
         database.commit()
         assert changed.rowcount > 0
 
@@ -141,7 +145,9 @@ def test_taken_port_is_named(state: Path, base: int) -> None:
 
 def test_ports_that_somebody_chose_are_chosen_by_nobody_else(base: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before any of them is listened at, as while two clouds start at the same time."""
-    monkeypatch.setattr(random, "sample", lambda *_words: [base, *(each for each in range(31000, 20000, -SPAN) if each != base)])
+    monkeypatch.setattr(
+        random, "sample", lambda *_words: [base, *(each for each in range(31000, 20000, -SPAN) if each != base)]
+    )
     with free_base() as other:
         assert other != base
 

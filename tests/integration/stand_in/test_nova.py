@@ -44,7 +44,9 @@ class Nova:
     def ask(self, path: str, method: str = "GET", body: Any = None, user: str = "demo") -> Any:
         """Ask Nova as a user, and return what it answers."""
         headers = {"OpenStack-API-Version": MICROVERSION}
-        answer = self.session(user).request(path, method, endpoint_filter=COMPUTE, headers=headers, **({"json": body} if body else {}))
+        answer = self.session(user).request(
+            path, method, endpoint_filter=COMPUTE, headers=headers, **({"json": body} if body else {})
+        )
         return answer.json() if answer.content else None
 
     def create(self, name: str, user: str = "demo") -> str:
@@ -71,7 +73,11 @@ def ids(whole: Stand) -> Iterator[dict[str, str]]:
     """Boot two servers, return name -> id, and take away all that is there after the last test."""
     launch("boot", "--state", whole.state, "web-1", "web-2")
     nova = Nova(whole)
-    yield {server["name"]: server["id"] for server in nova.ask("/servers")["servers"] if server["name"] in ("web-1", "web-2")}
+    yield {
+        server["name"]: server["id"]
+        for server in nova.ask("/servers")["servers"]
+        if server["name"] in ("web-1", "web-2")
+    }
     for server in nova.ask("/servers")["servers"]:
         nova.delete(server["id"])
 
@@ -96,7 +102,12 @@ def test_names_and_ids_are_those_of_nova(operator: Operator, nova: Nova, ids: di
     made = operator.workload(name="web", instances=["web-1", ids["web-2"]])
     assert made["workload"]["instances"] == [{"id": ids[name], "name": name} for name in ("web-1", "web-2")]
     assert nova.lists() - before == 1
-    for same in (["web-1", "web-2"], ["web-2", "web-1"], list(ids.values()), ["web-1", ids["web-1"], ids["web-2"].upper()]):
+    for same in (
+        ["web-1", "web-2"],
+        ["web-2", "web-1"],
+        list(ids.values()),
+        ["web-1", ids["web-1"], ids["web-2"].upper()],
+    ):
         before = nova.lists()
         assert not operator.workload(name="web", instances=same)["changed"]
         assert nova.lists() - before == 1
@@ -120,7 +131,12 @@ def test_unknown_and_ambiguous_names_stop_the_task(operator: Operator, nova: Nov
     for check in (True, False):
         failed = operator.fails(name="web", instances=["web-1", "nowhere", "twin", NOWHERE], check=check)
         assert failed.error == {"code": "unknown_name"}
-        for words in ("'nowhere'", f"'{NOWHERE}'", f"server named 'twin': {', '.join(twins)}", "there are: twin, web-1, web-2"):
+        for words in (
+            "'nowhere'",
+            f"'{NOWHERE}'",
+            f"server named 'twin': {', '.join(twins)}",
+            "there are: twin, web-1, web-2",
+        ):
             assert words in str(failed)
         assert operator.fails(name="web", instances=["twin"], check=check).error == {"code": "ambiguous_name"}
     assert operator.stand.emulator.writes(mark) == []
@@ -168,7 +184,13 @@ def test_emulator_asks_nova_for_the_servers(nova: Nova, ids: dict[str, str]) -> 
     schedule = {"enabled": False, "manual": {"retention": 1}}
 
     def post(server_id: str, user: str = "demo") -> int:
-        workload = {"name": "web", "source_platform": "openstack", "instances": [{"instance-id": server_id}], "jobschedule": schedule, "metadata": {}}
+        workload = {
+            "name": "web",
+            "source_platform": "openstack",
+            "instances": [{"instance-id": server_id}],
+            "jobschedule": schedule,
+            "metadata": {},
+        }
         return nova.session(user).post(url, json={"workload": workload}, raise_exc=False).status_code
 
     theirs = nova.create("theirs", user="other")

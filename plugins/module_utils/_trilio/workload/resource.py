@@ -194,7 +194,9 @@ class Workload(TrilioResource[DesiredWorkload]):
         if bound and "policy" not in values:
             who = f"the policy '{shown['policy']}', which the {self.describe(document)} is bound to,"
             refuse_what_policy_decides(values["schedule"], who)
-        parse.check_schedule(compare.merged(values["schedule"], shown["schedule"]), dialect, bound or "policy" in values)
+        parse.check_schedule(
+            compare.merged(values["schedule"], shown["schedule"]), dialect, bound or "policy" in values
+        )
         return dialect
 
     def _schedules(self, rows: Sequence[Document]) -> Iterator[Any]:

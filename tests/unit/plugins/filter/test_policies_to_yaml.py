@@ -18,8 +18,17 @@ from hypothesis import strategies as st
 from ansible_collections.openprotect.backup.plugins.filter import policies_to_yaml as plugin
 from ansible_collections.openprotect.backup.plugins.filter.policies_to_yaml import policies_to_yaml
 
-SCHEDULE = {"enabled": True, "start_time": "22:00", "daily": {"backup_time": ["03:15", "22:00"], "retention": 14}, "start_date": "2026-11-20"}
-POLICY = {"name": "daily-14", "schedule": SCHEDULE, "workloads": [{"name": "web", "instances": ["web-1", "1e3", "null"]}, {"name": "012"}]}
+SCHEDULE = {
+    "enabled": True,
+    "start_time": "22:00",
+    "daily": {"backup_time": ["03:15", "22:00"], "retention": 14},
+    "start_date": "2026-11-20",
+}
+POLICY = {
+    "name": "daily-14",
+    "schedule": SCHEDULE,
+    "workloads": [{"name": "web", "instances": ["web-1", "1e3", "null"]}, {"name": "012"}],
+}
 SAID = """\
 ---
 protect_policies:
@@ -42,9 +51,13 @@ protect_policies:
       - name: "012"
 """
 CHARACTERS = st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs", "Cc"])
-TEXTS = st.lists(st.sampled_from(["{{", "{%", "{#", "\n", "'", '"', ": ", "- ", "0", "#"]) | CHARACTERS, max_size=6).map("".join)
+TEXTS = st.lists(
+    st.sampled_from(["{{", "{%", "{#", "\n", "'", '"', ": ", "- ", "0", "#"]) | CHARACTERS, max_size=6
+).map("".join)
 VALUES = st.recursive(
-    TEXTS | st.integers() | st.booleans() | st.none(), lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2), max_leaves=5
+    TEXTS | st.integers() | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
+    max_leaves=5,
 )
 
 
@@ -65,7 +78,13 @@ def texts(value: Any) -> list[str]:
     """Return all texts in it that are no keys."""
     if isinstance(value, dict):
         return [text for each in value.values() for text in texts(each)]
-    return [text for each in value for text in texts(each)] if isinstance(value, list) else [value] if isinstance(value, str) else []
+    return (
+        [text for each in value for text in texts(each)]
+        if isinstance(value, list)
+        else [value]
+        if isinstance(value, str)
+        else []
+    )
 
 
 def test_file_looks_as_people_write() -> None:
@@ -84,7 +103,10 @@ def test_it_reads_back_the_same_and_no_text_is_left_that_could_be_a_template(pol
 def test_what_ansible_has_marked_itself_is_written_all_the_same() -> None:
     """The results of modules come with marks, which other lines of ansible-core keep in other ways."""
     assert policies_to_yaml(wrap_var([POLICY])) == SAID
-    assert policies_to_yaml(wrap_var([{"name": "{{ x }}", "count": 1}])) == '---\nprotect_policies:\n  - name: !unsafe "{{ x }}"\n    count: 1\n'
+    assert (
+        policies_to_yaml(wrap_var([{"name": "{{ x }}", "count": 1}]))
+        == '---\nprotect_policies:\n  - name: !unsafe "{{ x }}"\n    count: 1\n'
+    )
 
 
 @pytest.mark.parametrize("policies", ["web", {"name": "web"}, [["web"]], None])

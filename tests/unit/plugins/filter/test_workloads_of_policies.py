@@ -29,11 +29,18 @@ SCHEDULES = st.dictionaries(st.sampled_from(sorted(TRACKS)), TRACK | st.none()) 
 SHARED: dict[str, st.SearchStrategy[Any]] = {
     "schedule": st.none() | SCHEDULES,
     "metadata": st.none() | st.dictionaries(st.sampled_from("abc"), st.none() | st.sampled_from("xyz")),
-    **{key: st.none() | st.sampled_from(["one", "two"]) for key in ("backup_target_type", "policy", "workload_type", "encryption")},
+    **{
+        key: st.none() | st.sampled_from(["one", "two"])
+        for key in ("backup_target_type", "policy", "workload_type", "encryption")
+    },
 }
 NAMES = st.text("abc", min_size=1)
-WORKLOADS = st.fixed_dictionaries({"name": NAMES}, optional={**SHARED, "instances": st.lists(NAMES), "description": st.none() | NAMES})
-POLICIES = st.fixed_dictionaries({"name": NAMES}, optional={**SHARED, "description": NAMES, "workloads": st.none() | st.lists(WORKLOADS)})
+WORKLOADS = st.fixed_dictionaries(
+    {"name": NAMES}, optional={**SHARED, "instances": st.lists(NAMES), "description": st.none() | NAMES}
+)
+POLICIES = st.fixed_dictionaries(
+    {"name": NAMES}, optional={**SHARED, "description": NAMES, "workloads": st.none() | st.lists(WORKLOADS)}
+)
 
 
 def one(given_policy: dict[str, Any], /, **workload: Any) -> dict[str, Any]:
@@ -58,11 +65,15 @@ def test_no_workload_is_lost_and_none_is_changed_behind_its_back(policies: list[
             assert entry[key] == (workload if key in own else policy)[key]
         for key in ("schedule", "metadata"):
             if key in entry:
-                assert set(entry[key]) >= {name for name, value in (workload.get(key) or {}).items() if value is not None}
+                assert set(entry[key]) >= {
+                    name for name, value in (workload.get(key) or {}).items() if value is not None
+                }
 
 
 @given(SCHEDULES, SCHEDULES, st.integers(10, 20))
-def test_a_retention_never_overrides_another_one(policy: dict[str, Any], workload: dict[str, Any], retention: int) -> None:
+def test_a_retention_never_overrides_another_one(
+    policy: dict[str, Any], workload: dict[str, Any], retention: int
+) -> None:
     bare = one({"schedule": policy}, schedule=workload)["schedule"]
     if not plugin.has_place_for_retention(bare):
         with pytest.raises(AnsibleFilterError, match="has a retention, but its schedule has neither"):
@@ -72,7 +83,9 @@ def test_a_retention_never_overrides_another_one(policy: dict[str, Any], workloa
     for key, value in bare.items():
         if isinstance(value, dict):
             assert filled[key].items() >= {name: item for name, item in value.items() if item is not None}.items()
-            assert (filled[key].get("retention") == retention) == (bool(value) and key != "manual" and value.get("retention") is None)
+            assert (filled[key].get("retention") == retention) == (
+                bool(value) and key != "manual" and value.get("retention") is None
+            )
         else:
             assert filled[key] == value
 
@@ -83,7 +96,10 @@ def test_what_is_a_dictionary_in_a_schedule_is_a_track() -> None:
 
 
 def test_what_describes_the_policy_stays_with_it() -> None:
-    assert one({"description": "The best", "backup_target_type": "nfs"}, instances=["web-1"]) == {"backup_target_type": "nfs", "instances": ["web-1"]}
+    assert one({"description": "The best", "backup_target_type": "nfs"}, instances=["web-1"]) == {
+        "backup_target_type": "nfs",
+        "instances": ["web-1"],
+    }
 
 
 def test_the_workload_wins() -> None:
@@ -94,16 +110,26 @@ def test_the_workload_wins() -> None:
 
 
 def test_null_is_not_given() -> None:
-    assert one({"policy": None, "schedule": {"weekly": None, "enabled": True}}, policy=None, schedule={"enabled": None}) == {"schedule": {"enabled": True}}
+    assert one(
+        {"policy": None, "schedule": {"weekly": None, "enabled": True}}, policy=None, schedule={"enabled": None}
+    ) == {"schedule": {"enabled": True}}
 
 
 def test_null_in_metadata_takes_a_key_away() -> None:
-    assert one({"metadata": {"tier": "1", "cost": None}}, metadata={"tier": None, "team": "shop"})["metadata"] == {"tier": None, "cost": None, "team": "shop"}
+    assert one({"metadata": {"tier": "1", "cost": None}}, metadata={"tier": None, "team": "shop"})["metadata"] == {
+        "tier": None,
+        "cost": None,
+        "team": "shop",
+    }
 
 
 def test_tracks_are_merged_and_lists_replaced() -> None:
     policy = {"hourly": {"interval": 4, "retention": 6}, "daily": {"backup_time": ["01:00", "13:00"], "retention": 7}}
-    workload = {"hourly": {"interval": 1}, "daily": {"backup_time": ["05:00"]}, "weekly": {"backup_day": ["sun"], "retention": 4}}
+    workload = {
+        "hourly": {"interval": 1},
+        "daily": {"backup_time": ["05:00"]},
+        "weekly": {"backup_day": ["sun"], "retention": 4},
+    }
     assert one({"schedule": policy}, schedule=workload)["schedule"] == {
         "hourly": {"interval": 1, "retention": 6},
         "daily": {"backup_time": ["05:00"], "retention": 7},
@@ -116,9 +142,14 @@ def test_an_empty_track_removes_that_of_the_policy() -> None:
     assert one(policy, schedule={"weekly": {}})["schedule"] == {"hourly": {"interval": 4, "retention": 3}, "weekly": {}}
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [("retention_days", "retention_count"), ("retention_count", "retention_days")])
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("retention_days", "retention_count"), ("retention_count", "retention_days")]
+)
 def test_one_way_of_retention_takes_the_place_of_the_other(ours: str, theirs: str) -> None:
-    assert one({"schedule": {"interval": 24, theirs: 14}}, schedule={ours: 30})["schedule"] == {"interval": 24, ours: 30}
+    assert one({"schedule": {"interval": 24, theirs: 14}}, schedule={ours: 30})["schedule"] == {
+        "interval": 24,
+        ours: 30,
+    }
 
 
 @pytest.mark.parametrize(
@@ -126,7 +157,10 @@ def test_one_way_of_retention_takes_the_place_of_the_other(ours: str, theirs: st
     [
         ({"interval": 24}, {"interval": 24, "retention_count": 5}),
         ({"interval": 24, "retention_days": 30}, {"interval": 24, "retention_days": 30}),
-        ({"hourly": {"interval": 24}, "manual": {"x": 1}}, {"hourly": {"interval": 24, "retention": 5}, "manual": {"x": 1}}),
+        (
+            {"hourly": {"interval": 24}, "manual": {"x": 1}},
+            {"hourly": {"interval": 24, "retention": 5}, "manual": {"x": 1}},
+        ),
         ({"daily": {"retention": 14}}, {"daily": {"retention": 14}}),
     ],
 )
@@ -137,13 +171,20 @@ def test_a_retention_lands_where_none_is(bare: dict[str, Any], filled: dict[str,
 
 @pytest.mark.parametrize("given_schedule", [None, {}, {"enabled": False}, {"manual": {"retention": 9}}, {"weekly": {}}])
 def test_a_retention_of_nothing_is_refused(given_schedule: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match=r"workload 'web' in the policy 'gold' has a retention, but .* remove the retention\.$"):
+    with pytest.raises(
+        AnsibleFilterError, match=r"workload 'web' in the policy 'gold' has a retention, but .* remove the retention\.$"
+    ):
         one({"retention": 5}, schedule=given_schedule)
 
 
 @pytest.mark.parametrize(
     ("policies", "what"),
-    [("gold", "protect_policies"), ([1], "protect_policies"), ({"name": "gold"}, "protect_policies"), ([{"name": "gold", "workloads": ["web"]}], "'gold'")],
+    [
+        ("gold", "protect_policies"),
+        ([1], "protect_policies"),
+        ({"name": "gold"}, "protect_policies"),
+        ([{"name": "gold", "workloads": ["web"]}], "'gold'"),
+    ],
 )
 def test_what_is_no_list_of_dictionaries_is_refused(policies: Any, what: str) -> None:
     with pytest.raises(AnsibleFilterError, match=f"{what}: a list of dictionaries is needed"):
@@ -153,5 +194,8 @@ def test_what_is_no_list_of_dictionaries_is_refused(policies: Any, what: str) ->
 def test_the_example_comes_to_what_the_documentation_says() -> None:
     (task,) = yaml.safe_load(plugin.EXAMPLES)
     web, database = workloads_of_policies(task["vars"]["protect_policies"])
-    assert web["schedule"] == {"hourly": {"interval": 4, "retention": 14}, "daily": {"backup_time": ["22:00"], "retention": 14}}
+    assert web["schedule"] == {
+        "hourly": {"interval": 4, "retention": 14},
+        "daily": {"backup_time": ["22:00"], "retention": 14},
+    }
     assert database["schedule"]["daily"] == {"backup_time": ["22:00"], "retention": 60}

@@ -21,10 +21,23 @@ POLICIES: list[dict[str, Any]] = [
 ]
 
 
-def ended(name: Any, outcome: str, action: str | None = None, error: str | None = None, number: str | None = None) -> dict[str, Any]:
+def ended(
+    name: Any, outcome: str, action: str | None = None, error: str | None = None, number: str | None = None
+) -> dict[str, Any]:
     """Return a row as the module returns it, of what matters here."""
-    told = {"action": action, "outcome": outcome, "changed": outcome == "changed", "error": None if error is None else {"msg": error, "code": "x"}}
-    return {"name": name, "id": number, "instances": [], "reason": "something else failed" if outcome == "skipped" else None, **told}
+    told = {
+        "action": action,
+        "outcome": outcome,
+        "changed": outcome == "changed",
+        "error": None if error is None else {"msg": error, "code": "x"},
+    }
+    return {
+        "name": name,
+        "id": number,
+        "instances": [],
+        "reason": "something else failed" if outcome == "skipped" else None,
+        **told,
+    }
 
 
 def result(*rows: dict[str, Any], pruned: tuple[dict[str, Any], ...] = (), **more: Any) -> dict[str, Any]:
@@ -34,8 +47,20 @@ def result(*rows: dict[str, Any], pruned: tuple[dict[str, Any], ...] = (), **mor
 
 def test_rows_name_their_policy_and_lines_are_aligned() -> None:
     plan = [
-        {"action": "adopt", "kind": "workload", "name": "database", "id": "2", "fields": ["metadata.openprotect_owner"]},
-        {"action": "update", "kind": "workload", "name": "database", "id": "2", "fields": ["description", "schedule.daily"]},
+        {
+            "action": "adopt",
+            "kind": "workload",
+            "name": "database",
+            "id": "2",
+            "fields": ["metadata.openprotect_owner"],
+        },
+        {
+            "action": "update",
+            "kind": "workload",
+            "name": "database",
+            "id": "2",
+            "fields": ["description", "schedule.daily"],
+        },
         {"action": "create", "kind": "workload", "name": "web", "id": None, "fields": ["name"]},
         {"action": "delete", "kind": "snapshot", "name": "old", "id": "5", "fields": []},
     ]
@@ -45,8 +70,13 @@ def test_rows_name_their_policy_and_lines_are_aligned() -> None:
         ended("mail", "failed", error="There is no server 'mail-1'.", number="3"),
         ended(None, "skipped", number="4"),
     )
-    gone = (ended("old", "changed", "delete", number="5"), ended("kept", "failed", "delete", error="It holds snapshots.", number="6"))
-    report = workloads_report(result(*rows, pruned=gone, plan=plan, failed=True, msg="2 of 6 workloads failed."), POLICIES)
+    gone = (
+        ended("old", "changed", "delete", number="5"),
+        ended("kept", "failed", "delete", error="It holds snapshots.", number="6"),
+    )
+    report = workloads_report(
+        result(*rows, pruned=gone, plan=plan, failed=True, msg="2 of 6 workloads failed."), POLICIES
+    )
     assert report["table"] == [
         "gold    web       create",
         "gold    database  update: metadata.openprotect_owner, description, schedule.daily",

@@ -47,12 +47,17 @@ class Played(restore.ActionModule):
 
     def __init__(self, *answers: Any) -> None:
         task = SimpleNamespace(args={}, action="openprotect.backup.restore", async_val=0, check_mode=False, no_log=True)
-        parts: dict[str, Any] = {"task": task, **dict.fromkeys(("connection", "play_context", "loader", "templar", "shared_loader_obj"))}
+        parts: dict[str, Any] = {
+            "task": task,
+            **dict.fromkeys(("connection", "play_context", "loader", "templar", "shared_loader_obj")),
+        }
         super().__init__(**parts)
         self.answers = list(answers)
         self.looks: list[dict[str, Any]] = []
 
-    def _module(self, options: dict[str, Any], task_vars: dict[str, Any] | None, wrap_async: bool = False) -> dict[str, Any]:
+    def _module(
+        self, options: dict[str, Any], task_vars: dict[str, Any] | None, wrap_async: bool = False
+    ) -> dict[str, Any]:
         self.looks.append(options)
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
@@ -76,28 +81,48 @@ def test_a_service_that_is_away_is_waited_for(answer: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("answer", [failed("login_failed"), AnsibleConnectionFailure("ssh: reset")], ids=str)
 def test_a_login_or_connection_that_is_lost_for_a_moment_is_no_end(answer: Any) -> None:
-    assert Played(*[answer] * TIMES_LOST, RUNS, *[answer] * TIMES_LOST, DONE).follow() == {**BEGUN, "restore": DONE["restore"]}
+    assert Played(*[answer] * TIMES_LOST, RUNS, *[answer] * TIMES_LOST, DONE).follow() == {
+        **BEGUN,
+        "restore": DONE["restore"],
+    }
 
 
 def test_a_login_that_stays_refused_ends_the_task() -> None:
     result = Played(*[failed("login_failed", msg="Keystone refused the password.")] * (TIMES_LOST + 1)).follow()
-    assert (result["failed"], result["changed"], result["id"], result["msg"]) == (True, True, ID, "Keystone refused the password.")
+    assert (result["failed"], result["changed"], result["id"], result["msg"]) == (
+        True,
+        True,
+        ID,
+        "Keystone refused the password.",
+    )
 
 
 def test_a_connection_that_stays_lost_says_how_to_go_on() -> None:
     action = Played(*[AnsibleConnectionFailure("ssh: reset")] * (TIMES_LOST + 1))
-    with pytest.raises(AnsibleConnectionFailure, match=f"The restore {ID} continues. Run the task again to follow it. The connection was lost: ssh: reset"):
+    with pytest.raises(
+        AnsibleConnectionFailure,
+        match=f"The restore {ID} continues. Run the task again to follow it. The connection was lost: ssh: reset",
+    ):
         action.follow()
 
 
-@pytest.mark.parametrize("answer", [failed("object_failed"), failed("forbidden", 403), failed("unknown_name"), failed("refused", 400)], ids=str)
+@pytest.mark.parametrize(
+    "answer",
+    [failed("object_failed"), failed("forbidden", 403), failed("unknown_name"), failed("refused", 400)],
+    ids=str,
+)
 def test_what_does_not_pass_ends_the_task(answer: dict[str, Any]) -> None:
     result = Played(RUNS, answer).follow()
     assert (result["error"], result["changed"], result["request_key"]) == (answer["error"], True, BEGUN["request_key"])
 
 
 def test_over_time_it_says_how_long_it_waited() -> None:
-    action = Played(failed("wait_timeout", msg="Gave up waiting for the restore x to end after 0 seconds; last seen: status 'restoring'."))
+    action = Played(
+        failed(
+            "wait_timeout",
+            msg="Gave up waiting for the restore x to end after 0 seconds; last seen: status 'restoring'.",
+        )
+    )
     result = action.follow(timeout=0.5, wait_interval=1)
     assert result["msg"] == "Gave up waiting for the restore x to end after 0.5 seconds; last seen: status 'restoring'."
     assert (result["failed"], result["changed"], result["id"]) == (True, True, ID)

@@ -76,7 +76,14 @@ def cloud(secret: Any) -> dict[str, Any]:
 def spellings(secret: Any) -> set[str]:
     """Return how a secret may look: as it is, in Python, in JSON, and behind an "@", up to which ansible-core hides what it takes for a URL."""
     text = str(secret)
-    return {text, text.strip(), repr(text)[1:-1], json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], "after-the-at-sign"}
+    return {
+        text,
+        text.strip(),
+        repr(text)[1:-1],
+        json.dumps(text)[1:-1],
+        json.dumps(text, ensure_ascii=False)[1:-1],
+        "after-the-at-sign",
+    }
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -104,18 +111,32 @@ def assert_kept(secret: Any, result: dict[str, Any], logged: list[str], printed:
 
 
 @pytest.mark.parametrize("secret", SECRETS, ids=repr)
-def test_a_dictionary_cloud_keeps_its_secret(exchange: Exchange, logged: list[str], capfd: pytest.CaptureFixture[str], secret: Any) -> None:
+def test_a_dictionary_cloud_keeps_its_secret(
+    exchange: Exchange, logged: list[str], capfd: pytest.CaptureFixture[str], secret: Any
+) -> None:
     exchange.get(PATH, {"workload": SIX})
-    result = exchange.run("workload", id=SIX["id"], cloud=cloud(secret), _ansible_verbosity=4, _ansible_debug=True, **QUICK)
+    result = exchange.run(
+        "workload", id=SIX["id"], cloud=cloud(secret), _ansible_verbosity=4, _ansible_debug=True, **QUICK
+    )
     assert_kept(secret, result, logged, "".join(capfd.readouterr()))
     assert result["invocation"]["module_args"]["cloud"]["auth"]["username"] == "backup"
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"wait": "perhaps"}, {"state": "gone"}, {"no_such_option": 1}, {"timeout": "soon"}, {"new_name": ["x"]}, {"schedule": {"interval": "x"}}]
+    "wrong",
+    [
+        {"wait": "perhaps"},
+        {"state": "gone"},
+        {"no_such_option": 1},
+        {"timeout": "soon"},
+        {"new_name": ["x"]},
+        {"schedule": {"interval": "x"}},
+    ],
 )
 @pytest.mark.parametrize("secret", SECRETS, ids=repr)
-def test_it_does_so_when_another_option_is_wrong(logged: list[str], capfd: pytest.CaptureFixture[str], secret: Any, wrong: dict[str, Any]) -> None:
+def test_it_does_so_when_another_option_is_wrong(
+    logged: list[str], capfd: pytest.CaptureFixture[str], secret: Any, wrong: dict[str, Any]
+) -> None:
     with pytest.raises(Failed) as caught:
         run_module("workload", {"name": "web", "cloud": cloud(secret), "_ansible_verbosity": 4, **wrong})
     logged.append("the wrong option comes before the log")
@@ -124,7 +145,9 @@ def test_it_does_so_when_another_option_is_wrong(logged: list[str], capfd: pytes
 
 @pytest.mark.parametrize("secret", SECRETS, ids=repr)
 @pytest.mark.parametrize("option", ["password", "os_password", "token", "secret_key"])
-def test_a_secret_in_an_option_that_there_is_not_is_kept(logged: list[str], capfd: pytest.CaptureFixture[str], secret: Any, option: str) -> None:
+def test_a_secret_in_an_option_that_there_is_not_is_kept(
+    logged: list[str], capfd: pytest.CaptureFixture[str], secret: Any, option: str
+) -> None:
     with pytest.raises(Failed, match="Unsupported parameters") as caught:
         run_module("workload", {"name": "web", "cloud": "mycloud", "_ansible_verbosity": 4, option: secret})
     logged.append("the wrong option comes before the log")
@@ -143,10 +166,15 @@ def test_a_dictionary_that_became_text_keeps_its_secret(
 
 @pytest.mark.parametrize("secret", [each for each in SECRETS if isinstance(each, str)], ids=repr)
 @pytest.mark.parametrize("wrong", [{}, {"wait": "perhaps"}, {"no_such_option": 1}])
-def test_auth_keeps_its_secrets(logged: list[str], capfd: pytest.CaptureFixture[str], secret: str, wrong: dict[str, Any]) -> None:
+def test_auth_keeps_its_secrets(
+    logged: list[str], capfd: pytest.CaptureFixture[str], secret: str, wrong: dict[str, Any]
+) -> None:
     for key in ("password", "token", "application_credential_secret"):
         with pytest.raises(Failed) as caught:
-            run_module("workload", {"name": "web", "auth": {"auth_url": "nowhere", "username": secret and "backup", key: secret}, **wrong})
+            run_module(
+                "workload",
+                {"name": "web", "auth": {"auth_url": "nowhere", "username": secret and "backup", key: secret}, **wrong},
+            )
         logged.append("the wrong option comes before the log")
         assert_kept(secret, caught.value.result, logged, "".join(capfd.readouterr()))
 
@@ -159,7 +187,9 @@ def test_auth_keeps_its_secrets(logged: list[str], capfd: pytest.CaptureFixture[
 )
 def test_any_secret_is_kept(logged: list[str], secret: str, key: str, wrong: dict[str, Any]) -> None:
     with pytest.raises(Failed) as caught:
-        run_module("workload", {"id": "no id", "cloud": {"auth": {**AUTH, key: secret}, "deep": [{key: secret}]}, **wrong})
+        run_module(
+            "workload", {"id": "no id", "cloud": {"auth": {**AUTH, key: secret}, "deep": [{key: secret}]}, **wrong}
+        )
     logged.append("the wrong option comes before the log")
     assert_kept(secret, caught.value.result, logged, "")
 
@@ -167,7 +197,10 @@ def test_any_secret_is_kept(logged: list[str], secret: str, key: str, wrong: dic
 @pytest.mark.parametrize("secret", [each for each in SECRETS if isinstance(each, str)], ids=repr)
 def test_what_keystone_repeats_of_a_secret_is_kept(logged: list[str], secret: str) -> None:
     with requests_mock.Mocker() as mock:
-        mock.get(KEYSTONE, json={"version": {"id": "v3.14", "status": "stable", "links": [{"rel": "self", "href": KEYSTONE}]}})
+        mock.get(
+            KEYSTONE,
+            json={"version": {"id": "v3.14", "status": "stable", "links": [{"rel": "self", "href": KEYSTONE}]}},
+        )
         said = {"error": {"code": 401, "title": "Unauthorized", "message": f"wrong password {secret} for backup"}}
         mock.post(f"{KEYSTONE}/auth/tokens", json=said, status_code=401, headers={"Content-Type": "application/json"})
         with pytest.raises(Failed) as caught:
@@ -178,7 +211,9 @@ def test_what_keystone_repeats_of_a_secret_is_kept(logged: list[str], secret: st
 
 
 @pytest.mark.parametrize("secret", ["issued-token", PASSWORD])
-def test_what_the_server_repeats_of_token_and_password_is_kept(exchange: Exchange, logged: list[str], secret: str) -> None:
+def test_what_the_server_repeats_of_token_and_password_is_kept(
+    exchange: Exchange, logged: list[str], secret: str
+) -> None:
     exchange.get(PATH, fault(f"no role for {secret} here", "forbidden", 403), status=403)
     failed = exchange.fail("workload", id=SIX["id"], **QUICK)
     assert "no role for ******** here" in str(failed)
@@ -189,7 +224,9 @@ def test_what_is_no_secret_is_shown(exchange: Exchange, logged: list[str]) -> No
     exchange.get(PATH, {"workload": SIX})
     result = exchange.run("workload", id=SIX["id"], cloud=cloud("correct-horse"), secret=None, **QUICK)
     shown = result["invocation"]["module_args"]["cloud"]
-    assert {key: value for key, value in shown["auth"].items() if key != "password"} == {key: value for key, value in AUTH.items() if key != "password"}
+    assert {key: value for key, value in shown["auth"].items() if key != "password"} == {
+        key: value for key, value in AUTH.items() if key != "password"
+    }
     assert shown["region_name"] == "R"
     assert "project_name" in "".join(logged)
 

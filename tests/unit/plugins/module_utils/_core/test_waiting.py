@@ -27,7 +27,12 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     UnreachableError,
     WaitTimeoutError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils._core.waiting import Backoff, Clock, Waiter, is_transient
+from ansible_collections.openprotect.backup.plugins.module_utils._core.waiting import (
+    Backoff,
+    Clock,
+    Waiter,
+    is_transient,
+)
 
 REQUEST: dict[str, Any] = {"method": "GET", "path": "/workloads/1"}
 
@@ -46,7 +51,12 @@ def looks(*seen: Any) -> Callable[[], Any]:
 
 
 def wait(waiter: Waiter, look: Callable[[], Any]) -> Any:
-    return waiter.until(look, lambda seen: seen == "available", what="the workload 'web' to be free", describe=lambda seen: f"status '{seen}'")
+    return waiter.until(
+        look,
+        lambda seen: seen == "available",
+        what="the workload 'web' to be free",
+        describe=lambda seen: f"status '{seen}'",
+    )
 
 
 def test_pauses_grow_from_2_to_30_seconds() -> None:
@@ -78,7 +88,10 @@ def test_the_deadline_is_kept() -> None:
     with pytest.raises(WaitTimeoutError) as caught:
         wait(Waiter(20, 6, clock), looks("creating"))
     assert clock.slept == [6, 6, 6]
-    assert caught.value.message == "Gave up waiting for the workload 'web' to be free after 20 seconds; last seen: status 'creating'."
+    assert (
+        caught.value.message
+        == "Gave up waiting for the workload 'web' to be free after 20 seconds; last seen: status 'creating'."
+    )
     assert "Run the task again: it starts from the current state." in caught.value.hint
 
 
@@ -90,7 +103,9 @@ def test_slow_looks_count_as_waiting() -> None:
 
 
 @given(timeout=st.integers(0, 5000), interval=st.none() | st.floats(0.1, 100))
-def test_it_never_sleeps_beyond_the_deadline_and_gives_up_only_when_the_next_pause_would(timeout: int, interval: float | None) -> None:
+def test_it_never_sleeps_beyond_the_deadline_and_gives_up_only_when_the_next_pause_would(
+    timeout: int, interval: float | None
+) -> None:
     clock = FakeClock()
     with pytest.raises(WaitTimeoutError):
         wait(Waiter(timeout, interval, clock), looks("creating"))

@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import ImmutableError
 from ansible_collections.openprotect.backup.plugins.module_utils._engine import comparison as compare
-from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Comparison, Field, ManyReferences, OneReference, Subset
+from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import (
+    Comparison,
+    Field,
+    ManyReferences,
+    OneReference,
+    Subset,
+)
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.model import Desired, Reference, Step
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.plan import plan
 
@@ -36,7 +42,9 @@ WISHED_METADATA = st.dictionaries(WORDS, st.none() | WORDS, max_size=3)
 
 CHANGEABLE = {"name": WORDS, "description": WORDS, "policy": REFS, "instances": SETS}
 WANTED = st.fixed_dictionaries({}, optional={**CHANGEABLE, "metadata": WISHED_METADATA})
-SHOWN = st.fixed_dictionaries({**CHANGEABLE, "policy": st.none() | REFS, "metadata": METADATA, "target": REFS, "encryption": st.booleans()})
+SHOWN = st.fixed_dictionaries(
+    {**CHANGEABLE, "policy": st.none() | REFS, "metadata": METADATA, "target": REFS, "encryption": st.booleans()}
+)
 
 
 def planned(key: str | None, wanted: dict[str, Any], shown: dict[str, Any] | None) -> Step | None:
@@ -64,7 +72,9 @@ def test_what_was_written_needs_no_second_write(wanted: dict[str, Any], shown: d
 @given(wanted=WANTED, shown=SHOWN)
 def test_what_was_not_given_stays(wanted: dict[str, Any], shown: dict[str, Any]) -> None:
     written = compare.after(FIELDS, wanted, shown)
-    assert {key: value for key, value in written.items() if key not in wanted} == {key: value for key, value in shown.items() if key not in wanted}
+    assert {key: value for key, value in written.items() if key not in wanted} == {
+        key: value for key, value in shown.items() if key not in wanted
+    }
 
 
 @given(shown=SHOWN)
@@ -78,7 +88,11 @@ def test_the_diff_differs_where_the_plan_is_not_empty(wanted: dict[str, Any], sh
     # Two servers or policies of one name look the same in the diff; with ids alone nothing does.
     def nameless(values: dict[str, Any]) -> dict[str, Any]:
         return {
-            key: Reference(value.id) if isinstance(value, Reference) else [Reference(each.id) for each in value] if isinstance(value, list) else value
+            key: Reference(value.id)
+            if isinstance(value, Reference)
+            else [Reference(each.id) for each in value]
+            if isinstance(value, list)
+            else value
             for key, value in values.items()
         }
 
@@ -118,7 +132,10 @@ def test_null_takes_a_key_away(metadata: dict[str, str], key: str) -> None:
 
 
 def test_keys_of_metadata_are_told_one_by_one() -> None:
-    assert Subset().differences("metadata", {"a": "1", "b": "2", "c": None}, {"a": "0", "b": "2", "c": "3"}) == ["metadata.a", "metadata.c"]
+    assert Subset().differences("metadata", {"a": "1", "b": "2", "c": None}, {"a": "0", "b": "2", "c": "3"}) == [
+        "metadata.a",
+        "metadata.c",
+    ]
     assert Subset().differences("metadata", {"a": "1"}, None) == ["metadata.a"]
 
 
@@ -140,7 +157,9 @@ def test_references(one: Reference, other: Any, same: bool) -> None:
 
 
 def test_how_references_look() -> None:
-    assert [str(ref) for ref in (Reference("1", "gold"), Reference("1"), Reference(None, "gold", missing=True), Reference())] == [
+    assert [
+        str(ref) for ref in (Reference("1", "gold"), Reference("1"), Reference(None, "gold", missing=True), Reference())
+    ] == [
         "gold",
         "1",
         "gold (not there yet)",
@@ -172,12 +191,21 @@ def test_what_cannot_be_changed_and_is_not_shown_is_skipped() -> None:
 def test_what_can_be_changed_and_is_not_shown_differs() -> None:
     step = planned("42", {"description": "x"}, {"name": "web"})
     assert step is not None
-    assert step.result() == {"action": "update", "kind": "workload", "name": "web", "id": "42", "fields": ["description"]}
+    assert step.result() == {
+        "action": "update",
+        "kind": "workload",
+        "name": "web",
+        "id": "42",
+        "fields": ["description"],
+    }
     assert (step.before, step.after) == ({"description": None}, {"description": "x"})
 
 
 def test_differences_in_words() -> None:
     wanted, shown = {"metadata": {"a": "1"}, "name": "new"}, {"metadata": {"a": "0"}, "name": "old"}
     names = compare.differences(FIELDS, wanted, shown)
-    assert compare.describe_differences(FIELDS, names, wanted, shown) == "name is 'old', wanted is 'new'; metadata.a is '0', wanted is '1'"
+    assert (
+        compare.describe_differences(FIELDS, names, wanted, shown)
+        == "name is 'old', wanted is 'new'; metadata.a is '0', wanted is '1'"
+    )
     assert compare.describe_differences(FIELDS, ["metadata.a"], wanted, {}) == "metadata.a is None, wanted is '1'"

@@ -109,7 +109,12 @@ def test_writes_come_one_after_the_other_after_all_reads(exchange: Exchange) -> 
     for each, name in ((WEB, "web"), (APP, "app")):
         exchange.put(f"/workloads/{each}", {"workload": {"description": "New"}})
         exchange.get(f"/workloads/{each}", {"workload": document(each, name, description="New")})
-    outcomes = run(exchange, {"name": "web", "description": "New"}, {"name": "db", "description": ""}, {"name": "app", "description": "New"})
+    outcomes = run(
+        exchange,
+        {"name": "web", "description": "New"},
+        {"name": "db", "description": ""},
+        {"name": "app", "description": "New"},
+    )
     assert [[step.action for step in outcome.steps] for outcome in outcomes] == [["update"], [], ["update"]]
 
 
@@ -129,13 +134,25 @@ def test_check_mode_plans_the_same_for_all(exchange: Exchange) -> None:
 
 def test_one_wrong_wish_stops_all_before_the_first_write(exchange: Exchange) -> None:
     three(exchange)
-    text = refuse(exchange, ImmutableError, {"name": "web", "description": "New"}, {"name": "db", "encryption": True}, {"name": "app"})
+    text = refuse(
+        exchange,
+        ImmutableError,
+        {"name": "web", "description": "New"},
+        {"name": "db", "encryption": True},
+        {"name": "app"},
+    )
     assert f"The workload 'db' ({DB}) cannot be changed" in text
 
 
 def test_all_that_is_wrong_is_told_at_once(exchange: Exchange) -> None:
     three(exchange)
-    text = refuse(exchange, ImmutableError, {"name": "web", "encryption": True}, {"name": "db"}, {"name": "app", "encryption": True})
+    text = refuse(
+        exchange,
+        ImmutableError,
+        {"name": "web", "encryption": True},
+        {"name": "db"},
+        {"name": "app", "encryption": True},
+    )
     assert "'web'" in text
     assert "'app'" in text
     assert text.count("The server has no way to change this") == 1
@@ -150,7 +167,9 @@ def test_all_ambiguous_names_are_told_before_anything_is_shown(exchange: Exchang
 
 def test_a_state_in_the_way_of_one_stops_all(exchange: Exchange) -> None:
     three(exchange, status="locked")
-    assert "'locked'" in refuse(exchange, StateError, {"name": "web", "state": "absent"}, {"name": "db", "description": "New"}, {"name": "app"})
+    assert "'locked'" in refuse(
+        exchange, StateError, {"name": "web", "state": "absent"}, {"name": "db", "description": "New"}, {"name": "app"}
+    )
 
 
 def test_what_was_done_before_a_failed_write_stays_done(exchange: Exchange) -> None:
@@ -299,7 +318,11 @@ def test_the_first_failure_of_parallel_work_is_raised(exchange: Exchange) -> Non
 
 def test_the_same_of_many_is_told_of_the_first_ones(exchange: Exchange) -> None:
     documents = [
-        {key: value for key, value in document(f"{number}ddf0e47-618d-47d1-9f2f-48f342e1d9af", f"w-{number}").items() if key != "encryption"}
+        {
+            key: value
+            for key, value in document(f"{number}ddf0e47-618d-47d1-9f2f-48f342e1d9af", f"w-{number}").items()
+            if key != "encryption"
+        }
         for number in range(9)
     ]
     exchange.get("/workloads", {"workloads": documents})
@@ -309,7 +332,9 @@ def test_the_same_of_many_is_told_of_the_first_ones(exchange: Exchange) -> None:
     at_work = context()
     converge(Workload(at_work), [Workload.parse({"name": f"w-{number}", "encryption": True}) for number in range(9)])
     assert [f"'w-{number}'" in text for number, text in enumerate(at_work.warnings[:3])] == [True] * 3
-    assert at_work.warnings[3:] == ["This server does not show encryption of other workloads either: whether it is as declared is not known."]
+    assert at_work.warnings[3:] == [
+        "This server does not show encryption of other workloads either: whether it is as declared is not known."
+    ]
 
 
 def test_a_warning_is_told_once(exchange: Exchange) -> None:

@@ -77,7 +77,9 @@ def test_a_call_sends_what_it_declares(mock: requests_mock.Mocker) -> None:
     (request,) = mock.request_history
     assert (request.method, request.url) == ("PUT", f"{URL}/things/a%2Fb%3F?force=a+b")
     assert request.json() == {"thing": {"name": "x"}}
-    assert {name: request.headers.get(name) for name in ("X-Auth-Token", "X-Auth-Project-Id", "Accept", "Content-Type")} == {
+    assert {
+        name: request.headers.get(name) for name in ("X-Auth-Token", "X-Auth-Project-Id", "Accept", "Content-Type")
+    } == {
         "X-Auth-Token": "issued-token",
         "X-Auth-Project-Id": "p1",
         "Accept": "application/json",
@@ -148,7 +150,9 @@ def test_a_read_is_tried_four_times(mock: requests_mock.Mocker, clock: FakeClock
 
 
 @pytest.mark.parametrize("error", BROKEN, ids=repr)
-def test_a_read_without_an_answer_is_tried_again(mock: requests_mock.Mocker, clock: FakeClock, error: Exception) -> None:
+def test_a_read_without_an_answer_is_tried_again(
+    mock: requests_mock.Mocker, clock: FakeClock, error: Exception
+) -> None:
     mock.get(f"{URL}/things", [{"exc": error}, {"status_code": 503}, {"json": {"things": [{"id": "1"}]}}])
     assert make(clock, interval=0.5).send(LIST) == [{"id": "1"}]
     assert clock.slept == [0.5, 0.5]
@@ -160,12 +164,27 @@ def test_a_read_that_stays_without_an_answer_fails(mock: requests_mock.Mocker, e
     with pytest.raises(UnreachableError) as caught:
         make().send(LIST)
     assert mock.call_count == 4
-    assert caught.value.details() == {"code": "unreachable", "status": None, "request_id": None, "method": "GET", "path": "/things"}
+    assert caught.value.details() == {
+        "code": "unreachable",
+        "status": None,
+        "request_id": None,
+        "method": "GET",
+        "path": "/things",
+    }
     assert f"GET /things got no answer from {URL}" in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("told", "slept"), [("7", 7.0), ("0", 0.0), ("3600", 60.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 2.0), ("²", 2.0), ("-5", 2.0), ("", 2.0)]
+    ("told", "slept"),
+    [
+        ("7", 7.0),
+        ("0", 0.0),
+        ("3600", 60.0),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", 2.0),
+        ("²", 2.0),
+        ("-5", 2.0),
+        ("", 2.0),
+    ],
 )
 def test_retry_after(mock: requests_mock.Mocker, clock: FakeClock, told: str, slept: float) -> None:
     mock.get(f"{URL}/things", [{"status_code": 429, "headers": {"Retry-After": told}}, {"json": {"things": []}}])
@@ -174,7 +193,9 @@ def test_retry_after(mock: requests_mock.Mocker, clock: FakeClock, told: str, sl
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 501])
-def test_a_read_that_was_refused_for_good_is_not_repeated(mock: requests_mock.Mocker, clock: FakeClock, status: int) -> None:
+def test_a_read_that_was_refused_for_good_is_not_repeated(
+    mock: requests_mock.Mocker, clock: FakeClock, status: int
+) -> None:
     mock.get(f"{URL}/things", status_code=status)
     with pytest.raises(RefusedError):
         make(clock).send(LIST)
@@ -189,8 +210,14 @@ def test_an_answer_that_is_not_understood_is_not_asked_for_again(mock: requests_
 
 
 @pytest.mark.parametrize("call", [CREATE, UPDATE, CANCEL])
-@pytest.mark.parametrize("answer", [*({"status_code": status} for status in (500, 501, 502, 503, 504)), *({"exc": error} for error in BROKEN)], ids=str)
-def test_a_write_is_sent_once_and_what_became_of_it_is_not_known(mock: requests_mock.Mocker, clock: FakeClock, call: Call, answer: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [*({"status_code": status} for status in (500, 501, 502, 503, 504)), *({"exc": error} for error in BROKEN)],
+    ids=str,
+)
+def test_a_write_is_sent_once_and_what_became_of_it_is_not_known(
+    mock: requests_mock.Mocker, clock: FakeClock, call: Call, answer: dict[str, Any]
+) -> None:
     mock.register_uri(requests_mock.ANY, requests_mock.ANY, **answer)
     with pytest.raises(LostAnswerError) as caught:
         make(clock).send(call, id="1")
@@ -249,7 +276,13 @@ def test_another_shape_is_a_bad_answer(mock: requests_mock.Mocker, call: Call, c
     mock.get(requests_mock.ANY, json={str(call.response_key): content}, headers={"X-Compute-Request-Id": REQUEST_ID})
     with pytest.raises(BadAnswerError) as caught:
         make().send(call, id="1")
-    assert caught.value.details() == {"code": "bad_answer", "status": 200, "request_id": REQUEST_ID, "method": "GET", "path": call.path.format(id="1")}
+    assert caught.value.details() == {
+        "code": "bad_answer",
+        "status": 200,
+        "request_id": REQUEST_ID,
+        "method": "GET",
+        "path": call.path.format(id="1"),
+    }
     assert "of another shape" in str(caught.value)
 
 
@@ -258,7 +291,10 @@ def test_another_shape_is_a_bad_answer(mock: requests_mock.Mocker, call: Call, c
     [
         (LIST, []),
         (LIST, [{"id": "1"}, {"id": 2, "more": None}]),
-        (Call("GET", "/things", READ, response_key="things", response_type=list, row_id="policy_id"), [{"policy_id": "1"}]),
+        (
+            Call("GET", "/things", READ, response_key="things", response_type=list, row_id="policy_id"),
+            [{"policy_id": "1"}],
+        ),
         (SHOW, {"id": "1"}),
         (FLAG, False),
     ],
@@ -283,7 +319,9 @@ def is_right(call: Call, content: Any) -> bool:
 
 
 @pytest.mark.parametrize("call", [LIST, SHOW, FLAG])
-@given(status=st.sampled_from([200, 202, 204, 302, 400, 403, 404, 409]), text=st.text(max_size=60) | JSON.map(json.dumps))
+@given(
+    status=st.sampled_from([200, 202, 204, 302, 400, 403, 404, 409]), text=st.text(max_size=60) | JSON.map(json.dumps)
+)
 def test_no_answer_is_taken_for_something_that_it_is_not(call: Call, status: int, text: str) -> None:
     with requests_mock.Mocker() as mock:
         mock.get(requests_mock.ANY, text=text, status_code=status)
@@ -323,7 +361,10 @@ def test_classes_of_refusals(mock: requests_mock.Mocker, call: Call, status: int
     ("body", "said"),
     [
         ('{"badRequest": {"code": 400, "message": "Invalid uuid for id: x"}}', "Invalid uuid for id: x."),
-        ('{"computeFault": {"message": "Please provide policy id.<br /><br />\\n\\n\\n"}}', "Please provide policy id."),
+        (
+            '{"computeFault": {"message": "Please provide policy id.<br /><br />\\n\\n\\n"}}',
+            "Please provide policy id.",
+        ),
         ('{"error": "just text"}', "just text."),
         ('{"error": {"code": 400}}', '{"error": {"code": 400}}.'),
         ('{"error": {"message": ["a"]}}', '{"error": {"message": ["a"]}}.'),
@@ -339,7 +380,13 @@ def test_what_the_server_says_stands_in_the_message(mock: requests_mock.Mocker, 
     with pytest.raises(RefusedError) as caught:
         make().send(LIST)
     assert caught.value.message == f"GET /things ({REQUEST_ID}) was refused with 400: {said}"
-    assert caught.value.details() == {"code": "refused", "status": 400, "request_id": REQUEST_ID, "method": "GET", "path": "/things"}
+    assert caught.value.details() == {
+        "code": "refused",
+        "status": 400,
+        "request_id": REQUEST_ID,
+        "method": "GET",
+        "path": "/things",
+    }
 
 
 def test_a_long_answer_is_cut(mock: requests_mock.Mocker) -> None:
@@ -380,12 +427,16 @@ PAGED = Call("GET", "/servers", READ, response_key="servers", response_type=list
 
 def page(*ids: str, following: str | None = None) -> dict[str, Any]:
     links = [{"rel": "previous", "href": "http://x/?marker=0"}]
-    links += [{"rel": "next", "href": f"http://elsewhere.test/v2.1/servers?limit=1&marker={following}"}] if following else []
+    links += (
+        [{"rel": "next", "href": f"http://elsewhere.test/v2.1/servers?limit=1&marker={following}"}] if following else []
+    )
     return {"servers": [{"id": each} for each in ids], "servers_links": links}
 
 
 def test_pages_are_followed_at_the_known_endpoint(mock: requests_mock.Mocker) -> None:
-    mock.get(f"{URL}/servers", [{"json": page("1", following="1")}, {"json": page("2", following="2")}, {"json": page("3")}])
+    mock.get(
+        f"{URL}/servers", [{"json": page("1", following="1")}, {"json": page("2", following="2")}, {"json": page("3")}]
+    )
     assert [row["id"] for row in make().send_pages(PAGED, "servers_links")] == ["1", "2", "3"]
     assert [request.query for request in mock.request_history] == ["", "limit=1&marker=1", "limit=1&marker=2"]
     assert {request.hostname for request in mock.request_history} == {"wlm.test"}

@@ -29,7 +29,13 @@ from openstack.config import loader as sdk_loader
 
 from ansible_collections.openprotect.backup.plugins.doc_fragments._auth import ModuleDocFragment
 from ansible_collections.openprotect.backup.plugins.module_utils._core import secrets as auth_secrets
-from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import BackupError, EndpointError, InputError, LoginError, WrongProjectError
+from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import (
+    BackupError,
+    EndpointError,
+    InputError,
+    LoginError,
+    WrongProjectError,
+)
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import options as auth_options
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.configuration import Configuration
@@ -83,7 +89,13 @@ def project_token() -> dict[str, typing.Any]:
 
 def version_document(url: str) -> dict[str, typing.Any]:
     """Return what Keystone says of its v3 API at that URL."""
-    return {"id": "v3.14", "status": "stable", "updated": "2020-04-07T00:00:00Z", "links": [{"rel": "self", "href": url}], "media-types": []}
+    return {
+        "id": "v3.14",
+        "status": "stable",
+        "updated": "2020-04-07T00:00:00Z",
+        "links": [{"rel": "self", "href": url}],
+        "media-types": [],
+    }
 
 
 class Keystone:
@@ -93,12 +105,24 @@ class Keystone:
         self.mock = mock
         self.token = project_token()
         mock.get(URL, json={"version": version_document(URL)})
-        mock.post(f"{URL}/auth/tokens", json=lambda _request, _context: {"token": self.token}, headers={"X-Subject-Token": TOKEN_ID})
+        mock.post(
+            f"{URL}/auth/tokens",
+            json=lambda _request, _context: {"token": self.token},
+            headers={"X-Subject-Token": TOKEN_ID},
+        )
 
     def add(self, service_type: str, url: str, region: str = "RegionOne", interface: str = "public") -> None:
         """Put one more service with one endpoint into the catalog."""
-        endpoint = {"id": f"{service_type}-{region}", "interface": interface, "region": region, "region_id": region, "url": url}
-        self.token["catalog"].append({"id": service_type, "type": service_type, "name": service_type, "endpoints": [endpoint]})
+        endpoint = {
+            "id": f"{service_type}-{region}",
+            "interface": interface,
+            "region": region,
+            "region_id": region,
+            "url": url,
+        }
+        self.token["catalog"].append(
+            {"id": service_type, "type": service_type, "name": service_type, "endpoints": [endpoint]}
+        )
 
     @property
     def bodies(self) -> list[dict[str, typing.Any]]:
@@ -123,7 +147,11 @@ def keystone() -> Iterator[Keystone]:
 
 def fault(status: int, message: str) -> dict[str, typing.Any]:
     """Return an error as Keystone words it; without the content type keystoneauth1 would not read the message."""
-    return {"status_code": status, "json": {"error": {"message": message, "code": status, "title": "-"}}, "headers": {"Content-Type": "application/json"}}
+    return {
+        "status_code": status,
+        "json": {"error": {"message": message, "code": status, "title": "-"}},
+        "headers": {"Content-Type": "application/json"},
+    }
 
 
 def write_clouds(path: Path, **clouds: typing.Any) -> None:
@@ -148,11 +176,19 @@ def test_password_sends_what_was_given_and_nothing_else(keystone: Keystone) -> N
     connection = auth_login.connect(options(auth={**USER, **PROJECT}))
     assert keystone.bodies == [
         {
-            "identity": {"methods": ["password"], "password": {"user": {"name": "backup", "domain": {"name": "Default"}, "password": PASSWORD}}},
+            "identity": {
+                "methods": ["password"],
+                "password": {"user": {"name": "backup", "domain": {"name": "Default"}, "password": PASSWORD}},
+            },
             "scope": {"project": {"name": "demo", "domain": {"name": "Default"}}},
         }
     ]
-    assert (connection.project_id, connection.project_name, connection.user_id, connection.user_name) == (PROJECT_ID, "demo", "u" * 32, "backup")
+    assert (connection.project_id, connection.project_name, connection.user_id, connection.user_name) == (
+        PROJECT_ID,
+        "demo",
+        "u" * 32,
+        "backup",
+    )
     assert connection.roles == ("member",)
     assert (connection.region_name, connection.interface) == (None, "public")
     assert connection.secrets == {PASSWORD, TOKEN_ID}
@@ -162,18 +198,28 @@ def test_at_most_two_requests_go_out(keystone: Keystone) -> None:
     keystone.add("workloads", WLM)
     connection = auth_login.connect(options(auth={**USER, **PROJECT}))
     connection.workloadmgr_url()
-    assert [(request.method, request.path) for request in keystone.mock.request_history] == [("GET", "/v3"), ("POST", "/v3/auth/tokens")]
-    assert all(request.headers["User-Agent"].startswith("openprotect.backup") for request in keystone.mock.request_history)
+    assert [(request.method, request.path) for request in keystone.mock.request_history] == [
+        ("GET", "/v3"),
+        ("POST", "/v3/auth/tokens"),
+    ]
+    assert all(
+        request.headers["User-Agent"].startswith("openprotect.backup") for request in keystone.mock.request_history
+    )
 
 
-def test_a_hostile_environment_changes_nothing(keystone: Keystone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_hostile_environment_changes_nothing(
+    keystone: Keystone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     auth_login.connect(options(auth={**USER, **PROJECT}))
     expected = keystone.bodies
     keystone.mock.reset_mock()
     for name, value in HOSTILE.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("OS_CLOUD", "evil")
-    write_clouds(tmp_path / "clouds.yaml", evil={"auth": {"auth_url": "http://evil.test", "project_name": "evil"}, "region_name": "evil"})
+    write_clouds(
+        tmp_path / "clouds.yaml",
+        evil={"auth": {"auth_url": "http://evil.test", "project_name": "evil"}, "region_name": "evil"},
+    )
     connection = auth_login.connect(options(auth={**USER, **PROJECT}))
     assert keystone.bodies == expected
     assert (connection.region_name, connection.interface) == (None, "public")
@@ -191,7 +237,13 @@ def test_complete_auth_needs_no_openstacksdk() -> None:
         "except LoginError as exc: print(exc)\n"
     )
     path = os.pathsep.join(sys.path)
-    done = subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     unreachable, missing = done.stdout.splitlines()
     assert "cannot be reached" in unreachable
     assert "openstacksdk" in missing
@@ -209,7 +261,9 @@ def test_an_empty_name_of_a_cloud_is_no_cloud(keystone: Keystone, monkeypatch: p
 
 @pytest.mark.parametrize("domain", [{"domain_name": "Default"}, {"domain_id": "default"}])
 def test_a_domain_beside_a_project_is_that_of_user_and_project(keystone: Keystone, domain: dict[str, str]) -> None:
-    auth_login.connect(options(auth={"auth_url": URL, "username": "backup", "password": PASSWORD, "project_name": "demo", **domain}))
+    auth_login.connect(
+        options(auth={"auth_url": URL, "username": "backup", "password": PASSWORD, "project_name": "demo", **domain})
+    )
     (body,) = keystone.bodies
     sent = {key.split("_")[1]: value for key, value in domain.items()}
     assert body["identity"]["password"]["user"]["domain"] == sent
@@ -217,16 +271,23 @@ def test_a_domain_beside_a_project_is_that_of_user_and_project(keystone: Keyston
 
 
 def test_an_own_domain_wins_over_the_common_one(keystone: Keystone) -> None:
-    auth_login.connect(options(auth={**USER, "user_domain_name": "Users", "project_name": "demo", "domain_name": "Default"}))
+    auth_login.connect(
+        options(auth={**USER, "user_domain_name": "Users", "project_name": "demo", "domain_name": "Default"})
+    )
     (body,) = keystone.bodies
     assert body["identity"]["password"]["user"]["domain"] == {"name": "Users"}
     assert body["scope"]["project"]["domain"] == {"name": "Default"}
 
 
 def test_token(keystone: Keystone) -> None:
-    connection = auth_login.connect(options(auth={"auth_url": URL, "token": "s3cr3t", "username": "not sent", **PROJECT}))
+    connection = auth_login.connect(
+        options(auth={"auth_url": URL, "token": "s3cr3t", "username": "not sent", **PROJECT})
+    )
     assert keystone.bodies == [
-        {"identity": {"methods": ["token"], "token": {"id": "s3cr3t"}}, "scope": {"project": {"name": "demo", "domain": {"name": "Default"}}}}
+        {
+            "identity": {"methods": ["token"], "token": {"id": "s3cr3t"}},
+            "scope": {"project": {"name": "demo", "domain": {"name": "Default"}}},
+        }
     ]
     assert connection.secrets == {"s3cr3t", TOKEN_ID}
     assert len(keystone.mock.request_history) == 1
@@ -243,13 +304,26 @@ def test_an_auth_url_without_version(keystone: Keystone) -> None:
 def test_application_credential_sends_no_project(keystone: Keystone) -> None:
     credential = {"auth_url": URL, "application_credential_id": "ac1", "application_credential_secret": "s3cr3t"}
     connection = auth_login.connect(options(auth={**credential, **PROJECT}))
-    assert keystone.bodies == [{"identity": {"methods": ["application_credential"], "application_credential": {"id": "ac1", "secret": "s3cr3t"}}}]
+    assert keystone.bodies == [
+        {
+            "identity": {
+                "methods": ["application_credential"],
+                "application_credential": {"id": "ac1", "secret": "s3cr3t"},
+            }
+        }
+    ]
     assert connection.secrets == {"s3cr3t", TOKEN_ID}
     assert len(keystone.mock.request_history) == 1
 
 
 def test_application_credential_by_name_and_user(keystone: Keystone) -> None:
-    named = {"auth_url": URL, "application_credential_name": "ci", "application_credential_secret": "s3cr3t", "username": "backup", "domain_name": "Default"}
+    named = {
+        "auth_url": URL,
+        "application_credential_name": "ci",
+        "application_credential_secret": "s3cr3t",
+        "username": "backup",
+        "domain_name": "Default",
+    }
     keystone.token["project"]["domain"] = {"id": "x", "name": "the domain of the user is not that of the project"}
     auth_login.connect(options(auth=named))
     assert keystone.bodies[0]["identity"]["application_credential"] == {
@@ -263,7 +337,14 @@ def test_application_credential_by_name_and_user(keystone: Keystone) -> None:
 def test_the_project_of_an_application_credential_is_compared() -> None:
     text = refuse(
         WrongProjectError,
-        options(auth={"auth_url": URL, "application_credential_id": "ac1", "application_credential_secret": "s3cr3t", "project_name": "other"}),
+        options(
+            auth={
+                "auth_url": URL,
+                "application_credential_id": "ac1",
+                "application_credential_secret": "s3cr3t",
+                "project_name": "other",
+            }
+        ),
     )
     assert "demo" in text
     assert "other" in text
@@ -273,20 +354,31 @@ def test_the_project_of_an_application_credential_is_compared() -> None:
     ("given_auth", "missing"),
     [
         ({key: value for key, value in COMPLETE.items() if key != "auth_url"}, ["auth_url"]),
-        ({key: value for key, value in COMPLETE.items() if key != "password"}, ["password", "token", "application_credential_secret"]),
+        (
+            {key: value for key, value in COMPLETE.items() if key != "password"},
+            ["password", "token", "application_credential_secret"],
+        ),
         ({**COMPLETE, "password": ""}, ["password"]),
         ({key: value for key, value in COMPLETE.items() if key != "username"}, ["username or user_id"]),
-        ({key: value for key, value in COMPLETE.items() if key != "user_domain_name"}, ["user_domain_name or user_domain_id"]),
+        (
+            {key: value for key, value in COMPLETE.items() if key != "user_domain_name"},
+            ["user_domain_name or user_domain_id"],
+        ),
         (USER, ["project_name or project_id"]),
         ({**USER, "project_name": "demo"}, ["project_domain_name or project_domain_id"]),
         ({"auth_url": URL, "token": "s3cr3t"}, ["project_name or project_id"]),
         ({"auth_url": URL, "application_credential_id": "ac1"}, ["application_credential_secret"]),
         ({"auth_url": URL, "application_credential_secret": "s3cr3t"}, ["application_credential_id"]),
-        ({"auth_url": URL, "application_credential_name": "ci", "application_credential_secret": "s3cr3t"}, ["username or user_id"]),
+        (
+            {"auth_url": URL, "application_credential_name": "ci", "application_credential_secret": "s3cr3t"},
+            ["username or user_id"],
+        ),
         ({}, ["auth_url", "password", "username or user_id", "project_name or project_id"]),
     ],
 )
-def test_incomplete_auth_is_never_completed(keystone: Keystone, monkeypatch: pytest.MonkeyPatch, given_auth: dict[str, str], missing: list[str]) -> None:
+def test_incomplete_auth_is_never_completed(
+    keystone: Keystone, monkeypatch: pytest.MonkeyPatch, given_auth: dict[str, str], missing: list[str]
+) -> None:
     for name, value in HOSTILE.items():
         monkeypatch.setenv(name, value)
     text = refuse(InputError, options(auth=given_auth))
@@ -310,7 +402,9 @@ def test_incomplete_auth_is_never_completed(keystone: Keystone, monkeypatch: pyt
         {"auth": COMPLETE, "api_timeout": 0},
     ],
 )
-def test_what_contradicts_itself_fails_before_any_request(keystone: Keystone, given_options: dict[str, typing.Any]) -> None:
+def test_what_contradicts_itself_fails_before_any_request(
+    keystone: Keystone, given_options: dict[str, typing.Any]
+) -> None:
     refuse(InputError, options(**given_options))
     assert not keystone.mock.request_history
 
@@ -319,7 +413,9 @@ def test_what_contradicts_itself_fails_before_any_request(keystone: Keystone, gi
 def test_session_settings() -> None:
     session = auth_login.connect(options(auth=COMPLETE)).session
     assert (session.verify, session.cert, session.timeout) == (True, None, None)
-    session = auth_login.connect(options(auth=COMPLETE, ca_cert=__file__, client_cert=__file__, client_key=__file__, api_timeout=7)).session
+    session = auth_login.connect(
+        options(auth=COMPLETE, ca_cert=__file__, client_cert=__file__, client_key=__file__, api_timeout=7)
+    ).session
     assert (session.verify, session.cert, session.timeout) == (__file__, (__file__, __file__), 7.0)
     session = auth_login.connect(options(auth=COMPLETE, ca_cert=__file__, verify=False, cert=__file__)).session
     assert (session.verify, session.cert) == (False, __file__)
@@ -332,7 +428,13 @@ def test_named_cloud_with_secure_file(keystone: Keystone, monkeypatch: pytest.Mo
     public = {key: value for key, value in COMPLETE.items() if key != "password"}
     write_clouds(
         tmp_path / "clouds.yaml",
-        prod={"auth": public, "region_name": "RegionTwo", "interface": "internal", "api_timeout": 9, "cacert": __file__},
+        prod={
+            "auth": public,
+            "region_name": "RegionTwo",
+            "interface": "internal",
+            "api_timeout": 9,
+            "cacert": __file__,
+        },
         other={"auth": {"auth_url": "http://other.test/v3"}},
     )
     write_clouds(tmp_path / "secure.yaml", prod={"auth": {"password": PASSWORD}})
@@ -340,7 +442,11 @@ def test_named_cloud_with_secure_file(keystone: Keystone, monkeypatch: pytest.Mo
         monkeypatch.setenv(name, value)
     connection = auth_login.connect(options(cloud="prod"))
     (body,) = keystone.bodies
-    assert body["identity"]["password"]["user"] == {"name": "backup", "domain": {"name": "Default"}, "password": PASSWORD}
+    assert body["identity"]["password"]["user"] == {
+        "name": "backup",
+        "domain": {"name": "Default"},
+        "password": PASSWORD,
+    }
     assert body["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
     assert (connection.region_name, connection.interface) == ("RegionTwo", "internal")
     assert (connection.session.verify, connection.session.timeout) == (__file__, 9.0)
@@ -349,15 +455,36 @@ def test_named_cloud_with_secure_file(keystone: Keystone, monkeypatch: pytest.Mo
 
 @pytest.mark.usefixtures("keystone")
 def test_options_win_over_the_cloud(tmp_path: Path) -> None:
-    write_clouds(tmp_path / "clouds.yaml", prod={"auth": COMPLETE, "region_name": "RegionTwo", "interface": "internal", "api_timeout": 9, "insecure": True})
-    connection = auth_login.connect(options(cloud="prod", region_name="RegionOne", interface="admin", api_timeout=5, validate_certs=True, ca_cert=__file__))
+    write_clouds(
+        tmp_path / "clouds.yaml",
+        prod={
+            "auth": COMPLETE,
+            "region_name": "RegionTwo",
+            "interface": "internal",
+            "api_timeout": 9,
+            "insecure": True,
+        },
+    )
+    connection = auth_login.connect(
+        options(
+            cloud="prod",
+            region_name="RegionOne",
+            interface="admin",
+            api_timeout=5,
+            validate_certs=True,
+            ca_cert=__file__,
+        )
+    )
     assert (connection.region_name, connection.interface) == ("RegionOne", "admin")
     assert (connection.session.verify, connection.session.timeout) == (__file__, 5.0)
     assert auth_login.connect(options(cloud="prod")).session.verify is False
 
 
 def test_several_regions_are_never_guessed(keystone: Keystone, tmp_path: Path) -> None:
-    write_clouds(tmp_path / "clouds.yaml", prod={"auth": COMPLETE, "regions": ["north", {"name": "south", "values": {"api_timeout": 3}}]})
+    write_clouds(
+        tmp_path / "clouds.yaml",
+        prod={"auth": COMPLETE, "regions": ["north", {"name": "south", "values": {"api_timeout": 3}}]},
+    )
     text = refuse(InputError, options(cloud="prod"))
     assert "north, south" in text
     refuse(InputError, options(cloud="prod", region_name="west"))
@@ -366,7 +493,9 @@ def test_several_regions_are_never_guessed(keystone: Keystone, tmp_path: Path) -
     assert (connection.region_name, connection.session.timeout) == ("south", 3.0)
 
 
-def test_unknown_cloud_names_the_known_ones(keystone: Keystone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_unknown_cloud_names_the_known_ones(
+    keystone: Keystone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     for name, value in {**HOSTILE, "OS_AUTH_URL": URL}.items():
         monkeypatch.setenv(name, value)
     assert "none" in refuse(InputError, options(cloud="prdo"))
@@ -380,7 +509,13 @@ def test_unknown_cloud_names_the_known_ones(keystone: Keystone, monkeypatch: pyt
 
 
 @pytest.mark.parametrize(
-    "cloud", [json.dumps({"auth": {"password": "s3cr3t"}}), str({"auth": {"password": "s3cr3t"}}), "auth:\n  password: s3cr3t", ["s3cr3t"]]
+    "cloud",
+    [
+        json.dumps({"auth": {"password": "s3cr3t"}}),
+        str({"auth": {"password": "s3cr3t"}}),
+        "auth:\n  password: s3cr3t",
+        ["s3cr3t"],
+    ],
 )
 def test_a_cloud_that_is_no_name_is_not_echoed(keystone: Keystone, cloud: typing.Any) -> None:
     refuse(InputError, options(cloud=cloud))
@@ -391,7 +526,11 @@ def test_dictionary_cloud_is_taken_alone(keystone: Keystone, monkeypatch: pytest
     for name, value in HOSTILE.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("OS_CLOUD", "evil")
-    write_clouds(tmp_path / "clouds.yaml", evil={"auth": {"auth_url": "http://evil.test"}}, cloud={"auth": {"project_name": "evil"}})
+    write_clouds(
+        tmp_path / "clouds.yaml",
+        evil={"auth": {"auth_url": "http://evil.test"}},
+        cloud={"auth": {"project_name": "evil"}},
+    )
     write_clouds(tmp_path / "secure.yaml", cloud={"auth": {"password": "evil-password"}})
     cloud = {"auth": {**COMPLETE, "password": 12345}, "region_name": "RegionTwo", "verify": False}
     before = copy.deepcopy(cloud)
@@ -407,7 +546,9 @@ def test_dictionary_cloud_is_taken_alone(keystone: Keystone, monkeypatch: pytest
 def test_dictionary_cloud_is_not_completed(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in HOSTILE.items():
         monkeypatch.setenv(name, value)
-    text = refuse(InputError, options(cloud={"auth": {key: value for key, value in COMPLETE.items() if key != "password"}}))
+    text = refuse(
+        InputError, options(cloud={"auth": {key: value for key, value in COMPLETE.items() if key != "password"}})
+    )
     assert "Missing: password" in text
 
 
@@ -416,8 +557,15 @@ def test_dictionary_cloud_reads_no_file(monkeypatch: pytest.MonkeyPatch, tmp_pat
     broken = tmp_path / "broken.yaml"
     broken.write_text("- a", encoding="utf-8")
     monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(broken))
-    (tmp_path / "clouds-public.yaml").write_text(yaml.safe_dump({"public-clouds": {"ovh-us": {"interface": "admin"}}}), encoding="utf-8")
-    assert auth_login.connect(options(cloud={"profile": "ovh-us", "auth": COMPLETE, "region_name": "US-EAST-VA"})).interface == "public"
+    (tmp_path / "clouds-public.yaml").write_text(
+        yaml.safe_dump({"public-clouds": {"ovh-us": {"interface": "admin"}}}), encoding="utf-8"
+    )
+    assert (
+        auth_login.connect(
+            options(cloud={"profile": "ovh-us", "auth": COMPLETE, "region_name": "US-EAST-VA"})
+        ).interface
+        == "public"
+    )
 
 
 @pytest.mark.usefixtures("keystone")
@@ -455,14 +603,24 @@ def test_environment(keystone: Keystone, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("OS_INTERFACE", "internal")
     connection = auth_login.connect(options())
     (body,) = keystone.bodies
-    assert body["identity"]["password"]["user"] == {"name": "backup", "domain": {"name": "Default"}, "password": PASSWORD}
+    assert body["identity"]["password"]["user"] == {
+        "name": "backup",
+        "domain": {"name": "Default"},
+        "password": PASSWORD,
+    }
     assert body["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
     assert (connection.region_name, connection.interface) == ("RegionTwo", "internal")
     assert connection.secrets == {PASSWORD, TOKEN_ID}
 
 
 def test_environment_with_a_default_domain(keystone: Keystone, monkeypatch: pytest.MonkeyPatch) -> None:
-    for key, value in {"AUTH_URL": URL, "USERNAME": "backup", "PASSWORD": PASSWORD, "PROJECT_NAME": "demo", "DEFAULT_DOMAIN_NAME": "Default"}.items():
+    for key, value in {
+        "AUTH_URL": URL,
+        "USERNAME": "backup",
+        "PASSWORD": PASSWORD,
+        "PROJECT_NAME": "demo",
+        "DEFAULT_DOMAIN_NAME": "Default",
+    }.items():
         monkeypatch.setenv(f"OS_{key}", value)
     auth_login.connect(options())
     (body,) = keystone.bodies
@@ -470,8 +628,15 @@ def test_environment_with_a_default_domain(keystone: Keystone, monkeypatch: pyte
     assert body["scope"] == {"project": {"name": "demo", "domain": {"name": "Default"}}}
 
 
-def test_environment_with_application_credential_and_braces(keystone: Keystone, monkeypatch: pytest.MonkeyPatch) -> None:
-    for key, value in {"AUTH_URL": URL, "APPLICATION_CREDENTIAL_ID": "ac1", "APPLICATION_CREDENTIAL_SECRET": "s3{cr}3t", "USER_DOMAIN_NAME": "D"}.items():
+def test_environment_with_application_credential_and_braces(
+    keystone: Keystone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key, value in {
+        "AUTH_URL": URL,
+        "APPLICATION_CREDENTIAL_ID": "ac1",
+        "APPLICATION_CREDENTIAL_SECRET": "s3{cr}3t",
+        "USER_DOMAIN_NAME": "D",
+    }.items():
         monkeypatch.setenv(f"OS_{key}", value)
     auth_login.connect(options())
     assert keystone.bodies[0]["identity"]["application_credential"] == {"id": "ac1", "secret": "s3{cr}3t"}
@@ -500,7 +665,16 @@ def test_the_built_in_credential_of_awx(keystone: Keystone, monkeypatch: pytest.
     file = tmp_path / "awx_credential"
     write_clouds(
         file,
-        devstack={"auth": {"auth_url": URL, "username": "backup", "password": PASSWORD, "project_name": "demo", "domain_name": "Default"}, "verify": False},
+        devstack={
+            "auth": {
+                "auth_url": URL,
+                "username": "backup",
+                "password": PASSWORD,
+                "project_name": "demo",
+                "domain_name": "Default",
+            },
+            "verify": False,
+        },
     )
     monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(file))
     connection = auth_login.connect(options())
@@ -530,7 +704,11 @@ def test_a_named_file_that_cannot_be_read_is_not_replaced_by_another(
 def test_a_project_in_auth_replaces_all_scope_of_the_cloud(keystone: Keystone, tmp_path: Path) -> None:
     write_clouds(
         tmp_path / "clouds.yaml",
-        prod={"auth": {**USER, "project_id": "a" * 32, "project_domain_id": "other", "system_scope": "all"}, "project_name": "top", "domain_id": "x"},
+        prod={
+            "auth": {**USER, "project_id": "a" * 32, "project_domain_id": "other", "system_scope": "all"},
+            "project_name": "top",
+            "domain_id": "x",
+        },
     )
     auth_login.connect(options(cloud="prod", auth=PROJECT))
     (body,) = keystone.bodies
@@ -547,14 +725,29 @@ def test_a_project_without_its_domain_does_not_borrow_that_of_the_cloud(keystone
 
 
 def test_a_user_in_auth_replaces_that_of_the_cloud(keystone: Keystone, tmp_path: Path) -> None:
-    write_clouds(tmp_path / "clouds.yaml", prod={"auth": {"auth_url": URL, "user_id": "f" * 32, "password": "old", **PROJECT}})
-    auth_login.connect(options(cloud="prod", auth={"username": "backup", "user_domain_name": "Default", "password": PASSWORD}))
-    assert keystone.bodies[0]["identity"]["password"]["user"] == {"name": "backup", "domain": {"name": "Default"}, "password": PASSWORD}
+    write_clouds(
+        tmp_path / "clouds.yaml", prod={"auth": {"auth_url": URL, "user_id": "f" * 32, "password": "old", **PROJECT}}
+    )
+    auth_login.connect(
+        options(cloud="prod", auth={"username": "backup", "user_domain_name": "Default", "password": PASSWORD})
+    )
+    assert keystone.bodies[0]["identity"]["password"]["user"] == {
+        "name": "backup",
+        "domain": {"name": "Default"},
+        "password": PASSWORD,
+    }
 
 
 def test_old_names_of_keys_are_understood(keystone: Keystone) -> None:
     cloud = {
-        "auth": {"auth_url": URL, "user_name": "backup", "password": PASSWORD, "user_domain_name": "Default", "tenant_name": "demo", "domain-name": "Default"}
+        "auth": {
+            "auth_url": URL,
+            "user_name": "backup",
+            "password": PASSWORD,
+            "user_domain_name": "Default",
+            "tenant_name": "demo",
+            "domain-name": "Default",
+        }
     }
     auth_login.connect(options(cloud=cloud))
     assert keystone.bodies[0]["identity"]["password"]["user"]["name"] == "backup"
@@ -563,11 +756,21 @@ def test_old_names_of_keys_are_understood(keystone: Keystone) -> None:
 
 def test_other_credentials_in_auth_bring_their_auth_type(keystone: Keystone, tmp_path: Path) -> None:
     credential = {"auth_url": URL, "application_credential_id": "ac1", "application_credential_secret": "s3cr3t"}
-    write_clouds(tmp_path / "clouds.yaml", app={"auth_type": "v3applicationcredential", "auth": credential}, prod={"auth": COMPLETE})
+    write_clouds(
+        tmp_path / "clouds.yaml",
+        app={"auth_type": "v3applicationcredential", "auth": credential},
+        prod={"auth": COMPLETE},
+    )
     auth_login.connect(options(cloud="app", auth={key: value for key, value in COMPLETE.items() if key != "auth_url"}))
     auth_login.connect(options(cloud="prod", auth={"token": "s3cr3t"}))
-    auth_login.connect(options(cloud="prod", auth={key: value for key, value in credential.items() if key != "auth_url"}))
-    assert [body["identity"]["methods"] for body in keystone.bodies] == [["password"], ["token"], ["application_credential"]]
+    auth_login.connect(
+        options(cloud="prod", auth={key: value for key, value in credential.items() if key != "auth_url"})
+    )
+    assert [body["identity"]["methods"] for body in keystone.bodies] == [
+        ["password"],
+        ["token"],
+        ["application_credential"],
+    ]
     assert "scope" not in keystone.bodies[2]
 
 
@@ -599,7 +802,11 @@ def test_a_token_of_another_project_fails_before_any_other_call(keystone: Keysto
 
 @pytest.mark.parametrize(
     ("scope", "word"),
-    [({}, "nothing"), ({"domain": {"id": "default", "name": "Default"}}, "the domain Default"), ({"system": {"all": True}}, "the whole system")],
+    [
+        ({}, "nothing"),
+        ({"domain": {"id": "default", "name": "Default"}}, "the domain Default"),
+        ({"system": {"all": True}}, "the whole system"),
+    ],
 )
 def test_a_token_of_no_project_fails(keystone: Keystone, scope: dict[str, typing.Any], word: str) -> None:
     del keystone.token["project"]
@@ -620,7 +827,10 @@ def test_401_names_user_project_and_url(keystone: Keystone) -> None:
     keystone.mock.post(f"{URL}/auth/tokens", **fault(401, "not s3cr3t"))
     refused = refuse(LoginError, options(auth={"auth_url": URL, "token": "s3cr3t", "project_id": PROJECT_ID}))
     assert "the token" in refused
-    refused = refuse(LoginError, options(auth={"auth_url": URL, "application_credential_id": "ac1", "application_credential_secret": "s3cr3t"}))
+    refused = refuse(
+        LoginError,
+        options(auth={"auth_url": URL, "application_credential_id": "ac1", "application_credential_secret": "s3cr3t"}),
+    )
     assert "application credential ac1" in refused
 
 
@@ -639,7 +849,9 @@ def test_no_such_project_where_keystone_says_so(keystone: Keystone) -> None:
         (requests.exceptions.ChunkedEncodingError("cut off"), "cut off"),
     ],
 )
-def test_a_connection_that_fails_names_the_url_and_the_reason(keystone: Keystone, path: str, exception: Exception, word: str) -> None:
+def test_a_connection_that_fails_names_the_url_and_the_reason(
+    keystone: Keystone, path: str, exception: Exception, word: str
+) -> None:
     keystone.mock.register_uri(requests_mock.ANY, requests_mock.ANY, exc=exception)
     url = f"http://keystone.test:5000{path}"
     text = refuse(LoginError, options(auth={**COMPLETE, "auth_url": url}))
@@ -691,7 +903,10 @@ def test_several_regions_need_a_choice(keystone: Keystone) -> None:
     keystone.add("workloads", "http://south.test/v1/x", region="south")
     with pytest.raises(EndpointError, match="north, south"):
         auth_login.connect(options(auth=COMPLETE)).workloadmgr_url()
-    assert auth_login.connect(options(auth=COMPLETE, region_name="south")).workloadmgr_url() == f"http://south.test/v1/{PROJECT_ID}"
+    assert (
+        auth_login.connect(options(auth=COMPLETE, region_name="south")).workloadmgr_url()
+        == f"http://south.test/v1/{PROJECT_ID}"
+    )
 
 
 def test_no_other_region_and_no_other_interface_is_taken(keystone: Keystone) -> None:
@@ -699,13 +914,21 @@ def test_no_other_region_and_no_other_interface_is_taken(keystone: Keystone) -> 
     keystone.add("identity", URL, region="south")
     with pytest.raises(EndpointError) as caught:
         auth_login.connect(options(auth=COMPLETE, region_name="south")).workloadmgr_url()
-    for word in ("workloads or workloadmgr", "region south", "identity, workloads", "workloads is there in region north, interface internal"):
+    for word in (
+        "workloads or workloadmgr",
+        "region south",
+        "identity, workloads",
+        "workloads is there in region north, interface internal",
+    ):
         assert word in str(caught.value)
     with pytest.raises(EndpointError):
         auth_login.connect(options(auth=COMPLETE, region_name="north")).workloadmgr_url()
     with pytest.raises(EndpointError):
         auth_login.connect(options(auth=COMPLETE, region_name="North", interface="internal")).workloadmgr_url()
-    assert auth_login.connect(options(auth=COMPLETE, region_name="north", endpoint_type="internal")).workloadmgr_url() == f"{WLM}/{PROJECT_ID}"
+    assert (
+        auth_login.connect(options(auth=COMPLETE, region_name="north", endpoint_type="internal")).workloadmgr_url()
+        == f"{WLM}/{PROJECT_ID}"
+    )
 
 
 @pytest.mark.usefixtures("keystone")
@@ -723,7 +946,9 @@ def test_two_urls_in_one_region_are_ambiguous_and_one_url_twice_is_not(keystone:
         auth_login.connect(options(auth=COMPLETE)).endpoint("compute")
 
 
-@pytest.mark.parametrize("placeholder", ["$(tenant_id)s", "%(tenant_id)s", "$(project_id)s", "%(project_id)s", "f" * 32, "", "/"])
+@pytest.mark.parametrize(
+    "placeholder", ["$(tenant_id)s", "%(tenant_id)s", "$(project_id)s", "%(project_id)s", "f" * 32, "", "/"]
+)
 def test_what_stands_behind_v1_is_the_project_of_the_token(keystone: Keystone, placeholder: str) -> None:
     keystone.add("workloads", f"{WLM}/{placeholder}")
     connection = auth_login.connect(options(auth=COMPLETE))
@@ -743,11 +968,23 @@ def test_what_stands_behind_v1_is_the_project_of_the_token(keystone: Keystone, p
 )
 @pytest.mark.usefixtures("keystone")
 def test_endpoint_override(url: str, expected: str) -> None:
-    assert auth_login.connect(options(auth=COMPLETE, endpoint_override=url)).workloadmgr_url() == f"{expected}/{PROJECT_ID}"
+    assert (
+        auth_login.connect(options(auth=COMPLETE, endpoint_override=url)).workloadmgr_url()
+        == f"{expected}/{PROJECT_ID}"
+    )
 
 
 @pytest.mark.parametrize(
-    "url", ["http://host/trilio", "http://host/v2/x", "host:8781", "ftp://host/v1", f"http://a:{PASSWORD}@host/v1", "http://host/v1?x=1", "http://[x/v1"]
+    "url",
+    [
+        "http://host/trilio",
+        "http://host/v2/x",
+        "host:8781",
+        "ftp://host/v1",
+        f"http://a:{PASSWORD}@host/v1",
+        "http://host/v1?x=1",
+        "http://[x/v1",
+    ],
 )
 @pytest.mark.usefixtures("keystone")
 def test_an_override_that_is_no_url_of_workloadmgr_fails(url: str) -> None:
@@ -767,7 +1004,9 @@ def test_a_catalog_without_v1_is_not_completed(keystone: Keystone, url: str) -> 
 
 
 @pytest.mark.usefixtures("keystone")
-def test_a_cloud_is_known_by_the_name_under_which_it_is_found_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_cloud_is_known_by_the_name_under_which_it_is_found_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     write_clouds(tmp_path / "clouds.yaml", production={"auth": COMPLETE})
     assert auth_login.connect(options(cloud="production")).cloud == "production"
     assert auth_login.connect(options()).cloud == "production"
@@ -809,23 +1048,41 @@ def test_secret_values_leaves_out_what_is_harmless() -> None:
         "empty": "",
         "nothing": None,
     }
-    assert auth_secrets.secret_values(cloud) == {"12345", "one-time", "t0ken", "http://user:hidden@glance.test", "a-list", "1.5"}
+    assert auth_secrets.secret_values(cloud) == {
+        "12345",
+        "one-time",
+        "t0ken",
+        "http://user:hidden@glance.test",
+        "a-list",
+        "1.5",
+    }
 
 
 def test_secret_values_reads_strings() -> None:
     assert auth_secrets.secret_values("devstack") == set()
     assert auth_secrets.secret_values(None) == set()
-    for text in (json.dumps({"auth": {"password": "s3cr3t", "username": "backup"}}), str({"auth": {"password": "s3cr3t", "username": "backup"}})):
+    for text in (
+        json.dumps({"auth": {"password": "s3cr3t", "username": "backup"}}),
+        str({"auth": {"password": "s3cr3t", "username": "backup"}}),
+    ):
         assert auth_secrets.secret_values(text) == {text, "s3cr3t"}
     assert auth_secrets.secret_values("{not readable") == {"{not readable"}
 
 
 HARMLESS = st.sampled_from(sorted(auth_secrets.HARMLESS_KEYS))
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
-TREES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(HARMLESS | st.text(max_size=8), inner, max_size=4), max_leaves=12)
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(HARMLESS | st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
 
 
-@given(st.dictionaries(st.text(max_size=8) | HARMLESS, TREES, max_size=4), st.text(min_size=1, max_size=12), st.text(min_size=1) | st.integers())
+@given(
+    st.dictionaries(st.text(max_size=8) | HARMLESS, TREES, max_size=4),
+    st.text(min_size=1, max_size=12),
+    st.text(min_size=1) | st.integers(),
+)
 def test_a_secret_is_found_wherever_it_hides(tree: dict[str, typing.Any], key: str, secret: typing.Any) -> None:
     hidden = {**tree, "outer": [{"auth": {f"my-{key}": [secret]}}]}
     found = auth_secrets.secret_values(hidden)
@@ -834,7 +1091,9 @@ def test_a_secret_is_found_wherever_it_hides(tree: dict[str, typing.Any], key: s
     assert found.isdisjoint({"", "True", "False", "None"} - set(map(str, strings(hidden))))
 
 
-@given(st.dictionaries(HARMLESS, st.text(alphabet=st.characters(exclude_characters="@")) | st.integers() | st.booleans()))
+@given(
+    st.dictionaries(HARMLESS, st.text(alphabet=st.characters(exclude_characters="@")) | st.integers() | st.booleans())
+)
 def test_nothing_harmless_is_masked(tree: dict[str, typing.Any]) -> None:
     assert auth_secrets.secret_values({"auth": tree, **tree}) == set()
 

@@ -27,8 +27,17 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
 )
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.model import Reference
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.client import Client
-from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Lookup, NamedReferences, match_one
-from ansible_collections.openprotect.backup.plugins.module_utils._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, LookupSource
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import (
+    Lookup,
+    NamedReferences,
+    match_one,
+)
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.references import (
+    BACKUP_TARGET_TYPE,
+    POLICY,
+    WORKLOAD_TYPE,
+    LookupSource,
+)
 
 WLM = "http://wlm.test:8781/v1/p1"
 NOVA = "http://nova.test:8774/v2.1"
@@ -49,7 +58,9 @@ def mock() -> Iterator[requests_mock.Mocker]:
 
 
 def client(url: str) -> Client:
-    return Client(session.Session(auth=token_endpoint.Token(url, "t")), url, project_id="p1", check_mode=False, clock=FakeClock())
+    return Client(
+        session.Session(auth=token_endpoint.Token(url, "t")), url, project_id="p1", check_mode=False, clock=FakeClock()
+    )
 
 
 class RecordingLookup(Lookup):
@@ -77,7 +88,13 @@ def answer(mock: requests_mock.Mocker, kind: LookupSource, rows: list[dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"), [("gold", Reference("a1", "gold")), ("a1", Reference("a1", "gold")), ("B2", Reference("b2", "silver")), ("e5", Reference("e5", None))]
+    ("wanted", "found"),
+    [
+        ("gold", Reference("a1", "gold")),
+        ("a1", Reference("a1", "gold")),
+        ("B2", Reference("b2", "silver")),
+        ("e5", Reference("e5", None)),
+    ],
 )
 def test_pick(wanted: str, found: Reference) -> None:
     assert match_one("policy", ROWS, wanted, where="here") == found
@@ -102,15 +119,27 @@ def test_nothing_like_it_is_taken(wanted: str) -> None:
 def test_what_is_there_is_listed() -> None:
     with pytest.raises(UnknownNameError) as caught:
         match_one("server", ROWS[:3], "bronze", where="in this project")
-    assert caught.value.message == "There is no server with the id or name 'bronze' in this project; there are: gold, silver."
+    assert (
+        caught.value.message
+        == "There is no server with the id or name 'bronze' in this project; there are: gold, silver."
+    )
     with pytest.raises(UnknownNameError, match="there are none"):
         match_one("server", [], "bronze", where="in this project")
     with pytest.raises(UnknownNameError) as caught:
-        match_one("server", [{"id": str(number), "name": f"w{number:02}"} for number in range(25)], "bronze", where="in this project")
+        match_one(
+            "server",
+            [{"id": str(number), "name": f"w{number:02}"} for number in range(25)],
+            "bronze",
+            where="in this project",
+        )
     assert caught.value.message.endswith("w18, w19 and 5 more.")
 
 
-NAMED_ROWS = st.lists(st.fixed_dictionaries({"id": st.uuids().map(str), "name": st.sampled_from(["a", "b", "c"])}), max_size=6, unique_by=lambda row: row["id"])
+NAMED_ROWS = st.lists(
+    st.fixed_dictionaries({"id": st.uuids().map(str), "name": st.sampled_from(["a", "b", "c"])}),
+    max_size=6,
+    unique_by=lambda row: row["id"],
+)
 
 
 @given(rows=NAMED_ROWS, wanted=st.sampled_from(["a", "b"]))
@@ -153,7 +182,9 @@ def test_references_are_filled_in_only_for_the_kinds_that_are_wanted(mock: reque
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_only_what_can_be_made_may_be_missing_and_only_in_check_mode(mock: requests_mock.Mocker, kind: LookupSource, check_mode: bool) -> None:
+def test_only_what_can_be_made_may_be_missing_and_only_in_check_mode(
+    mock: requests_mock.Mocker, kind: LookupSource, check_mode: bool
+) -> None:
     answer(mock, kind, ROWS)
     known = names(check_mode)
     if check_mode and kind is not WORKLOAD_TYPE:
@@ -191,7 +222,12 @@ def test_a_list_that_cannot_be_read_is_not_an_empty_one(mock: requests_mock.Mock
 
 # ---- servers ----------------------------------------------------------------------------------------------------------------
 
-SERVERS = [{"id": "s1", "name": "web"}, {"id": "s2", "name": "db"}, {"id": "s3", "name": "twin"}, {"id": "s4", "name": "twin"}]
+SERVERS = [
+    {"id": "s1", "name": "web"},
+    {"id": "s2", "name": "db"},
+    {"id": "s3", "name": "twin"},
+    {"id": "s4", "name": "twin"},
+]
 
 
 @pytest.fixture
@@ -218,8 +254,13 @@ def test_no_server_named_no_list() -> None:
 @pytest.mark.parametrize("wanted", ["old", "s9", "S9"])
 def test_a_server_that_is_gone_is_kept_where_the_workload_lists_it(wanted: str) -> None:
     known = names()
-    assert known.find_servers(["web", wanted], [Reference("s9", "old"), Reference("s1", "web")]) == [Reference("s1", "web"), Reference("s9", "old")]
-    assert known.warnings == ["The server 'old' (s9) is gone from Nova, and every snapshot of a workload that lists it fails. Take it out of 'instances'."]
+    assert known.find_servers(["web", wanted], [Reference("s9", "old"), Reference("s1", "web")]) == [
+        Reference("s1", "web"),
+        Reference("s9", "old"),
+    ]
+    assert known.warnings == [
+        "The server 'old' (s9) is gone from Nova, and every snapshot of a workload that lists it fails. Take it out of 'instances'."
+    ]
 
 
 @pytest.mark.usefixtures("nova")

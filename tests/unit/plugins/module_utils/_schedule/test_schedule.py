@@ -151,7 +151,8 @@ def test_request_of_line_4_is_written_in_the_documented_forms() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "sent"), [("00:00", "12:00 AM"), ("11:59", "11:59 AM"), ("12:00", "12:00 PM"), ("12:30", "12:30 PM"), ("23:59", "11:59 PM")]
+    ("written", "sent"),
+    [("00:00", "12:00 AM"), ("11:59", "11:59 AM"), ("12:00", "12:00 PM"), ("12:30", "12:30 PM"), ("23:59", "11:59 PM")],
 )
 def test_start_time_is_sent_on_a_clock_of_twelve_hours(written: str, sent: str) -> None:
     assert schedule_wire.write(schedule_parse.parse_schedule({"start_time": written}), TRACKS) == {"start_time": sent}
@@ -163,7 +164,9 @@ def test_retention_by_days_is_written_as_such() -> None:
 
 
 @pytest.mark.parametrize(("written", "shown"), [(WRITTEN_6X, SHOWN_6X), (WRITTEN_4X, SHOWN_4X)], ids=["6x", "4x"])
-def test_captured_schedules_are_unchanged_against_what_was_asked_for(written: dict[str, Any], shown: dict[str, Any]) -> None:
+def test_captured_schedules_are_unchanged_against_what_was_asked_for(
+    written: dict[str, Any], shown: dict[str, Any]
+) -> None:
     assert schedule_compare.differences(schedule_parse.parse_schedule(written), schedule_wire.read(shown)) == []
 
 
@@ -177,11 +180,15 @@ def test_impossible_date_differs_from_the_wished_one() -> None:
 
 
 def test_only_given_keys_are_in_the_wish() -> None:
-    assert schedule_parse.parse_schedule({"enabled": False, "timezone": None, "hourly": None, "interval": None}) == {"enabled": False}
+    assert schedule_parse.parse_schedule({"enabled": False, "timezone": None, "hourly": None, "interval": None}) == {
+        "enabled": False
+    }
     assert schedule_parse.parse_schedule({}) == {}
 
 
-@pytest.mark.parametrize("empty", [{}, {"backup_day": None, "retention": None, "snapshot_type": None}], ids=["empty", "all null"])
+@pytest.mark.parametrize(
+    "empty", [{}, {"backup_day": None, "retention": None, "snapshot_type": None}], ids=["empty", "all null"]
+)
 def test_track_without_a_value_means_remove_it(empty: dict[str, Any]) -> None:
     assert schedule_parse.parse_schedule({"weekly": empty}) == {"weekly": {}}
 
@@ -210,7 +217,9 @@ def test_snapshot_type_has_the_default_of_its_track() -> None:
         "monthly": "full",
         "yearly": "full",
     }
-    assert schedule_parse.parse_schedule({"daily": {**DAILY, "snapshot_type": "full"}})["daily"]["snapshot_type"] == "full"
+    assert (
+        schedule_parse.parse_schedule({"daily": {**DAILY, "snapshot_type": "full"}})["daily"]["snapshot_type"] == "full"
+    )
 
 
 @pytest.mark.parametrize(
@@ -240,7 +249,10 @@ def test_snapshot_type_has_the_default_of_its_track() -> None:
         ({"hourly": {"interval": "6", "retention": 1}}, ["schedule.hourly.interval:", "whole number"]),
         ({"hourly": {"interval": True, "retention": 1}}, ["schedule.hourly.interval:", "whole number"]),
         ({"hourly": {"interval": 6, "retention": 0}}, ["schedule.hourly.retention:", "at least 1"]),
-        ({"hourly": {"interval": 6, "retention": 1, "snapshot_type": "mixed"}}, ["schedule.hourly.snapshot_type:", "incremental, full"]),
+        (
+            {"hourly": {"interval": 6, "retention": 1, "snapshot_type": "mixed"}},
+            ["schedule.hourly.snapshot_type:", "incremental, full"],
+        ),
         ({"hourly": {"interval": 6}}, ["schedule.hourly:", "schedule.hourly.retention missing"]),
         ({"hourly": {"snapshot_type": "full"}}, ["schedule.hourly.interval and schedule.hourly.retention missing"]),
         ({"hourly": {"interval": 6, "retention": 1, "keep": 3}}, ["schedule.hourly:", "keep"]),
@@ -292,7 +304,23 @@ def test_wish_that_may_fit_the_server_is_let_through(options: dict[str, Any]) ->
     assert schedule_parse.parse_schedule(options) == options
 
 
-@pytest.mark.parametrize("name", ["UTC", "utc", "Z", "Etc/UTC", "Europe/Berlin", "EST", "UTC+2", "UTC+02:00", "utc-0330", "GMT+1", "+05:30", " UTC "])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "UTC",
+        "utc",
+        "Z",
+        "Etc/UTC",
+        "Europe/Berlin",
+        "EST",
+        "UTC+2",
+        "UTC+02:00",
+        "utc-0330",
+        "GMT+1",
+        "+05:30",
+        " UTC ",
+    ],
+)
 def test_zones_are_taken_by_name_and_by_offset(name: str) -> None:
     assert schedule_parse.parse_schedule({"timezone": name}) == {"timezone": name.strip()}
 
@@ -312,10 +340,17 @@ def _no_zone_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_without_a_zone_database_names_are_taken_and_compared_as_text() -> None:
     wished = schedule_parse.parse_schedule({"timezone": "Europe/Berlin", "start_time": "15:00"})
     assert schedule_compare.differences(wished, {"timezone": "europe/berlin", "start_time": "15:00"}) == []
-    assert schedule_compare.differences(wished, {"timezone": "Europe/Paris", "start_time": "15:00"}) == ["schedule.timezone"]
-    assert schedule_compare.differences(wished, {"timezone": "UTC", "start_time": "14:00"}) == ["schedule.timezone", "schedule.start_time"]
+    assert schedule_compare.differences(wished, {"timezone": "Europe/Paris", "start_time": "15:00"}) == [
+        "schedule.timezone"
+    ]
+    assert schedule_compare.differences(wished, {"timezone": "UTC", "start_time": "14:00"}) == [
+        "schedule.timezone",
+        "schedule.start_time",
+    ]
     assert schedule_compare.differences(schedule_parse.parse_schedule({"timezone": "EST"}), {"timezone": "UTC-5"}) == []
-    assert schedule_compare.differences(schedule_parse.parse_schedule({"timezone": "Etc/UTC"}), {"timezone": "UTC"}) == []
+    assert (
+        schedule_compare.differences(schedule_parse.parse_schedule({"timezone": "Etc/UTC"}), {"timezone": "UTC"}) == []
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -324,7 +359,9 @@ def test_without_a_zone_database_names_are_taken_and_compared_as_text() -> None:
 
 def _through_ansible(options: dict[str, Any]) -> dict[str, Any]:
     """Return the option as it leaves Ansible's own validation, which must find no fault with it."""
-    result = ArgumentSpecValidator({"schedule": {"type": "dict", "options": schedule_form.SPEC}}).validate({"schedule": options})
+    result = ArgumentSpecValidator({"schedule": {"type": "dict", "options": schedule_form.SPEC}}).validate(
+        {"schedule": options}
+    )
     assert result.error_messages == []
     validated: dict[str, Any] = result.validated_parameters["schedule"]
     return validated
@@ -352,7 +389,9 @@ def test_time_without_quotes_is_explained_after_ansible_made_text_of_it() -> Non
     ],
 )
 def test_specification_refuses_what_is_not_typed_so(options: dict[str, Any], path: str) -> None:
-    result = ArgumentSpecValidator({"schedule": {"type": "dict", "options": schedule_form.SPEC}}).validate({"schedule": options})
+    result = ArgumentSpecValidator({"schedule": {"type": "dict", "options": schedule_form.SPEC}}).validate(
+        {"schedule": options}
+    )
     assert any(path in message for message in result.error_messages), result.error_messages
 
 
@@ -390,15 +429,30 @@ def test_specification_refuses_what_is_not_typed_so(options: dict[str, Any], pat
         ({"weekly": {"backup_day": ["we"]}}, {"weekly": {"backup_day": ["we"]}}),
         ({"weekly": {"backup_day": "fri"}}, {"weekly": {"backup_day": ["fri"]}}),
         ({"yearly": {"backup_month": ["SEP", "March"]}}, {"yearly": {"backup_month": ["mar", "sep"]}}),
-        ({"monthly": {"month_backup_day": ["20", 3, "last", "20"]}}, {"monthly": {"month_backup_day": [3, 20, "last"]}}),
-        ({"hourly": {"snapshot_type": "Full", "retention": "two"}}, {"hourly": {"snapshot_type": "full", "retention": "two"}}),
+        (
+            {"monthly": {"month_backup_day": ["20", 3, "last", "20"]}},
+            {"monthly": {"month_backup_day": [3, 20, "last"]}},
+        ),
+        (
+            {"hourly": {"snapshot_type": "Full", "retention": "two"}},
+            {"hourly": {"snapshot_type": "full", "retention": "two"}},
+        ),
         ({"hourly": "off"}, {"hourly": "off"}),
         ({"hourly": {}, "daily": None, "start_time": "", "timezone": " "}, {}),
         ({"retentionmanual": {"retentionmanual": "5"}}, {"manual_retention_days": 5}),
-        ({"manual": {"retention": "3", "retention_days_to_keep": "6"}}, {"manual": {"retention": 3}, "manual_retention_days": 6}),
-        ({"manual": {"retention_days_to_keep": "6"}, "retentionmanual": {"retentionmanual": 5}}, {"manual_retention_days": 5}),
+        (
+            {"manual": {"retention": "3", "retention_days_to_keep": "6"}},
+            {"manual": {"retention": 3}, "manual_retention_days": 6},
+        ),
+        (
+            {"manual": {"retention_days_to_keep": "6"}, "retentionmanual": {"retentionmanual": 5}},
+            {"manual_retention_days": 5},
+        ),
         ({"retentionmanual": 5}, {}),
-        ({"retention_policy_type": "number of days to retain snapshots", "retention_policy_value": 4}, {"retention_days": 4}),
+        (
+            {"retention_policy_type": "number of days to retain snapshots", "retention_policy_value": 4},
+            {"retention_days": 4},
+        ),
         ({"retention_policy_type": "Bytes", "retention_policy_value": "4"}, {"retention_count": "4 (Bytes)"}),
         ({"nextrun": 1.5, "global_jobscheduler": True, "appliance_timezone": "UTC", "news": []}, {}),
         (None, {}),
@@ -454,10 +508,16 @@ def test_dialect_of_a_wish(wished: dict[str, Any], expected: str | None) -> None
             ["line 4 or 5", "schedule.weekly, schedule.manual_retention_days", "Write schedule.interval"],
         ),
         ({"weekly": {}}, INTERVAL, ["schedule.weekly", "Write schedule.interval"]),
-        ({"interval": 4, "retention_days": 3}, TRACKS, ["line 6", "schedule.interval, schedule.retention_days", "Write schedule.hourly"]),
+        (
+            {"interval": 4, "retention_days": 3},
+            TRACKS,
+            ["line 6", "schedule.interval, schedule.retention_days", "Write schedule.hourly"],
+        ),
     ],
 )
-def test_form_of_the_other_line_is_refused_with_what_to_write_instead(wished: dict[str, Any], dialect: str, words: list[str]) -> None:
+def test_form_of_the_other_line_is_refused_with_what_to_write_instead(
+    wished: dict[str, Any], dialect: str, words: list[str]
+) -> None:
     for refuse in (refuse_other_dialect, schedule_wire.write):
         with pytest.raises(ServerLineError) as caught:
             refuse(wished, dialect)
@@ -486,7 +546,9 @@ def test_manual_days_alone_do_not_lose_the_shown_retention() -> None:
 
 
 def test_manual_retention_alone_does_not_lose_the_shown_days() -> None:
-    body = schedule_wire.write({"manual": {"retention": 9}}, TRACKS, {"manual": {"retention": 1}, "manual_retention_days": 5})
+    body = schedule_wire.write(
+        {"manual": {"retention": 9}}, TRACKS, {"manual": {"retention": 1}, "manual_retention_days": 5}
+    )
     assert body == {"manual": {"retention": 9, "retention_days_to_keep": 5}}
 
 
@@ -495,7 +557,9 @@ def test_manual_days_alone_overwrite_nothing_where_the_retention_is_unknown() ->
 
 
 def test_shown_manual_values_are_not_sent_without_need() -> None:
-    assert schedule_wire.write({"hourly": {}}, TRACKS, {"manual": {"retention": 1}, "manual_retention_days": 5}) == {"hourly": {}}
+    assert schedule_wire.write({"hourly": {}}, TRACKS, {"manual": {"retention": 1}, "manual_retention_days": 5}) == {
+        "hourly": {}
+    }
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -503,9 +567,22 @@ def test_shown_manual_values_are_not_sent_without_need() -> None:
 
 
 def test_each_differing_option_is_named_and_nothing_else() -> None:
-    wished = schedule_parse.parse_schedule({"enabled": True, "start_time": "15:00", "weekly": WEEKLY, "yearly": {}, "manual": {"retention": 3}})
-    shown = {"enabled": False, "start_time": "15:00", "end_date": "2030-01-01", "weekly": {**WEEKLY, "retention": 5}, "yearly": YEARLY}
-    assert schedule_compare.differences(wished, shown) == ["schedule.enabled", "schedule.weekly", "schedule.yearly", "schedule.manual"]
+    wished = schedule_parse.parse_schedule(
+        {"enabled": True, "start_time": "15:00", "weekly": WEEKLY, "yearly": {}, "manual": {"retention": 3}}
+    )
+    shown = {
+        "enabled": False,
+        "start_time": "15:00",
+        "end_date": "2030-01-01",
+        "weekly": {**WEEKLY, "retention": 5},
+        "yearly": YEARLY,
+    }
+    assert schedule_compare.differences(wished, shown) == [
+        "schedule.enabled",
+        "schedule.weekly",
+        "schedule.yearly",
+        "schedule.manual",
+    ]
 
 
 def test_removed_track_is_unchanged_where_the_server_shows_none() -> None:
@@ -550,28 +627,45 @@ def test_zone_that_is_not_shown_differs() -> None:
         # Berlin is one hour east of UTC in winter and two in summer.
         ({"start_date": "2026-01-10"}, {"start_date": "2026-01-10", "start_time": "14:00"}, []),
         ({"start_date": "2026-07-10"}, {"start_date": "2026-07-10", "start_time": "13:00"}, []),
-        ({"start_date": "2026-07-10"}, {"start_date": "2026-07-10", "start_time": "14:00"}, ["schedule.timezone", "schedule.start_time"]),
+        (
+            {"start_date": "2026-07-10"},
+            {"start_date": "2026-07-10", "start_time": "14:00"},
+            ["schedule.timezone", "schedule.start_time"],
+        ),
         ({"start_date": "2026-07-11"}, {"start_date": "2026-07-10", "start_time": "13:00"}, ["schedule.start_date"]),
         ({}, {"start_date": "2026-07-10", "start_time": "13:00"}, []),
         ({}, {"start_date": "2026-01-10", "start_time": "13:00"}, ["schedule.timezone", "schedule.start_time"]),
         # Midnight lies between: the server may move the date, too.
         ({"start_date": "2026-07-11", "start_time": "00:30"}, {"start_date": "2026-07-10", "start_time": "22:30"}, []),
         ({"start_date": "2026-07-11", "start_time": "00:30"}, {"start_date": "2026-07-11", "start_time": "22:30"}, []),
-        ({"start_date": "2026-07-11", "start_time": "00:30"}, {"start_date": "2026-07-09", "start_time": "22:30"}, ["schedule.start_date"]),
+        (
+            {"start_date": "2026-07-11", "start_time": "00:30"},
+            {"start_date": "2026-07-09", "start_time": "22:30"},
+            ["schedule.start_date"],
+        ),
     ],
 )
-def test_schedule_that_the_server_moved_to_utc_is_compared_as_an_instant(wished: dict[str, Any], shown: dict[str, Any], expected: list[str]) -> None:
+def test_schedule_that_the_server_moved_to_utc_is_compared_as_an_instant(
+    wished: dict[str, Any], shown: dict[str, Any], expected: list[str]
+) -> None:
     given = schedule_parse.parse_schedule({"timezone": "Europe/Berlin", "start_time": "15:00", **wished})
     assert schedule_compare.differences(given, {"timezone": "UTC", **shown}) == expected
 
 
 def test_impossible_shown_date_does_not_stop_the_comparison() -> None:
     given = schedule_parse.parse_schedule({"timezone": "UTC+2", "start_time": "15:00"})
-    assert schedule_compare.differences(given, schedule_wire.read({"timezone": "UTC", "start_time": "1:00 PM", "start_date": "2025-02-30"})) == []
+    assert (
+        schedule_compare.differences(
+            given, schedule_wire.read({"timezone": "UTC", "start_time": "1:00 PM", "start_date": "2025-02-30"})
+        )
+        == []
+    )
 
 
 def test_zone_without_a_start_time_cannot_be_compared_as_an_instant() -> None:
-    assert schedule_compare.differences({"timezone": "Europe/Berlin"}, {"timezone": "UTC", "start_time": "14:00"}) == ["schedule.timezone"]
+    assert schedule_compare.differences({"timezone": "Europe/Berlin"}, {"timezone": "UTC", "start_time": "14:00"}) == [
+        "schedule.timezone"
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -581,12 +675,22 @@ def test_zone_without_a_start_time_cannot_be_compared_as_an_instant() -> None:
 def test_merging_replaces_given_keys_removes_empty_tracks_and_keeps_the_rest() -> None:
     shown = {"enabled": True, "hourly": HOURLY, "daily": DAILY, "weekly": WEEKLY}
     new = {**DAILY, "retention": 9}
-    assert schedule_compare.merged({"daily": new, "weekly": {}}, shown) == {"enabled": True, "hourly": HOURLY, "daily": new}
+    assert schedule_compare.merged({"daily": new, "weekly": {}}, shown) == {
+        "enabled": True,
+        "hourly": HOURLY,
+        "daily": new,
+    }
 
 
 def test_merging_knows_that_there_is_one_retention() -> None:
-    assert schedule_compare.merged({"retention_days": 3}, {"interval": 4, "retention_count": 9}) == {"interval": 4, "retention_days": 3}
-    assert schedule_compare.merged({"retention_count": 3}, {"interval": 4, "retention_days": 9}) == {"interval": 4, "retention_count": 3}
+    assert schedule_compare.merged({"retention_days": 3}, {"interval": 4, "retention_count": 9}) == {
+        "interval": 4,
+        "retention_days": 3,
+    }
+    assert schedule_compare.merged({"retention_count": 3}, {"interval": 4, "retention_days": 9}) == {
+        "interval": 4,
+        "retention_count": 3,
+    }
 
 
 def test_merging_leaves_its_input_alone() -> None:
@@ -613,7 +717,10 @@ def test_tracks_need_each_other_while_enabled(tracks: dict[str, Any], needed: st
 
 
 def test_whole_ladder_of_tracks_is_accepted() -> None:
-    schedule_parse.check_schedule({"enabled": True, "hourly": HOURLY, "daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY, "yearly": YEARLY}, TRACKS)
+    schedule_parse.check_schedule(
+        {"enabled": True, "hourly": HOURLY, "daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY, "yearly": YEARLY},
+        TRACKS,
+    )
 
 
 def test_enabled_schedule_of_line_4_needs_an_interval() -> None:
@@ -649,14 +756,24 @@ def test_enabled_schedule_that_ends_before_it_starts_is_refused_with_a_policy_to
         ({"interval": 4}, INTERVAL, False, {"enabled": True, "interval": 4}),
         ({"start_time": "22:00"}, INTERVAL, False, {"enabled": True, "start_time": "22:00"}),
         ({"manual": {"retention": 5}}, TRACKS, False, {"enabled": False, "manual": {"retention": 5}}),
-        ({"manual_retention_days": 5}, TRACKS, False, {"enabled": False, "manual": {"retention": 30}, "manual_retention_days": 5}),
+        (
+            {"manual_retention_days": 5},
+            TRACKS,
+            False,
+            {"enabled": False, "manual": {"retention": 30}, "manual_retention_days": 5},
+        ),
         ({"weekly": {}}, TRACKS, False, {"enabled": False, "manual": {"retention": 30}}),
     ],
 )
-def test_nothing_that_matters_is_left_to_the_server_at_creation(wished: dict[str, Any] | None, dialect: str, policy: bool, expected: dict[str, Any]) -> None:
+def test_nothing_that_matters_is_left_to_the_server_at_creation(
+    wished: dict[str, Any] | None, dialect: str, policy: bool, expected: dict[str, Any]
+) -> None:
     assert schedule_parse.create_defaults(wished, dialect, policy) == expected
 
 
 def test_policy_overwrites_how_often_and_how_long() -> None:
     fields = POLICY_FIELDS
-    assert fields == {TRACKS: {"hourly", "daily", "weekly", "monthly", "yearly"}, INTERVAL: {"interval", "retention_count", "retention_days"}}
+    assert fields == {
+        TRACKS: {"hourly", "daily", "weekly", "monthly", "yearly"},
+        INTERVAL: {"interval", "retention_count", "retention_days"},
+    }

@@ -21,13 +21,31 @@ from ansible_collections.openprotect.backup.plugins.module_utils._schedule impor
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_parse
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
-from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import INTERVAL, TRACKS, dialect_of_desired, dialect_shown
-from ansible_collections.openprotect.backup.plugins.module_utils._schedule.policy import POLICY_SPEC, policy_fields, write_policy
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import (
+    INTERVAL,
+    TRACKS,
+    dialect_of_desired,
+    dialect_shown,
+)
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.policy import (
+    POLICY_SPEC,
+    policy_fields,
+    write_policy,
+)
 
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 # No two of them have the same clock all through a year.
-ZONES = ["Etc/UTC", "Europe/Berlin", "America/New_York", "America/Santiago", "Asia/Kolkata", "Australia/Lord_Howe", "UTC+2", "EST"]
+ZONES = [
+    "Etc/UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Santiago",
+    "Asia/Kolkata",
+    "Australia/Lord_Howe",
+    "UTC+2",
+    "EST",
+]
 ZONES_WITH_AREA = [zone for zone in ZONES[1:] if "/" in zone]
 
 
@@ -64,7 +82,10 @@ TRACK: dict[str, dict[str, st.SearchStrategy[Any]]] = {
 }
 REMOVABLE = [track for track in TRACK if track != "manual"]
 NEEDS = {"daily": "hourly", "weekly": "daily", "monthly": "daily", "yearly": "monthly"}
-FREQUENCY: dict[str, st.SearchStrategy[Any]] = {"interval": st.integers(1, 1000), "full_backup_interval": st.integers(-1, 50)}
+FREQUENCY: dict[str, st.SearchStrategy[Any]] = {
+    "interval": st.integers(1, 1000),
+    "full_backup_interval": st.integers(-1, 50),
+}
 RETENTION: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.just({}), st.fixed_dictionaries({"retention_count": COUNTS}), st.fixed_dictionaries({"retention_days": COUNTS})
 )
@@ -81,16 +102,25 @@ def possible(options: dict[str, Any]) -> bool:
 
 def tracks_options(removing: bool) -> st.SearchStrategy[dict[str, Any]]:
     """Options in the form of line 6, with removals of tracks or without."""
-    tracks = {track: st.one_of(whole, st.just({})) if removing and track in REMOVABLE else whole for track, whole in whole_tracks.items()}
+    tracks = {
+        track: st.one_of(whole, st.just({})) if removing and track in REMOVABLE else whole
+        for track, whole in whole_tracks.items()
+    }
     return st.fixed_dictionaries({}, optional={**COMMON, **tracks, "manual_retention_days": COUNTS}).filter(possible)
 
 
-interval_options = st.builds(lambda common, retention: {**common, **retention}, st.fixed_dictionaries({}, optional={**COMMON, **FREQUENCY}), RETENTION)
+interval_options = st.builds(
+    lambda common, retention: {**common, **retention},
+    st.fixed_dictionaries({}, optional={**COMMON, **FREQUENCY}),
+    RETENTION,
+)
 
 
 def in_dialects(removing: bool) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
     """Pairs of dialect and options."""
-    return st.one_of(st.tuples(st.just(TRACKS), tracks_options(removing)), st.tuples(st.just(INTERVAL), interval_options))
+    return st.one_of(
+        st.tuples(st.just(TRACKS), tracks_options(removing)), st.tuples(st.just(INTERVAL), interval_options)
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -117,7 +147,9 @@ def show(stored: dict[str, Any], dice: Random) -> dict[str, Any]:
         digits = "".join(letter for letter in str(shown["interval"]) if letter.isdigit())
         shown["interval"] = dice.choice([f"{digits} hr", f"{digits} hrs", f"{digits}hr", digits, int(digits)])
     if "enabled" in shown:
-        shown["enabled"] = dice.choice([True, "True", "true", 1, "1"] if stored["enabled"] else [False, "False", "false", 0, "0"])
+        shown["enabled"] = dice.choice(
+            [True, "True", "true", 1, "1"] if stored["enabled"] else [False, "False", "false", 0, "0"]
+        )
         if stored["enabled"]:
             shown["nextrun"] = dice.random() * 86400
     forget_one_spelling_of_manual_days(shown, dice)
@@ -176,11 +208,16 @@ def test_canonical_form_is_a_normal_form(wanted: tuple[str, dict[str, Any]]) -> 
     dialect, options = wanted
     wished = schedule_parse.parse_schedule(options)
     assert schedule_parse.parse_schedule(wished) == wished
-    assert schedule_wire.read(schedule_wire.write(wished, dialect, {"manual": {"retention": 1}})) in (wished, {**wished, "manual": {"retention": 1}})
+    assert schedule_wire.read(schedule_wire.write(wished, dialect, {"manual": {"retention": 1}})) in (
+        wished,
+        {**wished, "manual": {"retention": 1}},
+    )
 
 
 @given(in_dialects(removing=False), dice_of_server)
-def test_dialect_is_recognised_wherever_something_of_it_is_shown(wanted: tuple[str, dict[str, Any]], dice: Random) -> None:
+def test_dialect_is_recognised_wherever_something_of_it_is_shown(
+    wanted: tuple[str, dict[str, Any]], dice: Random
+) -> None:
     dialect, options = wanted
     wished = schedule_parse.parse_schedule(options)
     mine = dialect_of_desired(wished)
@@ -194,7 +231,11 @@ def test_dialect_is_recognised_wherever_something_of_it_is_shown(wanted: tuple[s
 
 def leaves_of(wished: dict[str, Any]) -> list[tuple[str, ...]]:
     """Return the path of each leaf."""
-    return [(key, inner) if isinstance(wished[key], dict) else (key,) for key in sorted(wished) for inner in (wished[key] if key in TRACK else [""])]
+    return [
+        (key, inner) if isinstance(wished[key], dict) else (key,)
+        for key in sorted(wished)
+        for inner in (wished[key] if key in TRACK else [""])
+    ]
 
 
 def strategy_of(path: tuple[str, ...]) -> st.SearchStrategy[Any]:
@@ -205,10 +246,14 @@ def strategy_of(path: tuple[str, ...]) -> st.SearchStrategy[Any]:
 
 
 @given(in_dialects(removing=False), dice_of_server, st.data())
-def test_change_of_any_leaf_behind_our_back_is_seen_and_named(wanted: tuple[str, dict[str, Any]], dice: Random, data: st.DataObject) -> None:
+def test_change_of_any_leaf_behind_our_back_is_seen_and_named(
+    wanted: tuple[str, dict[str, Any]], dice: Random, data: st.DataObject
+) -> None:
     dialect, options = wanted
     wished = schedule_parse.parse_schedule(options)
-    changeable = [path for path in leaves_of(wished) if path[1:] != ("snapshot_type",) or path[0] in ("hourly", "daily")]
+    changeable = [
+        path for path in leaves_of(wished) if path[1:] != ("snapshot_type",) or path[0] in ("hourly", "daily")
+    ]
     assume(changeable)
     path = data.draw(st.sampled_from(changeable), label="leaf")
     drifted = copy.deepcopy(wished)
@@ -217,7 +262,10 @@ def test_change_of_any_leaf_behind_our_back_is_seen_and_named(wanted: tuple[str,
     zones = st.sampled_from(ZONES[1:])
     values: st.SearchStrategy[Any] = zones if path == ("timezone",) else strategy_of(path)
     before = holder[path[-1]]
-    holder[path[-1]] = data.draw(values.filter(lambda value: (set(value) != set(before)) if isinstance(value, list) else value != before), label="value")
+    holder[path[-1]] = data.draw(
+        values.filter(lambda value: (set(value) != set(before)) if isinstance(value, list) else value != before),
+        label="value",
+    )
     drifted = schedule_parse.parse_schedule(drifted)
     shown = schedule_wire.read(show(store({}, schedule_wire.write(drifted, dialect)), dice))
     assert schedule_compare.differences(wished, shown) == [f"schedule.{path[0]}"]
@@ -235,8 +283,12 @@ def test_second_run_is_unchanged_where_the_server_converts_into_utc(
 ) -> None:
     dialect, options = wanted
     wished = schedule_parse.parse_schedule({**options, "timezone": zone, "start_time": start, "start_date": day})
-    there = datetime.combine(date.fromisoformat(day), time.fromisoformat(start), ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
-    stored = store({}, {**schedule_wire.write(wished, dialect), "timezone": "UTC", "start_time": there.strftime("%I:%M %p")})
+    there = datetime.combine(date.fromisoformat(day), time.fromisoformat(start), ZoneInfo(zone)).astimezone(
+        ZoneInfo("UTC")
+    )
+    stored = store(
+        {}, {**schedule_wire.write(wished, dialect), "timezone": "UTC", "start_time": there.strftime("%I:%M %p")}
+    )
     if moves_date:
         stored["start_date"] = there.strftime("%m/%d/%Y")
     assert schedule_compare.differences(wished, schedule_wire.read(show(stored, dice))) == []
@@ -275,7 +327,9 @@ SUBSETS: list[list[str]] = [[], ["manual"], ["manual_retention_days"], ["manual"
 @pytest.mark.parametrize("spelling", ["retentionmanual", "manual"])
 @pytest.mark.parametrize("before", SUBSETS, ids="+".join)
 @pytest.mark.parametrize("given_now", SUBSETS, ids="+".join)
-def test_manual_values_do_not_lose_each_other_whichever_spelling_the_server_knows(given_now: list[str], before: list[str], spelling: str) -> None:
+def test_manual_values_do_not_lose_each_other_whichever_spelling_the_server_knows(
+    given_now: list[str], before: list[str], spelling: str
+) -> None:
     def understood(body: dict[str, Any]) -> dict[str, Any]:
         if spelling == "manual":
             return {key: value for key, value in body.items() if key != "retentionmanual"}
@@ -323,7 +377,9 @@ def test_rules_are_those_of_the_table(enabled: bool, tracks: set[str]) -> None:
 
 
 @given(tracks_options(removing=False), tracks_options(removing=False), st.sets(st.sampled_from(REMOVABLE)))
-def test_wish_that_is_refused_alone_would_be_refused_on_any_server(options: dict[str, Any], former: dict[str, Any], removed: set[str]) -> None:
+def test_wish_that_is_refused_alone_would_be_refused_on_any_server(
+    options: dict[str, Any], former: dict[str, Any], removed: set[str]
+) -> None:
     removals: dict[str, Any] = {track: {} for track in removed}
     attempt = {**options, **removals, "enabled": True}
     if possible(attempt):
@@ -335,7 +391,9 @@ def test_wish_that_is_refused_alone_would_be_refused_on_any_server(options: dict
 
 
 @given(in_dialects(removing=True), st.booleans())
-def test_creation_always_says_whether_it_is_enabled_and_keeps_the_wish(wanted: tuple[str, dict[str, Any]], policy: bool) -> None:
+def test_creation_always_says_whether_it_is_enabled_and_keeps_the_wish(
+    wanted: tuple[str, dict[str, Any]], policy: bool
+) -> None:
     dialect, options = wanted
     wished = schedule_parse.parse_schedule(options)
     created = schedule_parse.create_defaults(wished, dialect, policy)
@@ -355,21 +413,47 @@ scalars = st.one_of(
     st.integers(),
     st.floats(),
     st.text(max_size=8),
-    st.sampled_from(["3:00 PM", "15/27/2020", "2025-02-30", "10/27/2020", "UTC", "Europe", "5 hr", "-1", "Bytes", "Number of days to retain Snapshots"]),
+    st.sampled_from(
+        [
+            "3:00 PM",
+            "15/27/2020",
+            "2025-02-30",
+            "10/27/2020",
+            "UTC",
+            "Europe",
+            "5 hr",
+            "-1",
+            "Bytes",
+            "Number of days to retain Snapshots",
+        ]
+    ),
 )
 anything = st.one_of(scalars, st.lists(scalars, max_size=3), st.dictionaries(st.text(max_size=3), scalars, max_size=2))
 RAW_COMMON = [*COMMON, "nextrun", "news"]
-RAW_INTERVAL = ["interval", "retention_policy_type", "retention_policy_value", "fullbackup_interval", "appliance_timezone"]
-RAW_LEAVES = sorted({leaf for leaves in TRACK.values() for leaf in leaves} | {"retentionmanual", "retention_days_to_keep"})
+RAW_INTERVAL = [
+    "interval",
+    "retention_policy_type",
+    "retention_policy_value",
+    "fullbackup_interval",
+    "appliance_timezone",
+]
+RAW_LEAVES = sorted(
+    {leaf for leaves in TRACK.values() for leaf in leaves} | {"retentionmanual", "retention_days_to_keep"}
+)
 wild_tracks = st.one_of(anything, st.dictionaries(st.sampled_from(RAW_LEAVES), anything, max_size=4))
 wild_schedules = st.one_of(
-    st.tuples(st.just(TRACKS), st.dictionaries(st.sampled_from([*RAW_COMMON, *TRACK, "retentionmanual"]), wild_tracks, max_size=6)),
+    st.tuples(
+        st.just(TRACKS),
+        st.dictionaries(st.sampled_from([*RAW_COMMON, *TRACK, "retentionmanual"]), wild_tracks, max_size=6),
+    ),
     st.tuples(st.just(INTERVAL), st.dictionaries(st.sampled_from(RAW_COMMON + RAW_INTERVAL), anything, max_size=6)),
 )
 
 
 @given(wild_schedules, in_dialects(removing=True))
-def test_nothing_that_a_server_shows_stops_us(wild: tuple[str, dict[str, Any]], wanted: tuple[str, dict[str, Any]]) -> None:
+def test_nothing_that_a_server_shows_stops_us(
+    wild: tuple[str, dict[str, Any]], wanted: tuple[str, dict[str, Any]]
+) -> None:
     dialect, raw = wild
     shown = schedule_wire.read(raw)
     assert json.loads(json.dumps(shown)) == shown
@@ -400,7 +484,11 @@ def policy_options(options: dict[str, Any]) -> dict[str, Any]:
 def policy_rows(fields: dict[str, Any], dice: Random) -> list[dict[str, Any]]:
     """Return written fields as a server may show them: in any order, a track as an object or as text, or left out where it is not used."""
     shown = show(json.loads(json.dumps(fields)), dice)
-    rows = [{"policy_field_name": name, "value": value} for name, value in shown.items() if value != {} or dice.random() < 0.5]
+    rows = [
+        {"policy_field_name": name, "value": value}
+        for name, value in shown.items()
+        if value != {} or dice.random() < 0.5
+    ]
     for row in rows:
         if isinstance(row["value"], dict) and dice.random() < 0.5:
             row["value"] = json.dumps(row["value"])
@@ -412,7 +500,9 @@ def policy_rows(fields: dict[str, Any], dice: Random) -> list[dict[str, Any]]:
 def test_a_policy_that_was_written_reads_as_it_was_asked_for(asked: tuple[str, dict[str, Any]], dice: Random) -> None:
     form, options = asked
     desired = schedule_parse.parse_schedule(
-        policy_options(options) if form == TRACKS else {key: value for key, value in policy_options(options).items() if key != "start_time"}
+        policy_options(options)
+        if form == TRACKS
+        else {key: value for key, value in policy_options(options).items() if key != "start_time"}
     )
     fields = write_policy(desired, form)
     shown = schedule_wire.read(policy_fields(policy_rows(fields, dice)))
@@ -431,8 +521,13 @@ def leaves(value: Any) -> list[Any]:
 
 
 @given(tracks_options(removing=False), tracks_options(removing=True), dice_of_server)
-def test_a_change_of_a_policy_leaves_the_rest_as_it_was(first: dict[str, Any], then: dict[str, Any], dice: Random) -> None:
-    before, change = schedule_parse.parse_schedule(policy_options(first)), schedule_parse.parse_schedule(policy_options(then))
+def test_a_change_of_a_policy_leaves_the_rest_as_it_was(
+    first: dict[str, Any], then: dict[str, Any], dice: Random
+) -> None:
+    before, change = (
+        schedule_parse.parse_schedule(policy_options(first)),
+        schedule_parse.parse_schedule(policy_options(then)),
+    )
     now = policy_fields(policy_rows(write_policy(before, TRACKS), dice))
     after = schedule_wire.read(policy_fields(policy_rows(write_policy(change, TRACKS, now), dice)))
     assert after == schedule_compare.merged(change, before)
@@ -440,7 +535,15 @@ def test_a_change_of_a_policy_leaves_the_rest_as_it_was(first: dict[str, Any], t
 
 @given(
     st.one_of(
-        anything, st.lists(st.one_of(anything, st.fixed_dictionaries({"policy_field_name": st.sampled_from([*TRACK, *RAW_INTERVAL]), "value": anything})))
+        anything,
+        st.lists(
+            st.one_of(
+                anything,
+                st.fixed_dictionaries(
+                    {"policy_field_name": st.sampled_from([*TRACK, *RAW_INTERVAL]), "value": anything}
+                ),
+            )
+        ),
     )
 )
 def test_nothing_that_a_server_shows_of_a_policy_stops_us(shown: Any) -> None:

@@ -25,7 +25,13 @@ HOSTS = st.from_regex(r"[a-z][a-z0-9-]{0,8}(\.[a-z]{2,5}){1,2}", fullmatch=True)
 BUCKETS = st.from_regex(r"[a-z0-9][a-z0-9.-]{1,10}[a-z0-9]", fullmatch=True)
 
 
-@given(host=HOSTS, bucket=BUCKETS, scheme=st.sampled_from(["", "http://", "https://", "HTTPS://"]), slash=st.sampled_from(["", "/"]), upper=st.booleans())
+@given(
+    host=HOSTS,
+    bucket=BUCKETS,
+    scheme=st.sampled_from(["", "http://", "https://", "HTTPS://"]),
+    slash=st.sampled_from(["", "/"]),
+    upper=st.booleans(),
+)
 def test_all_spellings_of_a_bucket_are_one(host: str, bucket: str, scheme: str, slash: str, upper: bool) -> None:
     port = {"http://": ":80", "https://": ":443", "HTTPS://": ":443", "": ":443"}[scheme]
     for given_host in (host, host + port):
@@ -43,7 +49,11 @@ def test_another_bucket_port_or_host_is_another_place(host: str, bucket: str, ot
 
 @pytest.mark.parametrize(
     ("text", "export"),
-    [("192.0.2.10:/backups", "192.0.2.10:/backups"), ("NAS.example.com:/Backups//", "nas.example.com:/Backups"), (" [2001:db8::1]:/b/ ", "[2001:db8::1]:/b")],
+    [
+        ("192.0.2.10:/backups", "192.0.2.10:/backups"),
+        ("NAS.example.com:/Backups//", "nas.example.com:/Backups"),
+        (" [2001:db8::1]:/b/ ", "[2001:db8::1]:/b"),
+    ],
 )
 def test_nfs(text: str, export: str) -> None:
     assert nfs_export(text) == export == nfs_export(export)
@@ -51,8 +61,15 @@ def test_nfs(text: str, export: str) -> None:
 
 def test_captured_targets() -> None:
     rows = sample("backup_targets_list")["backup_targets"]
-    assert [export_of(row) for row in rows] == ["192.168.1.34:/mnt/tvault/162", "cephs3.triliodata.demo/trilio-qamanual", "192.168.1.34:/mnt/tvault/tvm"]
-    assert export_of(sample("backup_target_create_response")["backup_targets"]) == "cephs3.triliodata.demo/object-locked-cephs3-2"
+    assert [export_of(row) for row in rows] == [
+        "192.168.1.34:/mnt/tvault/162",
+        "cephs3.triliodata.demo/trilio-qamanual",
+        "192.168.1.34:/mnt/tvault/tvm",
+    ]
+    assert (
+        export_of(sample("backup_target_create_response")["backup_targets"])
+        == "cephs3.triliodata.demo/object-locked-cephs3-2"
+    )
     assert same_export(rows[1], "https://CEPHS3.triliodata.demo:443/trilio-qamanual/")
     assert not same_export(rows[0], "192.168.1.34:/mnt/tvault/16")
     assert export_of({"type": "nfs"}) is None

@@ -21,7 +21,14 @@ from ansible_collections.openprotect.backup.plugins.module_utils._trilio import 
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.project import Found, host_names, select
 
 URL = f"{IDENTITY}/v3"
-MINE = {"id": PROJECT, "name": "demo", "domain_id": "default", "enabled": True, "tags": ["backup", "tier=gold"], "is_domain": False}
+MINE = {
+    "id": PROJECT,
+    "name": "demo",
+    "domain_id": "default",
+    "enabled": True,
+    "tags": ["backup", "tier=gold"],
+    "is_domain": False,
+}
 SHOP = {**MINE, "id": "a1", "name": "shop-1", "tags": ["backup"]}
 OLD = {**MINE, "id": "b2", "name": "shop-old", "enabled": False, "tags": []}
 FOREIGN = {**MINE, "id": "c3", "name": "shop-1", "domain_id": "d9", "tags": []}
@@ -63,7 +70,11 @@ def test_order_is_by_name_then_id() -> None:
 
 
 def test_keystone_leaves_out_what_it_can() -> None:
-    assert project.keystone_query({"domain": "d9", "tags": ["a", "b"], "enabled_only": True, "names": ["x"]}) == {"domain_id": "d9", "tags": "a,b", "enabled": "true"}
+    assert project.keystone_query({"domain": "d9", "tags": ["a", "b"], "enabled_only": True, "names": ["x"]}) == {
+        "domain_id": "d9",
+        "tags": "a,b",
+        "enabled": "true",
+    }
     assert project.keystone_query({"domain": None, "tags": None, "enabled_only": False}) == {}
 
 
@@ -106,7 +117,14 @@ def test_no_two_hosts_have_one_name_and_no_project_is_lost(projects: list[tuple[
 
 
 def test_variables_are_those_of_the_playbooks_and_hold_no_secret() -> None:
-    options = {"cloud": None, "auth": AUTH, "region_name": "R", "validate_certs": False, "interface": None, "server_line": "auto"}
+    options = {
+        "cloud": None,
+        "auth": AUTH,
+        "region_name": "R",
+        "validate_certs": False,
+        "interface": None,
+        "server_line": "auto",
+    }
     variables = project.variables({**MINE, "description": None}, found(), options)
     assert variables == {
         "openprotect_cloud": "cloud",
@@ -156,12 +174,16 @@ def test_own_projects_are_one_request(keystone: Exchange) -> None:
 
 def test_names_of_other_domains_are_one_more(keystone: Exchange) -> None:
     keystone.get("/auth/projects", {"projects": [MINE, FOREIGN]}, url=URL)
-    keystone.get("/domains", {"domains": [{"id": "default", "name": "Default"}, {"id": "d9", "name": "customers"}]}, url=URL)
+    keystone.get(
+        "/domains", {"domains": [{"id": "default", "name": "Default"}, {"id": "d9", "name": "customers"}]}, url=URL
+    )
     assert [row["id"] for row in find(keystone, domain="customers").rows] == ["c3"]
 
 
 @pytest.mark.parametrize(("domain", "ids"), [("D9", ["c3"]), ("Default", [PROJECT]), (None, [PROJECT, "c3"])])
-def test_user_who_may_not_list_domains_names_the_own_one_and_the_ids_of_others(keystone: Exchange, domain: str | None, ids: list[str]) -> None:
+def test_user_who_may_not_list_domains_names_the_own_one_and_the_ids_of_others(
+    keystone: Exchange, domain: str | None, ids: list[str]
+) -> None:
     keystone.get("/auth/projects", {"projects": [MINE, FOREIGN]}, url=URL)
     keystone.get("/domains", fault("You are not authorized.", "error", 403), status=403, url=URL)
     assert [row["id"] for row in find(keystone, domain=domain).rows] == ids
@@ -176,7 +198,10 @@ def test_domain_of_which_the_name_is_not_known_is_listed_by_its_id(keystone: Exc
 
 def test_domain_that_is_not_there_is_an_error_and_no_empty_inventory(keystone: Exchange) -> None:
     keystone.get("/auth/projects", {"projects": [MINE]}, url=URL)
-    with pytest.raises(UnknownNameError, match=r"There is no domain with the id or name 'custmers' among those that this user may see; there are: Default\."):
+    with pytest.raises(
+        UnknownNameError,
+        match=r"There is no domain with the id or name 'custmers' among those that this user may see; there are: Default\.",
+    ):
         find(keystone, domain="custmers")
 
 

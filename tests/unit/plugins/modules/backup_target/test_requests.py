@@ -16,7 +16,10 @@ from support.workloads import QUICK
 TARGETS = sample("backup_targets_list")["backup_targets"]
 TYPES = sample("backup_target_types_list")["backup_target_types"]
 MADE = {**sample("backup_target_create_response")["backup_targets"], "status": "online"}
-MADE_EXPORT: dict[str, Any] = {"s3_endpoint_url": "https://cephs3.triliodata.demo", "s3_bucket": "object-locked-cephs3-2"}
+MADE_EXPORT: dict[str, Any] = {
+    "s3_endpoint_url": "https://cephs3.triliodata.demo",
+    "s3_bucket": "object-locked-cephs3-2",
+}
 NFS = TARGETS[0]
 S3 = sample("backup_target_set_default_response")["backup_targets"]
 TYPE = next(row for row in TYPES if row["name"] == "BTT-name")
@@ -41,16 +44,29 @@ def types(exchange: Exchange, *rows: dict[str, Any]) -> None:
 def test_a_captured_target_is_as_it_is(exchange: Exchange, target: dict[str, Any]) -> None:
     listing(exchange, *TARGETS)
     export = target["nfs_export"]
-    where = {"filesystem_export": export} if target["type"] == "nfs" else {"s3_endpoint_url": export.rpartition("/")[0], "s3_bucket": export.rpartition("/")[2]}
+    where = (
+        {"filesystem_export": export}
+        if target["type"] == "nfs"
+        else {"s3_endpoint_url": export.rpartition("/")[0], "s3_bucket": export.rpartition("/")[2]}
+    )
     result = exchange.run("backup_target", **where, **QUICK)
-    assert (result["changed"], result["id"], result["backup_target"]["is_default"]) == (False, target["id"], target["is_default"])
+    assert (result["changed"], result["id"], result["backup_target"]["is_default"]) == (
+        False,
+        target["id"],
+        target["is_default"],
+    )
 
 
 @pytest.mark.parametrize(
     ("options", "body"),
     [
         (
-            {"filesystem_export": "192.0.2.10:/backups/", "nfs_mount_options": "nolock", "backup_target_type_name": "gold", "is_default": True},
+            {
+                "filesystem_export": "192.0.2.10:/backups/",
+                "nfs_mount_options": "nolock",
+                "backup_target_type_name": "gold",
+                "is_default": True,
+            },
             {
                 "type": "nfs",
                 "is_default": 1,
@@ -62,13 +78,29 @@ def test_a_captured_target_is_as_it_is(exchange: Exchange, target: dict[str, Any
             },
         ),
         (
-            {"filesystem_export": "192.0.2.10:/backups", "backup_target_type_name": "gold", "body": "metadata", "metadata": {"site": 1}},
-            {"type": "nfs", "is_default": 0, "immutable": 0, "metadata": {"site": "1", "filesystem_export": "192.0.2.10:/backups", "btt_name": "gold"}},
+            {
+                "filesystem_export": "192.0.2.10:/backups",
+                "backup_target_type_name": "gold",
+                "body": "metadata",
+                "metadata": {"site": 1},
+            },
+            {
+                "type": "nfs",
+                "is_default": 0,
+                "immutable": 0,
+                "metadata": {"site": "1", "filesystem_export": "192.0.2.10:/backups", "btt_name": "gold"},
+            },
         ),
     ],
 )
 def test_what_makes_an_nfs_target(exchange: Exchange, options: dict[str, Any], body: dict[str, Any]) -> None:
-    made = {**NFS, "id": MADE["id"], "nfs_export": "192.0.2.10:/backups", "is_default": bool(body["is_default"]), "backup_target_metadata": []}
+    made = {
+        **NFS,
+        "id": MADE["id"],
+        "nfs_export": "192.0.2.10:/backups",
+        "is_default": bool(body["is_default"]),
+        "backup_target_metadata": [],
+    }
     made["backup_target_metadata"] = [{"key": "site", "value": "1"}]
     listing(exchange, *TARGETS)
     exchange.post("/backup_targets", {"backup_target": body}, {"backup_targets": made}, status=200)
@@ -95,7 +127,12 @@ def test_what_makes_an_s3_target(exchange: Exchange) -> None:
 
 
 def test_what_changes_a_target(exchange: Exchange) -> None:
-    now = {**copy.deepcopy(S3), "is_default": False, "secret_ref": "https://barbican.example.com/v1/secrets/0", "status": "online"}
+    now = {
+        **copy.deepcopy(S3),
+        "is_default": False,
+        "secret_ref": "https://barbican.example.com/v1/secrets/0",
+        "status": "online",
+    }
     then = {
         **copy.deepcopy(S3),
         "secret_ref": SECRET,
@@ -103,10 +140,17 @@ def test_what_changes_a_target(exchange: Exchange) -> None:
         "status": "online",
     }
     listing(exchange, now)
-    exchange.put(f"/backup_targets/{S3['id']}", {"backup_target": {"secret_ref": SECRET, "metadata": {"site": "b"}}}, {"backup_targets": then}, status=200)
+    exchange.put(
+        f"/backup_targets/{S3['id']}",
+        {"backup_target": {"secret_ref": SECRET, "metadata": {"site": "b"}}},
+        {"backup_targets": then},
+        status=200,
+    )
     exchange.get(f"/backup_targets/{S3['id']}/set_default", {"backup_targets": then})
     exchange.get(f"/backup_targets/{S3['id']}", {"backup_targets": then})
-    result = exchange.run("backup_target", **MADE_EXPORT, secret_ref=SECRET, metadata={"site": "b"}, is_default=True, **QUICK)
+    result = exchange.run(
+        "backup_target", **MADE_EXPORT, secret_ref=SECRET, metadata={"site": "b"}, is_default=True, **QUICK
+    )
     assert result["plan"][0]["fields"] == ["secret_ref", "is_default", "metadata.site"]
 
 
@@ -171,8 +215,18 @@ def test_what_makes_a_type(exchange: Exchange) -> None:
     }
     exchange.post("/backup_target_types", {"backup_target_type": body}, {"backup_target_types": made}, status=200)
     exchange.get("/backup_target_types/1f", {"backup_target_types": made})
-    options = {"name": "gold", "backup_target": NFS["nfs_export"], "description": "d", "is_public": False, "projects": projects, "metadata": {"a": 1}}
-    assert exchange.run("backup_target_type", **options, **QUICK)["backup_target_type"]["backup_target"] == {"id": NFS["id"], "export": NFS["nfs_export"]}
+    options = {
+        "name": "gold",
+        "backup_target": NFS["nfs_export"],
+        "description": "d",
+        "is_public": False,
+        "projects": projects,
+        "metadata": {"a": 1},
+    }
+    assert exchange.run("backup_target_type", **options, **QUICK)["backup_target_type"]["backup_target"] == {
+        "id": NFS["id"],
+        "export": NFS["nfs_export"],
+    }
 
 
 def test_what_is_new_goes_with_the_update_and_what_is_old_by_a_call_of_its_own(exchange: Exchange) -> None:
@@ -185,7 +239,12 @@ def test_what_is_new_goes_with_the_update_and_what_is_old_by_a_call_of_its_own(e
     }
     types(exchange, SHARED)
     path = f"/backup_target_types/{SHARED['id']}"
-    exchange.put(path, {"backup_target_type": {"project_list": [new], "metadata": [{"key": "tier", "value": "2"}]}}, {"backup_target_types": then}, status=200)
+    exchange.put(
+        path,
+        {"backup_target_type": {"project_list": [new], "metadata": [{"key": "tier", "value": "2"}]}},
+        {"backup_target_types": then},
+        status=200,
+    )
     exchange.put(
         f"{path}/remove_projects",
         {"backup_target_type": {"backup_target_type_id": SHARED["id"], "project_list": [second]}},
@@ -199,13 +258,27 @@ def test_what_is_new_goes_with_the_update_and_what_is_old_by_a_call_of_its_own(e
         status=200,
     )
     exchange.get(path, {"backup_target_types": then})
-    options: dict[str, Any] = {"projects": [first, new], "projects_mode": "exact", "metadata": {"tier": "2"}, "metadata_mode": "exact"}
-    assert exchange.run("backup_target_type", name=SHARED["name"], **options, **QUICK)["plan"][0]["fields"] == ["projects", "metadata"]
+    options: dict[str, Any] = {
+        "projects": [first, new],
+        "projects_mode": "exact",
+        "metadata": {"tier": "2"},
+        "metadata_mode": "exact",
+    }
+    assert exchange.run("backup_target_type", name=SHARED["name"], **options, **QUICK)["plan"][0]["fields"] == [
+        "projects",
+        "metadata",
+    ]
 
 
 def test_a_type_that_is_as_declared_takes_one_request(exchange: Exchange) -> None:
     types(exchange, *TYPES)
-    options: dict[str, Any] = {"description": "", "is_default": False, "is_public": True, "metadata": {"nfs": "secondary"}, "metadata_mode": "exact"}
+    options: dict[str, Any] = {
+        "description": "",
+        "is_default": False,
+        "is_public": True,
+        "metadata": {"nfs": "secondary"},
+        "metadata_mode": "exact",
+    }
     assert not exchange.run("backup_target_type", name=TYPE["name"], **options, **QUICK)["changed"]
 
 
@@ -220,7 +293,11 @@ def test_a_type_stays_with_its_target(exchange: Exchange) -> None:
 
 def test_a_project_by_name_takes_a_list_of_keystone(exchange: Exchange) -> None:
     types(exchange, SHARED)
-    exchange.get("/projects", {"projects": [{"id": "f" * 32, "name": "shop"}, {"id": "e" * 32, "name": "shop"}]}, url=f"{IDENTITY}/v3")
+    exchange.get(
+        "/projects",
+        {"projects": [{"id": "f" * 32, "name": "shop"}, {"id": "e" * 32, "name": "shop"}]},
+        url=f"{IDENTITY}/v3",
+    )
     failed = exchange.fail("backup_target_type", name=SHARED["name"], projects=["shop"], **QUICK)
     assert failed.error == {"code": "ambiguous_name"}
 

@@ -54,13 +54,27 @@ ALL = [
 
 def port(port_id: str, server_id: str, **changes: Any) -> dict[str, Any]:
     """Return a port of a server."""
-    own = {"id": port_id, "name": "", "project_id": PROJECT_4, "device_id": server_id, "description": "", "security_groups": [GROUP, DEFAULT_GROUP]}
+    own = {
+        "id": port_id,
+        "name": "",
+        "project_id": PROJECT_4,
+        "device_id": server_id,
+        "description": "",
+        "security_groups": [GROUP, DEFAULT_GROUP],
+    }
     return {**own, **changes}
 
 
 def group(group_id: str, description: str, **changes: Any) -> dict[str, Any]:
     """Return a security group."""
-    return {"id": group_id, "name": "web", "project_id": PROJECT_4, "description": description, "security_group_rules": [], **changes}
+    return {
+        "id": group_id,
+        "name": "web",
+        "project_id": PROJECT_4,
+        "description": description,
+        "security_group_rules": [],
+        **changes,
+    }
 
 
 def volume(**changes: Any) -> dict[str, Any]:
@@ -100,11 +114,21 @@ def looks(
         for each in restore["instances"]:
             if each["id"] in there:
                 attached = [{"id": volume_id} for volume_id in there[each["id"]]]
-                shown = {"id": each["id"], "name": each["name"], "tenant_id": tenant, "os-extended-volumes:volumes_attached": attached, "created": CREATED}
+                shown = {
+                    "id": each["id"],
+                    "name": each["name"],
+                    "tenant_id": tenant,
+                    "os-extended-volumes:volumes_attached": attached,
+                    "created": CREATED,
+                }
                 exchange.get(f"/servers/{each['id']}", {"server": shown}, url=NOVA)
             else:
                 exchange.get(f"/servers/{each['id']}", GONE, url=NOVA, status=404)
-    lists(exchange, *(kinds or ("ports", "volumes", "groups")), **{"ports": PORTS, "volumes": [volume()], "groups": GROUPS, **rows})
+    lists(
+        exchange,
+        *(kinds or ("ports", "volumes", "groups")),
+        **{"ports": PORTS, "volumes": [volume()], "groups": GROUPS, **rows},
+    )
 
 
 @dataclass(frozen=True)
@@ -131,7 +155,13 @@ WHOLE_RUN = [
     Step("DELETE", NOVA, f"/servers/{NEW_CIRROS_2}", NEW_CIRROS_2),
     Step("DELETE", NOVA, f"/servers/{NEW_CIRROS_1}", NEW_CIRROS_1),
     Step("GET", NOVA, f"/servers/{NEW_CIRROS_2}", NEW_CIRROS_2),
-    Step("GET", NOVA, f"/servers/{NEW_CIRROS_1}", NEW_CIRROS_1, reply={"server": {"id": NEW_CIRROS_1, "status": "ACTIVE"}}),
+    Step(
+        "GET",
+        NOVA,
+        f"/servers/{NEW_CIRROS_1}",
+        NEW_CIRROS_1,
+        reply={"server": {"id": NEW_CIRROS_1, "status": "ACTIVE"}},
+    ),
     Step("GET", NOVA, f"/servers/{NEW_CIRROS_1}", NEW_CIRROS_1),
     Step("DELETE", NEUTRON, f"/ports/{PORT_2}", PORT_2),
     Step("DELETE", NEUTRON, f"/ports/{PORT_1}", PORT_1),
@@ -176,13 +206,17 @@ def test_all_that_a_restore_made_goes(restoring: Exchange, kind: str, status: st
     play(restoring, WHOLE_RUN)
     result = restoring.run("restore", **DELETE)
     assert (result["changed"], result["restore"], result["id"]) == (True, None, RESTORE)
-    assert [(step["action"], step["kind"], step["id"]) for step in result["plan"]] == [("delete", *each) for each in ALL]
+    assert [(step["action"], step["kind"], step["id"]) for step in result["plan"]] == [
+        ("delete", *each) for each in ALL
+    ]
     assert result["diff"]["before"][f"server {NEW_CIRROS_1}"] == {"name": "cirros-1", "id": NEW_CIRROS_1}
 
 
 def test_a_long_description_makes_room_for_the_mark(restoring: Exchange) -> None:
     looks(restoring, ports=[PORTS[0], {**PORTS[1], "description": "x" * 255}])
-    refused = Step("PUT", NEUTRON, f"/ports/{PORT_1}", PORT_1, {"port": {"description": f"{'x' * (254 - len(MARK))} {MARK}"}})
+    refused = Step(
+        "PUT", NEUTRON, f"/ports/{PORT_1}", PORT_1, {"port": {"description": f"{'x' * (254 - len(MARK))} {MARK}"}}
+    )
     play(restoring, [WHOLE_RUN[0], refused], refused)
     assert restoring.fail("restore", **DELETE).error["status"] == 409
 
@@ -200,7 +234,9 @@ def test_where_nothing_is_left_the_record_goes(restoring: Exchange) -> None:
 
 
 def test_without_volumes_cinder_is_not_asked(restoring: Exchange) -> None:
-    looks(restoring, {NEW_CIRROS_2: []}, "ports", "groups", snapshot=taken(server(CIRROS_2, "cirros-2")), ports=PORTS[:1])
+    looks(
+        restoring, {NEW_CIRROS_2: []}, "ports", "groups", snapshot=taken(server(CIRROS_2, "cirros-2")), ports=PORTS[:1]
+    )
     play(restoring, about(NEW_CIRROS_2, PORT_2, GROUP, RESTORE))
     assert restoring.run("restore", **DELETE)["changed"]
 
@@ -232,10 +268,18 @@ def test_a_run_that_was_interrupted_is_completed_by_the_next(restoring: Exchange
         return found
 
     rows: dict[str, Any] = {
-        kind: [left(row) for row in there if row["id"] not in gone] for kind, there in (("ports", PORTS), ("volumes", [volume()]), ("groups", GROUPS))
+        kind: [left(row) for row in there if row["id"] not in gone]
+        for kind, there in (("ports", PORTS), ("volumes", [volume()]), ("groups", GROUPS))
     }
     looks(restoring, {server_id: volumes for server_id, volumes in BOTH.items() if server_id not in gone}, **rows)
-    play(restoring, [step for step in WHOLE_RUN if step.about not in gone and not (step.about in marked and step.method in ("PUT", "POST"))])
+    play(
+        restoring,
+        [
+            step
+            for step in WHOLE_RUN
+            if step.about not in gone and not (step.about in marked and step.method in ("PUT", "POST"))
+        ],
+    )
     result = restoring.run("restore", **DELETE)
     assert [(step["kind"], step["id"]) for step in result["plan"]] == [each for each in ALL if each[1] not in gone]
 
@@ -279,7 +323,9 @@ def test_a_server_that_does_not_go_is_waited_for_in_vain(restoring: Exchange) ->
     restoring.get(f"/servers/{NEW_CIRROS_2}", {"server": {"id": NEW_CIRROS_2, "status": "ERROR"}}, url=NOVA)
     failed = restoring.fail("restore", **{**DELETE, "timeout": 0})
     assert failed.error == {"code": "wait_timeout"}
-    assert f"the server 'cirros-2' ({NEW_CIRROS_2}) to be gone after 0 seconds; last seen: status 'ERROR'." in str(failed)
+    assert f"the server 'cirros-2' ({NEW_CIRROS_2}) to be gone after 0 seconds; last seen: status 'ERROR'." in str(
+        failed
+    )
 
 
 # ---- what is never touched --------------------------------------------------------------------------------------------------
@@ -300,14 +346,18 @@ USED: dict[str, dict[str, Any]] = {
     "by a port of another server": {"ports": [*PORTS, port(WEB, WEB)]},
     "by a port of no server": {"ports": [*PORTS, port(WEB, "")]},
     "by a port of another project": {"ports": [*PORTS, port(WEB, WEB, project_id=OTHER_PROJECT)]},
-    "by a rule of another group": {"groups": [*GROUPS, group(WEB, "mine", security_group_rules=[{"id": SNAPSHOT, "remote_group_id": GROUP}])]},
+    "by a rule of another group": {
+        "groups": [*GROUPS, group(WEB, "mine", security_group_rules=[{"id": SNAPSHOT, "remote_group_id": GROUP}])]
+    },
 }
 
 
 @pytest.mark.parametrize("used", USED)
 def test_a_security_group_that_something_else_uses_stays(restoring: Exchange, used: str) -> None:
     looks(restoring, **USED[used])
-    assert [(step["kind"], step["id"]) for step in restoring.run("restore", check=True, **DELETE)["plan"]] == [each for each in ALL if each[1] != GROUP]
+    assert [(step["kind"], step["id"]) for step in restoring.run("restore", check=True, **DELETE)["plan"]] == [
+        each for each in ALL if each[1] != GROUP
+    ]
 
 
 def test_groups_that_use_only_each_other_go(restoring: Exchange) -> None:
@@ -340,8 +390,14 @@ def test_servers_of_another_project_and_originals_stay(restoring: Exchange) -> N
 @pytest.mark.parametrize("known_by", ["the snapshot", "the request"])
 def test_an_original_that_a_failed_restore_lists_without_saying_so_stays(restoring: Exchange, known_by: str) -> None:
     listed = [{"id": CIRROS_1, "name": "cirros-1", "status": "error", "metadata": {}}]
-    asked = options("selective", instances=[{"id": CIRROS_1, "include": True}]) if known_by == "the request" else SHOWN["restore_options"]
-    restoring.get(RESTORE_PATH, {"restore": {**SHOWN, "status": "error", "instances": listed, "restore_options": asked}})
+    asked = (
+        options("selective", instances=[{"id": CIRROS_1, "include": True}])
+        if known_by == "the request"
+        else SHOWN["restore_options"]
+    )
+    restoring.get(
+        RESTORE_PATH, {"restore": {**SHOWN, "status": "error", "instances": listed, "restore_options": asked}}
+    )
     if known_by == "the request":
         restoring.get(SNAPSHOT_PATH, GONE, status=404)
     else:
@@ -356,7 +412,11 @@ FOREIGN: dict[str, tuple[dict[str, Any], str, str]] = {
         f"the volume 'data' ({VOLUME}) is of 2020-11-05T10:05:00.000000, and the server 'cirros-1' ({NEW_CIRROS_1}) of {CREATED}, so that it was not made",
         "Detach it to keep it",
     ),
-    "a volume of today": ({"volumes": [volume(created_at="2020-11-05T10:47:00.000000")]}, f"the volume 'data' ({VOLUME}) is of 2020", "Detach it to keep it"),
+    "a volume of today": (
+        {"volumes": [volume(created_at="2020-11-05T10:47:00.000000")]},
+        f"the volume 'data' ({VOLUME}) is of 2020",
+        "Detach it to keep it",
+    ),
     "a port that was there long before": (
         {"ports": [PORTS[0], {**PORTS[1], "created_at": "2020-11-01T10:05:00Z"}]},
         f"the port '' ({PORT_1}) is of 2020-11-01T10:05:00Z, and the server 'cirros-1' ({NEW_CIRROS_1}) of",
@@ -382,7 +442,9 @@ FOREIGN: dict[str, tuple[dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize("foreign", FOREIGN)
 @pytest.mark.parametrize("check", [True, False])
-def test_what_took_the_place_of_what_was_restored_stops_the_task(restoring: Exchange, foreign: str, check: bool) -> None:
+def test_what_took_the_place_of_what_was_restored_stops_the_task(
+    restoring: Exchange, foreign: str, check: bool
+) -> None:
     rows, words, hint = FOREIGN[foreign]
     looks(restoring, None, "ports", "volumes", **rows)
     failed = restoring.fail("restore", check=check, **DELETE)
@@ -391,18 +453,39 @@ def test_what_took_the_place_of_what_was_restored_stops_the_task(restoring: Exch
     assert hint in str(failed)
 
 
-@pytest.mark.parametrize("created", ["2020-11-05T10:06:30.000000", "2020-11-05T10:26:00.000000", "2020-11-05T10:45:30Z", "", None])
+@pytest.mark.parametrize(
+    "created", ["2020-11-05T10:06:30.000000", "2020-11-05T10:26:00.000000", "2020-11-05T10:45:30Z", "", None]
+)
 @pytest.mark.parametrize("ended", [SHOWN["finished_at"], None])
-def test_what_is_of_the_time_of_the_restore_or_of_an_unknown_time_goes(restoring: Exchange, created: str | None, ended: str | None) -> None:
+def test_what_is_of_the_time_of_the_restore_or_of_an_unknown_time_goes(
+    restoring: Exchange, created: str | None, ended: str | None
+) -> None:
     rows = [volume(created_at=created, attachments=[{"server_id": NEW_CIRROS_1}])]
-    looks(restoring, volumes=rows, ports=[{**each, "created_at": created} for each in PORTS], restore={**SHOWN, "finished_at": ended})
+    looks(
+        restoring,
+        volumes=rows,
+        ports=[{**each, "created_at": created} for each in PORTS],
+        restore={**SHOWN, "finished_at": ended},
+    )
     assert [(step["kind"], step["id"]) for step in restoring.run("restore", check=True, **DELETE)["plan"]] == ALL
 
 
 ATTACHED_LATER: dict[str, tuple[dict[str, list[str]], list[dict[str, Any]], str]] = {
-    "a NIC": (BOTH, [*PORTS, port(WEB, NEW_CIRROS_2)], f"the server 'cirros-2' ({NEW_CIRROS_2}) has 2 NICs now, and was restored with 1."),
-    "a NIC of another project": (BOTH, [*PORTS, port(WEB, NEW_CIRROS_2, project_id=OTHER_PROJECT)], "has 2 NICs now, and was restored with 1."),
-    "a volume": ({NEW_CIRROS_2: [], NEW_CIRROS_1: [VOLUME, WEB]}, PORTS, f"the server 'cirros-1' ({NEW_CIRROS_1}) has 2 volumes now, and was restored with 1."),
+    "a NIC": (
+        BOTH,
+        [*PORTS, port(WEB, NEW_CIRROS_2)],
+        f"the server 'cirros-2' ({NEW_CIRROS_2}) has 2 NICs now, and was restored with 1.",
+    ),
+    "a NIC of another project": (
+        BOTH,
+        [*PORTS, port(WEB, NEW_CIRROS_2, project_id=OTHER_PROJECT)],
+        "has 2 NICs now, and was restored with 1.",
+    ),
+    "a volume": (
+        {NEW_CIRROS_2: [], NEW_CIRROS_1: [VOLUME, WEB]},
+        PORTS,
+        f"the server 'cirros-1' ({NEW_CIRROS_1}) has 2 volumes now, and was restored with 1.",
+    ),
     "a volume to a server that had none": (
         {NEW_CIRROS_2: [WEB], NEW_CIRROS_1: [VOLUME]},
         PORTS,
@@ -423,7 +506,9 @@ def test_what_was_attached_later_stops_the_task(restoring: Exchange, later: str,
 
 
 def test_more_nics_than_the_snapshot_had_are_fine_where_they_were_asked_for(restoring: Exchange) -> None:
-    asked = [{"id": CIRROS_2, "include": True, "nics": [{"network": {"id": WEB}}, {"network": {"id": WEB}}], "vdisks": []}]
+    asked = [
+        {"id": CIRROS_2, "include": True, "nics": [{"network": {"id": WEB}}, {"network": {"id": WEB}}], "vdisks": []}
+    ]
     shown = {**SHOWN, "restore_options": options("selective", instances=asked)}
     looks(restoring, restore=shown, ports=[*PORTS, port(PORT, NEW_CIRROS_2)])
     plan = restoring.run("restore", check=True, **DELETE)["plan"]
@@ -435,13 +520,23 @@ def test_without_the_snapshot_nobody_knows_what_was_attached_later(restoring: Ex
     looks(restoring, BOTH, "ports", snapshot={})
     failed = restoring.fail("restore", check=check, **DELETE)
     assert failed.error == {"code": "wrong_state"}
-    assert f"Nothing was deleted: the snapshot {SNAPSHOT} of the restore 'OneClick Restore' ({RESTORE}, available, " in str(failed)
+    assert (
+        f"Nothing was deleted: the snapshot {SNAPSHOT} of the restore 'OneClick Restore' ({RESTORE}, available, "
+        in str(failed)
+    )
     assert f"'cirros-2' ({NEW_CIRROS_2}), 'cirros-1' ({NEW_CIRROS_1})" in str(failed)
     assert "Delete them by other means; without 'delete_resources' the record goes." in str(failed)
 
 
 def test_without_the_snapshot_an_interrupted_run_is_completed_where_the_servers_are_gone(restoring: Exchange) -> None:
     volumes = [volume(status="available", metadata={"openprotect_restore": RESTORE})]
-    looks(restoring, {}, snapshot={}, ports=[port(PORT_2, "", description=MARK)], volumes=volumes, groups=[group(GROUP, f"{MADE} {MARK}")])
+    looks(
+        restoring,
+        {},
+        snapshot={},
+        ports=[port(PORT_2, "", description=MARK)],
+        volumes=volumes,
+        groups=[group(GROUP, f"{MADE} {MARK}")],
+    )
     play(restoring, [step for step in about(PORT_2, VOLUME, GROUP, RESTORE) if step.method in ("GET", "DELETE")])
     assert restoring.run("restore", **DELETE)["changed"]

@@ -81,7 +81,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no type": (LATEST, "The option 'type' is needed: oneclick, selective or inplace."),
     "no source": ({"type": "oneclick", "workload": "API"}, "Give one of 'latest: true', 'at' and 'snapshot'."),
     "no workload": ({"type": "oneclick", "latest": True}, "Give 'workload', or the id of a snapshot in 'snapshot'."),
-    "the name of a snapshot without its workload": ({"type": "oneclick", "snapshot": "nightly"}, "Give 'workload', or the id of a snapshot in 'snapshot'."),
+    "the name of a snapshot without its workload": (
+        {"type": "oneclick", "snapshot": "nightly"},
+        "Give 'workload', or the id of a snapshot in 'snapshot'.",
+    ),
     "an empty workload": ({**SELECTIVE, "workload": ""}, "The option 'workload' is empty."),
     "an empty snapshot": ({"type": "oneclick", "workload": "API", "snapshot": ""}, "The option 'snapshot' is empty."),
     "an empty file": ({**SELECTIVE, "restore_file": ""}, "The option 'restore_file' is empty."),
@@ -90,54 +93,137 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "is 'last friday', which is not a point in time. Write it like 2026-11-20T14",
     ),
     "an id that is none": ({"id": "web"}, "The option 'id' holds 'web', which is not an id."),
-    "a key with blanks": ({**SELECTIVE, "request_key": "ticket 4711"}, "holds 'ticket 4711', which is not a key. A key has 1 to 12 letters, digits,"),
+    "a key with blanks": (
+        {**SELECTIVE, "request_key": "ticket 4711"},
+        "holds 'ticket 4711', which is not a key. A key has 1 to 12 letters, digits,",
+    ),
     "a key that is too long": ({**SELECTIVE, "request_key": "a" * 13}, "which is not a key."),
     "a key that would end the mark": ({**SELECTIVE, "request_key": "a]"}, "which is not a key."),
     "a key of nothing": ({**SELECTIVE, "request_key": ""}, "The option 'request_key' is empty."),
-    "a description that is too long": ({**SELECTIVE, "description": "x" * 201}, "'description' has more than 200 characters. The marker that"),
+    "a description that is too long": (
+        {**SELECTIVE, "description": "x" * 201},
+        "'description' has more than 200 characters. The marker that",
+    ),
     "one click with instances": (
         {**of_one(), "type": "oneclick"},
         "'instances' does not go with 'type: oneclick', which restores all servers to where they were. Use 'type: s",
     ),
-    "one click with networks": ({"type": "oneclick", **LATEST, "networks": [{"to": "quarantine"}]}, "'networks' does not go with 'type: oneclick'"),
-    "one click with the topology": ({"type": "oneclick", **LATEST, "restore_topology": True}, "'restore_topology' does not go with 'type: oneclick'"),
-    "in place of nothing": (INPLACE, "With 'type: inplace' the option 'instances' says which servers are overwritten, and it is not given."),
-    "in place of an empty list": ({**INPLACE, "instances": []}, "the option 'instances' says which servers are overwritten"),
-    "in place with networks": ({**of_one(), "type": "inplace", "networks": [{"to": "quarantine"}]}, "'networks' does not go with 'type: inplace'"),
-    "in place with the topology": ({**of_one(), "type": "inplace", "restore_topology": True}, "'restore_topology' does not go with 'type: inplace'"),
-    "in place under a new name": ({**of_one(new_name="x"), "type": "inplace"}, "'instances[0].new_name' does not go with 'type: inplace'"),
-    "in place with a flavor": ({**of_one(flavor="x"), "type": "inplace"}, "'instances[0].flavor' does not go with 'type: inplace'"),
-    "in place in a zone": ({**of_one(availability_zone="x"), "type": "inplace"}, "'instances[0].availability_zone' does not go"),
-    "in place with NICs": ({**of_one(nics=[{"network": "x"}]), "type": "inplace"}, "'instances[0].nics' does not go with 'type: inplace'"),
+    "one click with networks": (
+        {"type": "oneclick", **LATEST, "networks": [{"to": "quarantine"}]},
+        "'networks' does not go with 'type: oneclick'",
+    ),
+    "one click with the topology": (
+        {"type": "oneclick", **LATEST, "restore_topology": True},
+        "'restore_topology' does not go with 'type: oneclick'",
+    ),
+    "in place of nothing": (
+        INPLACE,
+        "With 'type: inplace' the option 'instances' says which servers are overwritten, and it is not given.",
+    ),
+    "in place of an empty list": (
+        {**INPLACE, "instances": []},
+        "the option 'instances' says which servers are overwritten",
+    ),
+    "in place with networks": (
+        {**of_one(), "type": "inplace", "networks": [{"to": "quarantine"}]},
+        "'networks' does not go with 'type: inplace'",
+    ),
+    "in place with the topology": (
+        {**of_one(), "type": "inplace", "restore_topology": True},
+        "'restore_topology' does not go with 'type: inplace'",
+    ),
+    "in place under a new name": (
+        {**of_one(new_name="x"), "type": "inplace"},
+        "'instances[0].new_name' does not go with 'type: inplace'",
+    ),
+    "in place with a flavor": (
+        {**of_one(flavor="x"), "type": "inplace"},
+        "'instances[0].flavor' does not go with 'type: inplace'",
+    ),
+    "in place in a zone": (
+        {**of_one(availability_zone="x"), "type": "inplace"},
+        "'instances[0].availability_zone' does not go",
+    ),
+    "in place with NICs": (
+        {**of_one(nics=[{"network": "x"}]), "type": "inplace"},
+        "'instances[0].nics' does not go with 'type: inplace'",
+    ),
     "in place with a volume in a zone": (
         {**of_one(volumes=[{"name": "data", "availability_zone": "x"}]), "type": "inplace"},
         "volumes[0].availability_zone' does not",
     ),
     "the topology and NICs": (
-        {"type": "selective", **LATEST, "restore_topology": True, "instances": [{"name": "web-1", "nics": [{"network": "x"}]}]},
+        {
+            "type": "selective",
+            **LATEST,
+            "restore_topology": True,
+            "instances": [{"name": "web-1", "nics": [{"network": "x"}]}],
+        },
         "'instances[0].nics' does not go with 'restore_topology'",
     ),
-    "the topology into networks": ({**SELECTIVE, "restore_topology": True, "networks": [{"to": "x"}]}, "'networks' and 'restore_file' do not go with it."),
-    "selective of nothing": ({**SELECTIVE, "instances": []}, "The option 'instances' includes no server, so there is nothing to restore."),
-    "selective of what is left out": (of_one(include=False), "The option 'instances' includes no server, so there is nothing to restore."),
-    "a server of no name": ({**SELECTIVE, "instances": [{"new_name": "x"}]}, "The entry 'instances[0]' needs either 'name' or 'id'."),
+    "the topology into networks": (
+        {**SELECTIVE, "restore_topology": True, "networks": [{"to": "x"}]},
+        "'networks' and 'restore_file' do not go with it.",
+    ),
+    "selective of nothing": (
+        {**SELECTIVE, "instances": []},
+        "The option 'instances' includes no server, so there is nothing to restore.",
+    ),
+    "selective of what is left out": (
+        of_one(include=False),
+        "The option 'instances' includes no server, so there is nothing to restore.",
+    ),
+    "a server of no name": (
+        {**SELECTIVE, "instances": [{"new_name": "x"}]},
+        "The entry 'instances[0]' needs either 'name' or 'id'.",
+    ),
     "a server of name and id": (of_one(id=CIRROS_1), "The entry 'instances[0]' needs either 'name' or 'id'."),
-    "a server of an empty name": ({**SELECTIVE, "instances": [{"name": ""}]}, "'instances[0].name' is empty. Leave it out to take the value of the snapshot."),
-    "a volume of no name": (of_one(volumes=[{"volume_type": "ssd"}]), "The entry 'instances[0].volumes[0]' needs either 'name' or 'id'."),
-    "a volume of name and id": (of_one(volumes=[{"name": "data", "id": DATA}]), "The entry 'instances[0].volumes[0]' needs either 'name' or 'id'."),
-    "a volume of an empty type": (of_one(volumes=[{"name": "data", "volume_type": ""}]), "'instances[0].volumes[0].volume_type' is empty."),
-    "selective without a volume": (of_one(volumes=[{"name": "data", "restore": False}]), "which takes all disks of a server."),
-    "deleting what shall be there": ({"id": RESTORE, "delete_resources": True}, "The option 'delete_resources' goes with 'state: absent' only."),
-    "deleting what shall be cancelled": ({"id": RESTORE, "state": "cancelled", "delete_resources": True}, "'delete_resources' goes with 'state: absent' only."),
+    "a server of an empty name": (
+        {**SELECTIVE, "instances": [{"name": ""}]},
+        "'instances[0].name' is empty. Leave it out to take the value of the snapshot.",
+    ),
+    "a volume of no name": (
+        of_one(volumes=[{"volume_type": "ssd"}]),
+        "The entry 'instances[0].volumes[0]' needs either 'name' or 'id'.",
+    ),
+    "a volume of name and id": (
+        of_one(volumes=[{"name": "data", "id": DATA}]),
+        "The entry 'instances[0].volumes[0]' needs either 'name' or 'id'.",
+    ),
+    "a volume of an empty type": (
+        of_one(volumes=[{"name": "data", "volume_type": ""}]),
+        "'instances[0].volumes[0].volume_type' is empty.",
+    ),
+    "selective without a volume": (
+        of_one(volumes=[{"name": "data", "restore": False}]),
+        "which takes all disks of a server.",
+    ),
+    "deleting what shall be there": (
+        {"id": RESTORE, "delete_resources": True},
+        "The option 'delete_resources' goes with 'state: absent' only.",
+    ),
+    "deleting what shall be cancelled": (
+        {"id": RESTORE, "state": "cancelled", "delete_resources": True},
+        "'delete_resources' goes with 'state: absent' only.",
+    ),
     "a pause of no length": ({**SELECTIVE, "wait_interval": -1}, "The option 'wait_interval' is less than 0."),
-    "no networks": ({**SELECTIVE, "networks": []}, "The option 'networks' is empty. Leave it out to put the servers in the networks that they were in."),
+    "no networks": (
+        {**SELECTIVE, "networks": []},
+        "The option 'networks' is empty. Leave it out to put the servers in the networks that they were in.",
+    ),
     "no NICs": (of_one(nics=[]), "'instances[0].nics' is empty. Leave it out to give the server the NICs that it had."),
-    "a NIC in an empty network": (of_one(nics=[{"network": ""}]), "The option 'instances[0].nics[0].network' is empty."),
+    "a NIC in an empty network": (
+        of_one(nics=[{"network": ""}]),
+        "The option 'instances[0].nics[0].network' is empty.",
+    ),
     "a port with a network": (
         of_one(nics=[{"port": "p", "network": "x"}]),
         "'instances[0].nics[0].port' says network and addresses by itself: leave the others out.",
     ),
-    "a port with an address": (of_one(nics=[{"port": "p", "ip_address": "10.0.0.7"}]), "'instances[0].nics[0].port' says network and addresses by itself"),
+    "a port with an address": (
+        of_one(nics=[{"port": "p", "ip_address": "10.0.0.7"}]),
+        "'instances[0].nics[0].port' says network and addresses by itself",
+    ),
     "a MAC address that YAML took for a number": (
         of_one(nics=[{"network": "x", "mac_address": 41135687696}]),
         "'instances[0].nics[0].mac_address' holds '41135687696', which is not a MAC address. Put it in quotes",
@@ -146,8 +232,14 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         of_one(nics=[{"network": "x", "ip_address": "10.0.0"}]),
         "'instances[0].nics[0].ip_address' holds '10.0.0', which is not an IP address.",
     ),
-    "a network to nowhere": ({**SELECTIVE, "networks": [{"from": "internal", "to": ""}]}, "The option 'networks[0].to' is empty."),
-    "no restore that could be meant": ({"state": "absent"}, "Give its 'id' or its 'request_key'; names are not unique."),
+    "a network to nowhere": (
+        {**SELECTIVE, "networks": [{"from": "internal", "to": ""}]},
+        "The option 'networks[0].to' is empty.",
+    ),
+    "no restore that could be meant": (
+        {"state": "absent"},
+        "Give its 'id' or its 'request_key'; names are not unique.",
+    ),
     "no restore that could be cancelled": (
         {"state": "cancelled", "workload": "API", "name": "nightly"},
         "Give its 'id' or its 'request_key'; names are not unique.",
@@ -189,29 +281,56 @@ ENTRY, OTHER_ENTRY = CAPTURED["openstack"]["instances"]
 
 def of_file(*entries: Any, **inner: Any) -> dict[str, Any]:
     """Return the content of a file for a selective restore."""
-    return {**CAPTURED, "openstack": {**CAPTURED["openstack"], **({"instances": list(entries)} if entries else {}), **inner}}
+    return {
+        **CAPTURED,
+        "openstack": {**CAPTURED["openstack"], **({"instances": list(entries)} if entries else {}), **inner},
+    }
 
 
 BAD_FILES: dict[str, tuple[Any, str]] = {
     "no JSON": ("restore_type: selective", "of the option 'restore_file' cannot be read: Expecting value"),
-    "a list": ([CAPTURED], "holds no object. It must hold what the vendor's restore.json holds: restore_type, type, openstack."),
-    "no openstack": ({"restore_type": "selective", "type": "openstack"}, "it needs 'type: openstack', and an object under 'openstack'."),
+    "a list": (
+        [CAPTURED],
+        "holds no object. It must hold what the vendor's restore.json holds: restore_type, type, openstack.",
+    ),
+    "no openstack": (
+        {"restore_type": "selective", "type": "openstack"},
+        "it needs 'type: openstack', and an object under 'openstack'.",
+    ),
     "of VMware": ({**CAPTURED, "type": "vmware"}, "it needs 'type: openstack', and an object under 'openstack'."),
     "of another type": (
         sample("restore_inplace_request")["restore"]["options"],
         "holds a restore of the type 'inplace', and the option 'type' says 'selective'.",
     ),
-    "of two types": ({**CAPTURED, "oneclickrestore": True}, "contradicts itself: 'oneclickrestore' is True, and 'restore_type' is 'selective'."),
-    "of two types in words": ({**CAPTURED, "oneclickrestore": "True"}, "contradicts itself: 'oneclickrestore' is 'True'"),
+    "of two types": (
+        {**CAPTURED, "oneclickrestore": True},
+        "contradicts itself: 'oneclickrestore' is True, and 'restore_type' is 'selective'.",
+    ),
+    "of two types in words": (
+        {**CAPTURED, "oneclickrestore": "True"},
+        "contradicts itself: 'oneclickrestore' is 'True'",
+    ),
     "no instances": ({**CAPTURED, "openstack": {}}, "holds no list of instances, each with its id."),
     "instances of another shape": (of_file(instances={CIRROS_1: {}}), "holds under 'openstack.instances' no list."),
     "an instance that is none": (of_file(CIRROS_1), "holds under 'openstack.instances[0]' no object."),
     "an instance without id": (of_file({"include": True}), "holds no list of instances, each with its id."),
-    "the template as it is": (sample("restore_selective_request_template")["restore"]["options"], "includes no instance, so there is nothing to restore."),
+    "the template as it is": (
+        sample("restore_selective_request_template")["restore"]["options"],
+        "includes no instance, so there is nothing to restore.",
+    ),
     "nothing included": (of_file(OTHER_ENTRY), "includes no instance, so there is nothing to restore."),
-    "a server that may be included": (of_file(ENTRY, {"id": CIRROS_2}), f"does not say whether these instances are included: {CIRROS_2}. Set 'include'"),
-    "a server that is included perhaps": (of_file(ENTRY, {"id": CIRROS_2, "include": "yes"}), f"whether these instances are included: {CIRROS_2}."),
-    "a topology in a word that servers may read otherwise": (of_file(ENTRY, restore_topology="yes"), "'openstack.restore_topology' 'yes', which is no"),
+    "a server that may be included": (
+        of_file(ENTRY, {"id": CIRROS_2}),
+        f"does not say whether these instances are included: {CIRROS_2}. Set 'include'",
+    ),
+    "a server that is included perhaps": (
+        of_file(ENTRY, {"id": CIRROS_2, "include": "yes"}),
+        f"whether these instances are included: {CIRROS_2}.",
+    ),
+    "a topology in a word that servers may read otherwise": (
+        of_file(ENTRY, restore_topology="yes"),
+        "'openstack.restore_topology' 'yes', which is no",
+    ),
     "a boot disk in such a word": (
         of_file({**ENTRY, "restore_boot_disk": "no"}),
         "holds under 'openstack.instances[0].restore_boot_disk' 'no', which is not a truth value. Write true or false.",
@@ -220,13 +339,31 @@ BAD_FILES: dict[str, tuple[Any, str]] = {
         of_file({**ENTRY, "vdisks": [{"id": DATA, "restore_cinder_volume": "off"}]}),
         "holds under 'openstack.instances[0].vdisks[0].restore_cinder_volume' 'off', which is not a truth value.",
     ),
-    "one click in such a word": ({**CAPTURED, "oneclickrestore": "no"}, "holds under 'oneclickrestore' 'no', which is not a truth value."),
+    "one click in such a word": (
+        {**CAPTURED, "oneclickrestore": "no"},
+        "holds under 'oneclickrestore' 'no', which is not a truth value.",
+    ),
     "a server twice": (of_file(ENTRY, OTHER_ENTRY, {**ENTRY, "name": "second"}), f"mean the server {CIRROS_1}."),
-    "volumes of another shape": (of_file({**ENTRY, "vdisks": {"id": DATA}}), "holds under 'openstack.instances[0].vdisks' no list."),
-    "NICs of another shape": (of_file({**ENTRY, "nics": ["internal"]}), "holds under 'openstack.instances[0].nics[0]' no object."),
-    "a NIC in a name": (of_file({**ENTRY, "nics": [{"network": "internal"}]}), "holds under 'openstack.instances[0].nics[0].network' no object."),
-    "a NIC with no address": (of_file({**ENTRY, "nics": [{"ip_address": "x"}]}), "instances[0].nics[0].ip_address' holds 'x', which is not an IP address."),
-    "a mapping of another shape": (of_file(networks_mapping=[{}]), "holds under 'openstack.networks_mapping' no object."),
+    "volumes of another shape": (
+        of_file({**ENTRY, "vdisks": {"id": DATA}}),
+        "holds under 'openstack.instances[0].vdisks' no list.",
+    ),
+    "NICs of another shape": (
+        of_file({**ENTRY, "nics": ["internal"]}),
+        "holds under 'openstack.instances[0].nics[0]' no object.",
+    ),
+    "a NIC in a name": (
+        of_file({**ENTRY, "nics": [{"network": "internal"}]}),
+        "holds under 'openstack.instances[0].nics[0].network' no object.",
+    ),
+    "a NIC with no address": (
+        of_file({**ENTRY, "nics": [{"ip_address": "x"}]}),
+        "instances[0].nics[0].ip_address' holds 'x', which is not an IP address.",
+    ),
+    "a mapping of another shape": (
+        of_file(networks_mapping=[{}]),
+        "holds under 'openstack.networks_mapping' no object.",
+    ),
     "a mapping to a name": (
         of_file(networks_mapping={"networks": [{"target_network": "x"}]}),
         "'openstack.networks_mapping.networks[0].target_network' no object.",
@@ -236,7 +373,9 @@ BAD_FILES: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize("bad", BAD_FILES)
-def test_a_file_that_is_wrong_by_itself_is_refused_before_any_request(restoring: Exchange, tmp_path: Path, bad: str) -> None:
+def test_a_file_that_is_wrong_by_itself_is_refused_before_any_request(
+    restoring: Exchange, tmp_path: Path, bad: str
+) -> None:
     content, words = BAD_FILES[bad]
     file = tmp_path / "restore.json"
     file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
@@ -251,10 +390,20 @@ def test_a_file_that_is_not_there_is_refused_before_any_request(restoring: Excha
     assert "none.json' of the option 'restore_file' cannot be read" in str(failed)
 
 
-THERE: dict[str, list[dict[str, Any]]] = {"types": VOLUME_TYPES, "flavors": [TINY, SMALL], "networks": NETWORKS, "subnets": SUBNETS}
+THERE: dict[str, list[dict[str, Any]]] = {
+    "types": VOLUME_TYPES,
+    "flavors": [TINY, SMALL],
+    "networks": NETWORKS,
+    "subnets": SUBNETS,
+}
 TARGET = {"network": {"id": QUARANTINE, "subnet": {"id": QUARANTINE_SUBNET}}}
 FOREIGN_FILES: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str]] = {
-    "a server": (of_file({**ENTRY, "id": WEB}), ("networks", "subnets"), {}, f"names the server (of the snapshot {SNAPSHOT}) '{WEB}', which is not there."),
+    "a server": (
+        of_file({**ENTRY, "id": WEB}),
+        ("networks", "subnets"),
+        {},
+        f"names the server (of the snapshot {SNAPSHOT}) '{WEB}', which is not there.",
+    ),
     "a volume": (
         of_file({**ENTRY, "vdisks": [{"id": WEB}]}),
         ("flavors", "networks", "subnets"),
@@ -267,7 +416,12 @@ FOREIGN_FILES: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], 
         {"types": VOLUME_TYPES[1:]},
         "names the volume type 'iscsi', which is not there.",
     ),
-    "a flavor": (of_file({**ENTRY, "vdisks": []}), ("flavors", "networks", "subnets"), {"flavors": [SMALL]}, "names the flavor '1', which is not there."),
+    "a flavor": (
+        of_file({**ENTRY, "vdisks": []}),
+        ("flavors", "networks", "subnets"),
+        {"flavors": [SMALL]},
+        "names the flavor '1', which is not there.",
+    ),
     "a network": (
         of_file({**ENTRY, "vdisks": []}),
         ("flavors", "networks", "subnets"),
@@ -352,7 +506,10 @@ def test_a_snapshot_that_is_not_of_the_workload(restoring: Exchange, wanted: str
     site(restoring, snapshots=[row(), OLDER_ROW, row(WEB, name="nightly", workload_id=RESTORE)], shows={})
     failed = oneclick(restoring, dry, snapshot=wanted)
     assert failed.error == {"code": "unknown_name"}
-    assert f"no snapshot with the id or name '{wanted}' of the {THE_WORKLOAD}; there are: API taken 2, snapshot." in str(failed)
+    assert (
+        f"no snapshot with the id or name '{wanted}' of the {THE_WORKLOAD}; there are: API taken 2, snapshot."
+        in str(failed)
+    )
 
 
 def test_the_id_of_a_snapshot_that_is_not_there(restoring: Exchange) -> None:
@@ -381,9 +538,15 @@ def test_the_id_of_a_snapshot_whose_workload_is_gone(restoring: Exchange) -> Non
     ("status", "words"),
     [
         ("error", "is not available: No valid host was found. . Choose another snapshot"),
-        ("cancelled", "is not available: its state is 'cancelled'. Choose another snapshot, or wait until this one is free."),
+        (
+            "cancelled",
+            "is not available: its state is 'cancelled'. Choose another snapshot, or wait until this one is free.",
+        ),
         ("executing", "is not available: its state is 'executing'. Choose another snapshot, or wait"),
-        ("mounted", "is not available: its state is 'mounted'. It is mounted: dismount it. An older one is not taken in its place."),
+        (
+            "mounted",
+            "is not available: its state is 'mounted'. It is mounted: dismount it. An older one is not taken in its place.",
+        ),
     ],
 )
 def test_a_snapshot_that_is_not_available(restoring: Exchange, status: str, words: str, dry: str) -> None:
@@ -418,7 +581,9 @@ def test_two_good_snapshots_of_one_second_have_no_newest(restoring: Exchange, so
     failed = oneclick(restoring, dry, **source)
     assert failed.error == {"code": "ambiguous_name"}
     named = f"{TITLE}, 'twin' ({WEB}, available, 2020-11-04T13:58:37.000000)"
-    assert f"began in the same second, and nothing tells which is newer: {named}. Give the id of one of them." in str(failed)
+    assert f"began in the same second, and nothing tells which is newer: {named}. Give the id of one of them." in str(
+        failed
+    )
 
 
 def test_a_failed_snapshot_of_the_same_second_is_no_rival(restoring: Exchange) -> None:
@@ -439,7 +604,9 @@ def test_a_snapshot_of_no_time_leaves_no_newest(restoring: Exchange, time: str |
 def test_no_snapshot_that_is_old_enough(restoring: Exchange) -> None:
     site(restoring, shows={})
     failed = oneclick(restoring, "for real", at="2020-11-02T14:03:17")
-    assert "has no good snapshot that was begun at 2020-11-02T14:03:17 or before; there are: 'snapshot' (" in str(failed)
+    assert "has no good snapshot that was begun at 2020-11-02T14:03:17 or before; there are: 'snapshot' (" in str(
+        failed
+    )
 
 
 def test_no_snapshot_at_all(restoring: Exchange) -> None:
@@ -458,19 +625,39 @@ def test_a_workload_that_is_not_available(restoring: Exchange, status: str, dry:
 
 
 @pytest.mark.parametrize("dry", DRY)
-@pytest.mark.parametrize(("description", "kind"), [("[openprotect:00000000:111111111111]", "oneclick"), ("-", "selective")])
+@pytest.mark.parametrize(
+    ("description", "kind"), [("[openprotect:00000000:111111111111]", "oneclick"), ("-", "selective")]
+)
 def test_another_restore_runs(restoring: Exchange, description: str, kind: str, dry: str) -> None:
     other = {**listed(STARTED), "snapshot_id": OLDER, "description": description, "restore_options": options(kind)}
     site(restoring, other, shows={})
     failed = oneclick(restoring, dry, latest=True, force_new=True)
     assert failed.error == {"code": "wrong_state"}
-    assert f"another restore of the {THE_WORKLOAD} runs: 'API' ({NEW_RESTORE}, restoring, 2020-11-09T09:53:31.037588)." in str(failed)
+    assert (
+        f"another restore of the {THE_WORKLOAD} runs: 'API' ({NEW_RESTORE}, restoring, 2020-11-09T09:53:31.037588)."
+        in str(failed)
+    )
     assert "cancel it with 'state: cancelled' and its id" in str(failed)
 
 
-@pytest.mark.parametrize("source", [{"snapshot": "API taken 2"}, {"snapshot": SNAPSHOT}, {"at": "2020-11-02T14:03:17"}, {"latest": True}, {"at": "2030-01-01"}])
-def test_without_a_mark_a_restore_that_runs_of_another_snapshot_is_another_one(restoring: Exchange, source: dict[str, Any]) -> None:
-    site(restoring, {**listed(STARTED), "snapshot_id": OLDER, "description": "-", "restore_options": options("oneclick")}, shows={})
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"snapshot": "API taken 2"},
+        {"snapshot": SNAPSHOT},
+        {"at": "2020-11-02T14:03:17"},
+        {"latest": True},
+        {"at": "2030-01-01"},
+    ],
+)
+def test_without_a_mark_a_restore_that_runs_of_another_snapshot_is_another_one(
+    restoring: Exchange, source: dict[str, Any]
+) -> None:
+    site(
+        restoring,
+        {**listed(STARTED), "snapshot_id": OLDER, "description": "-", "restore_options": options("oneclick")},
+        shows={},
+    )
     restoring.get(f"/snapshots/{OLDER}", {"snapshot": taken(**OLDER_ROW)})
     failed = oneclick(restoring, "for real", **source)
     assert failed.error == {"code": "wrong_state"}
@@ -485,12 +672,24 @@ NOT_WHOLE: dict[str, tuple[dict[str, Any], str]] = {
     "no servers": ({"instances": []}, "shows no servers"),
     "servers of another shape": ({"instances": {"id": CIRROS_2}}, "shows no servers"),
     "a server without id": ({"instances": [{**CUT, "id": None}]}, "shows a server without an id"),
-    "no disks": ({"instances": [{**CUT, "vdisks": None}]}, f"shows the server 'cirros-2' ({CIRROS_2}) without a list of its disks"),
+    "no disks": (
+        {"instances": [{**CUT, "vdisks": None}]},
+        f"shows the server 'cirros-2' ({CIRROS_2}) without a list of its disks",
+    ),
     "a disk of another shape": ({"instances": [{**CUT, "vdisks": [None]}]}, "without a list of its disks"),
     "a NIC of another shape": ({"instances": [{**CUT, "nics": ["internal"]}]}, "with a NIC in no network"),
-    "a subnet of another shape": ({"instances": [{**CUT, "nics": [{"network": {"id": INTERNAL, "subnet": "x"}}]}]}, "with a NIC in no network"),
-    "a flavor of another shape": ({"instances": [{**CUT, "flavor": "m1.tiny"}]}, f"'cirros-2' ({CIRROS_2}) with a flavor or metadata of another shape"),
-    "a NIC in no network": ({"instances": [{**CUT, "nics": [{**nic(), "network": None}]}]}, f"the server 'cirros-2' ({CIRROS_2}) with a NIC in no network"),
+    "a subnet of another shape": (
+        {"instances": [{**CUT, "nics": [{"network": {"id": INTERNAL, "subnet": "x"}}]}]},
+        "with a NIC in no network",
+    ),
+    "a flavor of another shape": (
+        {"instances": [{**CUT, "flavor": "m1.tiny"}]},
+        f"'cirros-2' ({CIRROS_2}) with a flavor or metadata of another shape",
+    ),
+    "a NIC in no network": (
+        {"instances": [{**CUT, "nics": [{**nic(), "network": None}]}]},
+        f"the server 'cirros-2' ({CIRROS_2}) with a NIC in no network",
+    ),
 }
 
 
@@ -511,7 +710,11 @@ def test_what_a_snapshot_does_not_show_is_not_restored(restoring: Exchange, part
 # ---- one-click: originals ---------------------------------------------------------------------------------------------------
 
 
-RENAMED, FOREIGN, OLD_VOLUME = {"id": CIRROS_2, "name": "renamed"}, {"id": WEB, "name": "cirros-1"}, {"id": DATA, "name": ""}
+RENAMED, FOREIGN, OLD_VOLUME = (
+    {"id": CIRROS_2, "name": "renamed"},
+    {"id": WEB, "name": "cirros-1"},
+    {"id": DATA, "name": ""},
+)
 ORIGINALS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], str]] = {
     "a server": ([RENAMED, FOREIGN], [], f"server 'renamed' ({CIRROS_2})"),
     "a volume": ([FOREIGN], [OLD_VOLUME], f"volume '' ({DATA})"),
@@ -527,7 +730,10 @@ def test_originals_that_are_there(restoring: Exchange, originals: str, dry: str)
     lists(restoring, "servers", "volumes", servers=there, volumes=volumes)
     failed = oneclick(restoring, dry, latest=True)
     assert failed.error == {"code": "wrong_state"}
-    assert f"a one-click restore needs the originals gone, and these are there: {words}. 'type: inplace' overwrites" in str(failed)
+    assert (
+        f"a one-click restore needs the originals gone, and these are there: {words}. 'type: inplace' overwrites"
+        in str(failed)
+    )
 
 
 # ---- selective: what the cloud does not have --------------------------------------------------------------------------------
@@ -870,7 +1076,10 @@ def test_two_servers_of_one_name_in_the_snapshot(restoring: Exchange) -> None:
     site(restoring, shows=taken(server(CIRROS_1, "cirros"), server(CIRROS_2, "cirros")))
     failed = restoring.fail("restore", **SELECTIVE, instances=[{"name": "cirros"}], **QUICK)
     assert failed.error == {"code": "ambiguous_name"}
-    assert f"more than one server named 'cirros': {CIRROS_2}, {CIRROS_1}. Names are not unique here: give the id" in str(failed)
+    assert (
+        f"more than one server named 'cirros': {CIRROS_2}, {CIRROS_1}. Names are not unique here: give the id"
+        in str(failed)
+    )
 
 
 ONE_PLACE: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
@@ -911,7 +1120,10 @@ def test_two_nics_cannot_have_one_place(restoring: Exchange, place: str, dry: st
     instances = [{"name": "cirros-1", "new_name": "copy", "nics": [one]}, {"name": "cirros-2", "nics": [other]}]
     failed = restoring.fail("restore", **SELECTIVE, instances=instances, **DRY[dry], **QUICK)
     assert failed.error == {"code": "invalid_option"}
-    assert f"Two NICs ask for {words}: one of the server 'copy' ({CIRROS_1}), and one of the server 'cirros-2' ({CIRROS_2}). Give each its own." in str(failed)
+    assert (
+        f"Two NICs ask for {words}: one of the server 'copy' ({CIRROS_1}), and one of the server 'cirros-2' ({CIRROS_2}). Give each its own."
+        in str(failed)
+    )
 
 
 FILE_PLACES: dict[str, dict[str, Any]] = {
@@ -934,7 +1146,9 @@ def test_two_nics_of_a_file_cannot_have_one_place(restoring: Exchange, tmp_path:
     assert f"Two NICs ask for {place} '" in str(failed)
 
 
-def test_nics_of_a_file_that_name_their_old_network_in_place_of_a_port_are_fine(restoring: Exchange, tmp_path: Path) -> None:
+def test_nics_of_a_file_that_name_their_old_network_in_place_of_a_port_are_fine(
+    restoring: Exchange, tmp_path: Path
+) -> None:
     nics = [{**TARGET, "id": INTERNAL, "ip_address": "", "mac_address": ""}]
     both = [{"id": each, "include": True, "name": "copy", "nics": nics, "vdisks": []} for each in (CIRROS_1, CIRROS_2)]
     file = tmp_path / "restore.json"
@@ -967,7 +1181,10 @@ def test_two_networks_of_one_name_in_the_snapshot(restoring: Exchange, given: di
 
 def test_a_network_of_a_server_that_is_not_restored(restoring: Exchange) -> None:
     other = {**INTERNAL_THEN, "id": WEB, "name": "storage", "subnet": {**INTERNAL_SUBNET_THEN, "id": RESTORE}}
-    site(restoring, shows=taken(server(CIRROS_1, "cirros-1", nics=[nic("10.0.0.5", other)]), server(CIRROS_2, "cirros-2")))
+    site(
+        restoring,
+        shows=taken(server(CIRROS_1, "cirros-1", nics=[nic("10.0.0.5", other)]), server(CIRROS_2, "cirros-2")),
+    )
     lists(restoring, "flavors", "networks", "subnets")
     networks = [{"to": "quarantine"}, {"from": "storage", "to": "quarantine"}]
     failed = restoring.fail("restore", **SELECTIVE, **of_two(), networks=networks, **QUICK)
@@ -988,13 +1205,24 @@ def with_volume(exchange: Exchange, *volume_ids: str) -> None:
     exchange.get(f"/servers/{CIRROS_1}", {"server": shown}, url=NOVA)
 
 
-WOULD = "the disks of these servers would be overwritten: cirros-1 (" + CIRROS_1 + "), cirros-2 (" + CIRROS_2 + "); confirmed with 'confirm_overwrite': "
+WOULD = (
+    "the disks of these servers would be overwritten: cirros-1 ("
+    + CIRROS_1
+    + "), cirros-2 ("
+    + CIRROS_2
+    + "); confirmed with 'confirm_overwrite': "
+)
 UNCONFIRMED: dict[str, tuple[Any, list[dict[str, Any]], str, str]] = {
     "nothing": (None, BOTH_THERE, "invalid_option", f"{WOULD}none."),
     "an empty survey": ("", BOTH_THERE, "invalid_option", f"{WOULD}none."),
     "an empty list": ([], BOTH_THERE, "invalid_option", f"{WOULD}none."),
     "a part": ("cirros-1", BOTH_THERE, "invalid_option", f"{WOULD}cirros-1 ({CIRROS_1})."),
-    "more": ("cirros-1,cirros-2,web", [*BOTH_THERE, {"id": WEB, "name": "web"}], "invalid_option", f"cirros-2 ({CIRROS_2}), web ({WEB})."),
+    "more": (
+        "cirros-1,cirros-2,web",
+        [*BOTH_THERE, {"id": WEB, "name": "web"}],
+        "invalid_option",
+        f"cirros-2 ({CIRROS_2}), web ({WEB}).",
+    ),
     "another": ("web", [*BOTH_THERE, {"id": WEB, "name": "web"}], "invalid_option", f"{WOULD}web ({WEB})."),
     "a name that is none": (
         "cirros-1,cirros-3",
@@ -1037,7 +1265,10 @@ def test_originals_that_are_gone(restoring: Exchange, dry: str) -> None:
     lists(restoring, "servers", servers=[BOTH_THERE[0], {"id": WEB, "name": "cirros-2"}])
     failed = restoring.fail("restore", confirm_overwrite="cirros-1,cirros-2", **OF_BOTH, **INPLACE, **DRY[dry], **QUICK)
     assert failed.error == {"code": "unknown_name"}
-    assert f"Servers that are to be overwritten are not there: cirros-2 ({CIRROS_2}). Restore servers that are gone with 'type: selective'." in str(failed)
+    assert (
+        f"Servers that are to be overwritten are not there: cirros-2 ({CIRROS_2}). Restore servers that are gone with 'type: selective'."
+        in str(failed)
+    )
 
 
 @pytest.mark.parametrize("dry", DRY)
@@ -1057,9 +1288,13 @@ def test_volumes_that_are_detached(restoring: Exchange, dry: str) -> None:
 def test_in_place_of_no_disk(restoring: Exchange, dry: str) -> None:
     site(restoring)
     instances = [{"name": "cirros-1", "restore_boot_disk": False, "volumes": [{"name": "data", "restore": False}]}]
-    failed = restoring.fail("restore", instances=instances, confirm_overwrite="cirros-1", **INPLACE, **DRY[dry], **QUICK)
+    failed = restoring.fail(
+        "restore", instances=instances, confirm_overwrite="cirros-1", **INPLACE, **DRY[dry], **QUICK
+    )
     assert failed.error == {"code": "invalid_option"}
-    assert f"Of the server 'cirros-1' ({CIRROS_1}) no disk is to be restored. Leave it out of 'instances'." in str(failed)
+    assert f"Of the server 'cirros-1' ({CIRROS_1}) no disk is to be restored. Leave it out of 'instances'." in str(
+        failed
+    )
 
 
 ROOT = volume(CIRROS_2, WEB, volume_name="root", volume_mountpoint="/dev/vda")
@@ -1076,9 +1311,21 @@ BOOT_DISKS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
         {"restore_boot_disk": True, "volumes": [{"name": "root", "restore": False}]},
         f"{SAID}true, and its boot disk is the volume {WEB}, of which 'volumes' says something else.",
     ),
-    "a boot disk that was left out of the backup": ([volume(CIRROS_2)], {"restore_boot_disk": True}, f"{SAID}true, and the snapshot holds none."),
-    "the only disk, which is a volume": ([ROOT], {"volumes": [{"name": "root", "restore": False}]}, f"Of the server 'cirros-2' ({CIRROS_2}) no disk is to be"),
-    "a disk that may be the boot disk": ([UNTOLD], {"restore_boot_disk": False}, f"Of the server 'cirros-2' ({CIRROS_2}) no disk is to be"),
+    "a boot disk that was left out of the backup": (
+        [volume(CIRROS_2)],
+        {"restore_boot_disk": True},
+        f"{SAID}true, and the snapshot holds none.",
+    ),
+    "the only disk, which is a volume": (
+        [ROOT],
+        {"volumes": [{"name": "root", "restore": False}]},
+        f"Of the server 'cirros-2' ({CIRROS_2}) no disk is to be",
+    ),
+    "a disk that may be the boot disk": (
+        [UNTOLD],
+        {"restore_boot_disk": False},
+        f"Of the server 'cirros-2' ({CIRROS_2}) no disk is to be",
+    ),
 }
 
 
@@ -1089,7 +1336,14 @@ def test_in_place_of_a_boot_disk_that_shall_and_shall_not_be(restoring: Exchange
     site(restoring, shows=taken(server(CIRROS_2, "cirros-2", vdisks=disks)))
     if any("volume_type" in each for each in entry.get("volumes", [])):
         lists(restoring, "types")
-    failed = restoring.fail("restore", instances=[{"name": "cirros-2", **entry}], confirm_overwrite="cirros-2", **INPLACE, **DRY[dry], **QUICK)
+    failed = restoring.fail(
+        "restore",
+        instances=[{"name": "cirros-2", **entry}],
+        confirm_overwrite="cirros-2",
+        **INPLACE,
+        **DRY[dry],
+        **QUICK,
+    )
     assert failed.error == {"code": "invalid_option"}
     assert words in str(failed)
 
@@ -1099,7 +1353,9 @@ def test_in_place_onto_a_volume_type_that_is_not_there(restoring: Exchange, dry:
     site(restoring)
     lists(restoring, "types")
     instances = [{"name": "cirros-1", "volumes": [{"name": "data", "volume_type": "gold"}]}]
-    failed = restoring.fail("restore", instances=instances, confirm_overwrite="cirros-1", **INPLACE, **DRY[dry], **QUICK)
+    failed = restoring.fail(
+        "restore", instances=instances, confirm_overwrite="cirros-1", **INPLACE, **DRY[dry], **QUICK
+    )
     assert failed.error == {"code": "unknown_name"}
     assert "no volume type with the id or name 'gold'" in str(failed)
 
@@ -1113,8 +1369,9 @@ def test_a_restore_that_runs_is_not_deleted(restoring: Exchange, more: dict[str,
     restoring.get(RESTORE_PATH, {"restore": {**SHOWN, "status": "restoring"}})
     failed = restoring.fail("restore", id=RESTORE, state="absent", **more, **DRY[dry], **QUICK)
     assert failed.error == {"code": "wrong_state"}
-    assert f"'OneClick Restore' ({RESTORE}, restoring, 2020-11-05T10:17:40.000000) was not deleted, because it runs. Wait for its end, or cancel it" in str(
-        failed
+    assert (
+        f"'OneClick Restore' ({RESTORE}, restoring, 2020-11-05T10:17:40.000000) was not deleted, because it runs. Wait for its end, or cancel it"
+        in str(failed)
     )
 
 
@@ -1132,5 +1389,7 @@ def test_what_a_restore_in_place_overwrote_is_never_deleted(restoring: Exchange)
     restoring.get(RESTORE_PATH, {"restore": {**SHOWN, "restore_options": options("inplace")}})
     failed = restoring.fail("restore", id=RESTORE, state="absent", delete_resources=True, **QUICK)
     assert failed.error == {"code": "wrong_state"}
-    assert f"'OneClick Restore' ({RESTORE}, available, 2020-11-05T10:17:40.000000) is of the type 'inplace'" in str(failed)
+    assert f"'OneClick Restore' ({RESTORE}, available, 2020-11-05T10:17:40.000000) is of the type 'inplace'" in str(
+        failed
+    )
     assert "Leave 'delete_resources' out to delete the record alone." in str(failed)

@@ -82,7 +82,14 @@ def intent(kind: str, source: dict[str, Any], **plan: Any) -> str:
 
 
 def request(
-    kind: str, source: dict[str, Any], text: str = "", *, key: str = "", name: str = "Restore of API", plan: Any = None, **inner: Any
+    kind: str,
+    source: dict[str, Any],
+    text: str = "",
+    *,
+    key: str = "",
+    name: str = "Restore of API",
+    plan: Any = None,
+    **inner: Any,
 ) -> dict[str, Any]:
     """Return what must be sent for a restore.
 
@@ -130,12 +137,24 @@ def test_one_click(restoring: Exchange, source: str) -> None:
     ]
     assert (result["restore"]["type"], result["restore"]["description"]) == ("oneclick", "")
     assert result["restore"]["request_key"] == result["request_key"] == identity.Marker.read(body["description"]).key
-    assert result["plan"] == [{"action": "create", "kind": "restore", "name": "Restore of API", "id": None, "fields": ["type"]}]
+    assert result["plan"] == [
+        {"action": "create", "kind": "restore", "name": "Restore of API", "id": None, "fields": ["type"]}
+    ]
     assert result["diff"] == {
         "before": {},
-        "after": {"workload": "API", "snapshot": f"'API taken 2' ({SNAPSHOT}, available, {row()['created_at']})", "type": "oneclick"},
+        "after": {
+            "workload": "API",
+            "snapshot": f"'API taken 2' ({SNAPSHOT}, available, {row()['created_at']})",
+            "type": "oneclick",
+        },
     }
-    assert result["snapshot"] == {"id": SNAPSHOT, "name": "API taken 2", "created_at": row()["created_at"], "snapshot_type": "full", "workload_id": WORKLOAD}
+    assert result["snapshot"] == {
+        "id": SNAPSHOT,
+        "name": "API taken 2",
+        "created_at": row()["created_at"],
+        "snapshot_type": "full",
+        "workload_id": WORKLOAD,
+    }
     assert result["request_body"] == {"restore": body}
     assert result["confirm_overwrite"] is None
     assert PASSWORD not in json.dumps(result)
@@ -243,12 +262,28 @@ def test_nothing_is_sent_that_writes_when_only_the_plan_is_wanted(restoring: Exc
 def test_selective_is_what_was_captured(restoring: Exchange) -> None:
     captured = sample("restore_selective_request")["restore"]
     instances = [{"name": "cirros-1", "include": True, "new_name": "cirros-1-selective"}]
-    body = request("selective", {"latest": True}, captured["description"], name="API", plan={"instances": instances}, **captured["options"]["openstack"])
+    body = request(
+        "selective",
+        {"latest": True},
+        captured["description"],
+        name="API",
+        plan={"instances": instances},
+        **captured["options"]["openstack"],
+    )
     assert body["options"] == captured["options"]
     site(restoring)
     lists(restoring, "flavors", "types", "networks", "subnets")
     sent(restoring, body)
-    result = restoring.run("restore", type="selective", workload="API", latest=True, name="API", description="API Created", instances=instances, **QUICK)
+    result = restoring.run(
+        "restore",
+        type="selective",
+        workload="API",
+        latest=True,
+        name="API",
+        description="API Created",
+        instances=instances,
+        **QUICK,
+    )
     assert result["changed"]
     assert result["restore"]["description"] == "API Created"
     assert result["plan"][0]["fields"] == ["description", "name", "type"]
@@ -263,7 +298,12 @@ def test_selective_names_become_ids_and_back(restoring: Exchange) -> None:
             "flavor": "m1.small",
             "availability_zone": "az2",
             "nics": [
-                {"network": "quarantine", "subnet": "quarantine-sub", "ip_address": "10.9.0.7", "mac_address": "fa:16:3e:00:00:77"},
+                {
+                    "network": "quarantine",
+                    "subnet": "quarantine-sub",
+                    "ip_address": "10.9.0.7",
+                    "mac_address": "fa:16:3e:00:00:77",
+                },
                 {"port": "kept-address"},
             ],
             "volumes": [{"name": "data", "volume_type": "ssd", "availability_zone": "az3", "restore": True}],
@@ -278,8 +318,17 @@ def test_selective_names_become_ids_and_back(restoring: Exchange) -> None:
         "availability_zone": "az2",
         "flavor": {"vcpus": 1, "ram": 2048, "disk": 20, "ephemeral": 0, "swap": "", "id": "2"},
         "nics": [
-            {"mac_address": "fa:16:3e:00:00:77", "ip_address": "10.9.0.7", "network": {"id": QUARANTINE, "subnet": {"id": QUARANTINE_SUBNET}}},
-            {"id": PORT, "mac_address": "fa:16:3e:00:00:99", "ip_address": "10.9.0.9", "network": {"id": QUARANTINE, "subnet": {"id": QUARANTINE_SUBNET}}},
+            {
+                "mac_address": "fa:16:3e:00:00:77",
+                "ip_address": "10.9.0.7",
+                "network": {"id": QUARANTINE, "subnet": {"id": QUARANTINE_SUBNET}},
+            },
+            {
+                "id": PORT,
+                "mac_address": "fa:16:3e:00:00:99",
+                "ip_address": "10.9.0.9",
+                "network": {"id": QUARANTINE, "subnet": {"id": QUARANTINE_SUBNET}},
+            },
         ],
         "vdisks": [{"id": DATA, "availability_zone": "az3", "new_volume_type": "ssd"}],
         "restore_boot_disk": True,
@@ -290,12 +339,23 @@ def test_selective_names_become_ids_and_back(restoring: Exchange) -> None:
     sent(restoring, request("selective", {"latest": True}, plan={"instances": instances}, **inner))
     result = restoring.run("restore", type="selective", workload="API", latest=True, instances=instances, **QUICK)
     copy, left = result["restore_plan"]["instances"]
-    assert (copy["name"], copy["new_name"], copy["availability_zone"], copy["flavor"]["name"]) == ("cirros-1", "copy", "az2", "m1.small")
-    assert [(disk["name"], disk["boot"], disk["restore"], disk["volume_type"], disk["availability_zone"]) for disk in copy["disks"]] == [
+    assert (copy["name"], copy["new_name"], copy["availability_zone"], copy["flavor"]["name"]) == (
+        "cirros-1",
+        "copy",
+        "az2",
+        "m1.small",
+    )
+    assert [
+        (disk["name"], disk["boot"], disk["restore"], disk["volume_type"], disk["availability_zone"])
+        for disk in copy["disks"]
+    ] == [
         ("cirros", True, True, None, None),
         ("data", False, True, "ssd", "az3"),
     ]
-    quarantine = {"network": {"id": QUARANTINE, "name": "quarantine"}, "subnet": {"id": QUARANTINE_SUBNET, "name": "quarantine-sub"}}
+    quarantine = {
+        "network": {"id": QUARANTINE, "name": "quarantine"},
+        "subnet": {"id": QUARANTINE_SUBNET, "name": "quarantine-sub"},
+    }
     assert [each["to"] for each in copy["nics"]] == [
         {"port": None, **quarantine, "ip_address": "10.9.0.7", "mac_address": "fa:16:3e:00:00:77"},
         {"port": PORT, **quarantine, "ip_address": "10.9.0.9", "mac_address": "fa:16:3e:00:00:99"},
@@ -308,42 +368,89 @@ TO_QUARANTINE = {"id": QUARANTINE, "name": "quarantine", "subnet": {"id": QUARAN
 
 
 @pytest.mark.parametrize(
-    "entry", [{"from": "internal", "to": "quarantine"}, {"from": INTERNAL, "from_subnet": "internal-sub", "to": QUARANTINE}, {"to": "quarantine"}]
+    "entry",
+    [
+        {"from": "internal", "to": "quarantine"},
+        {"from": INTERNAL, "from_subnet": "internal-sub", "to": QUARANTINE},
+        {"to": "quarantine"},
+    ],
 )
 def test_selective_of_all_into_another_network(restoring: Exchange, entry: dict[str, Any]) -> None:
     def built(server_id: str, name: str, *disks: dict[str, Any]) -> dict[str, Any]:
-        return {"include": True, "id": server_id, "name": name, "availability_zone": "nova", "flavor": TINY_ASKED, "nics": [], "vdisks": list(disks)}
+        return {
+            "include": True,
+            "id": server_id,
+            "name": name,
+            "availability_zone": "nova",
+            "flavor": TINY_ASKED,
+            "nics": [],
+            "vdisks": list(disks),
+        }
 
-    mapped = [{"snapshot_network": {"id": INTERNAL, "subnet": {"id": INTERNAL_SUBNET}}, "target_network": TO_QUARANTINE}]
+    mapped = [
+        {"snapshot_network": {"id": INTERNAL, "subnet": {"id": INTERNAL_SUBNET}}, "target_network": TO_QUARANTINE}
+    ]
     first = built(CIRROS_1, "cirros-1", {"id": DATA, "availability_zone": "nova", "new_volume_type": "iscsi"})
-    inner: dict[str, Any] = {"instances": [first, built(CIRROS_2, "cirros-2")], "restore_topology": False, "networks_mapping": {"networks": mapped}}
+    inner: dict[str, Any] = {
+        "instances": [first, built(CIRROS_2, "cirros-2")],
+        "restore_topology": False,
+        "networks_mapping": {"networks": mapped},
+    }
     site(restoring)
     lists(restoring, "flavors", "types", "networks", "subnets")
     sent(restoring, request("selective", {"latest": True}, plan={"networks": [entry]}, **inner))
     result = restoring.run("restore", type="selective", workload="API", latest=True, networks=[entry], **QUICK)
-    assert [each["nics"][0]["to"]["network"]["name"] for each in result["restore_plan"]["instances"]] == ["quarantine", "quarantine"]
+    assert [each["nics"][0]["to"]["network"]["name"] for each in result["restore_plan"]["instances"]] == [
+        "quarantine",
+        "quarantine",
+    ]
 
 
 def test_the_place_of_a_nic_in_networks_holds_for_one_that_says_its_address_only(restoring: Exchange) -> None:
     instances = [{"name": "cirros-2", "include": True, "nics": [{"ip_address": "10.9.0.7"}]}]
     networks = [{"from": "internal", "to": "quarantine"}]
     placed = {"ip_address": "10.9.0.7", "network": {"id": QUARANTINE, "subnet": {"id": QUARANTINE_SUBNET}}}
-    built = {"include": True, "id": CIRROS_2, "name": "cirros-2", "availability_zone": "nova", "flavor": TINY_ASKED, "nics": [placed], "vdisks": []}
+    built = {
+        "include": True,
+        "id": CIRROS_2,
+        "name": "cirros-2",
+        "availability_zone": "nova",
+        "flavor": TINY_ASKED,
+        "nics": [placed],
+        "vdisks": [],
+    }
     inner = {"instances": [{"include": False, "id": CIRROS_1}, built], "restore_topology": False, **NO_NETWORKS}
     site(restoring)
     lists(restoring, "flavors", "networks", "subnets")
-    sent(restoring, request("selective", {"latest": True}, plan={"instances": instances, "networks": networks}, **inner))
-    assert restoring.run("restore", type="selective", workload="API", latest=True, instances=instances, networks=networks, **QUICK)["changed"]
+    sent(
+        restoring, request("selective", {"latest": True}, plan={"instances": instances, "networks": networks}, **inner)
+    )
+    assert restoring.run(
+        "restore", type="selective", workload="API", latest=True, instances=instances, networks=networks, **QUICK
+    )["changed"]
 
 
 def test_the_topology_needs_no_network_that_is_there(restoring: Exchange) -> None:
     instances = [{"name": "cirros-2", "include": True}]
-    built = {"include": True, "id": CIRROS_2, "name": "cirros-2", "availability_zone": "nova", "flavor": TINY_ASKED, "nics": [], "vdisks": []}
+    built = {
+        "include": True,
+        "id": CIRROS_2,
+        "name": "cirros-2",
+        "availability_zone": "nova",
+        "flavor": TINY_ASKED,
+        "nics": [],
+        "vdisks": [],
+    }
     inner = {"instances": [{"include": False, "id": CIRROS_1}, built], "restore_topology": True, **NO_NETWORKS}
     site(restoring)
     lists(restoring, "flavors")
-    sent(restoring, request("selective", {"latest": True}, plan={"instances": instances, "restore_topology": True}, **inner))
-    result = restoring.run("restore", type="selective", workload="API", latest=True, instances=instances, restore_topology=True, **QUICK)
+    sent(
+        restoring,
+        request("selective", {"latest": True}, plan={"instances": instances, "restore_topology": True}, **inner),
+    )
+    result = restoring.run(
+        "restore", type="selective", workload="API", latest=True, instances=instances, restore_topology=True, **QUICK
+    )
     assert result["restore_plan"]["restore_topology"] is True
 
 
@@ -352,7 +459,9 @@ def test_a_flavor_that_several_are_like_has_no_id(restoring: Exchange) -> None:
     without_id = {key: value for key, value in TINY_ASKED.items() if key != "id"}
     site(restoring)
     lists(restoring, "flavors", "networks", "subnets", flavors=[TINY, {**TINY, "id": "9", "name": "c1.tiny"}])
-    result = restoring.run("restore", type="selective", workload="API", latest=True, instances=instances, plan_only=True, **QUICK)
+    result = restoring.run(
+        "restore", type="selective", workload="API", latest=True, instances=instances, plan_only=True, **QUICK
+    )
     assert result["request_body"]["restore"]["options"]["openstack"]["instances"][1]["flavor"] == without_id
 
 
@@ -360,7 +469,15 @@ def test_several_subnets_are_told_apart_by_the_addresses_that_they_hold(restorin
     twin = {**SUBNETS[0], "id": WEB, "network_id": QUARANTINE}
     site(restoring, shows=taken(server(CIRROS_2, "cirros-2")))
     lists(restoring, "flavors", "networks", "subnets", subnets=[*SUBNETS, twin])
-    result = restoring.run("restore", type="selective", workload="API", latest=True, networks=[{"to": "quarantine"}], plan_only=True, **QUICK)
+    result = restoring.run(
+        "restore",
+        type="selective",
+        workload="API",
+        latest=True,
+        networks=[{"to": "quarantine"}],
+        plan_only=True,
+        **QUICK,
+    )
     mapped = result["request_body"]["restore"]["options"]["openstack"]["networks_mapping"]["networks"]
     assert [each["target_network"]["subnet"] for each in mapped] == [{"id": WEB}]
 
@@ -370,23 +487,48 @@ def test_a_nic_without_an_address_goes_another_way_than_those_of_the_subnet(rest
     networks = [{"from": "internal", "from_subnet": "internal-sub", "to": "quarantine"}]
     site(restoring, shows=taken(server(CIRROS_2, "cirros-2", nics=[nic("", bare), nic()])))
     lists(restoring, "flavors", "networks", "subnets")
-    result = restoring.run("restore", type="selective", workload="API", latest=True, networks=networks, plan_only=True, **QUICK)
+    result = restoring.run(
+        "restore", type="selective", workload="API", latest=True, networks=networks, plan_only=True, **QUICK
+    )
     mapped = result["request_body"]["restore"]["options"]["openstack"]["networks_mapping"]["networks"]
-    assert [(each["snapshot_network"]["subnet"]["id"], each["target_network"]["id"]) for each in mapped] == [(None, INTERNAL), (INTERNAL_SUBNET, QUARANTINE)]
-    assert [each["to"]["network"]["id"] for each in result["restore_plan"]["instances"][0]["nics"]] == [INTERNAL, QUARANTINE]
+    assert [(each["snapshot_network"]["subnet"]["id"], each["target_network"]["id"]) for each in mapped] == [
+        (None, INTERNAL),
+        (INTERNAL_SUBNET, QUARANTINE),
+    ]
+    assert [each["to"]["network"]["id"] for each in result["restore_plan"]["instances"][0]["nics"]] == [
+        INTERNAL,
+        QUARANTINE,
+    ]
 
 
 @pytest.mark.parametrize("turned", [1, -1])
 def test_the_most_exact_entry_says_where_a_nic_goes(restoring: Exchange, turned: int) -> None:
     second = {**INTERNAL_THEN, "subnet": {"id": WEB, "name": "second", "cidr": "10.0.1.0/24"}}
-    storage = {"id": OTHER_RESTORE, "name": "storage", "subnet": {"id": RESTORE, "name": "storage-sub", "cidr": "10.0.2.0/24"}}
-    networks = [{"to": "campus"}, {"from": "internal", "to": "internal"}, {"from_subnet": "second", "to": "quarantine"}][::turned]
-    site(restoring, shows=taken(server(CIRROS_2, "cirros-2", nics=[nic(), nic("10.0.1.5", second), nic("10.0.2.5", storage)])))
+    storage = {
+        "id": OTHER_RESTORE,
+        "name": "storage",
+        "subnet": {"id": RESTORE, "name": "storage-sub", "cidr": "10.0.2.0/24"},
+    }
+    networks = [
+        {"to": "campus"},
+        {"from": "internal", "to": "internal"},
+        {"from_subnet": "second", "to": "quarantine"},
+    ][::turned]
+    site(
+        restoring,
+        shows=taken(server(CIRROS_2, "cirros-2", nics=[nic(), nic("10.0.1.5", second), nic("10.0.2.5", storage)])),
+    )
     campus = {**NETWORKS[0], "id": SNAPSHOT, "name": "campus"}
     subnets = [*SUBNETS, {**SUBNETS[0], "id": CIRROS_1, "network_id": SNAPSHOT}]
     lists(restoring, "flavors", "networks", "subnets", networks=[*NETWORKS, campus], subnets=subnets)
-    result = restoring.run("restore", type="selective", workload="API", latest=True, networks=networks, plan_only=True, **QUICK)
-    assert [each["to"]["network"]["name"] for each in result["restore_plan"]["instances"][0]["nics"]] == ["internal", "quarantine", "campus"]
+    result = restoring.run(
+        "restore", type="selective", workload="API", latest=True, networks=networks, plan_only=True, **QUICK
+    )
+    assert [each["to"]["network"]["name"] for each in result["restore_plan"]["instances"][0]["nics"]] == [
+        "internal",
+        "quarantine",
+        "campus",
+    ]
 
 
 def test_networks_of_other_projects_are_not_for_an_administrator_to_be_picked_by_name(restoring: Exchange) -> None:
@@ -394,7 +536,15 @@ def test_networks_of_other_projects_are_not_for_an_administrator_to_be_picked_by
     their_subnet = {**SUBNETS[1], "id": OTHER_RESTORE, "network_id": WEB, "project_id": OTHER_PROJECT}
     site(restoring, shows=taken(server(CIRROS_2, "cirros-2")))
     lists(restoring, "flavors", "networks", "subnets", networks=[theirs, *NETWORKS], subnets=[their_subnet, *SUBNETS])
-    result = restoring.run("restore", type="selective", workload="API", latest=True, networks=[{"to": "quarantine"}], plan_only=True, **QUICK)
+    result = restoring.run(
+        "restore",
+        type="selective",
+        workload="API",
+        latest=True,
+        networks=[{"to": "quarantine"}],
+        plan_only=True,
+        **QUICK,
+    )
     mapped = result["request_body"]["restore"]["options"]["openstack"]["networks_mapping"]["networks"]
     assert [each["target_network"] for each in mapped] == [TO_QUARANTINE]
 
@@ -405,7 +555,9 @@ def test_networks_that_another_project_shares_may_be_used(restoring: Exchange, o
     their_subnet = {**SUBNETS[1], "id": OTHER_RESTORE, "network_id": WEB, "project_id": OTHER_PROJECT}
     site(restoring, shows=taken(server(CIRROS_2, "cirros-2")))
     lists(restoring, "flavors", "networks", "subnets", networks=[theirs, *NETWORKS], subnets=[their_subnet, *SUBNETS])
-    result = restoring.run("restore", type="selective", workload="API", latest=True, networks=[{"to": "campus"}], plan_only=True, **QUICK)
+    result = restoring.run(
+        "restore", type="selective", workload="API", latest=True, networks=[{"to": "campus"}], plan_only=True, **QUICK
+    )
     mapped = result["request_body"]["restore"]["options"]["openstack"]["networks_mapping"]["networks"]
     assert [each["target_network"]["id"] for each in mapped] == [WEB]
 
@@ -416,7 +568,9 @@ CIRROS_3, CIRROS_4 = "7c1bb5d2-aa5a-44f7-abcd-2d76b819b4c8", "08dab61c-6efd-44d3
 DATA_3, DATA_4 = "f6b3fef6-4b0e-487e-84b5-47a14da716ca", "53204f34-019d-4ba8-ada1-e6ab7b8e5b43"
 IN_NOVA = [{"id": CIRROS_3, "name": "cirros-3"}, {"id": CIRROS_4, "name": "cirros-4"}, {"id": WEB, "name": "web"}]
 BOTH = [{"name": "cirros-3", "include": True}, {"name": "cirros-4", "include": True}]
-OF_BOTH = taken(server(CIRROS_3, "cirros-3", volume(CIRROS_3, DATA_3)), server(CIRROS_4, "cirros-4", volume(CIRROS_4, DATA_4)))
+OF_BOTH = taken(
+    server(CIRROS_3, "cirros-3", volume(CIRROS_3, DATA_3)), server(CIRROS_4, "cirros-4", volume(CIRROS_4, DATA_4))
+)
 INPLACE: dict[str, Any] = {"type": "inplace", "workload": "API", "latest": True, **QUICK}
 
 
@@ -439,35 +593,82 @@ CONFIRMED: dict[str, Any] = {
 @pytest.mark.parametrize("confirmed", CONFIRMED)
 def test_in_place_is_what_was_captured(restoring: Exchange, confirmed: str) -> None:
     captured = sample("restore_inplace_request")["restore"]
-    body = request("inplace", {"latest": True}, captured["description"], name="API", plan={"instances": BOTH}, **captured["options"]["openstack"])
+    body = request(
+        "inplace",
+        {"latest": True},
+        captured["description"],
+        name="API",
+        plan={"instances": BOTH},
+        **captured["options"]["openstack"],
+    )
     assert body["options"] == captured["options"]
     site(restoring, shows=OF_BOTH)
     lists(restoring, "servers", servers=IN_NOVA)
     attached(restoring, (CIRROS_3, DATA_3), (CIRROS_4, DATA_4))
     sent(restoring, body)
-    result = restoring.run("restore", name="API", description="API description", instances=BOTH, confirm_overwrite=CONFIRMED[confirmed], **INPLACE)
+    result = restoring.run(
+        "restore",
+        name="API",
+        description="API description",
+        instances=BOTH,
+        confirm_overwrite=CONFIRMED[confirmed],
+        **INPLACE,
+    )
     assert (result["changed"], result["confirm_overwrite"]) == (True, ["cirros-3", "cirros-4"])
 
 
 def test_in_place_leaves_what_is_to_be_left(restoring: Exchange) -> None:
-    instances = [{"id": CIRROS_4, "include": True, "restore_boot_disk": False, "volumes": [{"id": DATA_4, "volume_type": "ssd", "restore": True}]}]
-    entry = {"restore_boot_disk": False, "include": True, "id": CIRROS_4, "vdisks": [{"restore_cinder_volume": True, "id": DATA_4, "new_volume_type": "ssd"}]}
-    body = request("inplace", {"latest": True}, plan={"instances": instances}, instances=[{"include": False, "id": CIRROS_3}, entry])
+    instances = [
+        {
+            "id": CIRROS_4,
+            "include": True,
+            "restore_boot_disk": False,
+            "volumes": [{"id": DATA_4, "volume_type": "ssd", "restore": True}],
+        }
+    ]
+    entry = {
+        "restore_boot_disk": False,
+        "include": True,
+        "id": CIRROS_4,
+        "vdisks": [{"restore_cinder_volume": True, "id": DATA_4, "new_volume_type": "ssd"}],
+    }
+    body = request(
+        "inplace",
+        {"latest": True},
+        plan={"instances": instances},
+        instances=[{"include": False, "id": CIRROS_3}, entry],
+    )
     site(restoring, shows=OF_BOTH)
     lists(restoring, "types")
     lists(restoring, "servers", servers=IN_NOVA)
     attached(restoring, (CIRROS_4, DATA_4))
     sent(restoring, body)
     result = restoring.run("restore", instances=instances, confirm_overwrite="cirros-4", **INPLACE)
-    assert [[disk["restore"] for disk in each["disks"]] for each in result["restore_plan"]["instances"]] == [[False, False], [False, True]]
+    assert [[disk["restore"] for disk in each["disks"]] for each in result["restore_plan"]["instances"]] == [
+        [False, False],
+        [False, True],
+    ]
 
 
 def test_in_place_of_a_boot_disk_alone_asks_for_no_volume(restoring: Exchange) -> None:
     instances = [{"id": CIRROS_4, "include": True, "volumes": [{"name": "data", "restore": False}]}]
-    entry = {"restore_boot_disk": True, "include": True, "id": CIRROS_4, "vdisks": [{"restore_cinder_volume": False, "id": DATA_4}]}
+    entry = {
+        "restore_boot_disk": True,
+        "include": True,
+        "id": CIRROS_4,
+        "vdisks": [{"restore_cinder_volume": False, "id": DATA_4}],
+    }
     site(restoring, shows=OF_BOTH)
     lists(restoring, "servers", servers=IN_NOVA)
-    sent(restoring, request("inplace", {"latest": True}, plan={"instances": instances}, instances=[{"include": False, "id": CIRROS_3}, entry]))
+    sent(
+        restoring,
+        request(
+            "inplace",
+            {"latest": True},
+            plan={"instances": instances},
+            instances=[{"include": False, "id": CIRROS_3}, entry],
+        ),
+    )
     assert restoring.run("restore", instances=instances, confirm_overwrite="cirros-4", **INPLACE)["changed"]
 
 
@@ -477,12 +678,32 @@ DATA_ONLY = volume(CIRROS_4, DATA_4)
 BOOTS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], bool, list[bool]]] = {
     # disks in the snapshot, what is asked for, whether the boot disk is restored, and which volumes are
     "from a volume": ([ROOT_4, DATA_ONLY], {}, True, [True, True]),
-    "from a volume that is left": ([ROOT_4, DATA_ONLY], {"volumes": [{"name": "root", "restore": False}]}, False, [False, True]),
-    "from a volume, the other one left": ([ROOT_4, DATA_ONLY], {"volumes": [{"name": "data", "restore": False}]}, True, [True, False]),
-    "from a volume that is left as the boot disk": ([ROOT_4, DATA_ONLY], {"restore_boot_disk": False}, False, [False, True]),
+    "from a volume that is left": (
+        [ROOT_4, DATA_ONLY],
+        {"volumes": [{"name": "root", "restore": False}]},
+        False,
+        [False, True],
+    ),
+    "from a volume, the other one left": (
+        [ROOT_4, DATA_ONLY],
+        {"volumes": [{"name": "data", "restore": False}]},
+        True,
+        [True, False],
+    ),
+    "from a volume that is left as the boot disk": (
+        [ROOT_4, DATA_ONLY],
+        {"restore_boot_disk": False},
+        False,
+        [False, True],
+    ),
     "from what the backup left out": ([DATA_ONLY], {}, False, [True]),
     "from a volume of no device": ([UNTOLD_4, DATA_ONLY], {}, True, [True, True]),
-    "from a volume of no device that is left": ([UNTOLD_4, DATA_ONLY], {"restore_boot_disk": False}, False, [False, True]),
+    "from a volume of no device that is left": (
+        [UNTOLD_4, DATA_ONLY],
+        {"restore_boot_disk": False},
+        False,
+        [False, True],
+    ),
 }
 
 
@@ -505,7 +726,9 @@ def test_a_selective_restore_says_that_it_leaves_the_boot_disk(restoring: Exchan
     site(restoring)
     lists(restoring, "flavors", "types", "networks", "subnets")
     instances = [{"name": "cirros-1", "restore_boot_disk": False}]
-    result = restoring.run("restore", type="selective", workload="API", latest=True, instances=instances, plan_only=True, **QUICK)
+    result = restoring.run(
+        "restore", type="selective", workload="API", latest=True, instances=instances, plan_only=True, **QUICK
+    )
     [first, _second] = result["restore_plan"]["instances"]
     assert [(disk["boot"], disk["restore"]) for disk in first["disks"]] == [(True, False), (False, True)]
 
@@ -519,7 +742,9 @@ def test_a_selective_restore_says_that_it_leaves_the_boot_disk(restoring: Exchan
         ([{"id": CIRROS_3, "name": "renamed"}, {"id": CIRROS_4, "name": "cirros-3"}], ["cirros-3", "renamed"]),
     ],
 )
-def test_a_plan_in_place_needs_no_confirmation_and_says_it(restoring: Exchange, dry: str, there: list[dict[str, Any]], confirm: list[str]) -> None:
+def test_a_plan_in_place_needs_no_confirmation_and_says_it(
+    restoring: Exchange, dry: str, there: list[dict[str, Any]], confirm: list[str]
+) -> None:
     confirmed: list[dict[str, Any]] = [{}, {"confirm_overwrite": "who-knows"}]
     for given in confirmed:
         site(restoring, shows=OF_BOTH)
@@ -538,7 +763,12 @@ def test_what_a_plan_wants_confirmed_can_be_pasted_whatever_a_server_is_called(r
     attached(restoring, (CIRROS_4, DATA_4))
     confirm = restoring.run("restore", instances=BOTH[1:], plan_only=True, **INPLACE)["confirm_overwrite"]
     for given in (confirm, ",".join(confirm)):
-        body = request("inplace", {"latest": True}, plan={"instances": BOTH[1:]}, instances=[{"include": False, "id": CIRROS_3}, *captured_in_place()[1:]])
+        body = request(
+            "inplace",
+            {"latest": True},
+            plan={"instances": BOTH[1:]},
+            instances=[{"include": False, "id": CIRROS_3}, *captured_in_place()[1:]],
+        )
         site(restoring, shows=OF_BOTH)
         lists(restoring, "servers", servers=there)
         attached(restoring, (CIRROS_4, DATA_4))
@@ -567,7 +797,12 @@ def test_a_restore_that_runs_is_joined_whatever_is_the_newest_snapshot_now(resto
     restoring.get(NEW_PATH, {"restore": runs})
     restoring.get(NEW_PATH, {"restore": ended(runs)})
     result = restoring.run("restore", **ONECLICK)
-    assert (result["changed"], result["plan"], result["id"], result["restore"]["status"]) == (False, [], NEW_RESTORE, "available")
+    assert (result["changed"], result["plan"], result["id"], result["restore"]["status"]) == (
+        False,
+        [],
+        NEW_RESTORE,
+        "available",
+    )
     assert result["request_key"] == identity.Marker.read(runs["description"]).key
     assert (result["snapshot"], result["restore_plan"], result["request_body"]) == (None, None, None)
 
@@ -597,7 +832,10 @@ def test_a_joined_restore_that_fails_fails_the_task(restoring: Exchange) -> None
     failed = restoring.fail("restore", **ONECLICK)
     assert failed.error == {"code": "object_failed"}
     assert f"'Restore of API' ({NEW_RESTORE}, error," in str(failed)
-    assert f"Error creating instance 5; servers that it made until then: 'cirros-2' ({NEW_CIRROS_2}), 'cirros-1' ({NEW_CIRROS_1})." in str(failed)
+    assert (
+        f"Error creating instance 5; servers that it made until then: 'cirros-2' ({NEW_CIRROS_2}), 'cirros-1' ({NEW_CIRROS_1})."
+        in str(failed)
+    )
     assert "'state: absent' with the id and 'delete_resources: true'" in str(failed)
     assert failed.result["restore"]["id"] == NEW_RESTORE
 
@@ -626,23 +864,36 @@ def test_sizes_that_are_no_whole_numbers_stop_nothing(restoring: Exchange) -> No
 def test_numbers_that_come_back_as_text_are_the_same_request(restoring: Exchange) -> None:
     instances = [{"name": "cirros-1", "include": True, "new_name": "cirros-1-selective"}]
     inner = sample("restore_selective_request")["restore"]["options"]["openstack"]
-    echoed = json.loads(json.dumps(inner).replace('"vcpus": 1', '"vcpus": "1"').replace('"ram": 512', '"ram": "512"').replace("true", '"True"'))
+    echoed = json.loads(
+        json.dumps(inner)
+        .replace('"vcpus": 1', '"vcpus": "1"')
+        .replace('"ram": 512', '"ram": "512"')
+        .replace("true", '"True"')
+    )
     assert echoed != inner
     runs = {**running("selective", {"latest": True}, **echoed), "description": "-"}
     site(restoring, listed(runs))
     lists(restoring, "flavors", "types", "networks", "subnets")
     restoring.get(NEW_PATH, {"restore": runs})
-    assert not restoring.run("restore", type="selective", workload="API", latest=True, instances=instances, wait=False, **QUICK)["changed"]
+    assert not restoring.run(
+        "restore", type="selective", workload="API", latest=True, instances=instances, wait=False, **QUICK
+    )["changed"]
 
 
 def test_a_network_that_was_renamed_since_is_the_same_request(restoring: Exchange) -> None:
-    inner = json.loads(json.dumps(sample("restore_selective_request")["restore"]["options"]["openstack"]).replace('"internal"', '"renamed"'))
+    inner = json.loads(
+        json.dumps(sample("restore_selective_request")["restore"]["options"]["openstack"]).replace(
+            '"internal"', '"renamed"'
+        )
+    )
     runs = {**running("selective", {"latest": True}, **inner), "description": "-"}
     site(restoring, listed(runs))
     lists(restoring, "flavors", "types", "networks", "subnets")
     restoring.get(NEW_PATH, {"restore": runs})
     instances = [{"name": "cirros-1", "new_name": "cirros-1-selective"}]
-    assert not restoring.run("restore", type="selective", workload="API", latest=True, instances=instances, wait=False, **QUICK)["changed"]
+    assert not restoring.run(
+        "restore", type="selective", workload="API", latest=True, instances=instances, wait=False, **QUICK
+    )["changed"]
 
 
 def test_names_that_differ_in_case_are_not_the_same_request(restoring: Exchange) -> None:
@@ -653,7 +904,10 @@ def test_names_that_differ_in_case_are_not_the_same_request(restoring: Exchange)
     lists(restoring, "flavors", "types", "networks", "subnets")
     failed = restoring.fail("restore", type="selective", workload="API", latest=True, instances=instances, **QUICK)
     assert failed.error["code"] == "wrong_state"
-    assert f"another restore of the workload 'API' ({WORKLOAD}) runs: 'Restore of API' ({NEW_RESTORE}, restoring," in str(failed)
+    assert (
+        f"another restore of the workload 'API' ({WORKLOAD}) runs: 'Restore of API' ({NEW_RESTORE}, restoring,"
+        in str(failed)
+    )
 
 
 def test_what_cannot_be_compared_for_lack_of_an_answer_is_not_taken_for_another_one(restoring: Exchange) -> None:
@@ -677,7 +931,10 @@ def test_what_was_restored_is_not_restored_again(restoring: Exchange, dry: dict[
     lists(restoring, "servers", servers=BACK_IN_NOVA)
     result = restoring.run("restore", **dry, **ONECLICK)
     assert (result["changed"], result["plan"], result["id"]) == (False, [], NEW_RESTORE)
-    assert (result["restore"]["description"], result["restore"]["time_taken"]) == ("by the morning run", SHOWN["time_taken"])
+    assert (result["restore"]["description"], result["restore"]["time_taken"]) == (
+        "by the morning run",
+        SHOWN["time_taken"],
+    )
     assert (result["snapshot"], result["restore_plan"], result["request_body"]) == (None, None, None)
     assert "warnings" not in result
 
@@ -688,7 +945,12 @@ def test_a_key_of_the_user_satisfies_whatever_the_snapshot(restoring: Exchange) 
     restoring.get(NEW_PATH, {"restore": done})
     lists(restoring, "servers", servers=BACK_IN_NOVA)
     result = restoring.run("restore", request_key="ticket-4711", **ONECLICK)
-    assert (result["changed"], result["id"], result["request_key"], result["snapshot"]) == (False, NEW_RESTORE, "ticket-4711", None)
+    assert (result["changed"], result["id"], result["request_key"], result["snapshot"]) == (
+        False,
+        NEW_RESTORE,
+        "ticket-4711",
+        None,
+    )
 
 
 def test_a_key_of_the_user_satisfies_when_the_snapshot_is_gone(restoring: Exchange) -> None:
@@ -707,12 +969,22 @@ def test_a_key_of_the_user_that_stands_for_something_else_brings_a_warning(resto
     restoring.get(NEW_PATH, {"restore": done})
     lists(restoring, "servers", servers=BACK_IN_NOVA)
     (warning,) = warnings_of(restoring.run("restore", request_key="ticket-4711", **ONECLICK))
-    assert "has the key 'ticket-4711' and satisfies, but it was asked for in another way. Another 'request_key' makes another restore." in warning
+    assert (
+        "has the key 'ticket-4711' and satisfies, but it was asked for in another way. Another 'request_key' makes another restore."
+        in warning
+    )
 
 
 def test_a_key_of_another_workload_satisfies_nobody(restoring: Exchange) -> None:
     theirs = identity.Marker("", identity.intent("oneclick", WEB, {"latest": True}, {}), "ticket-4711").description()
-    site(restoring, {**listed(ended(started(request("oneclick", {"latest": True})))), "snapshot_id": RESTORE, "description": theirs})
+    site(
+        restoring,
+        {
+            **listed(ended(started(request("oneclick", {"latest": True})))),
+            "snapshot_id": RESTORE,
+            "description": theirs,
+        },
+    )
     lists(restoring, "servers", "volumes")
     sent(restoring, request("oneclick", {"latest": True}, key="ticket-4711"))
     assert restoring.run("restore", request_key="ticket-4711", **ONECLICK)["changed"]
@@ -775,7 +1047,10 @@ def test_what_others_restore_at_the_same_time_does_not_count(restoring: Exchange
 def test_a_newer_snapshot_is_another_restore(restoring: Exchange) -> None:
     asked = intent("oneclick", {"latest": True})
     text = identity.Marker("", asked, identity.key(asked, WORKLOAD, OLDER)).description()
-    site(restoring, {**listed(ended(running("oneclick", {"latest": True}, OLDER))), "id": OTHER_RESTORE, "description": text})
+    site(
+        restoring,
+        {**listed(ended(running("oneclick", {"latest": True}, OLDER))), "id": OTHER_RESTORE, "description": text},
+    )
     lists(restoring, "servers", "volumes")
     sent(restoring, request("oneclick", {"latest": True}))
     assert restoring.run("restore", **ONECLICK)["id"] == NEW_RESTORE
@@ -791,7 +1066,9 @@ def test_by_force_it_is_done_again(restoring: Exchange) -> None:
 
 @pytest.mark.parametrize("status", ["error", "cancelled"])
 @pytest.mark.parametrize("left", [True, False])
-def test_a_failed_restore_satisfies_nobody_and_what_it_left_is_said(restoring: Exchange, status: str, left: bool) -> None:
+def test_a_failed_restore_satisfies_nobody_and_what_it_left_is_said(
+    restoring: Exchange, status: str, left: bool
+) -> None:
     failed = {**ended(running("oneclick", {"latest": True}), status), "id": OTHER_RESTORE}
     site(restoring, listed(failed))
     restoring.get(f"/restores/{OTHER_RESTORE}", {"restore": failed})
@@ -800,7 +1077,9 @@ def test_a_failed_restore_satisfies_nobody_and_what_it_left_is_said(restoring: E
     sent(restoring, request("oneclick", {"latest": True}))
     result = restoring.run("restore", **ONECLICK)
     assert (result["changed"], result["id"]) == (True, NEW_RESTORE)
-    assert [f"left servers: 'cirros-1' ({NEW_CIRROS_1}). They are not touched" in each for each in warnings_of(result)] == ([True] if left else [])
+    assert [
+        f"left servers: 'cirros-1' ({NEW_CIRROS_1}). They are not touched" in each for each in warnings_of(result)
+    ] == ([True] if left else [])
 
 
 # ---- once: the answer that is lost ------------------------------------------------------------------------------------------
@@ -858,7 +1137,11 @@ def test_an_answer_that_stays_lost_fails_and_nothing_is_taken_in_its_place(resto
     theirs = [{**started(request("oneclick", {"latest": True})), **NOT_OURS[found]}] if NOT_OURS[found] else []
     lost_start(restoring, "connection dropped", *theirs, looks=5)
     failed = restoring.fail("restore", **ONECLICK)
-    assert (failed.error["code"], failed.error["method"], failed.error["path"]) == ("lost_answer", "POST", SNAPSHOT_PATH)
+    assert (failed.error["code"], failed.error["method"], failed.error["path"]) == (
+        "lost_answer",
+        "POST",
+        SNAPSHOT_PATH,
+    )
     assert "it was not repeated" in str(failed)
 
 
@@ -871,7 +1154,12 @@ def test_two_restores_that_could_be_the_lost_one_are_none(restoring: Exchange) -
 def test_a_refused_start_is_neither_looked_for_nor_repeated(restoring: Exchange) -> None:
     site(restoring)
     lists(restoring, "servers", "volumes")
-    restoring.post(SNAPSHOT_PATH, {"restore": request("oneclick", {"latest": True})}, fault("Quota exceeded for gigabytes."), status=413)
+    restoring.post(
+        SNAPSHOT_PATH,
+        {"restore": request("oneclick", {"latest": True})},
+        fault("Quota exceeded for gigabytes."),
+        status=413,
+    )
     failed = restoring.fail("restore", **ONECLICK)
     assert (failed.error["code"], failed.error["status"]) == ("refused", 413)
     assert "Quota exceeded for gigabytes." in str(failed)
@@ -913,7 +1201,9 @@ def test_a_task_that_fails_after_the_start_says_what_it_started(restoring: Excha
     lists(restoring, "servers", "volumes")
     restoring.post(SNAPSHOT_PATH, {"restore": body}, {"restore": started(body)})
     for _try in range(1 if wait else 4):
-        restoring.get(NEW_PATH, fault("You may not look.", "forbidden", 403) if wait else "<html>", status=403 if wait else 503)
+        restoring.get(
+            NEW_PATH, fault("You may not look.", "forbidden", 403) if wait else "<html>", status=403 if wait else 503
+        )
     failed = restoring.fail("restore", wait=wait, **ONECLICK)
     assert failed.error["status"] == (403 if wait else 503)
     assert (failed.result["changed"], failed.result["id"]) == (True, NEW_RESTORE)
@@ -923,8 +1213,12 @@ def test_a_task_that_fails_after_the_start_says_what_it_started(restoring: Excha
 @pytest.mark.parametrize(
     ("far", "words"),
     [
-        pytest.param({"progress_percent": 40, "progress_msg": "Uploading"}, "status 'restoring', 40 %, Uploading.", id="all"),
-        pytest.param({"progress_percent": None, "progress_msg": None}, "status 'restoring'.", id="the server does not say"),
+        pytest.param(
+            {"progress_percent": 40, "progress_msg": "Uploading"}, "status 'restoring', 40 %, Uploading.", id="all"
+        ),
+        pytest.param(
+            {"progress_percent": None, "progress_msg": None}, "status 'restoring'.", id="the server does not say"
+        ),
     ],
 )
 def test_a_restore_that_takes_too_long_says_how_to_go_on(restoring: Exchange, far: dict[str, Any], words: str) -> None:
@@ -953,7 +1247,12 @@ def test_by_its_id_a_restore_is_waited_for_and_none_is_started(restoring: Exchan
     restoring.get(NEW_PATH, {"restore": runs})
     restoring.get(NEW_PATH, {"restore": ended(runs)})
     result = restoring.run("restore", id=NEW_RESTORE, **QUICK)
-    assert (result["changed"], result["restore"]["status"], result["request_key"], result["snapshot"]) == (False, "available", None, None)
+    assert (result["changed"], result["restore"]["status"], result["request_key"], result["snapshot"]) == (
+        False,
+        "available",
+        None,
+        None,
+    )
 
 
 def test_by_its_id_a_restore_that_has_ended_is_as_it_is(restoring: Exchange) -> None:
@@ -991,13 +1290,24 @@ def written(folder: Path, content: Any) -> str:
 def test_a_file_is_sent_as_it_is_with_the_servers_that_it_leaves_out(restoring: Exchange, tmp_path: Path) -> None:
     captured = sample("restore_selective_request")["restore"]
     inner = captured["options"]["openstack"]
-    content = {**captured["options"], "openstack": {**inner, "instances": inner["instances"][:1]}, "name": "API", "description": "API Created"}
+    content = {
+        **captured["options"],
+        "openstack": {**inner, "instances": inner["instances"][:1]},
+        "name": "API",
+        "description": "API Created",
+    }
     body = request("selective", {"latest": True}, "API Created", name="API", plan={"file": content}, **inner)
     site(restoring)
     lists(restoring, "types", "flavors", "networks", "subnets")
     sent(restoring, body)
-    result = restoring.run("restore", type="selective", workload="API", latest=True, restore_file=written(tmp_path, content), **QUICK)
-    assert (result["changed"], result["restore"]["name"], result["restore"]["description"]) == (True, "API", "API Created")
+    result = restoring.run(
+        "restore", type="selective", workload="API", latest=True, restore_file=written(tmp_path, content), **QUICK
+    )
+    assert (result["changed"], result["restore"]["name"], result["restore"]["description"]) == (
+        True,
+        "API",
+        "API Created",
+    )
     assert result["request_body"]["restore"]["options"] == captured["options"]
     assert [each["new_name"] for each in result["restore_plan"]["instances"]] == ["cirros-1-selective", None]
 
@@ -1046,7 +1356,9 @@ def test_cancelling(restoring: Exchange) -> None:
     restoring.get(NEW_PATH, {"restore": RUNNING})
     restoring.get(NEW_PATH, {"restore": ended(RUNNING, "cancelled")})
     result = restoring.run("restore", id=NEW_RESTORE, state="cancelled", **QUICK)
-    assert result["plan"] == [{"action": "cancel", "kind": "restore", "name": "Restore of API", "id": NEW_RESTORE, "fields": ["status"]}]
+    assert result["plan"] == [
+        {"action": "cancel", "kind": "restore", "name": "Restore of API", "id": NEW_RESTORE, "fields": ["status"]}
+    ]
     assert result["diff"] == {"before": {"status": "restoring"}, "after": {"status": "cancelled"}}
     assert (result["changed"], result["restore"]["status"]) == (True, "cancelled")
 
@@ -1105,7 +1417,9 @@ def test_a_cancellation_whose_answer_is_lost_is_looked_for(restoring: Exchange, 
 
 def test_cancelling_by_a_key_that_nothing_has(restoring: Exchange) -> None:
     by_key(restoring)
-    assert restoring.fail("restore", request_key="ticket-4711", state="cancelled", **QUICK).error == {"code": "unknown_name"}
+    assert restoring.fail("restore", request_key="ticket-4711", state="cancelled", **QUICK).error == {
+        "code": "unknown_name"
+    }
 
 
 def test_deleting_the_record(restoring: Exchange) -> None:
@@ -1113,7 +1427,9 @@ def test_deleting_the_record(restoring: Exchange) -> None:
     restoring.delete(RESTORE_PATH)
     result = restoring.run("restore", id=RESTORE, state="absent", **QUICK)
     assert (result["changed"], result["restore"], result["id"]) == (True, None, RESTORE)
-    assert result["plan"] == [{"action": "delete", "kind": "restore", "name": "Restore of API", "id": RESTORE, "fields": []}]
+    assert result["plan"] == [
+        {"action": "delete", "kind": "restore", "name": "Restore of API", "id": RESTORE, "fields": []}
+    ]
     assert result["diff"] == {"before": {"name": "Restore of API", "id": RESTORE}, "after": {}}
 
 
@@ -1142,7 +1458,9 @@ def test_deleting_the_record_by_key_when_the_snapshot_is_gone(restoring: Exchang
         restoring.get(RESTORE_PATH, {"restore": orphan})
     if ours:
         restoring.delete(RESTORE_PATH, status=200)
-    assert restoring.run("restore", request_key="ticket-4711", workload="API", state="absent", **QUICK)["changed"] is ours
+    assert (
+        restoring.run("restore", request_key="ticket-4711", workload="API", state="absent", **QUICK)["changed"] is ours
+    )
 
 
 @pytest.mark.parametrize("state", ["absent", "cancelled"])
@@ -1152,7 +1470,10 @@ def test_a_key_that_may_be_of_another_workload_stops_the_task(restoring: Exchang
     restoring.get(RESTORE_PATH, {"restore": orphan})
     failed = restoring.fail("restore", request_key="ticket-4711", workload="API", state=state, **QUICK)
     assert failed.error == {"code": "unknown_name"}
-    assert f"has the key 'ticket-4711', and its snapshot is gone, so that nothing tells whether it is of the workload 'API' ({WORKLOAD})." in str(failed)
+    assert (
+        f"has the key 'ticket-4711', and its snapshot is gone, so that nothing tells whether it is of the workload 'API' ({WORKLOAD})."
+        in str(failed)
+    )
     assert "Give its 'id' in place of workload and key if you mean this restore." in str(failed)
 
 
@@ -1166,7 +1487,9 @@ def test_a_record_that_is_not_there_is_absent(restoring: Exchange) -> None:
 @pytest.mark.parametrize("dry", DRY)
 def test_deleting_the_record_in_check_mode(restoring: Exchange, dry: str) -> None:
     restoring.get(RESTORE_PATH, {"restore": KEYED})
-    assert [step["action"] for step in restoring.run("restore", id=RESTORE, state="absent", **DRY[dry], **QUICK)["plan"]] == ["delete"]
+    assert [
+        step["action"] for step in restoring.run("restore", id=RESTORE, state="absent", **DRY[dry], **QUICK)["plan"]
+    ] == ["delete"]
 
 
 @pytest.mark.parametrize("lost", LOST)

@@ -33,7 +33,13 @@ from support.workloads import GONE, OTHER_PROJECT, WEB
 
 CAPTURED = sample("restores_list")
 FAILED = CAPTURED["restores"][1]
-KEYED = {**FAILED, "id": WEB, "description": "by hand [openprotect:00000000:ticket-4711]", "restore_options": options("selective"), "snapshot_id": OLDER}
+KEYED = {
+    **FAILED,
+    "id": WEB,
+    "description": "by hand [openprotect:00000000:ticket-4711]",
+    "restore_options": options("selective"),
+    "snapshot_id": OLDER,
+}
 KEYED["created_at"] = "2020-11-09T09:53:31.000000"
 ALL = {"restores": [FAILED, KEYED, LISTED]}
 
@@ -44,7 +50,9 @@ def ids(result: dict[str, Any]) -> list[str]:
 
 
 def test_all_of_the_project_newest_first(exchange_4: Exchange) -> None:
-    exchange_4.get("/restores/detail", {"restores": [*ALL["restores"], {**LISTED, "id": SNAPSHOT, "project_id": OTHER_PROJECT}]})
+    exchange_4.get(
+        "/restores/detail", {"restores": [*ALL["restores"], {**LISTED, "id": SNAPSHOT, "project_id": OTHER_PROJECT}]}
+    )
     result = exchange_4.run("restore_info")
     assert ids(result) == [WEB, RESTORE, OTHER_RESTORE]
     assert (result["changed"], result["project_id"]) == (False, PROJECT_4)
@@ -54,25 +62,52 @@ def test_all_of_the_project_newest_first(exchange_4: Exchange) -> None:
 def test_what_was_captured_in_words(exchange_4: Exchange) -> None:
     exchange_4.get("/restores/detail", CAPTURED)
     good, failed = exchange_4.run("restore_info")["restores"]
-    assert (good["name"], good["type"], good["status"], good["description"], good["request_key"]) == ("OneClick Restore", "oneclick", "available", "", None)
-    assert (good["size"], good["uploaded_size"], good["progress_percent"], good["time_taken"], good["host"]) == (2147483648, 2147483648, 100, 580, "TVM2")
-    assert (good["created_at"], good["finished_at"], good["snapshot_id"]) == ("2020-11-05T10:17:40.000000", "2020-11-05T10:27:20.000000", SNAPSHOT)
+    assert (good["name"], good["type"], good["status"], good["description"], good["request_key"]) == (
+        "OneClick Restore",
+        "oneclick",
+        "available",
+        "",
+        None,
+    )
+    assert (good["size"], good["uploaded_size"], good["progress_percent"], good["time_taken"], good["host"]) == (
+        2147483648,
+        2147483648,
+        100,
+        580,
+        "TVM2",
+    )
+    assert (good["created_at"], good["finished_at"], good["snapshot_id"]) == (
+        "2020-11-05T10:17:40.000000",
+        "2020-11-05T10:27:20.000000",
+        SNAPSHOT,
+    )
     assert (good["workload_id"], good["instances"], good["networks"]) == (None, None, None)
-    assert (failed["status"], failed["error_msg"]) == ("error", "Failed restoring snapshot: Error creating instance e271bd6e-f53e-4ebc-875a-5787cc4dddf7")
+    assert (failed["status"], failed["error_msg"]) == (
+        "error",
+        "Failed restoring snapshot: Error creating instance e271bd6e-f53e-4ebc-875a-5787cc4dddf7",
+    )
 
 
 def test_numbers_that_come_as_text_are_numbers(exchange_4: Exchange) -> None:
     numbers = {"size": "2147483648", "uploaded_size": "1073741824.0", "progress_percent": "50", "time_taken": ""}
     exchange_4.get(RESTORE_PATH, {"restore": {**SHOWN, **numbers}})
     [found] = exchange_4.run("restore_info", id=RESTORE)["restores"]
-    assert {key: found[key] for key in numbers} == {"size": 2147483648, "uploaded_size": 1073741824, "progress_percent": 50, "time_taken": None}
+    assert {key: found[key] for key in numbers} == {
+        "size": 2147483648,
+        "uploaded_size": 1073741824,
+        "progress_percent": 50,
+        "time_taken": None,
+    }
 
 
 def test_what_a_restore_made_may_be_of_any_shape(exchange_4: Exchange) -> None:
     made = {"id": CIRROS_1, "name": "x", "status": "error", "metadata": [{"key": "instance_id"}]}
     exchange_4.get(RESTORE_PATH, {"restore": {**SHOWN, "restore_options": "{}", "instances": [None, made]}})
     [found] = exchange_4.run("restore_info", id=RESTORE)["restores"]
-    assert (found["type"], found["instances"]) == (None, [{"old_id": None, "id": CIRROS_1, "name": "x", "status": "error"}])
+    assert (found["type"], found["instances"]) == (
+        None,
+        [{"old_id": None, "id": CIRROS_1, "name": "x", "status": "error"}],
+    )
 
 
 def test_by_id_with_all_details(exchange_4: Exchange) -> None:
@@ -128,16 +163,24 @@ def test_filters(exchange_4: Exchange, given: dict[str, Any], expected: list[str
 def test_of_a_workload(exchange_4: Exchange, given: dict[str, Any], expected: list[str]) -> None:
     exchange_4.get("/restores/detail", {"restores": [KEYED, LISTED, {**FAILED, "snapshot_id": WEB}]})
     workload_listed(exchange_4)
-    exchange_4.get("/snapshots", {"snapshots": [row(), OLDER_ROW, row(WEB, workload_id=RESTORE)]}, query={"workload_id": WORKLOAD})
+    exchange_4.get(
+        "/snapshots", {"snapshots": [row(), OLDER_ROW, row(WEB, workload_id=RESTORE)]}, query={"workload_id": WORKLOAD}
+    )
     result = exchange_4.run("restore_info", workload="API", **given)
     assert ids(result) == expected
     assert {each["workload_id"] for each in result["restores"]} <= {WORKLOAD}
 
 
 @pytest.mark.parametrize(
-    ("more", "code", "words"), [([], "unknown_name", "'nightly' in this project; there are: API."), ([{"id": WEB}], "ambiguous_name", f"{WEB}, {WORKLOAD}")]
+    ("more", "code", "words"),
+    [
+        ([], "unknown_name", "'nightly' in this project; there are: API."),
+        ([{"id": WEB}], "ambiguous_name", f"{WEB}, {WORKLOAD}"),
+    ],
 )
-def test_of_a_workload_that_is_not_there_or_there_twice(exchange_4: Exchange, more: list[dict[str, Any]], code: str, words: str) -> None:
+def test_of_a_workload_that_is_not_there_or_there_twice(
+    exchange_4: Exchange, more: list[dict[str, Any]], code: str, words: str
+) -> None:
     exchange_4.get("/restores/detail", ALL)
     workload_listed(exchange_4, *more)
     failed = exchange_4.fail("restore_info", workload="API" if more else "nightly")
@@ -168,11 +211,15 @@ def test_details_take_one_request_each(exchange_4: Exchange) -> None:
         ({"type": "full"}, "value of type must be one of: oneclick, selective, inplace, got: full"),
     ],
 )
-def test_what_is_wrong_by_itself_is_refused_before_any_request(exchange_4: Exchange, given: dict[str, Any], words: str) -> None:
+def test_what_is_wrong_by_itself_is_refused_before_any_request(
+    exchange_4: Exchange, given: dict[str, Any], words: str
+) -> None:
     assert words in str(exchange_4.fail("restore_info", keystone=0, **given))
 
 
-@pytest.mark.parametrize("reply", ["<html>Please log in</html>", {"restores": {}}, {"restores": [{"name": "no id"}]}, {}])
+@pytest.mark.parametrize(
+    "reply", ["<html>Please log in</html>", {"restores": {}}, {"restores": [{"name": "no id"}]}, {}]
+)
 def test_an_answer_of_another_shape_is_not_an_empty_list(exchange_4: Exchange, reply: Any) -> None:
     exchange_4.get("/restores/detail", reply)
     assert exchange_4.fail("restore_info").error["code"] == "bad_answer"

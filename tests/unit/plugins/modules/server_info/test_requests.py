@@ -26,7 +26,12 @@ def test_all_servers_page_by_page(exchange: Exchange) -> None:
 def test_a_server_is_shown_with_what_was_asked_for(exchange: Exchange) -> None:
     exchange.get(f"/servers/{WEB}", {"server": NOVA_SERVER}, url=NOVA)
     (web,) = exchange.run("server_info", servers=[WEB])["servers"]
-    assert (web["status"], web["error_msg"], web["flavor_id"], web["metadata"]) == ("ERROR", "No valid host was found.", "42", {"backup": "gold"})
+    assert (web["status"], web["error_msg"], web["flavor_id"], web["metadata"]) == (
+        "ERROR",
+        "No valid host was found.",
+        "42",
+        {"backup": "gold"},
+    )
     assert [(each["network"], each["ip_address"], each["type"]) for each in web["addresses"]] == [
         ("private", "10.0.0.5", "fixed"),
         ("private", "192.0.2.5", "floating"),

@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 from support.exchange import Exchange, fault
-from support.restores import OLDER, OLDER_ROW, SNAPSHOT, SNAPSHOT_PATH, WORKLOAD, WORKLOAD_PATH, row, taken, workload_listed
+from support.restores import (
+    OLDER,
+    OLDER_ROW,
+    SNAPSHOT,
+    SNAPSHOT_PATH,
+    WORKLOAD,
+    WORKLOAD_PATH,
+    row,
+    taken,
+    workload_listed,
+)
 from support.workloads import GONE, LOST, OTHER_PROJECT, QUICK, WEB
 
 MINE: dict[str, Any] = {"workload": "API", **QUICK}
@@ -58,7 +68,9 @@ def test_an_old_one_that_is_busy_is_not_being_taken(restoring: Exchange, refused
     assert f"its state is 'locked': {TITLE}, {status}, " in str(failed)
 
 
-@pytest.mark.parametrize("options", [{"name": "API taken 2"}, {"max_age": "9999w"}, {"max_age": "9999w", "full": True}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{"name": "API taken 2"}, {"max_age": "9999w"}, {"max_age": "9999w", "full": True}], ids=str
+)
 def test_a_good_one_that_is_busy_satisfies(restoring: Exchange, options: dict[str, Any]) -> None:
     there(restoring, row(status="restoring"), status="locked")
     shown(restoring, status="restoring")
@@ -83,7 +95,10 @@ def test_an_old_one_that_is_busy_is_not_cancelled(restoring: Exchange, status: s
     shown(restoring, status=status)
     failed = restoring.fail("snapshot", id=SNAPSHOT, state="cancelled", check=check, **QUICK)
     assert failed.error == {"code": "wrong_state"}
-    assert f"The snapshot {TITLE}, {status}, 2020-11-04T13:58:37.000000) was not cancelled: it has been taken, and is busy" in str(failed)
+    assert (
+        f"The snapshot {TITLE}, {status}, 2020-11-04T13:58:37.000000) was not cancelled: it has been taken, and is busy"
+        in str(failed)
+    )
 
 
 def test_one_that_is_gone_a_moment_later_is_not_joined(restoring: Exchange) -> None:
@@ -143,7 +158,9 @@ def test_what_the_scheduler_takes_at_the_same_time_is_not_the_lost_one(restoring
 
 def test_the_lost_one_is_found_beside_what_the_scheduler_takes(restoring: Exchange) -> None:
     there(restoring, OLDER_ROW)
-    restoring.post(WORKLOAD_PATH, {"snapshot": {"name": "API taken 2", "description": None}}, **LOST["connection dropped"])
+    restoring.post(
+        WORKLOAD_PATH, {"snapshot": {"name": "API taken 2", "description": None}}, **LOST["connection dropped"]
+    )
     there(restoring, OLDER_ROW, row(OLDER[::-1], name="jobscheduler"), row(status="executing"))
     for _look in range(2):
         shown(restoring)
@@ -169,5 +186,8 @@ def test_an_age_that_cannot_be_counted_is_none(restoring: Exchange) -> None:
 
 
 def test_snapshots_of_other_projects_are_left_out(restoring: Exchange) -> None:
-    restoring.get("/snapshots", {"snapshots": [row(), row(OLDER, project_id=restoring.project_id), row(WEB, project_id=OTHER_PROJECT)]})
+    restoring.get(
+        "/snapshots",
+        {"snapshots": [row(), row(OLDER, project_id=restoring.project_id), row(WEB, project_id=OTHER_PROJECT)]},
+    )
     assert {each["id"] for each in restoring.run("snapshot_info")["snapshots"]} == {SNAPSHOT, OLDER}

@@ -71,7 +71,11 @@ def test_absent_refuses_while_there_are_snapshots(exchange: Exchange, check: boo
 
 def test_delete_snapshots_goes_one_by_one_oldest_first(exchange: Exchange) -> None:
     exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", {"snapshots": [snapshot(SECOND, created_at="2020-11-03T14:03:18.000000"), snapshot()]}, query=OF_IT)
+    exchange.get(
+        "/snapshots",
+        {"snapshots": [snapshot(SECOND, created_at="2020-11-03T14:03:18.000000"), snapshot()]},
+        query=OF_IT,
+    )
     for each in (FIRST, SECOND):
         exchange.get(f"/snapshots/{each}", {"snapshot": snapshot(each)})
         exchange.delete(f"/snapshots/{each}")
@@ -82,7 +86,11 @@ def test_delete_snapshots_goes_one_by_one_oldest_first(exchange: Exchange) -> No
     exchange.delete(PATH)
     exchange.get(PATH, GONE, status=404)
     result = exchange.run("workload", id=ID, state="absent", delete_snapshots=True, **QUICK)
-    assert [(step["kind"], step["id"]) for step in result["plan"]] == [("snapshot", FIRST), ("snapshot", SECOND), ("workload", ID)]
+    assert [(step["kind"], step["id"]) for step in result["plan"]] == [
+        ("snapshot", FIRST),
+        ("snapshot", SECOND),
+        ("workload", ID),
+    ]
 
 
 def test_a_snapshot_that_is_gone_by_itself_is_fine(exchange: Exchange) -> None:
@@ -169,7 +177,9 @@ def test_keep_data_forgets_the_workload_with_its_snapshots(exchange: Exchange) -
     assert exchange.run("workload", id=ID, state="absent", keep_data=True, **QUICK)["changed"]
 
 
-@pytest.mark.parametrize("more", [{}, {"delete_snapshots": True}, {"keep_data": True}], ids=["plain", "delete_snapshots", "keep_data"])
+@pytest.mark.parametrize(
+    "more", [{}, {"delete_snapshots": True}, {"keep_data": True}], ids=["plain", "delete_snapshots", "keep_data"]
+)
 def test_absent_in_check_mode_writes_nothing(exchange: Exchange, more: dict[str, Any]) -> None:
     exchange.get(PATH, {"workload": workload()})
     rows = [snapshot()] if more.get("delete_snapshots") else []
@@ -193,7 +203,9 @@ def test_a_workload_that_is_being_deleted_is_absent(exchange: Exchange, how: str
     exchange.get(PATH, {"workload": workload(status="deleting")})
     if how == "wait":
         exchange.get(PATH, GONE, status=404)
-    assert not exchange.run("workload", id=ID, state="absent", wait=how != "no wait", check=how == "check", **QUICK)["changed"]
+    assert not exchange.run("workload", id=ID, state="absent", wait=how != "no wait", check=how == "check", **QUICK)[
+        "changed"
+    ]
 
 
 def test_a_refused_delete(exchange: Exchange) -> None:
@@ -254,5 +266,9 @@ def test_a_delete_that_takes_too_long(exchange: Exchange) -> None:
 @pytest.mark.parametrize("bad", ["HTML", "other document", "empty"])
 def test_snapshots_that_cannot_be_listed_are_not_none(exchange: Exchange, bad: str) -> None:
     exchange.get(PATH, {"workload": workload()})
-    exchange.get("/snapshots", query=OF_IT, **{**BAD_LISTS[bad][0], **({"reply": {"workloads": []}} if bad == "other document" else {})})
+    exchange.get(
+        "/snapshots",
+        query=OF_IT,
+        **{**BAD_LISTS[bad][0], **({"reply": {"workloads": []}} if bad == "other document" else {})},
+    )
     assert exchange.fail("workload", id=ID, state="absent", **QUICK).error["code"] == "bad_answer"

@@ -70,9 +70,18 @@ AS_IT_IS: dict[str, Any] = {
 def test_no_change_by_name_takes_two_requests(exchange: Exchange) -> None:
     shown(exchange, workload())
     result = exchange.run("workload", name="workload_API", **AS_IT_IS, **QUICK)
-    assert (result["changed"], result["plan"], result["diff"], result["id"]) == (False, [], {"before": {}, "after": {}}, ID)
+    assert (result["changed"], result["plan"], result["diff"], result["id"]) == (
+        False,
+        [],
+        {"before": {}, "after": {}},
+        ID,
+    )
     assert result["project_id"] == PROJECT
-    assert result["workload"]["schedule"]["monthly"] == {"month_backup_day": [20], "retention": 2, "snapshot_type": "full"}
+    assert result["workload"]["schedule"]["monthly"] == {
+        "month_backup_day": [20],
+        "retention": 2,
+        "snapshot_type": "full",
+    }
 
 
 def test_no_change_by_id_takes_one_request(exchange: Exchange) -> None:
@@ -83,7 +92,9 @@ def test_no_change_by_id_takes_one_request(exchange: Exchange) -> None:
 def test_no_change_in_line_4(exchange_4: Exchange) -> None:
     shown(exchange_4, workload(FOUR))
     schedule = {"enabled": False, "start_time": "15:00", "start_date": "2020-10-27", "timezone": "UTC+2"}
-    assert not exchange_4.run("workload", name="API created", description="API description", schedule=schedule, **QUICK)["changed"]
+    assert not exchange_4.run(
+        "workload", name="API created", description="API description", schedule=schedule, **QUICK
+    )["changed"]
 
 
 REFERENCES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
@@ -177,22 +188,38 @@ def test_a_bad_list_is_never_an_empty_one(exchange: Exchange, state: str, check:
     answer, code, words = BAD_LISTS[bad]
     exchange.get("/workloads", **answer)
     failed = exchange.fail("workload", name="web", state=state, instances=["web-1"], check=check, **QUICK)
-    assert failed.error == {"code": code, "status": answer.get("status", 200), "request_id": REQUEST_ID, "method": "GET", "path": "/workloads"}
+    assert failed.error == {
+        "code": code,
+        "status": answer.get("status", 200),
+        "request_id": REQUEST_ID,
+        "method": "GET",
+        "path": "/workloads",
+    }
     assert words in str(failed)
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
-@pytest.mark.parametrize("reply", ["", "<html>", '{"workload": {"id"', {"workload": []}, {"workload": {}}, {"workloads": []}], ids=str)
+@pytest.mark.parametrize(
+    "reply", ["", "<html>", '{"workload": {"id"', {"workload": []}, {"workload": {}}, {"workloads": []}], ids=str
+)
 def test_a_bad_answer_about_one_id_is_no_workload_and_no_absent_one(exchange: Exchange, state: str, reply: Any) -> None:
     exchange.get(PATH, reply)
     failed = exchange.fail("workload", id=ID, state=state, **QUICK)
-    assert failed.error == {"code": "bad_answer", "status": 200, "request_id": REQUEST_ID, "method": "GET", "path": PATH}
+    assert failed.error == {
+        "code": "bad_answer",
+        "status": 200,
+        "request_id": REQUEST_ID,
+        "method": "GET",
+        "path": PATH,
+    }
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_a_list_that_stays_broken_is_asked_for_four_times(exchange: Exchange, state: str) -> None:
     for _try in range(4):
-        exchange.get("/workloads", fault("The server has either erred or is incapable", "computeFault", 500), status=500)
+        exchange.get(
+            "/workloads", fault("The server has either erred or is incapable", "computeFault", 500), status=500
+        )
     failed = exchange.fail("workload", name="web", state=state, instances=["web-1"], **QUICK)
     assert (failed.error["code"], failed.error["status"]) == ("refused", 500)
     assert "The server has either erred" in str(failed)
@@ -209,7 +236,9 @@ def test_reads_are_repeated_when_they_fail_in_passing(exchange: Exchange) -> Non
 
 
 def test_401_and_403_name_the_role(exchange: Exchange) -> None:
-    exchange.get("/workloads", fault("Policy doesn't allow workload:get_all to be performed.", "forbidden", 403), status=403)
+    exchange.get(
+        "/workloads", fault("Policy doesn't allow workload:get_all to be performed.", "forbidden", 403), status=403
+    )
     failed = exchange.fail("workload", name="web", **QUICK)
     assert failed.error["code"] == "forbidden"
     assert "Policy doesn't allow workload:get_all to be performed. The user lacks a role" in str(failed)
@@ -257,9 +286,15 @@ def test_create_the_smallest_workload(exchange: Exchange) -> None:
     exchange.get(f"/workloads/{NEW}", {"workload": created()})
     result = exchange.run("workload", name="web", instances=["web-1"], **QUICK)
     assert (result["changed"], result["id"], result["workload"]["status"]) == (True, NEW, "available")
-    assert result["plan"] == [{"action": "create", "kind": "workload", "name": "web", "id": None, "fields": ["name", "instances", "schedule"]}]
+    assert result["plan"] == [
+        {"action": "create", "kind": "workload", "name": "web", "id": None, "fields": ["name", "instances", "schedule"]}
+    ]
     assert result["diff"]["before"] == {}
-    assert result["diff"]["after"] == {"name": "web", "instances": ["web-1"], "schedule": {"enabled": False, "manual": {"retention": 30}}}
+    assert result["diff"]["after"] == {
+        "name": "web",
+        "instances": ["web-1"],
+        "schedule": {"enabled": False, "manual": {"retention": 30}},
+    }
 
 
 def test_create_in_check_mode_plans_the_same_and_writes_nothing(exchange: Exchange) -> None:
@@ -401,8 +436,14 @@ def test_create_bound_to_a_policy(exchange: Exchange) -> None:
     exchange.servers(**{"web-1": WEB})
     exchange.get("/backup_targets", TARGETS_OF_6)
     exchange.get("/global_job_scheduler", SCHEDULER_ON)
-    exchange.post("/workloads", body_of_create(jobschedule={"enabled": True}, metadata={"policy_id": GOLD}), {"workload": summary(created())})
-    exchange.get(f"/workloads/{NEW}", {"workload": created(jobschedule=SIX["jobschedule"], metadata={"policy_id": GOLD})})
+    exchange.post(
+        "/workloads",
+        body_of_create(jobschedule={"enabled": True}, metadata={"policy_id": GOLD}),
+        {"workload": summary(created())},
+    )
+    exchange.get(
+        f"/workloads/{NEW}", {"workload": created(jobschedule=SIX["jobschedule"], metadata={"policy_id": GOLD})}
+    )
     result = exchange.run("workload", name="web", instances=["web-1"], policy="Gold", **QUICK)
     assert result["workload"]["policy"] == {"id": GOLD, "name": "Gold"}
 
@@ -430,11 +471,22 @@ def test_a_refused_create_names_the_allowed_policies(exchange: Exchange) -> None
     exchange.get("/backup_targets", TARGETS_OF_6)
     exchange.get("/global_job_scheduler", SCHEDULER_ON)
     said = fault(f"Please provide policy id from available policies: ['{GOLD}']<br /><br />\n\n\n")
-    exchange.post("/workloads", body_of_create(jobschedule={"enabled": True}, metadata={"policy_id": NEW}), said, status=400)
+    exchange.post(
+        "/workloads", body_of_create(jobschedule={"enabled": True}, metadata={"policy_id": NEW}), said, status=400
+    )
     exchange.get(f"/workload_policy/assigned/{PROJECT}", ASSIGNED)
     failed = exchange.fail("workload", name="web", instances=["web-1"], policy="Silver", **QUICK)
-    assert failed.error == {"code": "refused", "status": 400, "request_id": REQUEST_ID, "method": "POST", "path": "/workloads"}
-    assert f"POST /workloads ({REQUEST_ID}) was refused with 400: Please provide policy id from available policies: ['{GOLD}']." in str(failed)
+    assert failed.error == {
+        "code": "refused",
+        "status": 400,
+        "request_id": REQUEST_ID,
+        "method": "POST",
+        "path": "/workloads",
+    }
+    assert (
+        f"POST /workloads ({REQUEST_ID}) was refused with 400: Please provide policy id from available policies: ['{GOLD}']."
+        in str(failed)
+    )
     assert str(failed).endswith(f"Policies that this project may use: Gold ({GOLD}).")
 
 
@@ -451,14 +503,28 @@ def test_a_refused_create_is_sent_once(exchange: Exchange, status: int) -> None:
 def test_a_global_scheduler_that_is_off_is_a_warning(exchange: Exchange) -> None:
     before_create(exchange)
     exchange.get("/global_job_scheduler", {"global_job_scheduler": False})
-    result = exchange.run("workload", name="web", instances=["web-1"], schedule={"hourly": {"interval": 24, "retention": 7}}, check=True, **QUICK)
+    result = exchange.run(
+        "workload",
+        name="web",
+        instances=["web-1"],
+        schedule={"hourly": {"interval": 24, "retention": 7}},
+        check=True,
+        **QUICK,
+    )
     assert any("global job scheduler of the cloud is off" in text for text in warnings_of(result))
 
 
 def test_a_global_scheduler_that_cannot_be_read_is_a_warning(exchange: Exchange) -> None:
     before_create(exchange)
     exchange.get("/global_job_scheduler", fault("Policy doesn't allow that.", "forbidden", 403), status=403)
-    result = exchange.run("workload", name="web", instances=["web-1"], schedule={"hourly": {"interval": 24, "retention": 7}}, check=True, **QUICK)
+    result = exchange.run(
+        "workload",
+        name="web",
+        instances=["web-1"],
+        schedule={"hourly": {"interval": 24, "retention": 7}},
+        check=True,
+        **QUICK,
+    )
     assert any("could not be read" in text and "Policy doesn't allow that." in text for text in warnings_of(result))
 
 
@@ -471,7 +537,11 @@ def test_create_needs_instances(exchange: Exchange) -> None:
 
 def test_a_schedule_that_the_server_replaced_by_its_own_fails(exchange: Exchange) -> None:
     before_create(exchange, enabled=True)
-    wanted = {"enabled": True, "hourly": {"interval": 24, "retention": 7, "snapshot_type": "incremental"}, "manual": {"retention": 30}}
+    wanted = {
+        "enabled": True,
+        "hourly": {"interval": 24, "retention": 7, "snapshot_type": "incremental"},
+        "manual": {"retention": 30},
+    }
     exchange.post("/workloads", body_of_create(jobschedule=wanted), {"workload": summary(created())})
     default = {
         "enabled": True,
@@ -482,9 +552,14 @@ def test_a_schedule_that_the_server_replaced_by_its_own_fails(exchange: Exchange
     }
     for _look in range(2):
         exchange.get(f"/workloads/{NEW}", {"workload": created(jobschedule=default)})
-    failed = exchange.fail("workload", name="web", instances=["web-1"], schedule={"hourly": {"interval": 24, "retention": 7}}, **ONE_LOOK)
+    failed = exchange.fail(
+        "workload", name="web", instances=["web-1"], schedule={"hourly": {"interval": 24, "retention": 7}}, **ONE_LOOK
+    )
     assert failed.error == {"code": "not_converged"}
-    assert f"The server accepted what was written to the workload 'web' ({NEW}), yet shows something else: schedule.hourly is None, wanted is" in str(failed)
+    assert (
+        f"The server accepted what was written to the workload 'web' ({NEW}), yet shows something else: schedule.hourly is None, wanted is"
+        in str(failed)
+    )
 
 
 def test_a_create_that_fails_in_the_background(exchange: Exchange) -> None:
@@ -502,7 +577,10 @@ def test_a_create_that_takes_too_long(exchange: Exchange) -> None:
     exchange.get(f"/workloads/{NEW}", {"workload": created(status="creating")})
     failed = exchange.fail("workload", name="web", instances=["web-1"], **ONE_LOOK)
     assert failed.error == {"code": "wait_timeout"}
-    assert f"Gave up waiting for the workload 'web' ({NEW}) to become ready after 0 seconds; last seen: status 'creating'." in str(failed)
+    assert (
+        f"Gave up waiting for the workload 'web' ({NEW}) to become ready after 0 seconds; last seen: status 'creating'."
+        in str(failed)
+    )
     assert "raise 'timeout'" in str(failed)
 
 
@@ -529,7 +607,10 @@ UNUSABLE: dict[str, dict[str, Any]] = {
 def test_a_create_whose_answer_is_lost_is_taken_over(exchange: Exchange, lost: str) -> None:
     before_create(exchange)
     exchange.post("/workloads", body_of_create(), **UNUSABLE[lost])
-    exchange.get("/workloads", listing(workload(), created(status="creating"), workload(id=DB, name="web", project_id=OTHER_PROJECT)))
+    exchange.get(
+        "/workloads",
+        listing(workload(), created(status="creating"), workload(id=DB, name="web", project_id=OTHER_PROJECT)),
+    )
     exchange.get(f"/workloads/{NEW}", {"workload": created()})
     result = exchange.run("workload", name="web", instances=["web-1"], **QUICK)
     assert (result["changed"], result["id"]) == (True, NEW)
@@ -552,7 +633,9 @@ def test_a_lost_create_is_not_mistaken_for_what_was_there_before(exchange: Excha
     exchange.get(PATH, {"workload": old})
     exchange.get(PATH, fault("not found", "itemNotFound", 404), status=404)
     exchange.servers(**{"web-1": WEB})
-    exchange.get(PATH, fault("not found", "itemNotFound", 404), status=404)  # a look for the schedule of what was listed
+    exchange.get(
+        PATH, fault("not found", "itemNotFound", 404), status=404
+    )  # a look for the schedule of what was listed
     exchange.get("/backup_targets", TARGETS_OF_6)
     exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
     exchange.post("/workloads", body_of_create(), **LOST["connection dropped"])
@@ -568,7 +651,13 @@ def test_a_lost_create_that_made_nothing_fails_and_is_not_repeated(exchange: Exc
     for _look in range(5):
         exchange.get("/workloads", listing())
     failed = exchange.fail("workload", name="web", instances=["web-1"], **QUICK)
-    assert failed.error == {"code": "lost_answer", "status": 502, "request_id": REQUEST_ID, "method": "POST", "path": "/workloads"}
+    assert failed.error == {
+        "code": "lost_answer",
+        "status": 502,
+        "request_id": REQUEST_ID,
+        "method": "POST",
+        "path": "/workloads",
+    }
     assert "none of that name is there now" in str(failed)
     assert "502 Bad Gateway" in str(failed)
     assert "<h1>" not in str(failed)
@@ -626,7 +715,13 @@ UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     ),
     "schedule: days of manual ones": (
         {"schedule": {"manual_retention_days": 9}},
-        {"jobschedule": {"enabled": True, "retentionmanual": {"retentionmanual": 9}, "manual": {"retention": 21, "retention_days_to_keep": 9}}},
+        {
+            "jobschedule": {
+                "enabled": True,
+                "retentionmanual": {"retentionmanual": 9},
+                "manual": {"retention": 21, "retention_days_to_keep": 9},
+            }
+        },
         {"jobschedule": {**SIX["jobschedule"], "retentionmanual": {"retentionmanual": "9"}}},
     ),
     "metadata: laid over": (
@@ -680,13 +775,23 @@ POLICY_KEPT = {"owner": "shop", "policy_id": GOLD}
     ("options", "body", "then"),
     [
         ({"description": "New"}, {"description": "New", "metadata": POLICY_KEPT}, {"description": "New"}),
-        ({"schedule": {"enabled": False}}, {"jobschedule": {"enabled": False}, "metadata": POLICY_KEPT}, {"jobschedule": {"enabled": False}}),
-        ({"metadata": {"owner": "hr"}}, {"metadata": {"owner": "hr", "policy_id": GOLD}}, {"metadata": {"owner": "hr", "policy_id": GOLD}}),
+        (
+            {"schedule": {"enabled": False}},
+            {"jobschedule": {"enabled": False}, "metadata": POLICY_KEPT},
+            {"jobschedule": {"enabled": False}},
+        ),
+        (
+            {"metadata": {"owner": "hr"}},
+            {"metadata": {"owner": "hr", "policy_id": GOLD}},
+            {"metadata": {"owner": "hr", "policy_id": GOLD}},
+        ),
         ({"new_name": "shop"}, {"name": "shop", "metadata": POLICY_KEPT}, {"name": "shop"}),
     ],
     ids=["description", "schedule", "metadata", "name"],
 )
-def test_an_update_always_sends_the_policy(exchange: Exchange, options: dict[str, Any], body: dict[str, Any], then: dict[str, Any]) -> None:
+def test_an_update_always_sends_the_policy(
+    exchange: Exchange, options: dict[str, Any], body: dict[str, Any], then: dict[str, Any]
+) -> None:
     exchange.get(PATH, {"workload": bound()})
     exchange.put(PATH, {"workload": body})
     exchange.get(PATH, {"workload": {**bound(), **then}})
@@ -708,7 +813,10 @@ def test_instances_are_sent_whole(exchange: Exchange) -> None:
     exchange.put(PATH, {"workload": {"instances": [{"instance-id": DB}, {"instance-id": WEB}]}})
     exchange.get(PATH, {"workload": workload(instances=[{"id": WEB, "name": "web-1"}, {"id": DB, "name": "db-1"}])})
     result = exchange.run("workload", id=ID, instances=["db-1", "web-1"], **QUICK)
-    assert (result["diff"]["before"], result["diff"]["after"]) == ({"instances": ["old", "web-1"]}, {"instances": ["db-1", "web-1"]})
+    assert (result["diff"]["before"], result["diff"]["after"]) == (
+        {"instances": ["old", "web-1"]},
+        {"instances": ["db-1", "web-1"]},
+    )
 
 
 def test_a_server_that_is_gone_from_nova_stays_until_it_is_left_out(exchange: Exchange) -> None:
@@ -755,12 +863,18 @@ def test_in_check_mode_a_policy_may_be_made_later(exchange: Exchange) -> None:
     ("options", "reads", "words"),
     [
         ({"workload_type": "Parallel"}, ("/workload_types", TYPES), "workload_type is 'Serial', wanted is 'Parallel'"),
-        ({"backup_target_type": "nfs_2"}, ("/backup_target_types", TARGET_TYPES), "backup_target_type is 'nfs_1', wanted is 'nfs_2'"),
+        (
+            {"backup_target_type": "nfs_2"},
+            ("/backup_target_types", TARGET_TYPES),
+            "backup_target_type is 'nfs_1', wanted is 'nfs_2'",
+        ),
         ({"encryption": True}, None, "encryption is False, wanted is True"),
     ],
 )
 @pytest.mark.parametrize("check", [True, False])
-def test_what_cannot_be_changed_fails(exchange: Exchange, options: dict[str, Any], reads: tuple[str, dict[str, Any]] | None, words: str, check: bool) -> None:
+def test_what_cannot_be_changed_fails(
+    exchange: Exchange, options: dict[str, Any], reads: tuple[str, dict[str, Any]] | None, words: str, check: bool
+) -> None:
     exchange.get(PATH, {"workload": workload()})
     if reads:
         exchange.get(*reads)
@@ -776,7 +890,9 @@ def test_a_track_that_the_server_keeps_fails(exchange: Exchange) -> None:
         exchange.get(PATH, {"workload": workload()})
     failed = exchange.fail("workload", id=ID, schedule={"weekly": {}}, **ONE_LOOK)
     assert failed.error == {"code": "not_converged"}
-    assert "schedule.weekly is {'backup_day': ['wed'], 'retention': 2, 'snapshot_type': 'full'}, wanted is {}" in str(failed)
+    assert "schedule.weekly is {'backup_day': ['wed'], 'retention': 2, 'snapshot_type': 'full'}, wanted is {}" in str(
+        failed
+    )
 
 
 def test_an_update_is_done_when_it_shows_and_nothing_runs(exchange: Exchange) -> None:
@@ -845,7 +961,9 @@ def test_in_check_mode_a_workload_that_is_being_deleted_counts_as_gone(exchange:
     exchange.get("/workloads", listing(workload(name="web", status="deleting")))
     exchange.get(PATH, {"workload": workload(name="web", status="deleting")})
     exchange.servers(**{"web-1": WEB})
-    exchange.get(PATH, {"workload": workload(name="web", status="deleting")})  # a look for the schedule of what was listed
+    exchange.get(
+        PATH, {"workload": workload(name="web", status="deleting")}
+    )  # a look for the schedule of what was listed
     exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
     result = exchange.run("workload", name="web", instances=["web-1"], check=True, **QUICK)
     assert [step["action"] for step in result["plan"]] == ["create"]
@@ -865,7 +983,9 @@ def test_a_workload_that_is_being_deleted_is_waited_for_and_made_anew(exchange: 
     exchange.get(PATH, {"workload": workload(name="web", status="deleting")})
     exchange.get(PATH, fault("not found", "itemNotFound", 404), status=404)
     exchange.servers(**{"web-1": WEB})
-    exchange.get(PATH, fault("not found", "itemNotFound", 404), status=404)  # a look for the schedule of what was listed
+    exchange.get(
+        PATH, fault("not found", "itemNotFound", 404), status=404
+    )  # a look for the schedule of what was listed
     exchange.get("/backup_targets", TARGETS_OF_6)
     exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
     exchange.post("/workloads", body_of_create(), {"workload": summary(created())})
@@ -933,10 +1053,16 @@ def test_rename_of_nothing_creates_under_the_new_name(exchange: Exchange) -> Non
         ({"name": "web", "instances": []}, "'instances' is empty"),
         ({"name": "web", "policy": ""}, "'policy' is empty"),
         ({"name": "web", "secret": NEW}, "'encryption: true' only"),
-        ({"name": "web", "metadata": {"policy_id": GOLD, "hostnames": "x"}}, "belong to the server: hostnames, policy_id"),
+        (
+            {"name": "web", "metadata": {"policy_id": GOLD, "hostnames": "x"}},
+            "belong to the server: hostnames, policy_id",
+        ),
         ({"name": "web", "metadata": {"owner": ["shop"]}}, "a value for 'owner' that is not text"),
         ({"name": "web", "metadata": {"owner": True}}, "a value for 'owner' that is not text"),
-        ({"name": "web", "policy": "Gold", "schedule": {"hourly": {"interval": 1, "retention": 1}}}, "which the policy 'Gold' decides"),
+        (
+            {"name": "web", "policy": "Gold", "schedule": {"hourly": {"interval": 1, "retention": 1}}},
+            "which the policy 'Gold' decides",
+        ),
         ({"name": "web", "schedule": {"hourly": {"interval": 1, "retention": 1}, "interval": 4}}, "exclude each other"),
     ],
 )

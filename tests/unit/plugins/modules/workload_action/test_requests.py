@@ -44,7 +44,9 @@ def test_unlock(exchange: Exchange) -> None:
     exchange.get(PATH, {"workload": workload(status="locked")})
     exchange.get(PATH, {"workload": workload()})
     result = exchange.run("workload_action", name="workload_API", action="unlock", **QUICK)
-    assert result["plan"] == [{"action": "unlock", "kind": "workload", "name": "workload_API", "id": ID, "fields": ["status"]}]
+    assert result["plan"] == [
+        {"action": "unlock", "kind": "workload", "name": "workload_API", "id": ID, "fields": ["status"]}
+    ]
     assert result["diff"] == {"before": {"status": "locked"}, "after": {"status": "available"}}
     assert (result["workload"]["status"], result["id"]) == ("available", ID)
 
@@ -68,7 +70,9 @@ def test_unlock_in_check_mode(exchange: Exchange) -> None:
         ([snapshot()], RUNNING_RESTORE, f"restore 'back' ({NEW}, restoring)"),
     ],
 )
-def test_unlock_refuses_while_something_runs(exchange: Exchange, snapshots: list[dict[str, Any]], restores: dict[str, Any], words: str, check: bool) -> None:
+def test_unlock_refuses_while_something_runs(
+    exchange: Exchange, snapshots: list[dict[str, Any]], restores: dict[str, Any], words: str, check: bool
+) -> None:
     exchange.get(PATH, {"workload": workload(status="locked")})
     exchange.get("/snapshots", {"snapshots": snapshots}, query=OF_IT)
     exchange.get("/restores/detail", restores)

@@ -8,14 +8,34 @@ from __future__ import annotations
 
 import pytest
 from support.exchange import Exchange, warnings_of
-from support.workloads import BAD_LISTS, DB, FOUR, GOLD, GONE, ID, OTHER_PROJECT, PATH, POLICIES, SERIAL, SIX, TARGET_TYPES, TYPES, WEB, listing, workload
+from support.workloads import (
+    BAD_LISTS,
+    DB,
+    FOUR,
+    GOLD,
+    GONE,
+    ID,
+    OTHER_PROJECT,
+    PATH,
+    POLICIES,
+    SERIAL,
+    SIX,
+    TARGET_TYPES,
+    TYPES,
+    WEB,
+    listing,
+    workload,
+)
 
 SERVERS_OF_SIX = {each["name"]: each["id"] for each in SIX["instances"]}
 SERVERS_OF_FOUR = {each["name"]: each["id"] for each in FOUR["instances"]}
 
 
 def test_captured_workload_of_line_6(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload(workload_type_id=SERIAL), workload(id=DB, name="theirs", project_id=OTHER_PROJECT)))
+    exchange.get(
+        "/workloads",
+        listing(workload(workload_type_id=SERIAL), workload(id=DB, name="theirs", project_id=OTHER_PROJECT)),
+    )
     exchange.get("/workloads/detail", {"workloads": [workload(workload_type_id=SERIAL)]})
     exchange.get("/workload_types", TYPES)
     exchange.get("/backup_target_types", TARGET_TYPES)
@@ -40,10 +60,22 @@ def test_captured_workload_of_line_4_is_bound_to_a_policy(exchange_4: Exchange) 
     exchange_4.servers(**SERVERS_OF_FOUR)
     result = exchange_4.run("workload_export")
     (policy,) = result["protect_policies"]
-    assert policy["policy"] == next(each["name"] for each in POLICIES["policy_list"] if each["id"] == FOUR["metadata"]["policy_id"])
-    assert policy["schedule"] == {"enabled": False, "timezone": "UTC+2", "start_time": "15:00", "full_backup_interval": -1}
+    assert policy["policy"] == next(
+        each["name"] for each in POLICIES["policy_list"] if each["id"] == FOUR["metadata"]["policy_id"]
+    )
+    assert policy["schedule"] == {
+        "enabled": False,
+        "timezone": "UTC+2",
+        "start_time": "15:00",
+        "full_backup_interval": -1,
+    }
     assert policy["workloads"] == [
-        {"name": FOUR["name"], "description": FOUR["description"], "instances": sorted(SERVERS_OF_FOUR), "metadata": {"meta": "data"}}
+        {
+            "name": FOUR["name"],
+            "description": FOUR["description"],
+            "instances": sorted(SERVERS_OF_FOUR),
+            "metadata": {"meta": "data"},
+        }
     ]
     (text,) = warnings_of(result)
     assert text.endswith("and was left out: schedule.end_date.")
@@ -60,11 +92,16 @@ def test_only_those_that_are_meant_are_shown(exchange: Exchange) -> None:
     exchange.get("/workloads", listing(workload(), workload(id=DB, name="db")))
     exchange.get("/workloads/detail", GONE, status=404)
     exchange.get(PATH, {"workload": workload(workload_type_id=None, metadata={}, instances=[])})
-    assert [each["name"] for each in exchange.run("workload_export", names=["workload_*"])["protect_policies"][0]["workloads"]] == ["workload_API"]
+    assert [
+        each["name"]
+        for each in exchange.run("workload_export", names=["workload_*"])["protect_policies"][0]["workloads"]
+    ] == ["workload_API"]
 
 
 def test_policy_and_type_that_cannot_be_named_are_left_out(exchange: Exchange) -> None:
-    document = workload(metadata={"policy_id": GOLD}, workload_type_id=DB, instances=[{"id": WEB, "name": "its old name"}])
+    document = workload(
+        metadata={"policy_id": GOLD}, workload_type_id=DB, instances=[{"id": WEB, "name": "its old name"}]
+    )
     exchange.get("/workloads", listing(document))
     exchange.get("/workloads/detail", {"workloads": [document]})
     exchange.get("/workload_types", TYPES)
@@ -74,7 +111,9 @@ def test_policy_and_type_that_cannot_be_named_are_left_out(exchange: Exchange) -
     (policy,) = result["protect_policies"]
     assert {"policy", "workload_type"}.isdisjoint(policy)
     assert policy["workloads"][0]["instances"] == ["web"], "as Nova calls it now"
-    assert not any(key in policy.get("schedule", {}) for key in ("hourly", "daily")), "the policy decides on them all the same"
+    assert not any(key in policy.get("schedule", {}) for key in ("hourly", "daily")), (
+        "the policy decides on them all the same"
+    )
     assert any(f"policy '{GOLD}', which this project cannot name" in text for text in warnings_of(result))
 
 

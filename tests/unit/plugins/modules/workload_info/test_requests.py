@@ -87,7 +87,9 @@ def test_details_take_one_request_each(exchange: Exchange) -> None:
 
 
 def test_list_of_all_projects(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload(), workload(id=NEW, project_id=OTHER_PROJECT)), query={"all_workloads": "True"})
+    exchange.get(
+        "/workloads", listing(workload(), workload(id=NEW, project_id=OTHER_PROJECT)), query={"all_workloads": "True"}
+    )
     found = exchange.run("workload_info", all_projects=True)["workloads"]
     assert {each["project_id"] for each in found} == {PROJECT, OTHER_PROJECT}
 

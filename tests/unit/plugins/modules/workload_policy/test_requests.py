@@ -31,7 +31,12 @@ EIGHT: dict[str, Any] = {
 }
 """The fields of a request for 6.x (API reference B.6)."""
 
-WISH: dict[str, Any] = {"hourly": {"interval": 24, "retention": 30}, "manual": {"retention": 30}, "manual_retention_days": 30, "start_time": "22:00"}
+WISH: dict[str, Any] = {
+    "hourly": {"interval": 24, "retention": 30},
+    "manual": {"retention": 30},
+    "manual_retention_days": 30,
+    "start_time": "22:00",
+}
 """The same as a user writes it."""
 
 SCHEDULE_4 = {"interval": 5, "retention_count": 10, "full_backup_interval": -1}
@@ -40,10 +45,15 @@ SCHEDULE_4 = {"interval": 5, "retention_count": 10, "full_backup_interval": -1}
 
 def rows(fields: dict[str, Any]) -> list[dict[str, Any]]:
     """Return fields as they are read."""
-    return [{"id": str(number), "policy_id": GOLD, "policy_field_name": name, "value": value} for number, (name, value) in enumerate(fields.items())]
+    return [
+        {"id": str(number), "policy_id": GOLD, "policy_field_name": name, "value": value}
+        for number, (name, value) in enumerate(fields.items())
+    ]
 
 
-def policy(base: dict[str, Any] = FOUR, *, projects: tuple[str, ...] = (), fields: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+def policy(
+    base: dict[str, Any] = FOUR, *, projects: tuple[str, ...] = (), fields: dict[str, Any] | None = None, **changes: Any
+) -> dict[str, Any]:
     """Return a policy as a show holds it."""
     assignments = [{"project_id": project, "policy_id": base["id"]} for project in projects]
     shown = base["field_values"] if fields is None else rows(fields)
@@ -57,7 +67,14 @@ def tracks(**changes: Any) -> dict[str, Any]:
 
 def listing(exchange: Exchange, *documents: dict[str, Any]) -> None:
     """Expect the list of policies, which leaves the assignments out (API reference Q15)."""
-    exchange.get(LIST, {"policy_list": [{key: value for key, value in each.items() if key != "policy_assignments"} for each in documents]})
+    exchange.get(
+        LIST,
+        {
+            "policy_list": [
+                {key: value for key, value in each.items() if key != "policy_assignments"} for each in documents
+            ]
+        },
+    )
 
 
 def found(exchange: Exchange, document: dict[str, Any]) -> None:
@@ -81,7 +98,12 @@ def put(document: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """Return the body of a change: always whole, as whether it may be partial is not known."""
     fields = {row["policy_field_name"]: row["value"] for row in document["field_values"]}
     metadata = {row["key"]: row["value"] for row in document["metadata"]}
-    whole = {"display_name": document["name"], "display_description": document["description"], "metadata": metadata, "field_values": fields}
+    whole = {
+        "display_name": document["name"],
+        "display_description": document["description"],
+        "metadata": metadata,
+        "field_values": fields,
+    }
     return {"policy": {**whole, **changes}}
 
 
@@ -90,7 +112,9 @@ def put(document: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 def test_the_captured_policy_is_as_it_is(exchange: Exchange) -> None:
     found(exchange, policy())
-    result = exchange.run("workload_policy", name="Gold", description="", schedule=SCHEDULE_4, metadata={}, metadata_mode="exact", **QUICK)
+    result = exchange.run(
+        "workload_policy", name="Gold", description="", schedule=SCHEDULE_4, metadata={}, metadata_mode="exact", **QUICK
+    )
     assert (result["changed"], result["plan"], result["id"]) == (False, [], GOLD)
     assert result["workload_policy"]["schedule"] == SCHEDULE_4
     assert (result["workload_policy"]["projects"], result["workload_policy"]["metadata"]) == ([], {})
@@ -100,8 +124,13 @@ def test_the_captured_policy_is_as_it_is(exchange: Exchange) -> None:
     "fields",
     [
         pytest.param(EIGHT, id="objects"),
-        pytest.param({key: json.dumps(value) if isinstance(value, dict) else value for key, value in EIGHT.items()}, id="json text"),
-        pytest.param({**EIGHT, "hourly": {"interval": 24, "retention": 30, "snapshot_type": "incremental"}}, id="numbers"),
+        pytest.param(
+            {key: json.dumps(value) if isinstance(value, dict) else value for key, value in EIGHT.items()},
+            id="json text",
+        ),
+        pytest.param(
+            {**EIGHT, "hourly": {"interval": 24, "retention": 30, "snapshot_type": "incremental"}}, id="numbers"
+        ),
         pytest.param({key: value for key, value in EIGHT.items() if value}, id="no empty tracks"),
         pytest.param({key: value or None for key, value in EIGHT.items()}, id="null tracks"),
     ],
@@ -139,10 +168,23 @@ def test_what_makes_a_policy_of_line_6(exchange: Exchange) -> None:
     listing(exchange, tracks())
     body = {"display_name": "daily-30", "display_description": "", "metadata": {}, "field_values": EIGHT}
     exchange.post(LIST, {"workload_policy": body}, {"policy": {**made, "policy_assignments": []}}, status=200)
-    exchange.post(f"{LIST}{NEW}/assign", {"policy": {"add_projects": [OTHER_PROJECT, PROJECT], "remove_projects": []}}, {"policy": made}, status=200)
+    exchange.post(
+        f"{LIST}{NEW}/assign",
+        {"policy": {"add_projects": [OTHER_PROJECT, PROJECT], "remove_projects": []}},
+        {"policy": made},
+        status=200,
+    )
     exchange.get(f"{LIST}{NEW}", {"policy": made})
     result = exchange.run("workload_policy", name="daily-30", schedule=WISH, projects=[PROJECT, OTHER_PROJECT], **QUICK)
-    assert result["plan"] == [{"action": "create", "kind": "workload policy", "name": "daily-30", "id": None, "fields": ["name", "schedule", "projects"]}]
+    assert result["plan"] == [
+        {
+            "action": "create",
+            "kind": "workload policy",
+            "name": "daily-30",
+            "id": None,
+            "fields": ["name", "schedule", "projects"],
+        }
+    ]
     assert result["workload_policy"]["projects"] == [OTHER_PROJECT, PROJECT]
 
 
@@ -159,7 +201,14 @@ def test_what_makes_a_policy_of_line_4(exchange: Exchange, status: int) -> None:
     body = {"display_name": "silver", "display_description": "d", "metadata": {"tier": "2"}, "field_values": fields}
     exchange.post(LIST, {"workload_policy": body}, {"policy": made}, status=status)
     exchange.get(f"{LIST}{NEW}", {"policy": made})
-    result = exchange.run("workload_policy", name="silver", description="d", metadata={"tier": 2}, schedule={"interval": 8, "retention_days": 30}, **QUICK)
+    result = exchange.run(
+        "workload_policy",
+        name="silver",
+        description="d",
+        metadata={"tier": 2},
+        schedule={"interval": 8, "retention_days": 30},
+        **QUICK,
+    )
     assert result["workload_policy"]["schedule"] == {"interval": 8, "retention_days": 30, "full_backup_interval": -1}
 
 
@@ -225,7 +274,12 @@ def test_a_lost_answer_makes_no_second_one(exchange: Exchange, lost: dict[str, A
     body = {"display_name": "new", "display_description": "", "metadata": {}, "field_values": EIGHT}
     exchange.post(LIST, {"workload_policy": body}, **lost)
     listing(exchange, tracks(), made)
-    exchange.post(f"{LIST}{NEW}/assign", {"policy": {"add_projects": [PROJECT], "remove_projects": []}}, {"policy": made}, status=200)
+    exchange.post(
+        f"{LIST}{NEW}/assign",
+        {"policy": {"add_projects": [PROJECT], "remove_projects": []}},
+        {"policy": made},
+        status=200,
+    )
     exchange.get(f"{LIST}{NEW}", {"policy": made})
     result = exchange.run("workload_policy", name="new", schedule=WISH, projects=[PROJECT], **QUICK)
     assert result["id"] == NEW
@@ -238,7 +292,9 @@ def test_a_refused_assignment_says_what_is_done(exchange: Exchange) -> None:
     body = {"display_name": "new", "display_description": "", "metadata": {}, "field_values": EIGHT}
     exchange.post(LIST, {"workload_policy": body}, {"policy": made}, status=200)
     assign = {"policy": {"add_projects": [PROJECT], "remove_projects": []}}
-    exchange.post(f"{LIST}{NEW}/assign", assign, fault("User does not have admin privileges", "forbidden", 403), status=403)
+    exchange.post(
+        f"{LIST}{NEW}/assign", assign, fault("User does not have admin privileges", "forbidden", 403), status=403
+    )
     failed = exchange.fail("workload_policy", name="new", schedule=WISH, projects=[PROJECT], **QUICK)
     assert (failed.error["code"], failed.error["path"]) == ("forbidden", f"{LIST}{NEW}/assign")
     assert "User does not have admin privileges" in str(failed)
@@ -251,7 +307,11 @@ def test_a_refused_assignment_says_what_is_done(exchange: Exchange) -> None:
         ("6", None, "the option 'schedule' is needed"),
         ("6", {"hourly": WISH["hourly"]}, "A policy needs schedule.start_time"),
         ("6", {"start_time": "22:00"}, "A policy needs schedule.hourly"),
-        ("6", {**WISH, "weekly": {"backup_day": ["sun"], "retention": 1}}, "schedule.weekly needs schedule.daily: no workload could be enabled"),
+        (
+            "6",
+            {**WISH, "weekly": {"backup_day": ["sun"], "retention": 1}},
+            "schedule.weekly needs schedule.daily: no workload could be enabled",
+        ),
         ("6", {"interval": 4, "retention_count": 3}, "The server is of line 6, which does not know schedule.interval"),
         ("4", {"interval": 4}, "A policy needs one of schedule.retention_count, schedule.retention_days"),
         ("4", {"retention_count": 4}, "A policy needs schedule.interval"),
@@ -260,7 +320,9 @@ def test_a_refused_assignment_says_what_is_done(exchange: Exchange) -> None:
     ],
 )
 @pytest.mark.parametrize("check", [True, False])
-def test_what_a_new_policy_lacks(exchange: Exchange, line: str, wish: dict[str, Any] | None, words: str, check: bool) -> None:
+def test_what_a_new_policy_lacks(
+    exchange: Exchange, line: str, wish: dict[str, Any] | None, words: str, check: bool
+) -> None:
     listing(exchange)
     failed = exchange.fail("workload_policy", name="new", schedule=wish, server_line=line, check=check, **QUICK)
     assert words in str(failed)
@@ -282,13 +344,17 @@ def test_what_a_new_policy_lacks(exchange: Exchange, line: str, wish: dict[str, 
     ],
     ids=str,
 )
-def test_what_is_wrong_is_told_before_the_first_request(exchange: Exchange, options: dict[str, Any], words: str) -> None:
+def test_what_is_wrong_is_told_before_the_first_request(
+    exchange: Exchange, options: dict[str, Any], words: str
+) -> None:
     assert words in str(exchange.fail("workload_policy", keystone=0, **options, **QUICK))
 
 
 @pytest.mark.parametrize("key", ["enabled", "timezone", "start_date", "end_date"])
 def test_what_stays_with_the_workload_is_no_option(exchange: Exchange, key: str) -> None:
-    assert f"schedule.{key}" in str(exchange.fail("workload_policy", keystone=0, name="g", schedule={key: "true"}, **QUICK))
+    assert f"schedule.{key}" in str(
+        exchange.fail("workload_policy", keystone=0, name="g", schedule={key: "true"}, **QUICK)
+    )
 
 
 # ---- change -----------------------------------------------------------------------------------------------------------------
@@ -300,7 +366,15 @@ def test_what_stays_with_the_workload_is_no_option(exchange: Exchange, key: str)
         ({"new_name": "Silver"}, {"display_name": "Silver"}),
         ({"description": "d"}, {"display_description": "d"}),
         ({"metadata": {"tier": 1}}, {"metadata": {"owner": "ops", "tier": "1"}}),
-        ({"schedule": {"interval": 24}}, {"field_values": {**{row["policy_field_name"]: row["value"] for row in FOUR["field_values"]}, "interval": "24 hr"}}),
+        (
+            {"schedule": {"interval": 24}},
+            {
+                "field_values": {
+                    **{row["policy_field_name"]: row["value"] for row in FOUR["field_values"]},
+                    "interval": "24 hr",
+                }
+            },
+        ),
     ],
     ids=str,
 )
@@ -345,12 +419,16 @@ def test_tracks_that_nobody_named_go_back_as_they_were(exchange: Exchange) -> No
         ("exact", [], [], [PROJECT]),
     ],
 )
-def test_projects_have_a_call_of_their_own(exchange: Exchange, mode: str, named: list[str], added: list[str], removed: list[str]) -> None:
+def test_projects_have_a_call_of_their_own(
+    exchange: Exchange, mode: str, named: list[str], added: list[str], removed: list[str]
+) -> None:
     now, then = policy(projects=(PROJECT,)), policy(projects=tuple(added if removed else [PROJECT, *added]))
     found(exchange, now)
     if removed:
         nobody(exchange)
-    exchange.post(f"{ONE}/assign", {"policy": {"add_projects": added, "remove_projects": removed}}, {"policy": then}, status=200)
+    exchange.post(
+        f"{ONE}/assign", {"policy": {"add_projects": added, "remove_projects": removed}}, {"policy": then}, status=200
+    )
     exchange.get(ONE, {"policy": then})
     result = exchange.run("workload_policy", name="Gold", projects=named, projects_mode=mode, **QUICK)
     assert result["plan"][0]["fields"] == ["projects"]
@@ -366,7 +444,9 @@ def test_a_project_by_name_takes_a_list_of_keystone(exchange: Exchange) -> None:
 @pytest.mark.parametrize("line", ["4", "6"])
 def test_a_policy_of_the_other_form_is_not_touched(exchange: Exchange, line: str) -> None:
     found(exchange, tracks() if line == "4" else policy())
-    assert exchange.fail("workload_policy", name="Gold", description="d", server_line=line, **QUICK).error == {"code": "server_line"}
+    assert exchange.fail("workload_policy", name="Gold", description="d", server_line=line, **QUICK).error == {
+        "code": "server_line"
+    }
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST.keys())
@@ -383,20 +463,29 @@ def test_a_lost_answer_to_a_change_is_looked_after(exchange: Exchange, lost: dic
 
 USER = workload(project_id=OTHER_PROJECT, metadata={**SIX["metadata"], "policy_id": GOLD})
 AT_TOP = workload(project_id=OTHER_PROJECT, policy_id=GOLD)
-IN_USE: list[dict[str, Any]] = [{"description": "d"}, {"new_name": "x"}, {"schedule": {"interval": 1}}, {"metadata": {"a": "b"}}, {"state": "absent"}]
+IN_USE: list[dict[str, Any]] = [
+    {"description": "d"},
+    {"new_name": "x"},
+    {"schedule": {"interval": 1}},
+    {"metadata": {"a": "b"}},
+    {"state": "absent"},
+]
 
 
 @pytest.mark.parametrize("options", IN_USE, ids=str)
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("user", [USER, AT_TOP], ids=["metadata", "top"])
-def test_in_use_is_refused_before_the_write(exchange: Exchange, options: dict[str, Any], check: bool, user: dict[str, Any]) -> None:
+def test_in_use_is_refused_before_the_write(
+    exchange: Exchange, options: dict[str, Any], check: bool, user: dict[str, Any]
+) -> None:
     found(exchange, policy())
     everywhere(exchange, user)
     failed = exchange.fail("workload_policy", name="Gold", **options, check=check, **QUICK)
     done = "deleted" if "state" in options else "changed"
     assert failed.error == {"code": "wrong_state"}
-    assert f"The workload policy 'Gold' ({GOLD}) was not {done}, because workloads use it: '{user['name']}' ({user['id']}, project {OTHER_PROJECT})." in str(
-        failed
+    assert (
+        f"The workload policy 'Gold' ({GOLD}) was not {done}, because workloads use it: '{user['name']}' ({user['id']}, project {OTHER_PROJECT})."
+        in str(failed)
     )
     assert "Make a policy of another name" in str(failed)
 
@@ -432,7 +521,10 @@ def test_of_a_hidden_workload_the_server_decides(exchange: Exchange) -> None:
 
 
 def test_who_may_not_see_all_workloads_is_told_so(exchange: Exchange) -> None:
-    denied: dict[str, Any] = {"reply": fault("Policy doesn't allow workload:get_all_workloads to be performed.", "forbidden", 403), "status": 403}
+    denied: dict[str, Any] = {
+        "reply": fault("Policy doesn't allow workload:get_all_workloads to be performed.", "forbidden", 403),
+        "status": 403,
+    }
     found(exchange, policy())
     exchange.get("/workloads", **denied, **ALL)
     exchange.get("/workloads", {"workloads": []})
@@ -449,9 +541,16 @@ def test_workloads_that_are_left_behind_are_named(exchange: Exchange, check: boo
     found(exchange, now)
     everywhere(exchange, USER, {**USER, "id": NEW, "name": "here", "project_id": PROJECT})
     if not check:
-        exchange.post(f"{ONE}/assign", {"policy": {"add_projects": [], "remove_projects": [OTHER_PROJECT]}}, {"policy": then}, status=200)
+        exchange.post(
+            f"{ONE}/assign",
+            {"policy": {"add_projects": [], "remove_projects": [OTHER_PROJECT]}},
+            {"policy": then},
+            status=200,
+        )
         exchange.get(ONE, {"policy": then})
-    result = exchange.run("workload_policy", name="Gold", projects=[OTHER_PROJECT], projects_mode="remove", check=check, **QUICK)
+    result = exchange.run(
+        "workload_policy", name="Gold", projects=[OTHER_PROJECT], projects_mode="remove", check=check, **QUICK
+    )
     [warning] = warnings_of(result)
     assert f"'{USER['name']}' ({USER['id']}, project {OTHER_PROJECT})" in warning
     assert NEW not in warning
@@ -460,7 +559,12 @@ def test_workloads_that_are_left_behind_are_named(exchange: Exchange, check: boo
 def test_a_refused_removal_of_a_project_says_what_to_do(exchange: Exchange) -> None:
     found(exchange, policy(projects=(PROJECT,)))
     nobody(exchange)
-    exchange.post(f"{ONE}/assign", {"policy": {"add_projects": [], "remove_projects": [PROJECT]}}, fault("It's assigned to workloads."), status=400)
+    exchange.post(
+        f"{ONE}/assign",
+        {"policy": {"add_projects": [], "remove_projects": [PROJECT]}},
+        fault("It's assigned to workloads."),
+        status=400,
+    )
     failed = exchange.fail("workload_policy", name="Gold", projects=[], projects_mode="exact", **QUICK)
     assert "bind them to another one first" in str(failed)
 
@@ -484,13 +588,18 @@ def test_info_shows_each_policy(exchange: Exchange) -> None:
         exchange.get(ONE, {"policy": policy(projects=(PROJECT,))})
         exchange.get(f"{LIST}{NEW}", {"policy": silver})
     found = exchange.run("workload_policy_info")["workload_policies"]
-    assert [(each["name"], each["projects"], each["workloads"]) for each in found] == [("Alpha", [OTHER_PROJECT], None), ("Gold", [PROJECT], None)]
+    assert [(each["name"], each["projects"], each["workloads"]) for each in found] == [
+        ("Alpha", [OTHER_PROJECT], None),
+        ("Gold", [PROJECT], None),
+    ]
 
 
 @pytest.mark.parametrize(("wanted", "names"), [([PROJECT], ["Gold"]), ([OTHER_PROJECT], [])])
 def test_info_by_project(exchange: Exchange, wanted: list[str], names: list[str]) -> None:
     found(exchange, policy(projects=(PROJECT,)))
-    assert [each["name"] for each in exchange.run("workload_policy_info", projects=wanted)["workload_policies"]] == names
+    assert [
+        each["name"] for each in exchange.run("workload_policy_info", projects=wanted)["workload_policies"]
+    ] == names
 
 
 def test_info_tells_who_uses_a_policy(exchange: Exchange) -> None:
@@ -509,9 +618,14 @@ def test_info_of_what_is_not_there(exchange: Exchange, options: dict[str, Any]) 
     assert exchange.run("workload_policy_info", **options)["workload_policies"] == []
 
 
-@pytest.mark.parametrize("reply", ["<html>", "", {"policies": []}, {"policy_list": {}}, {"policy_list": [{"name": "x"}]}], ids=str)
+@pytest.mark.parametrize(
+    "reply", ["<html>", "", {"policies": []}, {"policy_list": {}}, {"policy_list": [{"name": "x"}]}], ids=str
+)
 def test_a_list_of_another_shape_is_never_nothing_there(exchange: Exchange, reply: Any) -> None:
-    tasks: dict[str, dict[str, Any]] = {"workload_policy": {"schedule": SCHEDULE_4, **QUICK}, "workload_policy_info": {}}
+    tasks: dict[str, dict[str, Any]] = {
+        "workload_policy": {"schedule": SCHEDULE_4, **QUICK},
+        "workload_policy_info": {},
+    }
     for module, options in tasks.items():
         exchange.get(LIST, reply)
         assert exchange.fail(module, name="Gold", **options).error["code"] == "bad_answer"

@@ -134,7 +134,9 @@ def test_what_needs_a_write_by_that_answer_is_shown_before_it(exchange: Exchange
     assert exchange.run("workloads", workloads=entries, **QUICK)["counts"]["updated"] == 1
 
 
-@pytest.mark.parametrize("wrong", [{"description": "other"}, {"encryption": True}, {"metadata": {OWNER: "mail"}}], ids=str)
+@pytest.mark.parametrize(
+    "wrong", [{"description": "other"}, {"encryption": True}, {"metadata": {OWNER: "mail"}}], ids=str
+)
 def test_what_is_wrong_by_that_answer_alone_is_not_wrong(exchange: Exchange, wrong: dict[str, Any]) -> None:
     documents = [marked(number) for number in range(1, 5)]
     exchange.get("/workloads", listing(*documents))
@@ -149,7 +151,9 @@ def test_what_an_entry_asks_for_and_that_answer_lacks_is_shown(exchange: Exchang
     exchange.get("/workloads", listing(*DOCUMENTS))
     exchange.get("/workloads/detail", {"workloads": rows})
     shown(exchange, *DOCUMENTS)
-    assert not exchange.run("workloads", workloads=[{**each, "encryption": False} for each in ENTRIES], **QUICK)["changed"]
+    assert not exchange.run("workloads", workloads=[{**each, "encryption": False} for each in ENTRIES], **QUICK)[
+        "changed"
+    ]
 
 
 def test_a_target_that_that_answer_lacks_is_shown(exchange: Exchange) -> None:
@@ -175,7 +179,13 @@ def test_each_kind_of_name_is_listed_once(exchange: Exchange) -> None:
 
 
 SERVERS = [
-    {"id": WEB, "name": "web-1", "metadata": {"backup": "gold"}, "tags": ["keep"], "OS-EXT-AZ:availability_zone": "az-1"},
+    {
+        "id": WEB,
+        "name": "web-1",
+        "metadata": {"backup": "gold"},
+        "tags": ["keep"],
+        "OS-EXT-AZ:availability_zone": "az-1",
+    },
     {"id": DB, "name": "db-1", "metadata": {}, "tags": [], "OS-EXT-AZ:availability_zone": "az-2"},
 ]
 
@@ -186,10 +196,14 @@ SERVERS = [
         pytest.param([{"name": ["web-*"]}, {"name": ["db-*"]}], "/servers", [], id="names"),
         pytest.param([{"name": ["web-*"]}, {"availability_zone": ["az-2"]}], "/servers/detail", [], id="zone"),
         pytest.param([{"metadata": {"backup": "gold"}}, {"name": ["d*"]}], "/servers/detail", [], id="metadata"),
-        pytest.param([{"tags": ["keep"]}, {"availability_zone": ["az-2"]}], "/servers/detail", ["compute 2.26"], id="tags"),
+        pytest.param(
+            [{"tags": ["keep"]}, {"availability_zone": ["az-2"]}], "/servers/detail", ["compute 2.26"], id="tags"
+        ),
     ],
 )
-def test_all_selectors_take_one_list_of_servers(exchange: Exchange, selectors: list[dict[str, Any]], path: str, microversions: list[str]) -> None:
+def test_all_selectors_take_one_list_of_servers(
+    exchange: Exchange, selectors: list[dict[str, Any]], path: str, microversions: list[str]
+) -> None:
     documents = [document(number, instances=[{"id": server, "name": "x"}]) for number, server in ((1, WEB), (2, DB))]
     exchange.get("/workloads", listing(*documents))
     shown(exchange, *documents)
@@ -238,14 +252,21 @@ def test_a_list_of_names_that_cannot_be_read_fails_the_task_once(exchange: Excha
 
 def body_of_create(name: str, server: str) -> dict[str, Any]:
     """Return what makes a small workload with a mark."""
-    schedule = {"enabled": True, "hourly": {"interval": 24, "retention": 7, "snapshot_type": "incremental"}, "manual": {"retention": 30}}
+    schedule = {
+        "enabled": True,
+        "hourly": {"interval": 24, "retention": 7, "snapshot_type": "incremental"},
+        "manual": {"retention": 30},
+    }
     smallest = {"name": name, "description": "", "source_platform": "openstack", "instances": [{"instance-id": server}]}
     return {"workload": {**smallest, "jobschedule": schedule, "metadata": {OWNER: "shop"}}}
 
 
 def test_two_are_made_side_by_side_after_one_round_of_reads(exchange: Exchange) -> None:
     schedule = {"enabled": True, "hourly": {"interval": 24, "retention": 7}}
-    entries = [{"name": name, "instances": [server], "schedule": schedule} for name, server in (("web", "web-1"), ("db", "db-1"))]
+    entries = [
+        {"name": name, "instances": [server], "schedule": schedule}
+        for name, server in (("web", "web-1"), ("db", "db-1"))
+    ]
 
     def before() -> None:
         exchange.get("/workloads", listing())
@@ -257,10 +278,16 @@ def test_two_are_made_side_by_side_after_one_round_of_reads(exchange: Exchange) 
     before()
     planned = exchange.run("workloads", workloads=entries, owner="shop", check=True, **QUICK)
     before()
-    raw = {"enabled": True, "hourly": {"interval": "24", "retention": "7", "snapshot_type": "incremental"}, "manual": {"retention": "30"}}
+    raw = {
+        "enabled": True,
+        "hourly": {"interval": "24", "retention": "7", "snapshot_type": "incremental"},
+        "manual": {"retention": "30"},
+    }
     with exchange.any_order():
         for name, server, new in (("web", WEB, ONE), ("db", DB, TWO)):
-            made = created(id=new, name=name, instances=[{"id": server, "name": name}], jobschedule=raw, metadata={OWNER: "shop"})
+            made = created(
+                id=new, name=name, instances=[{"id": server, "name": name}], jobschedule=raw, metadata={OWNER: "shop"}
+            )
             exchange.post("/workloads", body_of_create(name, server), {"workload": summary(made)})
             exchange.get(f"/workloads/{new}", {"workload": made})
     result = exchange.run("workloads", workloads=entries, owner="shop", **QUICK)
@@ -277,11 +304,23 @@ def test_a_workload_that_was_made_and_failed_then_is_told_by_its_id(exchange: Ex
     exchange.servers(**{"web-1": WEB})
     exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
     made = created(id=ONE, name="web", status="error", error_msg="No room")
-    smallest = {"name": "web", "description": "", "source_platform": "openstack", "instances": [{"instance-id": WEB}], "metadata": {}}
-    exchange.post("/workloads", {"workload": {**smallest, "jobschedule": {"enabled": False, "manual": {"retention": 30}}}}, {"workload": summary(made)})
+    smallest = {
+        "name": "web",
+        "description": "",
+        "source_platform": "openstack",
+        "instances": [{"instance-id": WEB}],
+        "metadata": {},
+    }
+    exchange.post(
+        "/workloads",
+        {"workload": {**smallest, "jobschedule": {"enabled": False, "manual": {"retention": 30}}}},
+        {"workload": summary(made)},
+    )
     exchange.get(f"/workloads/{ONE}", {"workload": made})
     failed = exchange.fail("workloads", workloads=[{"name": "web", "instances": ["web-1"]}], server_line="6", **QUICK)
-    assert [(row["id"], row["name"], row["outcome"], row["action"]) for row in failed.result["workloads"]] == [(ONE, "web", "failed", "create")]
+    assert [(row["id"], row["name"], row["outcome"], row["action"]) for row in failed.result["workloads"]] == [
+        (ONE, "web", "failed", "create")
+    ]
 
 
 def test_adoption_sends_metadata_mark_and_policy_and_nothing_else(exchange: Exchange) -> None:
@@ -299,15 +338,26 @@ def test_adoption_sends_metadata_mark_and_policy_and_nothing_else(exchange: Exch
 @pytest.mark.parametrize("check", [True, False])
 def test_what_cannot_be_done_is_in_no_plan_and_no_diff(exchange: Exchange, check: bool) -> None:
     """Two workloads exchange all that they have, and a new one names no policy in a project that has some."""
-    documents = [document(number, instances=[{"id": server, "name": name}]) for number, server, name in ((1, WEB, "web-1"), (2, DB, "db-1"))]
-    entries = [{"name": "w-1", "instances": ["db-1"]}, {"name": "w-2", "instances": ["web-1"]}, {"name": "new", "instances": ["mail-1"]}]
+    documents = [
+        document(number, instances=[{"id": server, "name": name}])
+        for number, server, name in ((1, WEB, "web-1"), (2, DB, "db-1"))
+    ]
+    entries = [
+        {"name": "w-1", "instances": ["db-1"]},
+        {"name": "w-2", "instances": ["web-1"]},
+        {"name": "new", "instances": ["mail-1"]},
+    ]
     exchange.get("/workloads", listing(*documents))
     shown(exchange, *documents)
     exchange.servers(**{"web-1": WEB, "db-1": DB, "mail-1": SIX})
     exchange.get(f"/workload_policy/assigned/{PROJECT}", ASSIGNED)
     failed = exchange.fail("workloads", workloads=entries, check=check, server_line="6", **QUICK)
     assert [(row["outcome"], row["action"]) for row in failed.result["workloads"]] == [("failed", None)] * 3
-    assert (failed.result["plan"], failed.result["diff"], failed.result["changed"]) == ([], {"before": {}, "after": {}}, False)
+    assert (failed.result["plan"], failed.result["diff"], failed.result["changed"]) == (
+        [],
+        {"before": {}, "after": {}},
+        False,
+    )
 
 
 def test_surplus_is_deleted_after_all_else_and_after_a_second_look(exchange: Exchange) -> None:
@@ -323,9 +373,21 @@ def test_surplus_is_deleted_after_all_else_and_after_a_second_look(exchange: Exc
     exchange.get("/snapshots", {"snapshots": []}, query={"workload_id": ONE})
     exchange.delete(f"/workloads/{ONE}")
     exchange.get(f"/workloads/{ONE}", GONE, status=404)
-    result = exchange.run("workloads", workloads=[{"name": "w-2", "description": "new"}], owner="shop", prune=True, **QUICK)
+    result = exchange.run(
+        "workloads", workloads=[{"name": "w-2", "description": "new"}], owner="shop", prune=True, **QUICK
+    )
     assert [(step["action"], step["id"]) for step in result["plan"]] == [("update", TWO), ("delete", ONE)]
-    assert result["pruned"] == [{"id": ONE, "name": "w-1", "action": "delete", "outcome": "changed", "reason": None, "changed": True, "error": None}]
+    assert result["pruned"] == [
+        {
+            "id": ONE,
+            "name": "w-1",
+            "action": "delete",
+            "outcome": "changed",
+            "reason": None,
+            "changed": True,
+            "error": None,
+        }
+    ]
 
 
 def test_the_marks_of_all_others_take_a_show_each_where_no_answer_holds_all(exchange: Exchange) -> None:
@@ -344,8 +406,13 @@ def test_snapshots_that_go_with_a_workload_are_in_the_diff(exchange: Exchange) -
     exchange.get("/workloads/detail", {"workloads": [marked(1)]})
     rows = [{**snapshot(), "id": each, "name": "nightly", "workload_id": ONE} for each in (FIVE, SIX)]
     exchange.get("/snapshots", {"snapshots": rows}, query={"workload_id": ONE})
-    result = exchange.run("workloads", workloads=[], owner="shop", prune=True, delete_snapshots=True, check=True, **QUICK)
-    assert result["diff"] == {"before": {"w-1": {"name": "w-1", "id": ONE, "snapshots": [f"nightly ({FIVE})", f"nightly ({SIX})"]}}, "after": {}}
+    result = exchange.run(
+        "workloads", workloads=[], owner="shop", prune=True, delete_snapshots=True, check=True, **QUICK
+    )
+    assert result["diff"] == {
+        "before": {"w-1": {"name": "w-1", "id": ONE, "snapshots": [f"nightly ({FIVE})", f"nightly ({SIX})"]}},
+        "after": {},
+    }
     assert [step["kind"] for step in result["plan"]] == ["snapshot", "snapshot", "workload"]
 
 
@@ -359,7 +426,9 @@ def test_a_snapshot_that_came_meanwhile_keeps_a_workload(exchange: Exchange, del
     exchange.get("/snapshots", {"snapshots": before}, query={"workload_id": ONE})
     exchange.get(f"/workloads/{ONE}", {"workload": ours})
     exchange.get("/snapshots", {"snapshots": [*before, new]}, query={"workload_id": ONE})
-    failed = exchange.fail("workloads", workloads=[], owner="shop", prune=True, delete_snapshots=delete_snapshots, **QUICK)
+    failed = exchange.fail(
+        "workloads", workloads=[], owner="shop", prune=True, delete_snapshots=delete_snapshots, **QUICK
+    )
     [row] = failed.result["pruned"]
     assert (row["outcome"], row["error"]["code"]) == ("failed", "wrong_state")
     assert SIX in row["error"]["msg"]
@@ -371,7 +440,12 @@ def test_an_id_in_another_spelling_means_the_same_workload(exchange: Exchange) -
     exchange.get("/workloads", listing(ours))
     exchange.get("/workloads/detail", GONE, status=404)
     exchange.get(f"/workloads/{ONE.upper()}", {"workload": ours})
-    assert exchange.run("workloads", workloads=[{"id": ONE.upper()}], owner="shop", prune=True, max_deletions=0, **QUICK)["pruned"] == []
+    assert (
+        exchange.run("workloads", workloads=[{"id": ONE.upper()}], owner="shop", prune=True, max_deletions=0, **QUICK)[
+            "pruned"
+        ]
+        == []
+    )
     exchange.get("/workloads", listing(ours))
     with exchange.any_order():
         for spelled in (ONE, ONE.upper()):

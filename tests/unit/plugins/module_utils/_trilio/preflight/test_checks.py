@@ -22,7 +22,14 @@ from ansible_collections.openprotect.backup.plugins.module_utils._openstack impo
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight import connection as preflight_way
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight import project as preflight_project
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight.report import MANY, OK, STATES, Check, report, summary
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight.report import (
+    MANY,
+    OK,
+    STATES,
+    Check,
+    report,
+    summary,
+)
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight.workloads import overdue, words
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.snapshot import records as snapshot
 from ansible_collections.openprotect.backup.plugins.modules import preflight_info
@@ -39,7 +46,12 @@ SECRET = f"{BARBICAN}/v1/secrets/7a2e4c1b-8a0d-4c7e-9d55-0f6f0f3b8c11"
 def workload(made: timedelta = timedelta(days=90), **schedule: Any) -> dict[str, Any]:
     """Return a workload of that age with a schedule that is on, every 4 hours unless said otherwise."""
     planned = {"enabled": True, "hourly": {"interval": "4", "retention": "2"}} | schedule
-    return {"id": "w", "name": "web", "created_at": (NOW - made).strftime("%Y-%m-%dT%H:%M:%S.000000"), "jobschedule": planned}
+    return {
+        "id": "w",
+        "name": "web",
+        "created_at": (NOW - made).strftime("%Y-%m-%dT%H:%M:%S.000000"),
+        "jobschedule": planned,
+    }
 
 
 @pytest.mark.parametrize(
@@ -72,7 +84,12 @@ def test_what_is_older_is_never_better(interval: int, one: float, other: float, 
     [
         (workload(interval="24 hr", hourly=None), timedelta(hours=30), "ok", "one every 24 hours is planned"),
         (workload(start_date="11/21/2026"), None, "ok", "the schedule begins on 2026-11-21"),
-        (workload(start_date="11/20/2026"), None, "failed", "there is no good snapshot; the workload was made 90 days ago"),
+        (
+            workload(start_date="11/20/2026"),
+            None,
+            "failed",
+            "there is no good snapshot; the workload was made 90 days ago",
+        ),
         (workload(end_date="11/19/2026"), timedelta(hours=1), "warning", "the schedule ended on 2026-11-19"),
         (workload(end_date="15/27/2020"), timedelta(hours=1), "ok", "the newest good snapshot is 1 hour old"),
         (workload(hourly={"interval": "often"}), timedelta(hours=1), "unknown", "cannot be read"),
@@ -93,20 +110,36 @@ def test_what_to_do_about_a_schedule_that_ended_is_what_a_task_can_do() -> None:
 
 
 def test_lengths_of_time_in_words() -> None:
-    spans = {timedelta(seconds=-5): "0 minutes", timedelta(minutes=59): "59 minutes", timedelta(hours=1): "1 hour", timedelta(hours=47): "47 hours"}
+    spans = {
+        timedelta(seconds=-5): "0 minutes",
+        timedelta(minutes=59): "59 minutes",
+        timedelta(hours=1): "1 hour",
+        timedelta(hours=47): "47 hours",
+    }
     assert {span: words(span) for span in spans} == spans
     assert words(timedelta(hours=48)) == "2 days"
 
 
 # ---- how it is told ---------------------------------------------------------------------------------------------------------
 
-CHECKS = st.lists(st.builds(Check, st.sampled_from(["dns", "trust", "last_snapshot"]), st.sampled_from(STATES), st.just("web (1)"), st.just("d"), st.just("")))
+CHECKS = st.lists(
+    st.builds(
+        Check,
+        st.sampled_from(["dns", "trust", "last_snapshot"]),
+        st.sampled_from(STATES),
+        st.just("web (1)"),
+        st.just("d"),
+        st.just(""),
+    )
+)
 
 
 @given(CHECKS)
 def test_nothing_that_is_not_good_is_folded(checks: list[Check]) -> None:
     lines = report(checks)
-    assert [line for line in lines if not line.startswith(OK)] == [check.line() for check in checks if check.status != OK]
+    assert [line for line in lines if not line.startswith(OK)] == [
+        check.line() for check in checks if check.status != OK
+    ]
     for name in {check.name for check in checks}:
         good = [check for check in checks if (check.name, check.status) == (name, OK)]
         described = [line for line in lines if line.split()[:2] == [OK, name]]
@@ -115,7 +148,10 @@ def test_nothing_that_is_not_good_is_folded(checks: list[Check]) -> None:
 
 
 def test_a_line() -> None:
-    assert Check("trust", "failed", "web (1)", "gone", "Make one.").line() == "failed  trust         web (1): gone -> Make one."
+    assert (
+        Check("trust", "failed", "web (1)", "gone", "Make one.").line()
+        == "failed  trust         web (1): gone -> Make one."
+    )
 
 
 # ---- what is documented -----------------------------------------------------------------------------------------------------
@@ -168,8 +204,16 @@ def usage(used: int, limit: int) -> dict[str, int]:
         (0, 0, "failed", "Cinder leaves no room: 1 of 0 volumes"),
     ],
 )
-def test_quota(exchange: Exchange, survey: preflight_project.Survey, used: int, limit: int, status: str, said: str) -> None:
-    found = {"id": exchange.project_id, "volumes": usage(used, limit), "snapshots": usage(0, 100), "gigabytes": usage(0, -1), "groups": usage(0, 0)}
+def test_quota(
+    exchange: Exchange, survey: preflight_project.Survey, used: int, limit: int, status: str, said: str
+) -> None:
+    found = {
+        "id": exchange.project_id,
+        "volumes": usage(used, limit),
+        "snapshots": usage(0, 100),
+        "gigabytes": usage(0, -1),
+        "groups": usage(0, 0),
+    }
     exchange.get(f"/os-quota-sets/{exchange.project_id}", {"quota_set": found}, query={"usage": "True"}, url=CINDER)
     (check,) = preflight_project.quota(survey)
     assert (check.status, check.detail[: len(said)]) == (status, said)
@@ -178,7 +222,13 @@ def test_quota(exchange: Exchange, survey: preflight_project.Survey, used: int, 
 
 
 def test_quota_that_is_not_told(exchange: Exchange, survey: preflight_project.Survey) -> None:
-    exchange.get(f"/os-quota-sets/{exchange.project_id}", fault("no", "forbidden", 403), query={"usage": "True"}, url=CINDER, status=403)
+    exchange.get(
+        f"/os-quota-sets/{exchange.project_id}",
+        fault("no", "forbidden", 403),
+        query={"usage": "True"},
+        url=CINDER,
+        status=403,
+    )
     assert preflight_project.quota(survey)[0].status == "unknown"
 
 
@@ -192,7 +242,9 @@ def test_quota_that_is_not_told(exchange: Exchange, survey: preflight_project.Su
         (fault("bad", "badRequest", 400), 400, "unknown"),
     ],
 )
-def test_credentials_of_a_bucket(exchange: Exchange, survey: preflight_project.Survey, reply: dict[str, Any], code: int, status: str) -> None:
+def test_credentials_of_a_bucket(
+    exchange: Exchange, survey: preflight_project.Survey, reply: dict[str, Any], code: int, status: str
+) -> None:
     """The token goes to Barbican's own address only, whatever host a target names."""
     exchange.get("/v1/secrets/7a2e4c1b-8a0d-4c7e-9d55-0f6f0f3b8c11", reply, url=BARBICAN, status=code)
     row = {"id": "t", "filesystem_export": "s3/bucket", "secret_ref": SECRET.replace("barbican.test", "elsewhere.test")}
@@ -205,7 +257,9 @@ def test_credentials_of_a_bucket(exchange: Exchange, survey: preflight_project.S
 def test_no_credentials_and_no_barbican(exchange: Exchange, survey: preflight_project.Survey) -> None:
     assert preflight_project.secret(survey, {"id": "t"}) is None
     exchange.services.clear()
-    other = preflight_project.Survey(Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True), (), "auto", NOW, [], [], [], set(), [], set())
+    other = preflight_project.Survey(
+        Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True), (), "auto", NOW, [], [], [], set(), [], set()
+    )
     check = preflight_project.secret(other, {"id": "t", "secret_ref": SECRET})
     assert check is not None
     assert check.status == "unknown"
@@ -214,7 +268,13 @@ def test_no_credentials_and_no_barbican(exchange: Exchange, survey: preflight_pr
 
 
 @pytest.mark.parametrize(
-    ("apart", "status"), [(timedelta(0), "ok"), (timedelta(seconds=-59), "ok"), (timedelta(minutes=5), "warning"), (-timedelta(minutes=5), "warning")]
+    ("apart", "status"),
+    [
+        (timedelta(0), "ok"),
+        (timedelta(seconds=-59), "ok"),
+        (timedelta(minutes=5), "warning"),
+        (-timedelta(minutes=5), "warning"),
+    ],
 )
 def test_clocks(survey: preflight_project.Survey, apart: timedelta, status: str) -> None:
     connection = survey.context.connection
@@ -225,7 +285,14 @@ def test_clocks(survey: preflight_project.Survey, apart: timedelta, status: str)
 
 
 def test_the_guide_knows_every_check() -> None:
-    table = (ROOT / "docs" / "docsite" / "rst" / "guide_preflight.rst").read_text(encoding="utf-8").split("   * - Check\n")[1].split("\n\n")[0]
+    table = (
+        (ROOT / "docs" / "docsite" / "rst" / "guide_preflight.rst")
+        .read_text(encoding="utf-8")
+        .split("   * - Check\n")[1]
+        .split("\n\n")[0]
+    )
     rows = [row.split("\n     - ")[0] for row in table.split("\n   * - ")[1:]]
     listed = re.findall(r"``(\w+)``", " ".join(rows))
-    assert sorted(listed) == sorted(re.findall(r"C\((\w+)\)", str(documented()["checks"]["contains"]["name"]["description"])))
+    assert sorted(listed) == sorted(
+        re.findall(r"C\((\w+)\)", str(documented()["checks"]["contains"]["name"]["description"]))
+    )

@@ -27,7 +27,10 @@ from ansible_collections.openprotect.backup.plugins.module_utils._openstack.look
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import identity
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.cloud import Cloud as CloudObjects
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.guards import require_confirmation
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.options import DesiredRestore, check_plan
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.options import (
+    DesiredRestore,
+    check_plan,
+)
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.plan_view import describe_plan
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.request import restore_options
 
@@ -91,7 +94,13 @@ def examples(draw: st.DrawFn) -> Example:
         return identifier(next(numbers))
 
     old: list[dict[str, Any]] = []
-    rows: dict[str, list[dict[str, Any]]] = {"networks": [], "subnets": [], "ports": [], "flavors": [SMALL, TINY], "servers": []}
+    rows: dict[str, list[dict[str, Any]]] = {
+        "networks": [],
+        "subnets": [],
+        "ports": [],
+        "flavors": [SMALL, TINY],
+        "servers": [],
+    }
     rows["volume_types"] = [{"id": new_id(), "name": name} for name in ("iscsi", "ssd")]
 
     def network(name: str, subnets: int, project: str = PROJECT_4) -> list[dict[str, Any]]:
@@ -101,7 +110,12 @@ def examples(draw: st.DrawFn) -> Example:
         found = []
         for _subnet in range(subnets):
             number = len(rows["subnets"])
-            subnet = {"id": new_id(), "name": draw(NAMES), "cidr": f"10.0.{number}.0/24", "gateway_ip": f"10.0.{number}.1"}
+            subnet = {
+                "id": new_id(),
+                "name": draw(NAMES),
+                "cidr": f"10.0.{number}.0/24",
+                "gateway_ip": f"10.0.{number}.1",
+            }
             rows["subnets"].append({**subnet, "network_id": row["id"], "project_id": project})
             found.append({"id": row["id"], "name": name, "subnet": subnet})
         return found
@@ -118,10 +132,15 @@ def examples(draw: st.DrawFn) -> Example:
     for _server in range(draw(st.integers(1, 4))):
         server_id = new_id()
         disks = [
-            volume(server_id, new_id(), volume_name=draw(NAMES), volume_type=draw(st.sampled_from(["iscsi", "ssd", None])))
+            volume(
+                server_id, new_id(), volume_name=draw(NAMES), volume_type=draw(st.sampled_from(["iscsi", "ssd", None]))
+            )
             for _disk in range(draw(st.integers(0, 3)))
         ]
-        nics = [{**nic(network=draw(st.sampled_from(old))), "mac_address": f"fa:16:3e:00:00:{next(numbers):02x}"} for _nic in range(draw(st.integers(0, 4)))]
+        nics = [
+            {**nic(network=draw(st.sampled_from(old))), "mac_address": f"fa:16:3e:00:00:{next(numbers):02x}"}
+            for _nic in range(draw(st.integers(0, 4)))
+        ]
         item = server(server_id, draw(NAMES), *disks, nics=nics)
         if draw(st.booleans()) and disks:
             item["vdisks"] = item["vdisks"][1:]  # it boots from a volume
@@ -142,29 +161,54 @@ def examples(draw: st.DrawFn) -> Example:
 
 
 @st.composite
-def moves(draw: st.DrawFn, servers: list[dict[str, Any]], asked: list[dict[str, Any]] | None, target: dict[str, Any]) -> list[dict[str, Any]]:
+def moves(
+    draw: st.DrawFn, servers: list[dict[str, Any]], asked: list[dict[str, Any]] | None, target: dict[str, Any]
+) -> list[dict[str, Any]]:
     """Return entries of O(networks): for some of the places that servers had a NIC in, and maybe one for the rest."""
     included = {entry["id"] for entry in asked or [] if entry["include"]} if asked else {item["id"] for item in servers}
-    places = {(one["network"]["id"], (one["network"]["subnet"] or {}).get("id")) for item in servers if item["id"] in included for one in item["nics"]}
+    places = {
+        (one["network"]["id"], (one["network"]["subnet"] or {}).get("id"))
+        for item in servers
+        if item["id"] in included
+        for one in item["nics"]
+    }
     to = {"to": target["name"], "to_subnet": draw(st.sampled_from([None, target["subnet"]["id"]]))}
-    found = [{"from": network, "from_subnet": subnet, **to} for network, subnet in sorted(places, key=str) if draw(st.booleans())]
+    found = [
+        {"from": network, "from_subnet": subnet, **to}
+        for network, subnet in sorted(places, key=str)
+        if draw(st.booleans())
+    ]
     rest = [{"from": None, "from_subnet": None, **to}] if draw(st.booleans()) else []
     return list(draw(st.permutations([*found, *rest])))
 
 
 @st.composite
-def entries(draw: st.DrawFn, kind: str, item: dict[str, Any], rows: dict[str, list[dict[str, Any]]], new_id: Any) -> dict[str, Any]:
+def entries(
+    draw: st.DrawFn, kind: str, item: dict[str, Any], rows: dict[str, list[dict[str, Any]]], new_id: Any
+) -> dict[str, Any]:
     """Return what a task asks for of one server."""
-    entry: dict[str, Any] = {"id": item["id"], "name": None, "include": draw(st.sampled_from([True, True, False])), "volumes": None, "nics": None}
+    entry: dict[str, Any] = {
+        "id": item["id"],
+        "name": None,
+        "include": draw(st.sampled_from([True, True, False])),
+        "volumes": None,
+        "nics": None,
+    }
     with_id = [disk for disk in item["vdisks"] if disk.get("volume_id")]
     asked = [disk for disk in with_id if draw(st.booleans())]
     if len(asked) == len(item["vdisks"]):
         asked = asked[1:]  # a disk at least is restored
     kept = {"restore": True} if kind == "selective" else {"restore": draw(st.booleans())}
-    entry["volumes"] = [{"id": disk["volume_id"], "name": None, "volume_type": draw(st.sampled_from([None, "ssd"])), **kept} for disk in asked]
+    entry["volumes"] = [
+        {"id": disk["volume_id"], "name": None, "volume_type": draw(st.sampled_from([None, "ssd"])), **kept}
+        for disk in asked
+    ]
     if kind != "selective":
         left = {one["id"] for one in entry["volumes"] if not one["restore"]}
-        return {**entry, "restore_boot_disk": draw(st.sampled_from([None, item["vdisks"][0].get("volume_id") not in left]))}
+        return {
+            **entry,
+            "restore_boot_disk": draw(st.sampled_from([None, item["vdisks"][0].get("volume_id") not in left])),
+        }
     entry["new_name"] = draw(st.one_of(st.none(), st.sampled_from(["copy", "web"])))
     if draw(st.booleans()):
         return entry
@@ -174,7 +218,14 @@ def entries(draw: st.DrawFn, kind: str, item: dict[str, Any], rows: dict[str, li
             entry["nics"][number] = {"ip_address": None}  # where the old one was, or where 'networks' puts it
     if draw(st.booleans()):
         place = {"subnet_id": rows["subnets"][-1]["id"], "ip_address": f"10.0.9.{len(rows['ports']) + 9}"}
-        port = {"id": new_id(), "name": "kept", "project_id": PROJECT_4, "network_id": rows["networks"][-1]["id"], "device_id": "", "fixed_ips": [place]}
+        port = {
+            "id": new_id(),
+            "name": "kept",
+            "project_id": PROJECT_4,
+            "network_id": rows["networks"][-1]["id"],
+            "device_id": "",
+            "fixed_ips": [place],
+        }
         rows["ports"].append(port)
         entry["nics"].append({"port": port["id"]})
     return entry
@@ -196,9 +247,17 @@ def test_each_server_disk_and_nic_is_in_the_request_and_in_the_plan_once(cloud: 
         assert [one["network"]["id"] for one in had] == [one["network"]["id"] for one in item["nics"]]
     if example.options["type"] == "oneclick":
         assert sent["openstack"] == {}
-        assert all(each["include"] and all(disk["restore"] for disk in each["disks"]) and all(one["to"] for one in each["nics"]) for each in plan["instances"])
+        assert all(
+            each["include"]
+            and all(disk["restore"] for disk in each["disks"])
+            and all(one["to"] for one in each["nics"])
+            for each in plan["instances"]
+        )
         return
-    asked = {entry["id"]: entry for entry in example.options["instances"] or [{"id": item["id"], "include": True} for item in items]}
+    asked = {
+        entry["id"]: entry
+        for entry in example.options["instances"] or [{"id": item["id"], "include": True} for item in items]
+    }
     built = {entry["id"]: entry for entry in sent["openstack"]["instances"]}
     assert [entry["id"] for entry in sent["openstack"]["instances"]] == [item["id"] for item in items]
     for number, item in enumerate(items):
@@ -210,7 +269,9 @@ def test_each_server_disk_and_nic_is_in_the_request_and_in_the_plan_once(cloud: 
             assert not any(disk["restore"] for disk in each["disks"])
             assert not any(one["to"] for one in each["nics"])
             continue
-        assert [disk["id"] for disk in entry["vdisks"]] == [disk["volume_id"] for disk in item["vdisks"] if disk.get("volume_id")]
+        assert [disk["id"] for disk in entry["vdisks"]] == [
+            disk["volume_id"] for disk in item["vdisks"] if disk.get("volume_id")
+        ]
         left = {one["id"] for one in wish.get("volumes") or [] if not one["restore"]}
         assert {disk["id"] for disk in each["disks"] if not disk["restore"]} == left
         types = {one["id"]: one["volume_type"] for one in wish.get("volumes") or [] if one["volume_type"]}
@@ -220,7 +281,9 @@ def test_each_server_disk_and_nic_is_in_the_request_and_in_the_plan_once(cloud: 
         hold_networks(example, sent, plan, built)
 
 
-def hold_networks(example: Example, sent: dict[str, Any], plan: dict[str, Any], built: dict[str, dict[str, Any]]) -> None:
+def hold_networks(
+    example: Example, sent: dict[str, Any], plan: dict[str, Any], built: dict[str, dict[str, Any]]
+) -> None:
     """Hold the networks of a selective restore against what the snapshot and the cloud have."""
     mine = {row["id"] for row in example.rows["networks"] if row["project_id"] == PROJECT_4}
     subnets = {row["id"]: row["network_id"] for row in example.rows["subnets"]}
@@ -233,10 +296,15 @@ def hold_networks(example: Example, sent: dict[str, Any], plan: dict[str, Any], 
         if built[item["id"]]["include"] and not built[item["id"]]["nics"]
     }
     assert sources == Counter({} if example.options["restore_topology"] else needed)
-    targets = [each["target_network"] for each in mapping] + [one["network"] for entry in built.values() for one in entry.get("nics", [])]
+    targets = [each["target_network"] for each in mapping] + [
+        one["network"] for entry in built.values() for one in entry.get("nics", [])
+    ]
     assert {each["id"] for each in targets} <= mine
     assert all(subnets[each["subnet"]["id"]] == each["id"] for each in targets)
-    by_source = {(each["snapshot_network"]["id"], each["snapshot_network"]["subnet"]["id"]): each["target_network"] for each in mapping}
+    by_source = {
+        (each["snapshot_network"]["id"], each["snapshot_network"]["subnet"]["id"]): each["target_network"]
+        for each in mapping
+    }
     for number, item in enumerate(example.snapshot["instances"]):
         each = plan["instances"][number]
         given_nics = built[item["id"]].get("nics")
@@ -245,7 +313,9 @@ def hold_networks(example: Example, sent: dict[str, Any], plan: dict[str, Any], 
             assert [to["network"]["id"] for to in shown if to] == [one["network"]["id"] for one in given_nics]
             assert [to["port"] for to in shown if to] == [one.get("id") for one in given_nics]
         elif each["include"] and not example.options["restore_topology"]:
-            places = [by_source[(one["network"]["id"], (one["network"]["subnet"] or {}).get("id"))] for one in item["nics"]]
+            places = [
+                by_source[(one["network"]["id"], (one["network"]["subnet"] or {}).get("id"))] for one in item["nics"]
+            ]
             assert [(to["network"]["id"], to["network"]["name"], to["subnet"]["id"]) for to in shown] == [
                 (to["id"], to["name"], to["subnet"]["id"]) for to in places
             ]
@@ -272,11 +342,17 @@ def test_a_plan_has_names_only_of_what_its_request_looked_up(cloud: Cloud) -> No
 
 # ---- confirmation -----------------------------------------------------------------------------------------------------------
 
-UGLY_NAMES = st.one_of(NAMES, st.sampled_from(["", " ", "a,b", " web", "web ", ",", identifier(1), identifier(2).upper()]), st.text(max_size=4))
+UGLY_NAMES = st.one_of(
+    NAMES,
+    st.sampled_from(["", " ", "a,b", " web", "web ", ",", identifier(1), identifier(2).upper()]),
+    st.text(max_size=4),
+)
 
 
 @given(names=st.lists(UGLY_NAMES, min_size=1, max_size=5), dice=st.randoms(use_true_random=False))
-def test_what_a_plan_wants_confirmed_means_exactly_the_servers_that_are_overwritten(cloud: Cloud, names: list[str], dice: Random) -> None:
+def test_what_a_plan_wants_confirmed_means_exactly_the_servers_that_are_overwritten(
+    cloud: Cloud, names: list[str], dice: Random
+) -> None:
     rows = [{"id": identifier(number), "name": name} for number, name in enumerate(names)]
     included = dice.sample(rows, dice.randint(1, len(rows)))
     sent = {"openstack": {"instances": [{"id": row["id"], "include": row in included, "vdisks": []} for row in rows]}}
@@ -284,7 +360,9 @@ def test_what_a_plan_wants_confirmed_means_exactly_the_servers_that_are_overwrit
     wanted = require_confirmation(cloud.opened({"servers": rows}), [], sent, source)
     assert len(wanted) == len(included)
     for confirmed in (wanted, ",".join(wanted).split(",")):
-        assert require_confirmation(cloud.opened({"servers": rows}, check_mode=False), confirmed, sent, source) == wanted
+        assert (
+            require_confirmation(cloud.opened({"servers": rows}, check_mode=False), confirmed, sent, source) == wanted
+        )
 
 
 # ---- marks ------------------------------------------------------------------------------------------------------------------
@@ -292,7 +370,10 @@ def test_what_a_plan_wants_confirmed_means_exactly_the_servers_that_are_overwrit
 INTENTS = st.text("0123456789abcdef", min_size=8, max_size=8)
 KEYS = st.from_regex(identity.KEY, fullmatch=True)
 TEXTS = st.one_of(
-    st.text(max_size=200), st.sampled_from(["-", " ", "a  ", "two\nlines\n", "[openprotect:", "[openprotect:00000000:k]", "x [openprotect:00000000:k] "])
+    st.text(max_size=200),
+    st.sampled_from(
+        ["-", " ", "a  ", "two\nlines\n", "[openprotect:", "[openprotect:00000000:k]", "x [openprotect:00000000:k] "]
+    ),
 )
 
 
@@ -315,20 +396,25 @@ def test_half_a_mark_is_none(intent: str, key: str, cut: int) -> None:
 
 LEAVES = st.one_of(st.booleans(), st.integers(0, 3), st.text("ab1", max_size=2))
 DOCUMENTS = st.dictionaries(
-    st.sampled_from("abc"), st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner))
+    st.sampled_from("abc"),
+    st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner)),
 )
 
 
 def shuffled(value: Any, dice: Random) -> Any:
     """Return a document with its keys in another order, and with keys that hold nothing."""
     if isinstance(value, dict):
-        found = [(key, shuffled(each, dice)) for key, each in value.items()] + [(key, None) for key in "xy" if dice.random() < 0.3]
+        found = [(key, shuffled(each, dice)) for key, each in value.items()] + [
+            (key, None) for key in "xy" if dice.random() < 0.3
+        ]
         return dict(dice.sample(found, len(found)))
     return [shuffled(each, dice) for each in value] if isinstance(value, list) else value
 
 
 @given(one=DOCUMENTS, other=DOCUMENTS, dice=st.randoms(use_true_random=False))
-def test_an_intent_is_the_same_for_what_is_written_alike_and_for_nothing_else(one: Any, other: Any, dice: Random) -> None:
+def test_an_intent_is_the_same_for_what_is_written_alike_and_for_nothing_else(
+    one: Any, other: Any, dice: Random
+) -> None:
     def intent(plan: Any) -> str:
         return identity.intent("selective", "w", {"latest": True}, plan)
 
@@ -346,7 +432,10 @@ def test_type_workload_source_and_snapshot_make_other_restores() -> None:
         identity.intent("selective", "w", latest, {"instances": [{"name": "db"}]}),
     ]
     assert len(set(intents)) == len(intents)
-    keys = [identity.key(*each) for each in (("00000000", "w", "s"), ("00000001", "w", "s"), ("00000000", "v", "s"), ("00000000", "w", "t"))]
+    keys = [
+        identity.key(*each)
+        for each in (("00000000", "w", "s"), ("00000001", "w", "s"), ("00000000", "v", "s"), ("00000000", "w", "t"))
+    ]
     assert len(set(keys)) == len(keys)
     assert all(identity.KEY.fullmatch(key) for key in keys)
 
@@ -391,7 +480,9 @@ def test_a_request_is_known_again_however_its_numbers_come_back(cloud: Cloud, ex
     shown = {**echoed(sent, dice), "name": "added", "description": "added"}
     assert identity.same_request(sent, shown)
     other = {**shown, "openstack": changed(shown["openstack"], dice)}
-    assert identity.same_request(sent, other) is (sent["restore_type"] == "oneclick")  # of which the server fills the instances
+    assert identity.same_request(sent, other) is (
+        sent["restore_type"] == "oneclick"
+    )  # of which the server fills the instances
     kinds = {"oneclick", "selective", "inplace"} - {sent["restore_type"]}
     assert not any(identity.same_request(sent, {**shown, "restore_type": kind}) for kind in kinds)
     assert not identity.same_request(sent, None)

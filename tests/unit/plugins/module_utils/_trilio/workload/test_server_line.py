@@ -31,7 +31,13 @@ SERIAL = {"workload_types": [{"id": "f82ce76f-17fe-438b-aa37-7a023058e50d", "nam
 def others(exchange: Exchange, *schedules: Any, shown: int) -> None:
     """Record the list of the workloads of the project, oldest first, and that so many of them are shown, newest first."""
     rows = {
-        str(number): {"id": str(number), "name": f"w{number}", "status": "available", "project_id": PROJECT, "created_at": f"2026-01-0{number}T00:00:00"}
+        str(number): {
+            "id": str(number),
+            "name": f"w{number}",
+            "status": "available",
+            "project_id": PROJECT,
+            "created_at": f"2026-01-0{number}T00:00:00",
+        }
         for number in range(1, len(schedules) + 1)
     }
     exchange.get("/workloads", {"workloads": list(rows.values())})
@@ -56,16 +62,23 @@ def create(exchange: Exchange, spoken: str, **options: Any) -> None:
     assert result["plan"][0]["action"] == "create"
 
 
-@pytest.mark.parametrize(("line", "spoken"), [("4", schedule_dialects.INTERVAL), ("5", schedule_dialects.INTERVAL), ("6", schedule_dialects.TRACKS)])
+@pytest.mark.parametrize(
+    ("line", "spoken"),
+    [("4", schedule_dialects.INTERVAL), ("5", schedule_dialects.INTERVAL), ("6", schedule_dialects.TRACKS)],
+)
 @pytest.mark.parametrize("by", ["option", "variable"])
-def test_what_is_said_is_not_looked_for(exchange: Exchange, monkeypatch: pytest.MonkeyPatch, line: str, spoken: str, by: str) -> None:
+def test_what_is_said_is_not_looked_for(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch, line: str, spoken: str, by: str
+) -> None:
     others(exchange, SHOWN_TRACKS, SHOWN_INTERVAL, shown=0)
     if by == "variable":
         monkeypatch.setenv("OPENPROTECT_SERVER_LINE", line)
     create(exchange, spoken, **({"server_line": line} if by == "option" else {}))
 
 
-@pytest.mark.parametrize(("raw", "spoken"), [(SHOWN_TRACKS, schedule_dialects.TRACKS), (SHOWN_INTERVAL, schedule_dialects.INTERVAL)])
+@pytest.mark.parametrize(
+    ("raw", "spoken"), [(SHOWN_TRACKS, schedule_dialects.TRACKS), (SHOWN_INTERVAL, schedule_dialects.INTERVAL)]
+)
 def test_a_workload_of_the_project_tells(exchange: Exchange, raw: dict[str, Any], spoken: str) -> None:
     others(exchange, raw, shown=1)
     create(exchange, spoken)
@@ -84,10 +97,16 @@ def test_no_more_than_three_workloads_are_looked_at(exchange: Exchange) -> None:
 
 @pytest.mark.parametrize(
     ("reply", "status", "spoken"),
-    [(NOT_FOUND, 404, schedule_dialects.INTERVAL), (OLD_TARGETS, 200, schedule_dialects.INTERVAL), (NEW_TARGETS, 200, schedule_dialects.TRACKS)],
+    [
+        (NOT_FOUND, 404, schedule_dialects.INTERVAL),
+        (OLD_TARGETS, 200, schedule_dialects.INTERVAL),
+        (NEW_TARGETS, 200, schedule_dialects.TRACKS),
+    ],
     ids=["none in line 4", "captured", "line 6"],
 )
-def test_without_workloads_the_targets_tell(exchange: Exchange, reply: dict[str, Any], status: int, spoken: str) -> None:
+def test_without_workloads_the_targets_tell(
+    exchange: Exchange, reply: dict[str, Any], status: int, spoken: str
+) -> None:
     others(exchange, shown=0)
     exchange.get("/backup_targets", reply, status=status)
     create(exchange, spoken)
@@ -95,7 +114,9 @@ def test_without_workloads_the_targets_tell(exchange: Exchange, reply: dict[str,
 
 @pytest.mark.parametrize("reply", [UNCLEAR_TARGETS, {"backup_targets": []}])
 @pytest.mark.parametrize("check", [True, False])
-def test_what_cannot_be_told_is_asked_for_before_the_create(exchange: Exchange, reply: dict[str, Any], check: bool) -> None:
+def test_what_cannot_be_told_is_asked_for_before_the_create(
+    exchange: Exchange, reply: dict[str, Any], check: bool
+) -> None:
     others(exchange, SHOWN_NOTHING, shown=1)
     exchange.get("/backup_targets", reply)
     failed = exchange.fail("workload", name="web", instances=["web"], schedule=TRACKS, check=check, **QUICK)
@@ -103,7 +124,9 @@ def test_what_cannot_be_told_is_asked_for_before_the_create(exchange: Exchange, 
     assert "'server_line' (4, 5 or 6; also by the variable OPENPROTECT_SERVER_LINE)" in str(failed)
 
 
-@pytest.mark.parametrize(("reply", "status", "code"), [("<html>", 200, "bad_answer"), (fault("no", "forbidden", 403), 403, "forbidden")])
+@pytest.mark.parametrize(
+    ("reply", "status", "code"), [("<html>", 200, "bad_answer"), (fault("no", "forbidden", 403), 403, "forbidden")]
+)
 def test_targets_that_cannot_be_read_tell_nothing(exchange: Exchange, reply: Any, status: int, code: str) -> None:
     others(exchange, shown=0)
     exchange.get("/backup_targets", reply, status=status)
@@ -114,10 +137,16 @@ def test_targets_that_cannot_be_read_tell_nothing(exchange: Exchange, reply: Any
     ("line", "wanted", "words"),
     [
         ("4", TRACKS, "The server is of line 4 or 5, which does not know schedule.hourly. Write schedule.interval"),
-        ("6", INTERVAL, "The server is of line 6, which does not know schedule.interval, schedule.retention_count. Write schedule.hourly"),
+        (
+            "6",
+            INTERVAL,
+            "The server is of line 6, which does not know schedule.interval, schedule.retention_count. Write schedule.hourly",
+        ),
     ],
 )
-def test_the_form_of_the_other_line_is_refused_before_the_create(exchange: Exchange, line: str, wanted: dict[str, Any], words: str) -> None:
+def test_the_form_of_the_other_line_is_refused_before_the_create(
+    exchange: Exchange, line: str, wanted: dict[str, Any], words: str
+) -> None:
     others(exchange, shown=0)
     failed = exchange.fail("workload", name="web", instances=["web"], schedule=wanted, server_line=line, **QUICK)
     assert failed.error == {"code": "server_line"}
@@ -133,7 +162,9 @@ ID = own(None)["workload"]["id"]
 
 
 @pytest.mark.parametrize(("raw", "wanted"), [(SHOWN_TRACKS, INTERVAL), (SHOWN_INTERVAL, TRACKS)])
-def test_for_an_update_the_schedule_of_the_workload_itself_tells(exchange: Exchange, raw: dict[str, Any], wanted: dict[str, Any]) -> None:
+def test_for_an_update_the_schedule_of_the_workload_itself_tells(
+    exchange: Exchange, raw: dict[str, Any], wanted: dict[str, Any]
+) -> None:
     exchange.get(f"/workloads/{ID}", own(raw))
     assert exchange.fail("workload", id=ID, schedule=wanted, **QUICK).error == {"code": "server_line"}
 

@@ -20,12 +20,21 @@ from ansible_collections.openprotect.backup.plugins.module_utils._schedule impor
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import INTERVAL, TRACKS
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule.policy import POLICY_FIELDS
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export.declaration import declared_schedule
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export.declaration import (
+    declared_schedule,
+)
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export.grouping import COMMON, group
 
 HOURLY = {"interval": 24, "retention": 7, "snapshot_type": "incremental"}
 DAILY = {"backup_time": ["22:00"], "retention": 14, "snapshot_type": "incremental"}
-SIX = {"enabled": True, "timezone": "UTC", "start_time": "22:00", "hourly": HOURLY, "daily": DAILY, "manual": {"retention": 30}}
+SIX = {
+    "enabled": True,
+    "timezone": "UTC",
+    "start_time": "22:00",
+    "hourly": HOURLY,
+    "daily": DAILY,
+    "manual": {"retention": 30},
+}
 FOUR = {"enabled": True, "timezone": "UTC", "start_time": "22:00", "interval": 24, "retention_count": 14}
 
 
@@ -45,7 +54,11 @@ def merged(policies: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 SCHEDULES = st.fixed_dictionaries(
     {"enabled": st.booleans()},
-    optional={"start_date": st.sampled_from(["2040-01-01", "2041-01-01"]), "interval": st.sampled_from([4, 24]), "hourly": st.sampled_from([HOURLY, DAILY])},
+    optional={
+        "start_date": st.sampled_from(["2040-01-01", "2041-01-01"]),
+        "interval": st.sampled_from([4, 24]),
+        "hourly": st.sampled_from([HOURLY, DAILY]),
+    },
 )
 WORKLOADS = st.lists(
     st.fixed_dictionaries(
@@ -73,7 +86,9 @@ def test_policies_laid_under_their_workloads_give_the_workloads(workloads: list[
 
 
 @given(WORKLOADS)
-def test_what_is_the_same_stands_once_and_names_are_unique_and_do_not_depend_on_the_order(workloads: list[dict[str, Any]]) -> None:
+def test_what_is_the_same_stands_once_and_names_are_unique_and_do_not_depend_on_the_order(
+    workloads: list[dict[str, Any]],
+) -> None:
     policies = group(workloads)
     commons = [{key: value for key, value in policy.items() if key in COMMON} for policy in policies]
     assert all(commons.count(each) == 1 for each in commons)
@@ -111,7 +126,11 @@ def test_day_of_the_first_snapshot_is_of_one_workload() -> None:
     days = [{"name": day, "schedule": {**FOUR, "start_date": day}} for day in ("2040-01-01", "2041-01-01")]
     (policy,) = group([*days, {"name": "any", "schedule": FOUR}])
     assert policy["schedule"] == FOUR
-    assert [each.get("schedule") for each in policy["workloads"]] == [{"start_date": "2040-01-01"}, {"start_date": "2041-01-01"}, None]
+    assert [each.get("schedule") for each in policy["workloads"]] == [
+        {"start_date": "2040-01-01"},
+        {"start_date": "2041-01-01"},
+        None,
+    ]
 
 
 # ---- schedules ----------------------------------------------------------------------------------------------------------------
@@ -121,7 +140,9 @@ NO_HOURLY = {key: value for key, value in SIX.items() if key != "hourly"}
 
 
 @given(in_dialects(removing=False), st.booleans(), st.integers())
-def test_what_a_server_shows_can_be_declared_and_is_no_difference(written: tuple[str, dict[str, Any]], bound: bool, seed: int) -> None:
+def test_what_a_server_shows_can_be_declared_and_is_no_difference(
+    written: tuple[str, dict[str, Any]], bound: bool, seed: int
+) -> None:
     form, options = written
     wanted = schedule_parse.parse_schedule(options)
     shown = schedule_wire.read(show(store({}, schedule_wire.write(wanted, form)), Random(seed)))
@@ -140,20 +161,59 @@ def test_what_a_server_shows_can_be_declared_and_is_no_difference(written: tuple
     [
         pytest.param(SIX, TRACKS, False, SIX, [], id="tracks"),
         pytest.param(FOUR, INTERVAL, False, FOUR, [], id="interval"),
-        pytest.param(SIX, TRACKS, True, {key: SIX[key] for key in ("enabled", "timezone", "start_time", "manual")}, [], id="tracks of a policy"),
-        pytest.param(FOUR, INTERVAL, True, {key: FOUR[key] for key in ("enabled", "timezone", "start_time")}, [], id="interval of a policy"),
+        pytest.param(
+            SIX,
+            TRACKS,
+            True,
+            {key: SIX[key] for key in ("enabled", "timezone", "start_time", "manual")},
+            [],
+            id="tracks of a policy",
+        ),
+        pytest.param(
+            FOUR,
+            INTERVAL,
+            True,
+            {key: FOUR[key] for key in ("enabled", "timezone", "start_time")},
+            [],
+            id="interval of a policy",
+        ),
         pytest.param({**SIX, "interval": 24}, TRACKS, False, SIX, [], id="a key of the other form"),
         pytest.param({**FOUR, "start_date": "2026-11-20"}, INTERVAL, False, FOUR, [], id="begun"),
-        pytest.param({**FOUR, "start_date": "2026-11-21"}, INTERVAL, False, {**FOUR, "start_date": "2026-11-21"}, [], id="to begin"),
+        pytest.param(
+            {**FOUR, "start_date": "2026-11-21"},
+            INTERVAL,
+            False,
+            {**FOUR, "start_date": "2026-11-21"},
+            [],
+            id="to begin",
+        ),
         pytest.param({**FOUR, "end_date": "15/27/2020"}, INTERVAL, False, FOUR, ["end_date"], id="no date"),
         pytest.param({**SIX, "weekly": {"backup_day": ["sun"]}}, TRACKS, False, SIX, ["weekly"], id="half a track"),
-        pytest.param({**SIX, "hourly": {"interval": 24, "retention": 7}}, TRACKS, False, NO_HOURLY, ["hourly"], id="type"),
+        pytest.param(
+            {**SIX, "hourly": {"interval": 24, "retention": 7}}, TRACKS, False, NO_HOURLY, ["hourly"], id="type"
+        ),
         pytest.param({**SIX, "hourly": "every hour"}, TRACKS, False, NO_HOURLY, ["hourly"], id="text"),
         pytest.param({"enabled": False, "timezone": "UTC"}, None, False, {}, [], id="nothing that runs"),
-        pytest.param({"enabled": True, "timezone": "UTC"}, None, True, {"enabled": True, "timezone": "UTC"}, [], id="a policy that is not shown"),
-        pytest.param({"enabled": True, "daily": DAILY}, TRACKS, False, {}, ["enabled", "daily"], id="what the server itself would refuse"),
+        pytest.param(
+            {"enabled": True, "timezone": "UTC"},
+            None,
+            True,
+            {"enabled": True, "timezone": "UTC"},
+            [],
+            id="a policy that is not shown",
+        ),
+        pytest.param(
+            {"enabled": True, "daily": DAILY},
+            TRACKS,
+            False,
+            {},
+            ["enabled", "daily"],
+            id="what the server itself would refuse",
+        ),
         pytest.param({}, None, False, {}, [], id="none"),
     ],
 )
-def test_schedules_that_are_shown(shown: dict[str, Any], form: str | None, bound: bool, kept: dict[str, Any], lost: list[str]) -> None:
+def test_schedules_that_are_shown(
+    shown: dict[str, Any], form: str | None, bound: bool, kept: dict[str, Any], lost: list[str]
+) -> None:
     assert declared_schedule(shown, form, bound, TODAY) == (kept, lost)

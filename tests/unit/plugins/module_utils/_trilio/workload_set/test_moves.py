@@ -10,7 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.moves import Order, ServerMove, order
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.moves import (
+    Order,
+    ServerMove,
+    order,
+)
 
 SERVERS = range(8)
 
@@ -24,12 +28,18 @@ def members(*pairs: tuple[str, str]) -> list[ServerMove[str]]:
     ("pairs", "expected"),
     [
         pytest.param([], Order([], []), id="nothing"),
-        pytest.param([("a", "a"), ("", "b"), ("c", "cd")], Order([[(0, True), (1, True), (2, True)]], []), id="nothing moves"),
+        pytest.param(
+            [("a", "a"), ("", "b"), ("c", "cd")], Order([[(0, True), (1, True), (2, True)]], []), id="nothing moves"
+        ),
         pytest.param([("b", "ab"), ("ac", "c")], Order([[(1, True)], [(0, True)]], []), id="one moves"),
         pytest.param([("", "a"), ("ac", "c")], Order([[(1, True)], [(0, True)]], []), id="to a new one"),
         pytest.param([("ab", "ac"), ("cd", "bd")], Order([[(0, False)], [(1, True)], [(0, True)]], []), id="exchange"),
         pytest.param([("a", "b"), ("b", "a"), ("", "c")], Order([[(2, True)]], [0, 1]), id="exchange of all"),
-        pytest.param([("a", "b"), ("bc", "ac")], Order([[(1, False)], [(0, True)], [(1, True)]], []), id="exchange where one keeps none"),
+        pytest.param(
+            [("a", "b"), ("bc", "ac")],
+            Order([[(1, False)], [(0, True)], [(1, True)]], []),
+            id="exchange where one keeps none",
+        ),
     ],
 )
 def test_order(pairs: list[tuple[str, str]], expected: Order) -> None:
@@ -60,10 +70,14 @@ def test_no_server_is_ever_in_two_workloads_and_no_workload_is_ever_empty(wanted
             taken = after - before[number]
             # whatever else of the round comes before or after
             assert all(
-                taken.isdisjoint(before[other] | (wanted[other].wants if (other, True) in step else set())) for other in range(len(wanted)) if other != number
+                taken.isdisjoint(before[other] | (wanted[other].wants if (other, True) in step else set()))
+                for other in range(len(wanted))
+                if other != number
             )
             assert after or not wanted[number].wants
             state[number] = set(after)
     for number, member in enumerate(wanted):
         assert state[number] == member.wants or number in done.stuck
-    assert sorted({number for step in done.rounds for number, whole in step if whole} | set(done.stuck)) == list(range(len(wanted)))
+    assert sorted({number for step in done.rounds for number, whole in step if whole} | set(done.stuck)) == list(
+        range(len(wanted))
+    )

@@ -11,8 +11,16 @@ from typing import Any
 import pytest
 
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import InputError
-from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import SERVERS, SERVERS_IN_DETAIL, SERVERS_WITH_TAGS
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.selectors import Selector, listing_for, selector
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import (
+    SERVERS,
+    SERVERS_IN_DETAIL,
+    SERVERS_WITH_TAGS,
+)
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.selectors import (
+    Selector,
+    listing_for,
+    selector,
+)
 
 ID = "14309d25-23dd-47da-bf60-febc8c25b636"
 SERVER: dict[str, Any] = {
@@ -122,4 +130,9 @@ def test_without_a_selector_there_is_nothing_to_exclude_from() -> None:
 
 def test_the_listing_shows_what_any_of_the_selectors_looks_at() -> None:
     name, zone, tag = made(name=["a"]), made(availability_zone=["a"]), made(tags=["a"])
-    assert [listing_for(each) for each in ([], [name], [name, zone], [zone, tag, name])] == [SERVERS, SERVERS, SERVERS_IN_DETAIL, SERVERS_WITH_TAGS]
+    assert [listing_for(each) for each in ([], [name], [name, zone], [zone, tag, name])] == [
+        SERVERS,
+        SERVERS,
+        SERVERS_IN_DETAIL,
+        SERVERS_WITH_TAGS,
+    ]
