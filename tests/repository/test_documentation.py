@@ -38,7 +38,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._trilio import 
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_target import BackupTarget
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_target_type import BackupTargetType
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import records as restore
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.snapshot import records as snapshot
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.snapshot.view import snapshot_result
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload.resource import Workload
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export import grouping as policies
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_policy.resource import WorkloadPolicy
@@ -125,7 +125,7 @@ SHOWN: dict[str, list[Any]] = {
 def result_of(noun: str, document: dict[str, Any]) -> dict[str, Any]:
     """Return an object as results show it."""
     if noun == "snapshot":
-        return snapshot.snapshot_result(document)
+        return snapshot_result(document)
     if noun == "restore":
         return restore.restore_result(document)
     if noun == "server":

@@ -30,8 +30,7 @@ from ..._engine.comparison import Field, ManyReferences, OneReference, Subset, g
 from ..._engine.model import DELETE, Desired, Document, Reference, Shown, Step, Values
 from ..._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE
 from ..._schedule import compare, fields, parse, wire
-from ..._schedule.dialects import INTERVAL, refuse_other_dialect
-from ..._schedule.policy import POLICY_FIELDS
+from ..._schedule.dialects import INTERVAL, POLICY_FIELDS, refuse_other_dialect
 from ..identity import require_identity
 from ..schedule_comparison import ScheduleComparison
 from ..snapshot import records as snapshot
