@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Optional
+from typing import Any, ClassVar, Optional
 
 from ..._core.call import WRITE, Call
 from ..._core.errors import (
@@ -77,7 +77,7 @@ class Workload(TrilioResource[DesiredWorkload]):
         Field("metadata", {"type": "dict"}, Subset()),
         Field("schedule", {"type": "dict", "options": fields.SPEC}, ScheduleComparison()),
     )
-    options = {
+    options: ClassVar[Mapping[str, Any]] = {
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "id": {"type": "str"},
         "new_name": {"type": "str"},
@@ -85,7 +85,7 @@ class Workload(TrilioResource[DesiredWorkload]):
         "keep_data": {"type": "bool", "default": False},
         **wait_options(timeout=600),
     }
-    rules = {
+    rules: ClassVar[Mapping[str, Any]] = {
         "required_one_of": [("name", "id")],
         "mutually_exclusive": [("name", "id"), ("delete_snapshots", "keep_data")],
     }
