@@ -10,6 +10,7 @@ Every login ends with a comparison of the project of the token with the requeste
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Optional
@@ -174,12 +175,28 @@ def _check_project(access: AccessInfo, configuration: Configuration) -> None:
             hint="Name a project: project_name and its domain, or project_id.",
         )
     actual = {key: getattr(access, key) for key in PROJECT_KEYS}
-    if any(value != actual[key] for key, value in configuration.wanted_project.items()):
+    if not all(_same(key, value, actual[key]) for key, value in configuration.wanted_project.items()):
         raise WrongProjectError(
             f"The token acts on {_describe_project(actual)}, "
             f"and asked for was {_describe_project(configuration.wanted_project)} ({configuration.source}).",
             hint="Nothing was done. Use credentials of the project that you mean.",
         )
+
+
+def _same(key: str, wanted: str, actual: Optional[str]) -> bool:
+    """Return whether a value of the project is the requested one.
+
+    Ids are exact. Names are not: a Keystone on MySQL finds "Default" for "default", and for letters with accents too.
+    """
+    if key.endswith("_id") or actual is None:
+        return wanted == actual
+    return _folded(wanted) == _folded(actual)
+
+
+def _folded(name: str) -> str:
+    """Return a name without case and accents."""
+    letters = unicodedata.normalize("NFKD", name.strip()).casefold()
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _describe_project(project: Mapping[str, Optional[str]]) -> str:

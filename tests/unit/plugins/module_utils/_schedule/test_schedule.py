@@ -26,6 +26,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._schedule.diale
     dialect_shown,
     refuse_other_dialect,
 )
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.timezones import same_zone
 
 # Captured bodies of the vendor's documentation (API reference B.1).
 SHOWN_4X: dict[str, Any] = {
@@ -316,7 +317,7 @@ def test_wish_that_may_fit_the_server_is_let_through(options: dict[str, Any]) ->
         "UTC+2",
         "UTC+02:00",
         "utc-0330",
-        "GMT+1",
+        "Etc/GMT-2",
         "+05:30",
         " UTC ",
     ],
@@ -325,15 +326,25 @@ def test_zones_are_taken_by_name_and_by_offset(name: str) -> None:
     assert schedule_parse.parse_schedule({"timezone": name}) == {"timezone": name.strip()}
 
 
+@pytest.mark.parametrize(("name", "instead"), [("GMT+2", '"UTC+2"'), ("gmt-03:30", '"Etc/GMT+03:30"')])
+def test_a_zone_that_programs_read_differently_is_refused(name: str, instead: str) -> None:
+    with pytest.raises(InputError) as caught:
+        schedule_parse.parse_schedule({"timezone": name})
+    assert "is ambiguous" in str(caught.value)
+    assert instead in str(caught.value)
+
+
 @pytest.fixture
 def _no_zone_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in {"tzdata", *(name for name in sys.modules if name.startswith("tzdata."))}:
         monkeypatch.setitem(sys.modules, name, None)
     zoneinfo.reset_tzpath(to=[])
     zoneinfo.ZoneInfo.clear_cache()
+    same_zone.cache_clear()
     yield
     zoneinfo.reset_tzpath()
     zoneinfo.ZoneInfo.clear_cache()
+    same_zone.cache_clear()
 
 
 @pytest.mark.usefixtures("_no_zone_database")
@@ -609,6 +620,11 @@ def test_retention_by_count_differs_from_retention_by_days() -> None:
         ("EST", "America/New_York", False),
         ("America/New_York", "America/Santiago", False),
         ("Mars/Olympus", "UTC", False),
+        ("Etc/GMT+2", "UTC-2", True),
+        ("Etc/GMT+2", "GMT+2", False),
+        # They change their clocks within the same two weeks, yet not on the same day.
+        ("Asia/Jerusalem", "Europe/Helsinki", False),
+        ("America/Havana", "America/New_York", False),
     ],
 )
 def test_zones_compare_by_name_or_by_clock(one: str, other: str, same: bool) -> None:
