@@ -142,7 +142,7 @@ def test_a_running_one_is_joined_whatever_is_the_newest_snapshot(rescuer: Rescue
     assert rescuer.servers() == list(WEB)
 
 
-@pytest.mark.parametrize("other", [{"snapshot": "new"}, {"snapshot": "old"}, {"at": "2030-01-01"}], ids=str)
+@pytest.mark.parametrize("other", [{"snapshot": "new"}, {"snapshot": "old"}, {"at": "2030-01-01T00:00:00"}], ids=str)
 def test_a_running_one_of_another_intent_stops_the_task(rescuer: Rescuer, other: dict[str, Any]) -> None:
     begun = rescuer.begin()
     for force in (False, True):
@@ -307,7 +307,7 @@ def test_a_workload_or_snapshot_that_is_not_the_one(rescuer: Rescuer) -> None:
     assert "'wbe'" in rescuer.refused(workload="wbe")
     assert "of-db" in rescuer.refused(snapshot="of-db")
     assert other in rescuer.refused(snapshot=other), "the id of a snapshot of another workload"
-    assert "no good snapshot" in rescuer.refused(at="2001-01-01")
+    assert "no good snapshot" in rescuer.refused(at="2001-01-01T00:00:00")
     assert "00000000" in rescuer.refused(workload=None, snapshot="00000000-0000-4000-8000-000000000000")
     rescuer.stand.emulator.patch("snapshots", rescuer.snapshots["old"], name="new")
     message = rescuer.refused(snapshot="new")

@@ -247,7 +247,7 @@ def test_info(web: Operator) -> None:
     assert names(workload="web", latest=True) == ["two"], "a failed one is not good"
     assert names(workload="web", at="2026-11-02T12:00:00") == ["two"]
     assert names(workload="web", at="2026-11-02T12:59:59+01:00") == ["one"]
-    assert names(workload="web", at="2020-01-01") == []
+    assert names(workload="web", at="2020-01-01T00:00:00") == []
     assert names(status="error") == ["three"]
     assert names(date_from="2026-11-02T00:00:00Z", date_to="2026-11-03T00:00:00") == ["two"]
     assert names(id=ids[0]) == ["one"]

@@ -265,7 +265,7 @@ def test_intent_in_one_variable(site: Site, tmp_path: Path) -> None:
     intent = {
         "type": "inplace",
         "workload": "web",
-        "at": "2099-01-01",
+        "at": "2099-01-01T00:00:00",
         "instances": [{"name": "web-2", "restore_boot_disk": True}],
     }
     played = run(intent)
