@@ -16,7 +16,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Optional
 
 from .._core.errors import InputError, LoginError, WrongProjectError
+from .._core.response import LONGEST_RETRY_AFTER
 from .._core.secrets import redact
+from .._core.waiting import Backoff, Clock
 from .configuration import Configuration, configured
 from .connection import Connection
 from .credentials import APPLICATION_CREDENTIAL, PROJECT_KEYS, SCOPE_KEYS, TOKEN, plugin_loader, spellings
@@ -28,6 +30,10 @@ with suppress(ImportError):  # `require_keystoneauth` reports a missing library 
 
 if TYPE_CHECKING:
     from keystoneauth1.access import AccessInfo
+
+LOGIN_TRIES = 4
+BUSY_STATUS = frozenset({429, 502, 503, 504})
+"""Answers of a Keystone, or of the proxy before it, that is too busy to look at the login."""
 
 
 def connect(options: Mapping[str, Any]) -> Connection:
@@ -43,10 +49,11 @@ def connect(options: Mapping[str, Any]) -> Connection:
     return log_in(configured(options), options.get("endpoint_override") or None)
 
 
-def log_in(configuration: Configuration, endpoint_override: Optional[str]) -> Connection:
+def log_in(configuration: Configuration, endpoint_override: Optional[str], clock: Optional[Clock] = None) -> Connection:
     """Log in with a configuration and return the session.
 
     :param endpoint_override: URL of workloadmgr that replaces the one in the catalog.
+    :param clock: Clock for the pauses before a login is repeated.
     :raises LoginError: Keystone cannot be reached, or refuses the login.
     :raises WrongProjectError: The token acts on no project, or on another one than the requested.
     """
@@ -58,7 +65,7 @@ def log_in(configuration: Configuration, endpoint_override: Optional[str]) -> Co
         timeout=configuration.timeout,
         user_agent="openprotect.backup",
     )
-    access = _login(plugin, session, configuration, secrets)
+    access = _login(plugin, session, configuration, secrets, clock or Clock())
     _check_project(access, configuration)
     return Connection(
         session, access, configuration, endpoint_override=endpoint_override, secrets=secrets | {str(access.auth_token)}
@@ -91,6 +98,7 @@ def _login(
     session: ks_session.Session,
     configuration: Configuration,
     secrets: frozenset[str],
+    clock: Clock,
 ) -> AccessInfo:
     """Return the token and its facts.
 
@@ -98,7 +106,7 @@ def _login(
     """
     url = configuration.auth["auth_url"]
     try:
-        return plugin.get_access(session)
+        return _token(plugin, session, clock)
     except (ks_exceptions.ClientException, OSError) as exc:
         raise _login_error(exc, url, configuration, secrets) from exc
     except (KeyError, TypeError, ValueError) as exc:
@@ -107,6 +115,28 @@ def _login(
             f"The service at {url} is not Keystone: its response is not a token ({type(exc).__name__}).",
             hint="Check auth_url.",
         ) from exc
+
+
+def _token(plugin: ks_identity.BaseIdentityPlugin, session: ks_session.Session, clock: Clock) -> AccessInfo:
+    """Return what Keystone answers. It is asked again if it is busy, as many forks at once can make it.
+
+    A refusal is never repeated: some sites lock an account after a few.
+    """
+    backoff = Backoff()
+    for left in reversed(range(LOGIN_TRIES)):
+        try:
+            return plugin.get_access(session)
+        except ks_exceptions.HttpError as exc:
+            if not left or exc.http_status not in BUSY_STATUS:
+                raise
+            clock.sleep(_retry_after(exc) or backoff.next())
+    raise AssertionError("the last try returns or raises")
+
+
+def _retry_after(exc: ks_exceptions.HttpError) -> Optional[float]:
+    """Return the seconds after which Keystone wants to be asked again, None if it does not say."""
+    text = str(getattr(exc.response, "headers", {}).get("Retry-After", ""))
+    return min(float(text), LONGEST_RETRY_AFTER) if text.isdecimal() else None
 
 
 def _login_error(exc: BaseException, url: str, configuration: Configuration, secrets: frozenset[str]) -> LoginError:
