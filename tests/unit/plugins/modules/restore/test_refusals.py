@@ -14,54 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.exchange import NOVA, Exchange, sample
-from support.restores import (
-    CIRROS_1,
-    CIRROS_2,
-    DATA,
-    FREE_PORT,
-    IMAGE,
-    INTERNAL,
-    INTERNAL_SUBNET,
-    INTERNAL_SUBNET_THEN,
-    INTERNAL_THEN,
-    LISTED,
-    NETWORKS,
-    NEW_RESTORE,
-    OLDER,
-    OLDER_ROW,
-    OTHER_RESTORE,
-    PORT,
-    QUARANTINE,
-    QUARANTINE_SUBNET,
-    RESTORE,
-    RESTORE_PATH,
-    SHOWN,
-    SMALL,
-    SNAPSHOT,
-    SNAPSHOT_PATH,
-    STARTED,
-    SUBNETS,
-    TINY,
-    VOLUME_TYPES,
-    WORKLOAD,
-    WORKLOAD_PATH,
-    listed,
-    lists,
-    nic,
-    options,
-    row,
-    server,
-    site,
-    taken,
-    volume,
-    workload_listed,
-)
-from support.workloads import GONE, OTHER_PROJECT, QUICK, WEB
+from support.exchange import cloud, restores, snapshots, workloads
+from support.exchange.recording import NOVA, OTHER_PROJECT, QUICK, Exchange, sample
 
-OF_IT = {"workload_id": WORKLOAD}
-TITLE = f"'API taken 2' ({SNAPSHOT}, available, 2020-11-04T13:58:37.000000)"
-THE_WORKLOAD = f"workload 'API' ({WORKLOAD})"
+OF_IT = {"workload_id": workloads.RESTORED_ID}
+TITLE = f"'API taken 2' ({snapshots.ID}, available, 2020-11-04T13:58:37.000000)"
+THE_WORKLOAD = f"workload 'API' ({workloads.RESTORED_ID})"
 DRY: dict[str, dict[str, Any]] = {"for real": {}, "in check mode": {"check": True}}
 """What is refused is refused in check mode too."""
 
@@ -177,7 +135,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {**SELECTIVE, "instances": [{"new_name": "x"}]},
         "The entry 'instances[0]' needs either 'name' or 'id'.",
     ),
-    "a server of name and id": (of_one(id=CIRROS_1), "The entry 'instances[0]' needs either 'name' or 'id'."),
+    "a server of name and id": (of_one(id=snapshots.CIRROS_1), "The entry 'instances[0]' needs either 'name' or 'id'."),
     "a server of an empty name": (
         {**SELECTIVE, "instances": [{"name": ""}]},
         "'instances[0].name' is empty. Leave it out to take the value of the snapshot.",
@@ -187,7 +145,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "The entry 'instances[0].volumes[0]' needs either 'name' or 'id'.",
     ),
     "a volume of name and id": (
-        of_one(volumes=[{"name": "data", "id": DATA}]),
+        of_one(volumes=[{"name": "data", "id": snapshots.DATA}]),
         "The entry 'instances[0].volumes[0]' needs either 'name' or 'id'.",
     ),
     "a volume of an empty type": (
@@ -199,11 +157,11 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "which takes all disks of a server.",
     ),
     "deleting what shall be there": (
-        {"id": RESTORE, "delete_resources": True},
+        {"id": restores.ID, "delete_resources": True},
         "The option 'delete_resources' goes with 'state: absent' only.",
     ),
     "deleting what shall be cancelled": (
-        {"id": RESTORE, "state": "cancelled", "delete_resources": True},
+        {"id": restores.ID, "state": "cancelled", "delete_resources": True},
         "'delete_resources' goes with 'state: absent' only.",
     ),
     "a pause of no length": ({**SELECTIVE, "wait_interval": -1}, "The option 'wait_interval' is less than 0."),
@@ -259,8 +217,8 @@ EXCLUSIVE: dict[str, dict[str, Any]] = {
     "latest|snapshot": {**SELECTIVE, "snapshot": "nightly"},
     "latest|at": {**SELECTIVE, "at": "2026-11-20T14:30:00"},
     "at|snapshot": {"type": "oneclick", "workload": "API", "snapshot": "nightly", "at": "2026-11-20T14:30:00"},
-    "id|workload": {"id": RESTORE, "workload": "API"},
-    "id|request_key": {"id": RESTORE, "request_key": "k", "state": "absent"},
+    "id|workload": {"id": restores.ID, "workload": "API"},
+    "id|request_key": {"id": restores.ID, "request_key": "k", "state": "absent"},
     "restore_file|instances": {**of_one(), "restore_file": "restore.json"},
     "restore_file|networks": {**SELECTIVE, "networks": [{"to": "x"}], "restore_file": "restore.json"},
 }
@@ -311,8 +269,11 @@ BAD_FILES: dict[str, tuple[Any, str]] = {
         "contradicts itself: 'oneclickrestore' is 'True'",
     ),
     "no instances": ({**CAPTURED, "openstack": {}}, "holds no list of instances, each with its id."),
-    "instances of another shape": (of_file(instances={CIRROS_1: {}}), "holds under 'openstack.instances' no list."),
-    "an instance that is none": (of_file(CIRROS_1), "holds under 'openstack.instances[0]' no object."),
+    "instances of another shape": (
+        of_file(instances={snapshots.CIRROS_1: {}}),
+        "holds under 'openstack.instances' no list.",
+    ),
+    "an instance that is none": (of_file(snapshots.CIRROS_1), "holds under 'openstack.instances[0]' no object."),
     "an instance without id": (of_file({"include": True}), "holds no list of instances, each with its id."),
     "the template as it is": (
         sample("restore_selective_request_template")["restore"]["options"],
@@ -320,12 +281,12 @@ BAD_FILES: dict[str, tuple[Any, str]] = {
     ),
     "nothing included": (of_file(OTHER_ENTRY), "includes no instance, so there is nothing to restore."),
     "a server that may be included": (
-        of_file(ENTRY, {"id": CIRROS_2}),
-        f"does not say whether these instances are included: {CIRROS_2}. Set 'include'",
+        of_file(ENTRY, {"id": snapshots.CIRROS_2}),
+        f"does not say whether these instances are included: {snapshots.CIRROS_2}. Set 'include'",
     ),
     "a server that is included perhaps": (
-        of_file(ENTRY, {"id": CIRROS_2, "include": "yes"}),
-        f"whether these instances are included: {CIRROS_2}.",
+        of_file(ENTRY, {"id": snapshots.CIRROS_2, "include": "yes"}),
+        f"whether these instances are included: {snapshots.CIRROS_2}.",
     ),
     "a topology in a word that servers may read otherwise": (
         of_file(ENTRY, restore_topology="yes"),
@@ -336,16 +297,19 @@ BAD_FILES: dict[str, tuple[Any, str]] = {
         "holds under 'openstack.instances[0].restore_boot_disk' 'no', which is not a truth value. Write true or false.",
     ),
     "a volume in such a word": (
-        of_file({**ENTRY, "vdisks": [{"id": DATA, "restore_cinder_volume": "off"}]}),
+        of_file({**ENTRY, "vdisks": [{"id": snapshots.DATA, "restore_cinder_volume": "off"}]}),
         "holds under 'openstack.instances[0].vdisks[0].restore_cinder_volume' 'off', which is not a truth value.",
     ),
     "one click in such a word": (
         {**CAPTURED, "oneclickrestore": "no"},
         "holds under 'oneclickrestore' 'no', which is not a truth value.",
     ),
-    "a server twice": (of_file(ENTRY, OTHER_ENTRY, {**ENTRY, "name": "second"}), f"mean the server {CIRROS_1}."),
+    "a server twice": (
+        of_file(ENTRY, OTHER_ENTRY, {**ENTRY, "name": "second"}),
+        f"mean the server {snapshots.CIRROS_1}.",
+    ),
     "volumes of another shape": (
-        of_file({**ENTRY, "vdisks": {"id": DATA}}),
+        of_file({**ENTRY, "vdisks": {"id": snapshots.DATA}}),
         "holds under 'openstack.instances[0].vdisks' no list.",
     ),
     "NICs of another shape": (
@@ -391,66 +355,66 @@ def test_a_file_that_is_not_there_is_refused_before_any_request(restoring: Excha
 
 
 THERE: dict[str, list[dict[str, Any]]] = {
-    "types": VOLUME_TYPES,
-    "flavors": [TINY, SMALL],
-    "networks": NETWORKS,
-    "subnets": SUBNETS,
+    "types": cloud.VOLUME_TYPES,
+    "flavors": [cloud.TINY, cloud.SMALL],
+    "networks": cloud.NETWORKS,
+    "subnets": cloud.SUBNETS,
 }
-TARGET = {"network": {"id": QUARANTINE, "subnet": {"id": QUARANTINE_SUBNET}}}
+TARGET = {"network": {"id": cloud.QUARANTINE, "subnet": {"id": cloud.QUARANTINE_SUBNET}}}
 FOREIGN_FILES: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str]] = {
     "a server": (
-        of_file({**ENTRY, "id": WEB}),
+        of_file({**ENTRY, "id": cloud.WEB}),
         ("networks", "subnets"),
         {},
-        f"names the server (of the snapshot {SNAPSHOT}) '{WEB}', which is not there.",
+        f"names the server (of the snapshot {snapshots.ID}) '{cloud.WEB}', which is not there.",
     ),
     "a volume": (
-        of_file({**ENTRY, "vdisks": [{"id": WEB}]}),
+        of_file({**ENTRY, "vdisks": [{"id": cloud.WEB}]}),
         ("flavors", "networks", "subnets"),
         {},
-        f"names the volume (of the server 'cirros-1') '{WEB}', which is not there.",
+        f"names the volume (of the server 'cirros-1') '{cloud.WEB}', which is not there.",
     ),
     "a volume type": (
         of_file(ENTRY),
         ("types", "flavors", "networks", "subnets"),
-        {"types": VOLUME_TYPES[1:]},
+        {"types": cloud.VOLUME_TYPES[1:]},
         "names the volume type 'iscsi', which is not there.",
     ),
     "a flavor": (
         of_file({**ENTRY, "vdisks": []}),
         ("flavors", "networks", "subnets"),
-        {"flavors": [SMALL]},
+        {"flavors": [cloud.SMALL]},
         "names the flavor '1', which is not there.",
     ),
     "a network": (
         of_file({**ENTRY, "vdisks": []}),
         ("flavors", "networks", "subnets"),
-        {"networks": NETWORKS[1:]},
-        f"names the network '{INTERNAL}', which is not there.",
+        {"networks": cloud.NETWORKS[1:]},
+        f"names the network '{cloud.INTERNAL}', which is not there.",
     ),
     "a network of another project": (
         of_file({**ENTRY, "vdisks": []}),
         ("flavors", "networks", "subnets"),
-        {"networks": [{**NETWORKS[0], "project_id": OTHER_PROJECT}]},
-        f"names the network '{INTERNAL}', which is not there.",
+        {"networks": [{**cloud.NETWORKS[0], "project_id": OTHER_PROJECT}]},
+        f"names the network '{cloud.INTERNAL}', which is not there.",
     ),
     "a subnet": (
         of_file({**ENTRY, "vdisks": []}),
         ("flavors", "networks", "subnets"),
-        {"subnets": SUBNETS[1:]},
-        f"names the subnet (of the network '{INTERNAL}') '{INTERNAL_SUBNET}', which is not there.",
+        {"subnets": cloud.SUBNETS[1:]},
+        f"names the subnet (of the network '{cloud.INTERNAL}') '{cloud.INTERNAL_SUBNET}', which is not there.",
     ),
     "a subnet of another network": (
         of_file({**ENTRY, "vdisks": []}),
         ("flavors", "networks", "subnets"),
-        {"subnets": [{**SUBNETS[0], "network_id": QUARANTINE}]},
-        f"names the subnet (of the network '{INTERNAL}') '{INTERNAL_SUBNET}', which is not there.",
+        {"subnets": [{**cloud.SUBNETS[0], "network_id": cloud.QUARANTINE}]},
+        f"names the subnet (of the network '{cloud.INTERNAL}') '{cloud.INTERNAL_SUBNET}', which is not there.",
     ),
     "an address": (
         of_file({**ENTRY, "vdisks": [], "nics": [{**TARGET, "ip_address": "10.0.0.7"}]}),
         ("flavors", "networks", "subnets"),
         {},
-        f"names the address '10.0.0.7', which is none for the subnet 'quarantine-sub' ({QUARANTINE_SUBNET}, 10.9.0.0/24, gateway 10.9.0.1).",
+        f"names the address '10.0.0.7', which is none for the subnet 'quarantine-sub' ({cloud.QUARANTINE_SUBNET}, 10.9.0.0/24, gateway 10.9.0.1).",
     ),
 }
 
@@ -460,8 +424,8 @@ def test_a_file_that_names_what_is_not_there(restoring: Exchange, tmp_path: Path
     content, asked, rows, words = FOREIGN_FILES[foreign]
     file = tmp_path / "restore.json"
     file.write_text(json.dumps(content), encoding="utf-8")
-    site(restoring)
-    lists(restoring, *asked, **rows)
+    restores.record_site(restoring)
+    cloud.record_lists(restoring, *asked, **rows)
     failed = restoring.fail("restore", restore_file=str(file), **SELECTIVE, **QUICK)
     assert failed.error == {"code": "unknown_name"}
     assert words in str(failed)
@@ -477,7 +441,7 @@ def oneclick(exchange: Exchange, dry: str, **source: Any) -> Any:
 
 @pytest.mark.parametrize("dry", DRY)
 def test_a_mistyped_workload(restoring: Exchange, dry: str) -> None:
-    workload_listed(restoring, {"id": WEB, "name": "theirs", "project_id": OTHER_PROJECT})
+    workloads.record_restored(restoring, {"id": cloud.WEB, "name": "theirs", "project_id": OTHER_PROJECT})
     failed = oneclick(restoring, dry, workload="theirs", latest=True)
     assert failed.error == {"code": "unknown_name"}
     assert "There is no workload with the id or name 'theirs' in this project; there are: API." in str(failed)
@@ -485,25 +449,29 @@ def test_a_mistyped_workload(restoring: Exchange, dry: str) -> None:
 
 @pytest.mark.parametrize("dry", DRY)
 def test_an_ambiguous_workload(restoring: Exchange, dry: str) -> None:
-    workload_listed(restoring, {"id": WEB})
+    workloads.record_restored(restoring, {"id": cloud.WEB})
     failed = oneclick(restoring, dry, latest=True)
     assert failed.error == {"code": "ambiguous_name"}
-    assert f"named 'API': {WEB}, {WORKLOAD}. Names are not unique here: give the id" in str(failed)
+    assert f"named 'API': {cloud.WEB}, {workloads.RESTORED_ID}. Names are not unique here: give the id" in str(failed)
 
 
 @pytest.mark.parametrize("dry", DRY)
 def test_an_ambiguous_snapshot(restoring: Exchange, dry: str) -> None:
-    site(restoring, snapshots=[row(), row(OLDER)], shows={})
+    restores.record_site(restoring, rows=[snapshots.row(), snapshots.row(snapshots.OLDER_ID)], shows={})
     failed = oneclick(restoring, dry, snapshot="API taken 2")
     assert failed.error == {"code": "ambiguous_name"}
-    assert f"more than one snapshot named 'API taken 2': {OLDER}, {SNAPSHOT}." in str(failed)
+    assert f"more than one snapshot named 'API taken 2': {snapshots.OLDER_ID}, {snapshots.ID}." in str(failed)
     assert "give the id" in str(failed)
 
 
 @pytest.mark.parametrize("dry", DRY)
-@pytest.mark.parametrize("wanted", ["nightly", WEB])
+@pytest.mark.parametrize("wanted", ["nightly", cloud.WEB])
 def test_a_snapshot_that_is_not_of_the_workload(restoring: Exchange, wanted: str, dry: str) -> None:
-    site(restoring, snapshots=[row(), OLDER_ROW, row(WEB, name="nightly", workload_id=RESTORE)], shows={})
+    restores.record_site(
+        restoring,
+        rows=[snapshots.row(), snapshots.OLDER_ROW, snapshots.row(cloud.WEB, name="nightly", workload_id=restores.ID)],
+        shows={},
+    )
     failed = oneclick(restoring, dry, snapshot=wanted)
     assert failed.error == {"code": "unknown_name"}
     assert (
@@ -513,24 +481,24 @@ def test_a_snapshot_that_is_not_of_the_workload(restoring: Exchange, wanted: str
 
 
 def test_the_id_of_a_snapshot_that_is_not_there(restoring: Exchange) -> None:
-    restoring.get(SNAPSHOT_PATH, GONE, status=404)
-    failed = restoring.fail("restore", type="oneclick", snapshot=SNAPSHOT, **QUICK)
+    restoring.get(snapshots.PATH, workloads.GONE, status=404)
+    failed = restoring.fail("restore", type="oneclick", snapshot=snapshots.ID, **QUICK)
     assert failed.error == {"code": "unknown_name"}
-    assert f"There is no snapshot with the id {SNAPSHOT} in this project." in str(failed)
+    assert f"There is no snapshot with the id {snapshots.ID} in this project." in str(failed)
 
 
 def test_the_id_of_a_snapshot_of_another_project(restoring: Exchange) -> None:
-    restoring.get(SNAPSHOT_PATH, {"snapshot": taken(project_id=OTHER_PROJECT)})
-    failed = restoring.fail("restore", type="oneclick", snapshot=SNAPSHOT, **QUICK)
+    restoring.get(snapshots.PATH, {"snapshot": snapshots.shown(project_id=OTHER_PROJECT)})
+    failed = restoring.fail("restore", type="oneclick", snapshot=snapshots.ID, **QUICK)
     assert f"The snapshot {TITLE} belongs to the project {OTHER_PROJECT}" in str(failed)
     assert "Log in to the project that it belongs to." in str(failed)
 
 
 def test_the_id_of_a_snapshot_whose_workload_is_gone(restoring: Exchange) -> None:
-    restoring.get(SNAPSHOT_PATH, {"snapshot": taken()})
-    restoring.get(WORKLOAD_PATH, GONE, status=404)
-    failed = restoring.fail("restore", type="oneclick", snapshot=SNAPSHOT, **QUICK)
-    assert f"The workload {WORKLOAD} of the snapshot {TITLE} is not there." in str(failed)
+    restoring.get(snapshots.PATH, {"snapshot": snapshots.shown()})
+    restoring.get(workloads.RESTORED_PATH, workloads.GONE, status=404)
+    failed = restoring.fail("restore", type="oneclick", snapshot=snapshots.ID, **QUICK)
+    assert f"The workload {workloads.RESTORED_ID} of the snapshot {TITLE} is not there." in str(failed)
 
 
 @pytest.mark.parametrize("dry", DRY)
@@ -551,15 +519,21 @@ def test_the_id_of_a_snapshot_whose_workload_is_gone(restoring: Exchange) -> Non
 )
 def test_a_snapshot_that_is_not_available(restoring: Exchange, status: str, words: str, dry: str) -> None:
     error = "No valid host was found. " if status == "error" else None
-    site(restoring, snapshots=[OLDER_ROW, row(status=status)], shows=taken(status=status, error_msg=error))
+    restores.record_site(
+        restoring,
+        rows=[snapshots.OLDER_ROW, snapshots.row(status=status)],
+        shows=snapshots.shown(status=status, error_msg=error),
+    )
     failed = oneclick(restoring, dry, snapshot="API taken 2")
     assert failed.error == {"code": "wrong_state"}
-    assert f"the snapshot 'API taken 2' ({SNAPSHOT}, {status}, 2020-11-04T13:58:37.000000) {words}" in str(failed)
+    assert f"the snapshot 'API taken 2' ({snapshots.ID}, {status}, 2020-11-04T13:58:37.000000) {words}" in str(failed)
 
 
 @pytest.mark.parametrize("dry", DRY)
 def test_the_newest_snapshot_is_mounted_and_no_older_one_is_taken(restoring: Exchange, dry: str) -> None:
-    site(restoring, snapshots=[OLDER_ROW, row(status="mounted")], shows=taken(status="mounted"))
+    restores.record_site(
+        restoring, rows=[snapshots.OLDER_ROW, snapshots.row(status="mounted")], shows=snapshots.shown(status="mounted")
+    )
     failed = oneclick(restoring, dry, latest=True)
     assert failed.error == {"code": "wrong_state"}
     assert "It is mounted: dismount it. An older one is not taken in its place." in str(failed)
@@ -567,42 +541,46 @@ def test_the_newest_snapshot_is_mounted_and_no_older_one_is_taken(restoring: Exc
 
 @pytest.mark.parametrize("dry", DRY)
 def test_no_good_snapshot(restoring: Exchange, dry: str) -> None:
-    site(restoring, snapshots=[row(status="error")], shows={})
+    restores.record_site(restoring, rows=[snapshots.row(status="error")], shows={})
     failed = oneclick(restoring, dry, latest=True)
     assert failed.error == {"code": "unknown_name"}
-    assert f"The {THE_WORKLOAD} has no good snapshot; there are: 'API taken 2' ({SNAPSHOT}, error, " in str(failed)
+    assert f"The {THE_WORKLOAD} has no good snapshot; there are: 'API taken 2' ({snapshots.ID}, error, " in str(failed)
 
 
 @pytest.mark.parametrize("dry", DRY)
 @pytest.mark.parametrize("source", [{"latest": True}, {"at": "2020-11-04T14:00:00"}], ids=str)
 def test_two_good_snapshots_of_one_second_have_no_newest(restoring: Exchange, source: dict[str, Any], dry: str) -> None:
-    twin = row(WEB, name="twin")
-    site(restoring, snapshots=[OLDER_ROW, twin, row()], shows={})
+    twin = snapshots.row(cloud.WEB, name="twin")
+    restores.record_site(restoring, rows=[snapshots.OLDER_ROW, twin, snapshots.row()], shows={})
     failed = oneclick(restoring, dry, **source)
     assert failed.error == {"code": "ambiguous_name"}
-    named = f"{TITLE}, 'twin' ({WEB}, available, 2020-11-04T13:58:37.000000)"
+    named = f"{TITLE}, 'twin' ({cloud.WEB}, available, 2020-11-04T13:58:37.000000)"
     assert f"began in the same second, and nothing tells which is newer: {named}. Give the id of one of them." in str(
         failed
     )
 
 
 def test_a_failed_snapshot_of_the_same_second_is_no_rival(restoring: Exchange) -> None:
-    site(restoring, snapshots=[OLDER_ROW, row(WEB, name="twin", status="error"), row()])
-    lists(restoring, "servers", "volumes", servers=[{"id": CIRROS_2, "name": "there"}], volumes=[])
+    restores.record_site(
+        restoring, rows=[snapshots.OLDER_ROW, snapshots.row(cloud.WEB, name="twin", status="error"), snapshots.row()]
+    )
+    cloud.record_lists(
+        restoring, "servers", "volumes", servers=[{"id": snapshots.CIRROS_2, "name": "there"}], volumes=[]
+    )
     assert "a one-click restore needs the originals gone" in str(oneclick(restoring, "for real", latest=True))
 
 
 @pytest.mark.parametrize("source", [{"latest": True}, {"at": "2020-11-05T00:00:00"}], ids=str)
 @pytest.mark.parametrize("time", [None, "", "yesterday"])
 def test_a_snapshot_of_no_time_leaves_no_newest(restoring: Exchange, time: str | None, source: dict[str, Any]) -> None:
-    site(restoring, snapshots=[OLDER_ROW, row(created_at=time)], shows={})
+    restores.record_site(restoring, rows=[snapshots.OLDER_ROW, snapshots.row(created_at=time)], shows={})
     failed = oneclick(restoring, "for real", **source)
     assert failed.error["code"] == "bad_answer"
-    assert f"The snapshot 'API taken 2' ({SNAPSHOT}, available, {time}) shows no creation time" in str(failed)
+    assert f"The snapshot 'API taken 2' ({snapshots.ID}, available, {time}) shows no creation time" in str(failed)
 
 
 def test_no_snapshot_that_is_old_enough(restoring: Exchange) -> None:
-    site(restoring, shows={})
+    restores.record_site(restoring, shows={})
     failed = oneclick(restoring, "for real", at="2020-11-02T14:03:17")
     assert "has no good snapshot that was begun at 2020-11-02T14:03:17 or before; there are: 'snapshot' (" in str(
         failed
@@ -610,14 +588,14 @@ def test_no_snapshot_that_is_old_enough(restoring: Exchange) -> None:
 
 
 def test_no_snapshot_at_all(restoring: Exchange) -> None:
-    site(restoring, snapshots=[], shows={})
+    restores.record_site(restoring, rows=[], shows={})
     assert "has no good snapshot; there are: none at all." in str(oneclick(restoring, "for real", latest=True))
 
 
 @pytest.mark.parametrize("dry", DRY)
 @pytest.mark.parametrize("status", ["locked", "error", "resetting"])
 def test_a_workload_that_is_not_available(restoring: Exchange, status: str, dry: str) -> None:
-    site(restoring, status=status)
+    restores.record_site(restoring, status=status)
     failed = oneclick(restoring, dry, latest=True)
     assert failed.error == {"code": "wrong_state"}
     assert f"the state of the {THE_WORKLOAD} is '{status}'. Wait for the end of what runs." in str(failed)
@@ -629,12 +607,17 @@ def test_a_workload_that_is_not_available(restoring: Exchange, status: str, dry:
     ("description", "kind"), [("[openprotect:00000000:111111111111]", "oneclick"), ("-", "selective")]
 )
 def test_another_restore_runs(restoring: Exchange, description: str, kind: str, dry: str) -> None:
-    other = {**listed(STARTED), "snapshot_id": OLDER, "description": description, "restore_options": options(kind)}
-    site(restoring, other, shows={})
+    other = {
+        **restores.listed(restores.STARTED),
+        "snapshot_id": snapshots.OLDER_ID,
+        "description": description,
+        "restore_options": restores.options(kind),
+    }
+    restores.record_site(restoring, other, shows={})
     failed = oneclick(restoring, dry, latest=True, force_new=True)
     assert failed.error == {"code": "wrong_state"}
     assert (
-        f"another restore of the {THE_WORKLOAD} runs: 'API' ({NEW_RESTORE}, restoring, 2020-11-09T09:53:31.037588)."
+        f"another restore of the {THE_WORKLOAD} runs: 'API' ({restores.NEW_ID}, restoring, 2020-11-09T09:53:31.037588)."
         in str(failed)
     )
     assert "cancel it with 'state: cancelled' and its id" in str(failed)
@@ -644,7 +627,7 @@ def test_another_restore_runs(restoring: Exchange, description: str, kind: str, 
     "source",
     [
         {"snapshot": "API taken 2"},
-        {"snapshot": SNAPSHOT},
+        {"snapshot": snapshots.ID},
         {"at": "2020-11-02T14:03:17"},
         {"latest": True},
         {"at": "2030-01-01"},
@@ -653,42 +636,47 @@ def test_another_restore_runs(restoring: Exchange, description: str, kind: str, 
 def test_without_a_mark_a_restore_that_runs_of_another_snapshot_is_another_one(
     restoring: Exchange, source: dict[str, Any]
 ) -> None:
-    site(
+    restores.record_site(
         restoring,
-        {**listed(STARTED), "snapshot_id": OLDER, "description": "-", "restore_options": options("oneclick")},
+        {
+            **restores.listed(restores.STARTED),
+            "snapshot_id": snapshots.OLDER_ID,
+            "description": "-",
+            "restore_options": restores.options("oneclick"),
+        },
         shows={},
     )
-    restoring.get(f"/snapshots/{OLDER}", {"snapshot": taken(**OLDER_ROW)})
+    restoring.get(f"/snapshots/{snapshots.OLDER_ID}", {"snapshot": snapshots.shown(**snapshots.OLDER_ROW)})
     failed = oneclick(restoring, "for real", **source)
     assert failed.error == {"code": "wrong_state"}
-    assert f"another restore of the {THE_WORKLOAD} runs: 'API' ({NEW_RESTORE}" in str(failed)
+    assert f"another restore of the {THE_WORKLOAD} runs: 'API' ({restores.NEW_ID}" in str(failed)
 
 
 # ---- a snapshot that does not show what it holds ----------------------------------------------------------------------------
 
-CUT = server(CIRROS_2, "cirros-2")
+CUT = snapshots.server(snapshots.CIRROS_2, "cirros-2")
 NOT_WHOLE: dict[str, tuple[dict[str, Any], str]] = {
     "no key of servers": ({"instances": None}, "shows no servers, so that it is unknown what would be restored"),
     "no servers": ({"instances": []}, "shows no servers"),
-    "servers of another shape": ({"instances": {"id": CIRROS_2}}, "shows no servers"),
+    "servers of another shape": ({"instances": {"id": snapshots.CIRROS_2}}, "shows no servers"),
     "a server without id": ({"instances": [{**CUT, "id": None}]}, "shows a server without an id"),
     "no disks": (
         {"instances": [{**CUT, "vdisks": None}]},
-        f"shows the server 'cirros-2' ({CIRROS_2}) without a list of its disks",
+        f"shows the server 'cirros-2' ({snapshots.CIRROS_2}) without a list of its disks",
     ),
     "a disk of another shape": ({"instances": [{**CUT, "vdisks": [None]}]}, "without a list of its disks"),
     "a NIC of another shape": ({"instances": [{**CUT, "nics": ["internal"]}]}, "with a NIC in no network"),
     "a subnet of another shape": (
-        {"instances": [{**CUT, "nics": [{"network": {"id": INTERNAL, "subnet": "x"}}]}]},
+        {"instances": [{**CUT, "nics": [{"network": {"id": cloud.INTERNAL, "subnet": "x"}}]}]},
         "with a NIC in no network",
     ),
     "a flavor of another shape": (
         {"instances": [{**CUT, "flavor": "m1.tiny"}]},
-        f"'cirros-2' ({CIRROS_2}) with a flavor or metadata of another shape",
+        f"'cirros-2' ({snapshots.CIRROS_2}) with a flavor or metadata of another shape",
     ),
     "a NIC in no network": (
-        {"instances": [{**CUT, "nics": [{**nic(), "network": None}]}]},
-        f"the server 'cirros-2' ({CIRROS_2}) with a NIC in no network",
+        {"instances": [{**CUT, "nics": [{**snapshots.nic(), "network": None}]}]},
+        f"the server 'cirros-2' ({snapshots.CIRROS_2}) with a NIC in no network",
     ),
 }
 
@@ -698,11 +686,11 @@ NOT_WHOLE: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize("part", NOT_WHOLE)
 def test_what_a_snapshot_does_not_show_is_not_restored(restoring: Exchange, part: str, kind: str, dry: str) -> None:
     changes, words = NOT_WHOLE[part]
-    site(restoring, shows=taken(**changes))
-    given = {"instances": [{"id": CIRROS_2}], "confirm_overwrite": "cirros-2"} if kind == "inplace" else {}
+    restores.record_site(restoring, shows=snapshots.shown(**changes))
+    given = {"instances": [{"id": snapshots.CIRROS_2}], "confirm_overwrite": "cirros-2"} if kind == "inplace" else {}
     failed = restoring.fail("restore", **{**LATEST, "type": kind}, **given, **DRY[dry], **QUICK)
     assert failed.error["code"] == "bad_answer"
-    assert f"Nothing was restored, because the snapshot 'API taken 2' ({SNAPSHOT}) shows " in str(failed)
+    assert f"Nothing was restored, because the snapshot 'API taken 2' ({snapshots.ID}) shows " in str(failed)
     assert words in str(failed)
     assert "snapshot_info shows it with 'details: true'" in str(failed)
 
@@ -711,14 +699,18 @@ def test_what_a_snapshot_does_not_show_is_not_restored(restoring: Exchange, part
 
 
 RENAMED, FOREIGN, OLD_VOLUME = (
-    {"id": CIRROS_2, "name": "renamed"},
-    {"id": WEB, "name": "cirros-1"},
-    {"id": DATA, "name": ""},
+    {"id": snapshots.CIRROS_2, "name": "renamed"},
+    {"id": cloud.WEB, "name": "cirros-1"},
+    {"id": snapshots.DATA, "name": ""},
 )
 ORIGINALS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], str]] = {
-    "a server": ([RENAMED, FOREIGN], [], f"server 'renamed' ({CIRROS_2})"),
-    "a volume": ([FOREIGN], [OLD_VOLUME], f"volume '' ({DATA})"),
-    "both": ([RENAMED], [OLD_VOLUME, FOREIGN], f"server 'renamed' ({CIRROS_2}), volume '' ({DATA})"),
+    "a server": ([RENAMED, FOREIGN], [], f"server 'renamed' ({snapshots.CIRROS_2})"),
+    "a volume": ([FOREIGN], [OLD_VOLUME], f"volume '' ({snapshots.DATA})"),
+    "both": (
+        [RENAMED],
+        [OLD_VOLUME, FOREIGN],
+        f"server 'renamed' ({snapshots.CIRROS_2}), volume '' ({snapshots.DATA})",
+    ),
 }
 
 
@@ -726,8 +718,8 @@ ORIGINALS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], str]] = {
 @pytest.mark.parametrize("originals", ORIGINALS)
 def test_originals_that_are_there(restoring: Exchange, originals: str, dry: str) -> None:
     there, volumes, words = ORIGINALS[originals]
-    site(restoring)
-    lists(restoring, "servers", "volumes", servers=there, volumes=volumes)
+    restores.record_site(restoring)
+    cloud.record_lists(restoring, "servers", "volumes", servers=there, volumes=volumes)
     failed = oneclick(restoring, dry, latest=True)
     assert failed.error == {"code": "wrong_state"}
     assert (
@@ -740,11 +732,11 @@ def test_originals_that_are_there(restoring: Exchange, originals: str, dry: str)
 
 FLAVORS, TYPES = ("flavors",), ("flavors", "types")
 NICS, NETS = ("flavors", "networks"), ("flavors", "networks", "subnets")
-SUBJECT = f"The server 'cirros-2' ({CIRROS_2}) cannot be restored: "
-TWIN = {"id": WEB, "name": "quarantine", "project_id": SHOWN["project_id"], "shared": False}
-SECOND_SUBNET = {**SUBNETS[1], "id": WEB, "name": "second", "cidr": "10.8.0.0/24", "gateway_ip": "10.8.0.1"}
-TWO_SUBNETS = [*SUBNETS, SECOND_SUBNET]
-IN_TWO = f"quarantine-sub ({QUARANTINE_SUBNET}, 10.9.0.0/24), second ({WEB}, 10.8.0.0/24)"
+SUBJECT = f"The server 'cirros-2' ({snapshots.CIRROS_2}) cannot be restored: "
+TWIN = {"id": cloud.WEB, "name": "quarantine", "project_id": restores.SHOWN["project_id"], "shared": False}
+SECOND_SUBNET = {**cloud.SUBNETS[1], "id": cloud.WEB, "name": "second", "cidr": "10.8.0.0/24", "gateway_ip": "10.8.0.1"}
+TWO_SUBNETS = [*cloud.SUBNETS, SECOND_SUBNET]
+IN_TWO = f"quarantine-sub ({cloud.QUARANTINE_SUBNET}, 10.9.0.0/24), second ({cloud.WEB}, 10.8.0.0/24)"
 
 
 def of_two(**entry: Any) -> dict[str, Any]:
@@ -752,8 +744,8 @@ def of_two(**entry: Any) -> dict[str, Any]:
     return {"instances": [{"name": "cirros-2", **entry}]}
 
 
-FIRST, SECOND = f"'cirros-1' ({CIRROS_1})", f"'cirros-2' ({CIRROS_2})"
-NETWORK, TARGET_NETWORK = f"'internal' ({INTERNAL})", f"'quarantine' ({QUARANTINE})"
+FIRST, SECOND = f"'cirros-1' ({snapshots.CIRROS_1})", f"'cirros-2' ({snapshots.CIRROS_2})"
+NETWORK, TARGET_NETWORK = f"'internal' ({cloud.INTERNAL})", f"'quarantine' ({cloud.QUARANTINE})"
 MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, str]] = {
     # what is asked for, lists that are asked for it, what they hold, code, words
     "a flavor": (
@@ -766,21 +758,21 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
     "one flavor": (
         of_two(flavor="m1.tiny"),
         FLAVORS,
-        {"flavors": [TINY, {**TINY, "id": "9"}]},
+        {"flavors": [cloud.TINY, {**cloud.TINY, "id": "9"}]},
         "ambiguous_name",
         f"{SUBJECT}There is more than one flavor named 'm1.tiny': 1, 9.",
     ),
     "the flavor that it had": (
         of_two(),
         FLAVORS,
-        {"flavors": [SMALL]},
+        {"flavors": [cloud.SMALL]},
         "unknown_name",
         f"The server {SECOND} had a flavor that no longer exists: vcpus 1, ram 512, disk 1, ephemeral 0. Name the flavor in",
     ),
     "one swap": (
         of_two(),
         FLAVORS,
-        {"flavors": [TINY, {**TINY, "id": "9", "name": "swapping", "swap": 512}]},
+        {"flavors": [cloud.TINY, {**cloud.TINY, "id": "9", "name": "swapping", "swap": 512}]},
         "ambiguous_name",
         "had a flavor that several are like, of different swap: 'm1.tiny' (1), 'swapping' (9). Name the flavor in 'flavor'.",
     ),
@@ -794,45 +786,45 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
     "one network": (
         of_two(nics=[{"network": "quarantine"}]),
         NICS,
-        {"networks": [*NETWORKS, TWIN]},
+        {"networks": [*cloud.NETWORKS, TWIN]},
         "ambiguous_name",
-        f"named 'quarantine': {WEB}, {QUARANTINE}.",
+        f"named 'quarantine': {cloud.WEB}, {cloud.QUARANTINE}.",
     ),
     "a network of this project": (
         of_two(nics=[{"network": "theirs"}]),
         NICS,
-        {"networks": [*NETWORKS, {**TWIN, "name": "theirs", "project_id": OTHER_PROJECT}]},
+        {"networks": [*cloud.NETWORKS, {**TWIN, "name": "theirs", "project_id": OTHER_PROJECT}]},
         "unknown_name",
         "There is no network with the id or name 'theirs' among those that this project may use; there are: internal, quarantine.",
     ),
     "a network of this project by its id": (
-        of_two(nics=[{"network": WEB}]),
+        of_two(nics=[{"network": cloud.WEB}]),
         NICS,
-        {"networks": [*NETWORKS, {**TWIN, "project_id": OTHER_PROJECT}]},
+        {"networks": [*cloud.NETWORKS, {**TWIN, "project_id": OTHER_PROJECT}]},
         "unknown_name",
-        f"There is no network with the id or name '{WEB}' among those that this project may use",
+        f"There is no network with the id or name '{cloud.WEB}' among those that this project may use",
     ),
     "the network that it was in": (
         of_two(),
         NICS,
-        {"networks": NETWORKS[1:]},
+        {"networks": cloud.NETWORKS[1:]},
         "unknown_name",
         f"The network {NETWORK}, which the server {SECOND} was in, no longer exists. Name the target network in 'networks'.",
     ),
     "the network that it was in, of another project now": (
         of_two(),
         NICS,
-        {"networks": [{**NETWORKS[0], "project_id": OTHER_PROJECT}]},
+        {"networks": [{**cloud.NETWORKS[0], "project_id": OTHER_PROJECT}]},
         "unknown_name",
         f"The network {NETWORK}, which the server {SECOND} was in, no longer exists.",
     ),
     "the subnet that it was in": (
         of_two(),
         NETS,
-        {"subnets": [{**SUBNETS[0], "id": WEB, "name": "remade"}]},
+        {"subnets": [{**cloud.SUBNETS[0], "id": cloud.WEB, "name": "remade"}]},
         "unknown_name",
-        f"The subnet 'internal-sub' ({INTERNAL_SUBNET}), which the server {SECOND} was in, is not in the network {NETWORK} any more; "
-        f"there are: remade ({WEB}, 10.0.0.0/24). Name the target network in 'networks'.",
+        f"The subnet 'internal-sub' ({cloud.INTERNAL_SUBNET}), which the server {SECOND} was in, is not in the network {NETWORK} any more; "
+        f"there are: remade ({cloud.WEB}, 10.0.0.0/24). Name the target network in 'networks'.",
     ),
     "a network to go to": (
         {**of_two(), "networks": [{"to": "nowhere"}]},
@@ -844,26 +836,29 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
     "one network to go to": (
         {**of_two(), "networks": [{"to": "quarantine"}]},
         NICS,
-        {"networks": [*NETWORKS, TWIN]},
+        {"networks": [*cloud.NETWORKS, TWIN]},
         "ambiguous_name",
-        f"{WEB}, {QUARANTINE}.",
+        f"{cloud.WEB}, {cloud.QUARANTINE}.",
     ),
     "a network to come from": (
         {**of_two(), "networks": [{"from": "interanl", "to": "quarantine"}]},
         (),
         {},
         "unknown_name",
-        f"There is no network with the id or name 'interanl' in the snapshot 'API taken 2' ({SNAPSHOT}); there are: internal.",
+        f"There is no network with the id or name 'interanl' in the snapshot 'API taken 2' ({snapshots.ID}); there are: internal.",
     ),
     "a subnet to come from": (
         {**of_two(), "networks": [{"from": "internal", "from_subnet": "old", "to": "quarantine"}]},
         (),
         {},
         "unknown_name",
-        f"There is no subnet with the id or name 'old' in the snapshot 'API taken 2' ({SNAPSHOT}); there are: internal-sub.",
+        f"There is no subnet with the id or name 'old' in the snapshot 'API taken 2' ({snapshots.ID}); there are: internal-sub.",
     ),
     "one network to come from": (
-        {**of_two(), "networks": [{"from": "internal", "to": "quarantine"}, {"from": INTERNAL, "to": "internal"}]},
+        {
+            **of_two(),
+            "networks": [{"from": "internal", "to": "quarantine"}, {"from": cloud.INTERNAL, "to": "internal"}],
+        },
         FLAVORS,
         {},
         "invalid_option",
@@ -879,7 +874,7 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
     "a network with a subnet": (
         {**of_two(), "networks": [{"to": "quarantine"}]},
         NETS,
-        {"subnets": SUBNETS[:1]},
+        {"subnets": cloud.SUBNETS[:1]},
         "unknown_name",
         f"{TARGET_NETWORK} has no subnet, for the",
     ),
@@ -900,9 +895,9 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
     "one of several subnets by name": (
         of_two(nics=[{"network": "quarantine", "subnet": "second"}]),
         NETS,
-        {"subnets": [*TWO_SUBNETS, {**SECOND_SUBNET, "id": RESTORE}]},
+        {"subnets": [*TWO_SUBNETS, {**SECOND_SUBNET, "id": restores.ID}]},
         "ambiguous_name",
-        f"There is more than one subnet named 'second': {WEB}, {RESTORE}.",
+        f"There is more than one subnet named 'second': {cloud.WEB}, {restores.ID}.",
     ),
     "a subnet of the network": (
         of_two(nics=[{"network": "quarantine", "subnet": "internal-sub"}]),
@@ -923,14 +918,14 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         NETS,
         {},
         "invalid_option",
-        f"The address 10.0.0.7 for the server {SECOND} is none for the subnet 'quarantine-sub' ({QUARANTINE_SUBNET}, 10.9.0.0/24, gateway 10.9.0.1). Give an",
+        f"The address 10.0.0.7 for the server {SECOND} is none for the subnet 'quarantine-sub' ({cloud.QUARANTINE_SUBNET}, 10.9.0.0/24, gateway 10.9.0.1). Give an",
     ),
     "an address that is not the gateway's": (
         of_two(nics=[{"network": "quarantine", "subnet": "quarantine-sub", "ip_address": "fd00::0001"}]),
         NETS,
-        {"subnets": [{**SUBNETS[1], "cidr": "fd00::/64", "gateway_ip": "fd00::1"}]},
+        {"subnets": [{**cloud.SUBNETS[1], "cidr": "fd00::/64", "gateway_ip": "fd00::1"}]},
         "invalid_option",
-        f"is none for the subnet 'quarantine-sub' ({QUARANTINE_SUBNET}, fd00::/64, gateway fd00::1).",
+        f"is none for the subnet 'quarantine-sub' ({cloud.QUARANTINE_SUBNET}, fd00::/64, gateway fd00::1).",
     ),
     "an address that is not the subnet's": (
         of_two(nics=[{"network": "quarantine", "subnet": "quarantine-sub", "ip_address": "10.9.0.0"}]),
@@ -951,7 +946,7 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         NETS,
         {},
         "invalid_option",
-        f"The address 10.9.0.7 for the server {SECOND} is none for the subnet 'internal-sub' ({INTERNAL_SUBNET}, ",
+        f"The address 10.9.0.7 for the server {SECOND} is none for the subnet 'internal-sub' ({cloud.INTERNAL_SUBNET}, ",
     ),
     "a NIC that it had": (
         of_two(nics=[{}, {"ip_address": "10.0.0.7"}]),
@@ -970,30 +965,30 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
     "one port": (
         of_two(nics=[{"port": "kept-address"}]),
         (*FLAVORS, "ports"),
-        {"ports": [FREE_PORT, {**FREE_PORT, "id": WEB}]},
+        {"ports": [cloud.FREE_PORT, {**cloud.FREE_PORT, "id": cloud.WEB}]},
         "ambiguous_name",
-        f"named 'kept-address': {WEB}, {PORT}.",
+        f"named 'kept-address': {cloud.WEB}, {cloud.PORT}.",
     ),
     "a port of this project": (
-        of_two(nics=[{"port": PORT}]),
+        of_two(nics=[{"port": cloud.PORT}]),
         (*FLAVORS, "ports"),
-        {"ports": [{**FREE_PORT, "project_id": OTHER_PROJECT}]},
+        {"ports": [{**cloud.FREE_PORT, "project_id": OTHER_PROJECT}]},
         "unknown_name",
         "there are none.",
     ),
     "a port that is free": (
         of_two(nics=[{"port": "kept-address"}]),
         (*FLAVORS, "ports"),
-        {"ports": [{**FREE_PORT, "device_id": WEB}]},
+        {"ports": [{**cloud.FREE_PORT, "device_id": cloud.WEB}]},
         "invalid_option",
-        f"The port 'kept-address' ({PORT}) is in use by '{WEB}'. Name a port that is free.",
+        f"The port 'kept-address' ({cloud.PORT}) is in use by '{cloud.WEB}'. Name a port that is free.",
     ),
     "a port with an address": (
         of_two(nics=[{"port": "kept-address"}]),
         (*FLAVORS, "ports"),
-        {"ports": [{**FREE_PORT, "fixed_ips": []}]},
+        {"ports": [{**cloud.FREE_PORT, "fixed_ips": []}]},
         "invalid_option",
-        f"The port 'kept-address' ({PORT}) has no fixed address.",
+        f"The port 'kept-address' ({cloud.PORT}) has no fixed address.",
     ),
     "a volume type": (
         of_one(volumes=[{"name": "data", "volume_type": "gold"}]),
@@ -1003,18 +998,18 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         f"The server {FIRST} cannot be restored: There is no volume type with the id or name 'gold' among those that this project may use",
     ),
     "one volume type": (
-        of_one(volumes=[{"id": DATA, "volume_type": "ssd"}]),
+        of_one(volumes=[{"id": snapshots.DATA, "volume_type": "ssd"}]),
         TYPES,
-        {"types": [*VOLUME_TYPES, {**VOLUME_TYPES[1], "id": WEB}]},
+        {"types": [*cloud.VOLUME_TYPES, {**cloud.VOLUME_TYPES[1], "id": cloud.WEB}]},
         "ambiguous_name",
         "volume type named 'ssd'",
     ),
     "the volume type that it had": (
         of_one(),
         TYPES,
-        {"types": VOLUME_TYPES[1:]},
+        {"types": cloud.VOLUME_TYPES[1:]},
         "unknown_name",
-        f"The volume 'data' ({DATA}) of the server {FIRST} was of the type 'iscsi', which no longer exists; there are: ssd. Name another type in 'volume_type'",
+        f"The volume 'data' ({snapshots.DATA}) of the server {FIRST} was of the type 'iscsi', which no longer exists; there are: ssd. Name another type in 'volume_type'",
     ),
     "a volume": (
         of_one(volumes=[{"name": "dtaa"}]),
@@ -1024,28 +1019,28 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         f"There is no volume with the id or name 'dtaa' of the server {FIRST} in the snapshot; there are: data.",
     ),
     "a boot disk that is a volume": (
-        of_one(volumes=[{"id": IMAGE}]),
+        of_one(volumes=[{"id": cloud.IMAGE}]),
         FLAVORS,
         {},
         "unknown_name",
-        f"There is no volume with the id or name '{IMAGE}' of the server 'cirros-1'",
+        f"There is no volume with the id or name '{cloud.IMAGE}' of the server 'cirros-1'",
     ),
     "one entry for a volume": (
-        of_one(volumes=[{"name": "data"}, {"id": DATA}]),
+        of_one(volumes=[{"name": "data"}, {"id": snapshots.DATA}]),
         FLAVORS,
         {},
         "invalid_option",
-        f"Two entries of 'volumes' mean the volume 'data' ({DATA}) of the server 'cirros-1'",
+        f"Two entries of 'volumes' mean the volume 'data' ({snapshots.DATA}) of the server 'cirros-1'",
     ),
     "a server": (
         {"instances": [{"name": "cirros-9"}]},
         (),
         {},
         "unknown_name",
-        f"There is no server with the id or name 'cirros-9' in the snapshot 'API taken 2' ({SNAPSHOT}); there are: cirros-1, cirros-2.",
+        f"There is no server with the id or name 'cirros-9' in the snapshot 'API taken 2' ({snapshots.ID}); there are: cirros-1, cirros-2.",
     ),
     "one entry for a server": (
-        {"instances": [{"name": "cirros-1"}, {"id": CIRROS_1, "new_name": "x"}]},
+        {"instances": [{"name": "cirros-1"}, {"id": snapshots.CIRROS_1, "new_name": "x"}]},
         (),
         {},
         "invalid_option",
@@ -1065,48 +1060,53 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
 @pytest.mark.parametrize("missing", MISSING)
 def test_what_the_cloud_does_not_have(restoring: Exchange, missing: str, dry: str) -> None:
     given, asked, rows, code, words = MISSING[missing]
-    site(restoring)
-    lists(restoring, *asked, **rows)
+    restores.record_site(restoring)
+    cloud.record_lists(restoring, *asked, **rows)
     failed = restoring.fail("restore", **{**SELECTIVE, **given}, **DRY[dry], **QUICK)
     assert failed.error == {"code": code}
     assert words in str(failed)
 
 
 def test_two_servers_of_one_name_in_the_snapshot(restoring: Exchange) -> None:
-    site(restoring, shows=taken(server(CIRROS_1, "cirros"), server(CIRROS_2, "cirros")))
+    restores.record_site(
+        restoring,
+        shows=snapshots.shown(
+            snapshots.server(snapshots.CIRROS_1, "cirros"), snapshots.server(snapshots.CIRROS_2, "cirros")
+        ),
+    )
     failed = restoring.fail("restore", **SELECTIVE, instances=[{"name": "cirros"}], **QUICK)
     assert failed.error == {"code": "ambiguous_name"}
     assert (
-        f"more than one server named 'cirros': {CIRROS_2}, {CIRROS_1}. Names are not unique here: give the id"
+        f"more than one server named 'cirros': {snapshots.CIRROS_2}, {snapshots.CIRROS_1}. Names are not unique here: give the id"
         in str(failed)
     )
 
 
 ONE_PLACE: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
-    "a port": ({"port": "kept-address"}, {"port": PORT}, "ports", f"the port '{PORT}'"),
+    "a port": ({"port": "kept-address"}, {"port": cloud.PORT}, "ports", f"the port '{cloud.PORT}'"),
     "the address of a port": (
-        {"port": PORT},
-        {"network": QUARANTINE, "ip_address": "10.9.0.9"},
+        {"port": cloud.PORT},
+        {"network": cloud.QUARANTINE, "ip_address": "10.9.0.9"},
         "ports",
-        f"the address '10.9.0.9' in the subnet '{QUARANTINE_SUBNET}'",
+        f"the address '10.9.0.9' in the subnet '{cloud.QUARANTINE_SUBNET}'",
     ),
     "an address": (
         {"network": "quarantine", "ip_address": "10.9.0.7"},
-        {"network": QUARANTINE, "ip_address": "10.9.0.7"},
+        {"network": cloud.QUARANTINE, "ip_address": "10.9.0.7"},
         "",
-        f"the address '10.9.0.7' in the subnet '{QUARANTINE_SUBNET}'",
+        f"the address '10.9.0.7' in the subnet '{cloud.QUARANTINE_SUBNET}'",
     ),
     "a MAC address": (
         {"network": "quarantine", "mac_address": "FA:16:3E:00:00:0A"},
-        {"network": QUARANTINE, "mac_address": "fa-16-3e-00-00-0a"},
+        {"network": cloud.QUARANTINE, "mac_address": "fa-16-3e-00-00-0a"},
         "",
-        f"the MAC address 'fa:16:3e:00:00:0a' in the network '{QUARANTINE}'",
+        f"the MAC address 'fa:16:3e:00:00:0a' in the network '{cloud.QUARANTINE}'",
     ),
     "the MAC address of a port": (
-        {"port": PORT},
-        {"network": QUARANTINE, "mac_address": "fa:16:3e:00:00:99"},
+        {"port": cloud.PORT},
+        {"network": cloud.QUARANTINE, "mac_address": "fa:16:3e:00:00:99"},
         "ports",
-        f"the MAC address 'fa:16:3e:00:00:99' in the network '{QUARANTINE}'",
+        f"the MAC address 'fa:16:3e:00:00:99' in the network '{cloud.QUARANTINE}'",
     ),
 }
 
@@ -1115,19 +1115,26 @@ ONE_PLACE: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
 @pytest.mark.parametrize("dry", DRY)
 def test_two_nics_cannot_have_one_place(restoring: Exchange, place: str, dry: str) -> None:
     one, other, ports, words = ONE_PLACE[place]
-    site(restoring, shows=taken(server(CIRROS_1, "cirros-1"), server(CIRROS_2, "cirros-2")))
-    lists(restoring, "flavors", *([ports] if ports else []), *(["networks", "subnets"] if place != "a port" else []))
+    restores.record_site(
+        restoring,
+        shows=snapshots.shown(
+            snapshots.server(snapshots.CIRROS_1, "cirros-1"), snapshots.server(snapshots.CIRROS_2, "cirros-2")
+        ),
+    )
+    cloud.record_lists(
+        restoring, "flavors", *([ports] if ports else []), *(["networks", "subnets"] if place != "a port" else [])
+    )
     instances = [{"name": "cirros-1", "new_name": "copy", "nics": [one]}, {"name": "cirros-2", "nics": [other]}]
     failed = restoring.fail("restore", **SELECTIVE, instances=instances, **DRY[dry], **QUICK)
     assert failed.error == {"code": "invalid_option"}
     assert (
-        f"Two NICs ask for {words}: one of the server 'copy' ({CIRROS_1}), and one of the server 'cirros-2' ({CIRROS_2}). Give each its own."
+        f"Two NICs ask for {words}: one of the server 'copy' ({snapshots.CIRROS_1}), and one of the server 'cirros-2' ({snapshots.CIRROS_2}). Give each its own."
         in str(failed)
     )
 
 
 FILE_PLACES: dict[str, dict[str, Any]] = {
-    "the port": {"id": PORT, "ip_address": "10.9.0.9"},
+    "the port": {"id": cloud.PORT, "ip_address": "10.9.0.9"},
     "the address": {"ip_address": "10.9.0.7"},
     "the MAC address": {"mac_address": "fa:16:3e:00:00:0a"},
 }
@@ -1136,11 +1143,14 @@ FILE_PLACES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("place", FILE_PLACES)
 def test_two_nics_of_a_file_cannot_have_one_place(restoring: Exchange, tmp_path: Path, place: str) -> None:
     nics = [{**TARGET, **FILE_PLACES[place]}]
-    both = [{"id": each, "include": True, "name": "copy", "nics": nics, "vdisks": []} for each in (CIRROS_1, CIRROS_2)]
+    both = [
+        {"id": each, "include": True, "name": "copy", "nics": nics, "vdisks": []}
+        for each in (snapshots.CIRROS_1, snapshots.CIRROS_2)
+    ]
     file = tmp_path / "restore.json"
     file.write_text(json.dumps(of_file(*both)), encoding="utf-8")
-    site(restoring)
-    lists(restoring, "networks", "subnets")
+    restores.record_site(restoring)
+    cloud.record_lists(restoring, "networks", "subnets")
     failed = restoring.fail("restore", restore_file=str(file), **SELECTIVE, **QUICK)
     assert failed.error == {"code": "invalid_option"}
     assert f"Two NICs ask for {place} '" in str(failed)
@@ -1149,81 +1159,102 @@ def test_two_nics_of_a_file_cannot_have_one_place(restoring: Exchange, tmp_path:
 def test_nics_of_a_file_that_name_their_old_network_in_place_of_a_port_are_fine(
     restoring: Exchange, tmp_path: Path
 ) -> None:
-    nics = [{**TARGET, "id": INTERNAL, "ip_address": "", "mac_address": ""}]
-    both = [{"id": each, "include": True, "name": "copy", "nics": nics, "vdisks": []} for each in (CIRROS_1, CIRROS_2)]
+    nics = [{**TARGET, "id": cloud.INTERNAL, "ip_address": "", "mac_address": ""}]
+    both = [
+        {"id": each, "include": True, "name": "copy", "nics": nics, "vdisks": []}
+        for each in (snapshots.CIRROS_1, snapshots.CIRROS_2)
+    ]
     file = tmp_path / "restore.json"
     file.write_text(json.dumps(of_file(*both)), encoding="utf-8")
-    site(restoring)
-    lists(restoring, "networks", "subnets")
+    restores.record_site(restoring)
+    cloud.record_lists(restoring, "networks", "subnets")
     planned = restoring.run("restore", restore_file=str(file), plan_only=True, **SELECTIVE, **QUICK)
     assert planned["request_body"]["restore"]["options"]["openstack"]["instances"] == both
 
 
 def test_two_volumes_of_one_name_in_the_snapshot(restoring: Exchange) -> None:
-    site(restoring, shows=taken(server(CIRROS_1, "cirros-1", volume(CIRROS_1), volume(CIRROS_1, WEB))))
-    lists(restoring, "flavors")
+    restores.record_site(
+        restoring,
+        shows=snapshots.shown(
+            snapshots.server(
+                snapshots.CIRROS_1,
+                "cirros-1",
+                snapshots.volume(snapshots.CIRROS_1),
+                snapshots.volume(snapshots.CIRROS_1, cloud.WEB),
+            )
+        ),
+    )
+    cloud.record_lists(restoring, "flavors")
     failed = restoring.fail("restore", **of_one(volumes=[{"name": "data"}]), **QUICK)
     assert failed.error == {"code": "ambiguous_name"}
-    assert f"more than one volume named 'data': {WEB}, {DATA}." in str(failed)
+    assert f"more than one volume named 'data': {cloud.WEB}, {snapshots.DATA}." in str(failed)
 
 
 @pytest.mark.parametrize("given", [{"from": "internal"}, {"from_subnet": "internal-sub"}])
 def test_two_networks_of_one_name_in_the_snapshot(restoring: Exchange, given: dict[str, Any]) -> None:
-    twin = {**INTERNAL_THEN, "id": WEB, "subnet": {**INTERNAL_SUBNET_THEN, "id": RESTORE}}
-    site(restoring, shows=taken(server(CIRROS_2, "cirros-2", nics=[nic(), nic("10.0.0.9", twin)])))
+    twin = {**snapshots.NETWORK, "id": cloud.WEB, "subnet": {**snapshots.SUBNET, "id": restores.ID}}
+    restores.record_site(
+        restoring,
+        shows=snapshots.shown(
+            snapshots.server(snapshots.CIRROS_2, "cirros-2", nics=[snapshots.nic(), snapshots.nic("10.0.0.9", twin)])
+        ),
+    )
     failed = restoring.fail("restore", **SELECTIVE, networks=[{**given, "to": "quarantine"}], **QUICK)
     assert failed.error == {"code": "ambiguous_name"}
-    first, second = (INTERNAL, WEB) if "from" in given else (INTERNAL_SUBNET, RESTORE)
+    first, second = (cloud.INTERNAL, cloud.WEB) if "from" in given else (cloud.INTERNAL_SUBNET, restores.ID)
     what = "network named 'internal'" if "from" in given else "subnet named 'internal-sub'"
     assert f"more than one {what}: {', '.join(sorted((first, second)))}." in str(failed)
     assert "give the id" in str(failed)
 
 
 def test_a_network_of_a_server_that_is_not_restored(restoring: Exchange) -> None:
-    other = {**INTERNAL_THEN, "id": WEB, "name": "storage", "subnet": {**INTERNAL_SUBNET_THEN, "id": RESTORE}}
-    site(
+    other = {**snapshots.NETWORK, "id": cloud.WEB, "name": "storage", "subnet": {**snapshots.SUBNET, "id": restores.ID}}
+    restores.record_site(
         restoring,
-        shows=taken(server(CIRROS_1, "cirros-1", nics=[nic("10.0.0.5", other)]), server(CIRROS_2, "cirros-2")),
+        shows=snapshots.shown(
+            snapshots.server(snapshots.CIRROS_1, "cirros-1", nics=[snapshots.nic("10.0.0.5", other)]),
+            snapshots.server(snapshots.CIRROS_2, "cirros-2"),
+        ),
     )
-    lists(restoring, "flavors", "networks", "subnets")
+    cloud.record_lists(restoring, "flavors", "networks", "subnets")
     networks = [{"to": "quarantine"}, {"from": "storage", "to": "quarantine"}]
     failed = restoring.fail("restore", **SELECTIVE, **of_two(), networks=networks, **QUICK)
     assert failed.error == {"code": "unknown_name"}
-    assert f"The entry 'networks[1]' is for no NIC: no server that is restored had one in '{WEB}'" in str(failed)
-    assert f"They had NICs in: internal ({INTERNAL}). Leave the entry out." in str(failed)
+    assert f"The entry 'networks[1]' is for no NIC: no server that is restored had one in '{cloud.WEB}'" in str(failed)
+    assert f"They had NICs in: internal ({cloud.INTERNAL}). Leave the entry out." in str(failed)
 
 
 # ---- in place: what would be overwritten ------------------------------------------------------------------------------------
 
-BOTH_THERE = [{"id": CIRROS_1, "name": "cirros-1"}, {"id": CIRROS_2, "name": "cirros-2"}]
+BOTH_THERE = [{"id": snapshots.CIRROS_1, "name": "cirros-1"}, {"id": snapshots.CIRROS_2, "name": "cirros-2"}]
 OF_BOTH: dict[str, Any] = {"instances": [{"name": "cirros-1"}, {"name": "cirros-2"}]}
 
 
 def with_volume(exchange: Exchange, *volume_ids: str) -> None:
     """Record that Nova shows the server that has a volume in the snapshot."""
-    shown = {"id": CIRROS_1, "os-extended-volumes:volumes_attached": [{"id": each} for each in volume_ids]}
-    exchange.get(f"/servers/{CIRROS_1}", {"server": shown}, url=NOVA)
+    shown = {"id": snapshots.CIRROS_1, "os-extended-volumes:volumes_attached": [{"id": each} for each in volume_ids]}
+    exchange.get(f"/servers/{snapshots.CIRROS_1}", {"server": shown}, url=NOVA)
 
 
 WOULD = (
     "the disks of these servers would be overwritten: cirros-1 ("
-    + CIRROS_1
+    + snapshots.CIRROS_1
     + "), cirros-2 ("
-    + CIRROS_2
+    + snapshots.CIRROS_2
     + "); confirmed with 'confirm_overwrite': "
 )
 UNCONFIRMED: dict[str, tuple[Any, list[dict[str, Any]], str, str]] = {
     "nothing": (None, BOTH_THERE, "invalid_option", f"{WOULD}none."),
     "an empty survey": ("", BOTH_THERE, "invalid_option", f"{WOULD}none."),
     "an empty list": ([], BOTH_THERE, "invalid_option", f"{WOULD}none."),
-    "a part": ("cirros-1", BOTH_THERE, "invalid_option", f"{WOULD}cirros-1 ({CIRROS_1})."),
+    "a part": ("cirros-1", BOTH_THERE, "invalid_option", f"{WOULD}cirros-1 ({snapshots.CIRROS_1})."),
     "more": (
         "cirros-1,cirros-2,web",
-        [*BOTH_THERE, {"id": WEB, "name": "web"}],
+        [*BOTH_THERE, {"id": cloud.WEB, "name": "web"}],
         "invalid_option",
-        f"cirros-2 ({CIRROS_2}), web ({WEB}).",
+        f"cirros-2 ({snapshots.CIRROS_2}), web ({cloud.WEB}).",
     ),
-    "another": ("web", [*BOTH_THERE, {"id": WEB, "name": "web"}], "invalid_option", f"{WOULD}web ({WEB})."),
+    "another": ("web", [*BOTH_THERE, {"id": cloud.WEB, "name": "web"}], "invalid_option", f"{WOULD}web ({cloud.WEB})."),
     "a name that is none": (
         "cirros-1,cirros-3",
         BOTH_THERE,
@@ -1232,15 +1263,15 @@ UNCONFIRMED: dict[str, tuple[Any, list[dict[str, Any]], str, str]] = {
     ),
     "a name of two": (
         "cirros-1,cirros-2",
-        [*BOTH_THERE, {"id": WEB, "name": "cirros-2"}],
+        [*BOTH_THERE, {"id": cloud.WEB, "name": "cirros-2"}],
         "ambiguous_name",
-        f"named 'cirros-2': {', '.join(sorted((WEB, CIRROS_2)))}.",
+        f"named 'cirros-2': {', '.join(sorted((cloud.WEB, snapshots.CIRROS_2)))}.",
     ),
     "a name that is another server's now": (
         "cirros-1,cirros-2",
-        [BOTH_THERE[0], {"id": CIRROS_2, "name": "renamed"}, {"id": WEB, "name": "cirros-2"}],
+        [BOTH_THERE[0], {"id": snapshots.CIRROS_2, "name": "renamed"}, {"id": cloud.WEB, "name": "cirros-2"}],
         "invalid_option",
-        f"cirros-1 ({CIRROS_1}), renamed ({CIRROS_2}); confirmed with 'confirm_overwrite': cirros-1 ({CIRROS_1}), cirros-2 ({WEB}).",
+        f"cirros-1 ({snapshots.CIRROS_1}), renamed ({snapshots.CIRROS_2}); confirmed with 'confirm_overwrite': cirros-1 ({snapshots.CIRROS_1}), cirros-2 ({cloud.WEB}).",
     ),
     "a word": ("yes", BOTH_THERE, "unknown_name", "There is no server with the id or name 'yes'"),
 }
@@ -1249,9 +1280,9 @@ UNCONFIRMED: dict[str, tuple[Any, list[dict[str, Any]], str, str]] = {
 @pytest.mark.parametrize("unconfirmed", UNCONFIRMED)
 def test_what_is_not_confirmed_exactly_is_not_overwritten(restoring: Exchange, unconfirmed: str) -> None:
     confirmed, there, code, words = UNCONFIRMED[unconfirmed]
-    site(restoring)
-    lists(restoring, "servers", servers=there)
-    with_volume(restoring, DATA)
+    restores.record_site(restoring)
+    cloud.record_lists(restoring, "servers", servers=there)
+    with_volume(restoring, snapshots.DATA)
     failed = restoring.fail("restore", confirm_overwrite=confirmed, **OF_BOTH, **INPLACE, **QUICK)
     assert failed.error == {"code": code}
     assert words in str(failed)
@@ -1261,70 +1292,71 @@ def test_what_is_not_confirmed_exactly_is_not_overwritten(restoring: Exchange, u
 
 @pytest.mark.parametrize("dry", DRY)
 def test_originals_that_are_gone(restoring: Exchange, dry: str) -> None:
-    site(restoring)
-    lists(restoring, "servers", servers=[BOTH_THERE[0], {"id": WEB, "name": "cirros-2"}])
+    restores.record_site(restoring)
+    cloud.record_lists(restoring, "servers", servers=[BOTH_THERE[0], {"id": cloud.WEB, "name": "cirros-2"}])
     failed = restoring.fail("restore", confirm_overwrite="cirros-1,cirros-2", **OF_BOTH, **INPLACE, **DRY[dry], **QUICK)
     assert failed.error == {"code": "unknown_name"}
     assert (
-        f"Servers that are to be overwritten are not there: cirros-2 ({CIRROS_2}). Restore servers that are gone with 'type: selective'."
+        f"Servers that are to be overwritten are not there: cirros-2 ({snapshots.CIRROS_2}). Restore servers that are gone with 'type: selective'."
         in str(failed)
     )
 
 
 @pytest.mark.parametrize("dry", DRY)
 def test_volumes_that_are_detached(restoring: Exchange, dry: str) -> None:
-    site(restoring)
-    lists(restoring, "servers", servers=BOTH_THERE)
-    with_volume(restoring, WEB)
+    restores.record_site(restoring)
+    cloud.record_lists(restoring, "servers", servers=BOTH_THERE)
+    with_volume(restoring, cloud.WEB)
     failed = restoring.fail("restore", confirm_overwrite="cirros-1,cirros-2", **OF_BOTH, **INPLACE, **DRY[dry], **QUICK)
     assert failed.error == {"code": "wrong_state"}
     assert (
-        f"are not attached any more: {DATA} of the server 'cirros-1' ({CIRROS_1}). Attach them again, or leave them as they are with 'restore: false'"
+        f"are not attached any more: {snapshots.DATA} of the server 'cirros-1' ({snapshots.CIRROS_1}). Attach them again, or leave them as they are with 'restore: false'"
         in str(failed)
     )
 
 
 @pytest.mark.parametrize("dry", DRY)
 def test_in_place_of_no_disk(restoring: Exchange, dry: str) -> None:
-    site(restoring)
+    restores.record_site(restoring)
     instances = [{"name": "cirros-1", "restore_boot_disk": False, "volumes": [{"name": "data", "restore": False}]}]
     failed = restoring.fail(
         "restore", instances=instances, confirm_overwrite="cirros-1", **INPLACE, **DRY[dry], **QUICK
     )
     assert failed.error == {"code": "invalid_option"}
-    assert f"Of the server 'cirros-1' ({CIRROS_1}) no disk is to be restored. Leave it out of 'instances'." in str(
-        failed
+    assert (
+        f"Of the server 'cirros-1' ({snapshots.CIRROS_1}) no disk is to be restored. Leave it out of 'instances'."
+        in str(failed)
     )
 
 
-ROOT = volume(CIRROS_2, WEB, volume_name="root", volume_mountpoint="/dev/vda")
-UNTOLD = volume(CIRROS_2, WEB, volume_name="root", volume_mountpoint=None)
-SAID = f"The option 'restore_boot_disk' of the server 'cirros-2' ({CIRROS_2}) is "
+ROOT = snapshots.volume(snapshots.CIRROS_2, cloud.WEB, volume_name="root", volume_mountpoint="/dev/vda")
+UNTOLD = snapshots.volume(snapshots.CIRROS_2, cloud.WEB, volume_name="root", volume_mountpoint=None)
+SAID = f"The option 'restore_boot_disk' of the server 'cirros-2' ({snapshots.CIRROS_2}) is "
 BOOT_DISKS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
     "not the boot disk, and the volume that it is": (
-        [ROOT, volume(CIRROS_2)],
+        [ROOT, snapshots.volume(snapshots.CIRROS_2)],
         {"restore_boot_disk": False, "volumes": [{"name": "root", "volume_type": "ssd"}]},
-        f"{SAID}false, and its boot disk is the volume {WEB}, of which 'volumes' says something else.",
+        f"{SAID}false, and its boot disk is the volume {cloud.WEB}, of which 'volumes' says something else.",
     ),
     "the boot disk, and not the volume that it is": (
-        [ROOT, volume(CIRROS_2)],
+        [ROOT, snapshots.volume(snapshots.CIRROS_2)],
         {"restore_boot_disk": True, "volumes": [{"name": "root", "restore": False}]},
-        f"{SAID}true, and its boot disk is the volume {WEB}, of which 'volumes' says something else.",
+        f"{SAID}true, and its boot disk is the volume {cloud.WEB}, of which 'volumes' says something else.",
     ),
     "a boot disk that was left out of the backup": (
-        [volume(CIRROS_2)],
+        [snapshots.volume(snapshots.CIRROS_2)],
         {"restore_boot_disk": True},
         f"{SAID}true, and the snapshot holds none.",
     ),
     "the only disk, which is a volume": (
         [ROOT],
         {"volumes": [{"name": "root", "restore": False}]},
-        f"Of the server 'cirros-2' ({CIRROS_2}) no disk is to be",
+        f"Of the server 'cirros-2' ({snapshots.CIRROS_2}) no disk is to be",
     ),
     "a disk that may be the boot disk": (
         [UNTOLD],
         {"restore_boot_disk": False},
-        f"Of the server 'cirros-2' ({CIRROS_2}) no disk is to be",
+        f"Of the server 'cirros-2' ({snapshots.CIRROS_2}) no disk is to be",
     ),
 }
 
@@ -1333,9 +1365,11 @@ BOOT_DISKS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
 @pytest.mark.parametrize("boot", BOOT_DISKS)
 def test_in_place_of_a_boot_disk_that_shall_and_shall_not_be(restoring: Exchange, boot: str, dry: str) -> None:
     disks, entry, words = BOOT_DISKS[boot]
-    site(restoring, shows=taken(server(CIRROS_2, "cirros-2", vdisks=disks)))
+    restores.record_site(
+        restoring, shows=snapshots.shown(snapshots.server(snapshots.CIRROS_2, "cirros-2", vdisks=disks))
+    )
     if any("volume_type" in each for each in entry.get("volumes", [])):
-        lists(restoring, "types")
+        cloud.record_lists(restoring, "types")
     failed = restoring.fail(
         "restore",
         instances=[{"name": "cirros-2", **entry}],
@@ -1350,8 +1384,8 @@ def test_in_place_of_a_boot_disk_that_shall_and_shall_not_be(restoring: Exchange
 
 @pytest.mark.parametrize("dry", DRY)
 def test_in_place_onto_a_volume_type_that_is_not_there(restoring: Exchange, dry: str) -> None:
-    site(restoring)
-    lists(restoring, "types")
+    restores.record_site(restoring)
+    cloud.record_lists(restoring, "types")
     instances = [{"name": "cirros-1", "volumes": [{"name": "data", "volume_type": "gold"}]}]
     failed = restoring.fail(
         "restore", instances=instances, confirm_overwrite="cirros-1", **INPLACE, **DRY[dry], **QUICK
@@ -1366,19 +1400,19 @@ def test_in_place_onto_a_volume_type_that_is_not_there(restoring: Exchange, dry:
 @pytest.mark.parametrize("more", [{}, {"delete_resources": True}])
 @pytest.mark.parametrize("dry", DRY)
 def test_a_restore_that_runs_is_not_deleted(restoring: Exchange, more: dict[str, Any], dry: str) -> None:
-    restoring.get(RESTORE_PATH, {"restore": {**SHOWN, "status": "restoring"}})
-    failed = restoring.fail("restore", id=RESTORE, state="absent", **more, **DRY[dry], **QUICK)
+    restoring.get(restores.PATH, {"restore": {**restores.SHOWN, "status": "restoring"}})
+    failed = restoring.fail("restore", id=restores.ID, state="absent", **more, **DRY[dry], **QUICK)
     assert failed.error == {"code": "wrong_state"}
     assert (
-        f"'OneClick Restore' ({RESTORE}, restoring, 2020-11-05T10:17:40.000000) was not deleted, because it runs. Wait for its end, or cancel it"
+        f"'OneClick Restore' ({restores.ID}, restoring, 2020-11-05T10:17:40.000000) was not deleted, because it runs. Wait for its end, or cancel it"
         in str(failed)
     )
 
 
 @pytest.mark.parametrize("state", ["absent", "cancelled"])
 def test_a_key_that_several_have(restoring: Exchange, state: str) -> None:
-    keyed = {**LISTED, "description": "[openprotect:00000000:ticket-4711]"}
-    restoring.get("/restores/detail", {"restores": [keyed, {**keyed, "id": OTHER_RESTORE}, LISTED]})
+    keyed = {**restores.LISTED, "description": "[openprotect:00000000:ticket-4711]"}
+    restoring.get("/restores/detail", {"restores": [keyed, {**keyed, "id": restores.OTHER_ID}, restores.LISTED]})
     failed = restoring.fail("restore", request_key="ticket-4711", state=state, **QUICK)
     assert failed.error == {"code": "ambiguous_name"}
     assert "There are 2 restores with the key 'ticket-4711': 'OneClick Restore' (" in str(failed)
@@ -1386,10 +1420,10 @@ def test_a_key_that_several_have(restoring: Exchange, state: str) -> None:
 
 
 def test_what_a_restore_in_place_overwrote_is_never_deleted(restoring: Exchange) -> None:
-    restoring.get(RESTORE_PATH, {"restore": {**SHOWN, "restore_options": options("inplace")}})
-    failed = restoring.fail("restore", id=RESTORE, state="absent", delete_resources=True, **QUICK)
+    restoring.get(restores.PATH, {"restore": {**restores.SHOWN, "restore_options": restores.options("inplace")}})
+    failed = restoring.fail("restore", id=restores.ID, state="absent", delete_resources=True, **QUICK)
     assert failed.error == {"code": "wrong_state"}
-    assert f"'OneClick Restore' ({RESTORE}, available, 2020-11-05T10:17:40.000000) is of the type 'inplace'" in str(
+    assert f"'OneClick Restore' ({restores.ID}, available, 2020-11-05T10:17:40.000000) is of the type 'inplace'" in str(
         failed
     )
     assert "Leave 'delete_resources' out to delete the record alone." in str(failed)

@@ -10,12 +10,13 @@ import json
 from typing import Any
 
 import pytest
-from support.exchange import IDENTITY, PROJECT, Exchange, fault, warnings_of
-from support.workloads import GOLD, LOST, NEW, OTHER_PROJECT, POLICIES, QUICK, SIX, summary, workload
+from support.exchange import workloads
+from support.exchange.recording import IDENTITY, LOST, OTHER_PROJECT, PROJECT, QUICK, Exchange, fault
+from support.module import warnings_of
 
 LIST = "/workload_policy/"
-ONE = f"/workload_policy/{GOLD}"
-FOUR = POLICIES["policy_list"][0]
+ONE = f"/workload_policy/{workloads.GOLD}"
+FOUR = workloads.POLICIES["policy_list"][0]
 ALL: dict[str, Any] = {"query": {"all_workloads": "True"}}
 
 HOURLY = {"interval": "24", "retention": "30", "snapshot_type": "incremental"}
@@ -46,7 +47,7 @@ SCHEDULE_4 = {"interval": 5, "retention_count": 10, "full_backup_interval": -1}
 def rows(fields: dict[str, Any]) -> list[dict[str, Any]]:
     """Return fields as they are read."""
     return [
-        {"id": str(number), "policy_id": GOLD, "policy_field_name": name, "value": value}
+        {"id": str(number), "policy_id": workloads.GOLD, "policy_field_name": name, "value": value}
         for number, (name, value) in enumerate(fields.items())
     ]
 
@@ -85,13 +86,13 @@ def found(exchange: Exchange, document: dict[str, Any]) -> None:
 
 def everywhere(exchange: Exchange, *documents: dict[str, Any]) -> None:
     """Expect a look at the workloads of all projects, which the server lists in detail."""
-    exchange.get("/workloads", {"workloads": [summary(each) for each in documents]}, **ALL)
+    exchange.get("/workloads", {"workloads": [workloads.summary(each) for each in documents]}, **ALL)
     exchange.get("/workloads/detail", {"workloads": list(documents)}, **ALL)
 
 
 def nobody(exchange: Exchange) -> None:
     """Expect a look at all workloads, none of which uses the policy."""
-    everywhere(exchange, workload())
+    everywhere(exchange, workloads.shown())
 
 
 def put(document: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -115,7 +116,7 @@ def test_the_captured_policy_is_as_it_is(exchange: Exchange) -> None:
     result = exchange.run(
         "workload_policy", name="Gold", description="", schedule=SCHEDULE_4, metadata={}, metadata_mode="exact", **QUICK
     )
-    assert (result["changed"], result["plan"], result["id"]) == (False, [], GOLD)
+    assert (result["changed"], result["plan"], result["id"]) == (False, [], workloads.GOLD)
     assert result["workload_policy"]["schedule"] == SCHEDULE_4
     assert (result["workload_policy"]["projects"], result["workload_policy"]["metadata"]) == ([], {})
 
@@ -142,7 +143,9 @@ def test_a_policy_of_line_6_in_each_form(exchange: Exchange, fields: dict[str, A
 
 def test_by_id_takes_one_request(exchange: Exchange) -> None:
     exchange.get(ONE, {"policy": policy(projects=(PROJECT,))})
-    assert not exchange.run("workload_policy", id=GOLD, projects=[PROJECT], projects_mode="exact", **QUICK)["changed"]
+    assert not exchange.run("workload_policy", id=workloads.GOLD, projects=[PROJECT], projects_mode="exact", **QUICK)[
+        "changed"
+    ]
 
 
 def test_a_policy_that_another_project_made(exchange: Exchange) -> None:
@@ -153,28 +156,28 @@ def test_a_policy_that_another_project_made(exchange: Exchange) -> None:
 
 
 def test_two_of_one_name(exchange: Exchange) -> None:
-    listing(exchange, policy(), policy(id=NEW))
+    listing(exchange, policy(), policy(id=workloads.NEW_ID))
     failed = exchange.fail("workload_policy", name="Gold", schedule=SCHEDULE_4, **QUICK)
     assert failed.error == {"code": "ambiguous_name"}
-    assert GOLD in str(failed)
-    assert NEW in str(failed)
+    assert workloads.GOLD in str(failed)
+    assert workloads.NEW_ID in str(failed)
 
 
 # ---- create -----------------------------------------------------------------------------------------------------------------
 
 
 def test_what_makes_a_policy_of_line_6(exchange: Exchange) -> None:
-    made = tracks(id=NEW, name="daily-30", projects=(OTHER_PROJECT, PROJECT))
+    made = tracks(id=workloads.NEW_ID, name="daily-30", projects=(OTHER_PROJECT, PROJECT))
     listing(exchange, tracks())
     body = {"display_name": "daily-30", "display_description": "", "metadata": {}, "field_values": EIGHT}
     exchange.post(LIST, {"workload_policy": body}, {"policy": {**made, "policy_assignments": []}}, status=200)
     exchange.post(
-        f"{LIST}{NEW}/assign",
+        f"{LIST}{workloads.NEW_ID}/assign",
         {"policy": {"add_projects": [OTHER_PROJECT, PROJECT], "remove_projects": []}},
         {"policy": made},
         status=200,
     )
-    exchange.get(f"{LIST}{NEW}", {"policy": made})
+    exchange.get(f"{LIST}{workloads.NEW_ID}", {"policy": made})
     result = exchange.run("workload_policy", name="daily-30", schedule=WISH, projects=[PROJECT, OTHER_PROJECT], **QUICK)
     assert result["plan"] == [
         {
@@ -196,11 +199,13 @@ def test_what_makes_a_policy_of_line_4(exchange: Exchange, status: int) -> None:
         "retention_policy_value": "30",
         "fullbackup_interval": "-1",
     }
-    made = policy(id=NEW, name="silver", description="d", fields=fields, metadata=[{"key": "tier", "value": "2"}])
+    made = policy(
+        id=workloads.NEW_ID, name="silver", description="d", fields=fields, metadata=[{"key": "tier", "value": "2"}]
+    )
     listing(exchange, policy())
     body = {"display_name": "silver", "display_description": "d", "metadata": {"tier": "2"}, "field_values": fields}
     exchange.post(LIST, {"workload_policy": body}, {"policy": made}, status=status)
-    exchange.get(f"{LIST}{NEW}", {"policy": made})
+    exchange.get(f"{LIST}{workloads.NEW_ID}", {"policy": made})
     result = exchange.run(
         "workload_policy",
         name="silver",
@@ -215,11 +220,11 @@ def test_what_makes_a_policy_of_line_4(exchange: Exchange, status: int) -> None:
 def test_defaults_of_line_6(exchange: Exchange) -> None:
     """The server wants all eight fields; 30 manual snapshots are kept, and an empty track of a wish is one that is not used."""
     fields = {**EIGHT, "retentionmanual": {}}
-    made = tracks(id=NEW, name="new", fields=fields)
+    made = tracks(id=workloads.NEW_ID, name="new", fields=fields)
     listing(exchange)
     body = {"display_name": "new", "display_description": "", "metadata": {}, "field_values": fields}
     exchange.post(LIST, {"workload_policy": body}, {"policy": made}, status=200)
-    exchange.get(f"{LIST}{NEW}", {"policy": made})
+    exchange.get(f"{LIST}{workloads.NEW_ID}", {"policy": made})
     wish = {"start_time": "22:00", "hourly": WISH["hourly"], "weekly": {}}
     result = exchange.run("workload_policy", name="new", schedule=wish, server_line="6", **QUICK)
     assert result["workload_policy"]["schedule"] == {
@@ -244,11 +249,11 @@ def test_all_that_a_track_may_hold_is_sent_as_text(exchange: Exchange) -> None:
         "monthly": {"month_backup_day": ["1", "15"], "retention": "12", "snapshot_type": "full"},
         "yearly": {"backup_month": ["jan", "dec"], "retention": "3", "snapshot_type": "full"},
     }
-    made = tracks(id=NEW, name="new", fields=fields)
+    made = tracks(id=workloads.NEW_ID, name="new", fields=fields)
     listing(exchange, tracks())
     body = {"display_name": "new", "display_description": "", "metadata": {}, "field_values": fields}
     exchange.post(LIST, {"workload_policy": body}, {"policy": made}, status=200)
-    exchange.get(f"{LIST}{NEW}", {"policy": made})
+    exchange.get(f"{LIST}{workloads.NEW_ID}", {"policy": made})
     assert exchange.run("workload_policy", name="new", schedule=wish, **QUICK)["changed"]
 
 
@@ -269,34 +274,37 @@ def test_the_line_that_cannot_be_told_is_asked_for(exchange: Exchange) -> None:
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST.keys())
 def test_a_lost_answer_makes_no_second_one(exchange: Exchange, lost: dict[str, Any]) -> None:
     """Names are not unique: what is new is what was not there before (API reference Q14, Q29)."""
-    made = tracks(id=NEW, name="new", projects=(PROJECT,), project_id=OTHER_PROJECT)
+    made = tracks(id=workloads.NEW_ID, name="new", projects=(PROJECT,), project_id=OTHER_PROJECT)
     listing(exchange, tracks())
     body = {"display_name": "new", "display_description": "", "metadata": {}, "field_values": EIGHT}
     exchange.post(LIST, {"workload_policy": body}, **lost)
     listing(exchange, tracks(), made)
     exchange.post(
-        f"{LIST}{NEW}/assign",
+        f"{LIST}{workloads.NEW_ID}/assign",
         {"policy": {"add_projects": [PROJECT], "remove_projects": []}},
         {"policy": made},
         status=200,
     )
-    exchange.get(f"{LIST}{NEW}", {"policy": made})
+    exchange.get(f"{LIST}{workloads.NEW_ID}", {"policy": made})
     result = exchange.run("workload_policy", name="new", schedule=WISH, projects=[PROJECT], **QUICK)
-    assert result["id"] == NEW
+    assert result["id"] == workloads.NEW_ID
     assert any("was taken over" in text for text in warnings_of(result))
 
 
 def test_a_refused_assignment_says_what_is_done(exchange: Exchange) -> None:
-    made = tracks(id=NEW, name="new")
+    made = tracks(id=workloads.NEW_ID, name="new")
     listing(exchange, tracks())
     body = {"display_name": "new", "display_description": "", "metadata": {}, "field_values": EIGHT}
     exchange.post(LIST, {"workload_policy": body}, {"policy": made}, status=200)
     assign = {"policy": {"add_projects": [PROJECT], "remove_projects": []}}
     exchange.post(
-        f"{LIST}{NEW}/assign", assign, fault("User does not have admin privileges", "forbidden", 403), status=403
+        f"{LIST}{workloads.NEW_ID}/assign",
+        assign,
+        fault("User does not have admin privileges", "forbidden", 403),
+        status=403,
     )
     failed = exchange.fail("workload_policy", name="new", schedule=WISH, projects=[PROJECT], **QUICK)
-    assert (failed.error["code"], failed.error["path"]) == ("forbidden", f"{LIST}{NEW}/assign")
+    assert (failed.error["code"], failed.error["path"]) == ("forbidden", f"{LIST}{workloads.NEW_ID}/assign")
     assert "User does not have admin privileges" in str(failed)
     assert "administrators of the cloud" in str(failed)
 
@@ -461,8 +469,8 @@ def test_a_lost_answer_to_a_change_is_looked_after(exchange: Exchange, lost: dic
 
 # ---- in use -----------------------------------------------------------------------------------------------------------------
 
-USER = workload(project_id=OTHER_PROJECT, metadata={**SIX["metadata"], "policy_id": GOLD})
-AT_TOP = workload(project_id=OTHER_PROJECT, policy_id=GOLD)
+USER = workloads.shown(project_id=OTHER_PROJECT, metadata={**workloads.SIX["metadata"], "policy_id": workloads.GOLD})
+AT_TOP = workloads.shown(project_id=OTHER_PROJECT, policy_id=workloads.GOLD)
 IN_USE: list[dict[str, Any]] = [
     {"description": "d"},
     {"new_name": "x"},
@@ -484,7 +492,7 @@ def test_in_use_is_refused_before_the_write(
     done = "deleted" if "state" in options else "changed"
     assert failed.error == {"code": "wrong_state"}
     assert (
-        f"The workload policy 'Gold' ({GOLD}) was not {done}, because workloads use it: '{user['name']}' ({user['id']}, project {OTHER_PROJECT})."
+        f"The workload policy 'Gold' ({workloads.GOLD}) was not {done}, because workloads use it: '{user['name']}' ({user['id']}, project {OTHER_PROJECT})."
         in str(failed)
     )
     assert "Make a policy of another name" in str(failed)
@@ -496,13 +504,13 @@ def test_in_use_is_refused_before_the_write(
         pytest.param({"reply": fault("no", "itemNotFound", 404), "status": 404}, id="no such page"),
         pytest.param({"reply": fault("Invalid uuid for id: detail"), "status": 400}, id="taken for an id"),
         pytest.param({"reply": {"workload": {"id": "detail"}}}, id="another shape"),
-        pytest.param({"reply": {"workloads": [summary(USER)]}}, id="not in detail"),
+        pytest.param({"reply": {"workloads": [workloads.summary(USER)]}}, id="not in detail"),
         pytest.param({"reply": {"workloads": []}}, id="of this project only"),
     ],
 )
 def test_what_a_list_in_detail_leaves_out_is_shown(exchange: Exchange, answer: dict[str, Any]) -> None:
     found(exchange, policy())
-    exchange.get("/workloads", {"workloads": [summary(USER)]}, **ALL)
+    exchange.get("/workloads", {"workloads": [workloads.summary(USER)]}, **ALL)
     exchange.get("/workloads/detail", **answer, **ALL)
     exchange.get(f"/workloads/{USER['id']}", {"workload": USER})
     assert exchange.fail("workload_policy", name="Gold", state="absent", **QUICK).error == {"code": "wrong_state"}
@@ -510,10 +518,10 @@ def test_what_a_list_in_detail_leaves_out_is_shown(exchange: Exchange, answer: d
 
 def test_of_a_hidden_workload_the_server_decides(exchange: Exchange) -> None:
     found(exchange, policy())
-    exchange.get("/workloads", {"workloads": [summary(USER)]}, **ALL)
+    exchange.get("/workloads", {"workloads": [workloads.summary(USER)]}, **ALL)
     exchange.get("/workloads/detail", {"workloads": []}, **ALL)
     exchange.get(f"/workloads/{USER['id']}", fault("no", "itemNotFound", 404), status=404)
-    exchange.delete(ONE, fault(f"Can not delete policy: {GOLD}. It's assigned to workloads."), status=400)
+    exchange.delete(ONE, fault(f"Can not delete policy: {workloads.GOLD}. It's assigned to workloads."), status=400)
     failed = exchange.fail("workload_policy", name="Gold", state="absent", **QUICK)
     assert "It's assigned to workloads" in str(failed)
     [warning] = warnings_of(failed.result)
@@ -539,7 +547,7 @@ def test_who_may_not_see_all_workloads_is_told_so(exchange: Exchange) -> None:
 def test_workloads_that_are_left_behind_are_named(exchange: Exchange, check: bool) -> None:
     now, then = policy(projects=(PROJECT, OTHER_PROJECT)), policy(projects=(PROJECT,))
     found(exchange, now)
-    everywhere(exchange, USER, {**USER, "id": NEW, "name": "here", "project_id": PROJECT})
+    everywhere(exchange, USER, {**USER, "id": workloads.NEW_ID, "name": "here", "project_id": PROJECT})
     if not check:
         exchange.post(
             f"{ONE}/assign",
@@ -553,7 +561,7 @@ def test_workloads_that_are_left_behind_are_named(exchange: Exchange, check: boo
     )
     [warning] = warnings_of(result)
     assert f"'{USER['name']}' ({USER['id']}, project {OTHER_PROJECT})" in warning
-    assert NEW not in warning
+    assert workloads.NEW_ID not in warning
 
 
 def test_a_refused_removal_of_a_project_says_what_to_do(exchange: Exchange) -> None:
@@ -582,11 +590,11 @@ def test_many_users_are_not_all_named(exchange: Exchange) -> None:
 
 
 def test_info_shows_each_policy(exchange: Exchange) -> None:
-    silver = policy(id=NEW, name="Alpha", projects=(OTHER_PROJECT,))
+    silver = policy(id=workloads.NEW_ID, name="Alpha", projects=(OTHER_PROJECT,))
     listing(exchange, policy(), silver)
     with exchange.any_order():
         exchange.get(ONE, {"policy": policy(projects=(PROJECT,))})
-        exchange.get(f"{LIST}{NEW}", {"policy": silver})
+        exchange.get(f"{LIST}{workloads.NEW_ID}", {"policy": silver})
     found = exchange.run("workload_policy_info")["workload_policies"]
     assert [(each["name"], each["projects"], each["workloads"]) for each in found] == [
         ("Alpha", [OTHER_PROJECT], None),
@@ -604,15 +612,15 @@ def test_info_by_project(exchange: Exchange, wanted: list[str], names: list[str]
 
 def test_info_tells_who_uses_a_policy(exchange: Exchange) -> None:
     exchange.get(ONE, {"policy": policy()})
-    everywhere(exchange, USER, workload(id=NEW))
-    [one] = exchange.run("workload_policy_info", id=GOLD, details=True)["workload_policies"]
+    everywhere(exchange, USER, workloads.shown(id=workloads.NEW_ID))
+    [one] = exchange.run("workload_policy_info", id=workloads.GOLD, details=True)["workload_policies"]
     assert one["workloads"] == [{"id": USER["id"], "name": USER["name"], "project_id": OTHER_PROJECT}]
 
 
-@pytest.mark.parametrize("options", [{"name": "none"}, {"id": NEW}], ids=str)
+@pytest.mark.parametrize("options", [{"name": "none"}, {"id": workloads.NEW_ID}], ids=str)
 def test_info_of_what_is_not_there(exchange: Exchange, options: dict[str, Any]) -> None:
     if "id" in options:
-        exchange.get(f"{LIST}{NEW}", fault("no", "itemNotFound", 404), status=404)
+        exchange.get(f"{LIST}{workloads.NEW_ID}", fault("no", "itemNotFound", 404), status=404)
     else:
         listing(exchange, policy())
     assert exchange.run("workload_policy_info", **options)["workload_policies"] == []
