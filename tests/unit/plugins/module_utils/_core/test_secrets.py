@@ -60,9 +60,7 @@ def test_secret_values_reads_strings() -> None:
 
 
 HARMLESS = st.sampled_from(sorted(auth_secrets.HARMLESS_KEYS))
-
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
-
 TREES = st.recursive(
     LEAVES,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(HARMLESS | st.text(max_size=8), inner, max_size=4),

@@ -24,19 +24,12 @@ from ansible_collections.openprotect.backup.plugins.module_utils._openstack impo
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import options as auth_options
 
 URL = "http://keystone.test:5000/v3"
-
 PASSWORD = "correct-horse"
-
 TOKEN_ID = "gAAAA-issued-token"
-
 PROJECT_ID = "4dfe98a43bfa404785a812020066b4d6"
-
 WLM = "http://wlm.test:8781/v1"
-
 USER = {"auth_url": URL, "username": "backup", "password": PASSWORD, "user_domain_name": "Default"}
-
 PROJECT = {"project_name": "demo", "project_domain_name": "Default"}
-
 HOSTILE = {
     "OS_AUTH_URL": "http://evil.test:5000/v3",
     "OS_USERNAME": "evil",
@@ -115,10 +108,12 @@ class Keystone:
 
     @property
     def bodies(self) -> list[dict[str, typing.Any]]:
+        """Return the bodies of the requests for a token."""
         return [request.json()["auth"] for request in self.mock.request_history if request.method == "POST"]
 
 
 def write_clouds(path: Path, **clouds: typing.Any) -> None:
+    """Write a clouds.yaml."""
     path.write_text(yaml.safe_dump({"clouds": clouds}), encoding="utf-8")
 
 

@@ -15,9 +15,7 @@ DRY: dict[str, dict[str, Any]] = {"for real": {}, "in check mode": {"check": Tru
 """What is refused is refused in check mode too."""
 
 LATEST: dict[str, Any] = {"workload": "API", "latest": True}
-
 SELECTIVE: dict[str, Any] = {"type": "selective", **LATEST}
-
 INPLACE: dict[str, Any] = {"type": "inplace", **LATEST}
 
 

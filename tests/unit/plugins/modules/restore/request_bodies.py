@@ -58,11 +58,8 @@ DRY: dict[str, dict[str, Any]] = {"check mode": {"check": True}, "plan_only": {"
 """The two ways to see what would be done; the exchange fails if anything else is sent than was recorded."""
 
 CIRROS_3, CIRROS_4 = "7c1bb5d2-aa5a-44f7-abcd-2d76b819b4c8", "08dab61c-6efd-44d3-a9ed-8e789d338c1b"
-
 DATA_3, DATA_4 = "f6b3fef6-4b0e-487e-84b5-47a14da716ca", "53204f34-019d-4ba8-ada1-e6ab7b8e5b43"
-
 IN_NOVA = [{"id": CIRROS_3, "name": "cirros-3"}, {"id": CIRROS_4, "name": "cirros-4"}, {"id": cloud.WEB, "name": "web"}]
-
 OF_BOTH = snapshots.shown(
     snapshots.server(CIRROS_3, "cirros-3", snapshots.volume(CIRROS_3, DATA_3)),
     snapshots.server(CIRROS_4, "cirros-4", snapshots.volume(CIRROS_4, DATA_4)),

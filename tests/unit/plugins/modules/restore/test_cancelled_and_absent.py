@@ -14,7 +14,6 @@ from support.exchange.recording import LOST, QUICK, Exchange, fault
 from unit.plugins.modules.restore.request_bodies import DRY, request
 
 RUNNING = restores.started(request("oneclick", {"latest": True}, key="ticket-4711"))
-
 KEYED = {**restores.ended(RUNNING), "id": restores.ID}
 
 

@@ -29,7 +29,6 @@ from unit.plugins.modules.restore.request_bodies import (
 )
 
 BOTH = [{"name": "cirros-3", "include": True}, {"name": "cirros-4", "include": True}]
-
 CONFIRMED: dict[str, Any] = {
     "names": ["cirros-3", "cirros-4"],
     "ids in any order": [CIRROS_4, CIRROS_3],
@@ -121,11 +120,8 @@ def test_in_place_of_a_boot_disk_alone_asks_for_no_volume(restoring: Exchange) -
 
 
 ROOT_4 = snapshots.volume(CIRROS_4, cloud.WEB, volume_name="root", volume_mountpoint="/dev/vda")
-
 UNTOLD_4 = {**ROOT_4, "volume_mountpoint": None}
-
 DATA_ONLY = snapshots.volume(CIRROS_4, DATA_4)
-
 BOOTS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], bool, list[bool]]] = {
     # disks in the snapshot, what is asked for, whether the boot disk is restored, and which volumes are
     "from a volume": ([ROOT_4, DATA_ONLY], {}, True, [True, True]),

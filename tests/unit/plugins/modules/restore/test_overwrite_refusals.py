@@ -48,7 +48,6 @@ def test_originals_that_are_there(restoring: Exchange, originals: str, dry: str)
 
 
 BOTH_THERE = [{"id": snapshots.CIRROS_1, "name": "cirros-1"}, {"id": snapshots.CIRROS_2, "name": "cirros-2"}]
-
 OF_BOTH: dict[str, Any] = {"instances": [{"name": "cirros-1"}, {"name": "cirros-2"}]}
 
 
@@ -153,11 +152,8 @@ def test_in_place_of_no_disk(restoring: Exchange, dry: str) -> None:
 
 
 ROOT = snapshots.volume(snapshots.CIRROS_2, cloud.WEB, volume_name="root", volume_mountpoint="/dev/vda")
-
 UNTOLD = snapshots.volume(snapshots.CIRROS_2, cloud.WEB, volume_name="root", volume_mountpoint=None)
-
 SAID = f"The option 'restore_boot_disk' of the server 'cirros-2' ({snapshots.CIRROS_2}) is "
-
 BOOT_DISKS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
     "not the boot disk, and the volume that it is": (
         [ROOT, snapshots.volume(snapshots.CIRROS_2)],

@@ -16,7 +16,6 @@ from support.exchange.recording import OTHER_PROJECT, QUICK, Exchange, sample
 from unit.plugins.modules.restore.refused_tasks import CAPTURED, SELECTIVE, TARGET, of_file
 
 ENTRY, OTHER_ENTRY = CAPTURED["openstack"]["instances"]
-
 BAD_FILES: dict[str, tuple[Any, str]] = {
     "no JSON": ("restore_type: selective", "of the option 'restore_file' cannot be read: Expecting value"),
     "a list": (

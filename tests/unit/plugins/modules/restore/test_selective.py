@@ -17,7 +17,6 @@ from support.exchange.recording import OTHER_PROJECT, QUICK, Exchange, sample
 from unit.plugins.modules.restore.request_bodies import request, sent
 
 NO_NETWORKS: dict[str, Any] = {"networks_mapping": {"networks": []}}
-
 TINY_ASKED = {"vcpus": 1, "ram": 512, "disk": 1, "ephemeral": 0, "swap": "", "id": "1"}
 
 

@@ -19,17 +19,11 @@ from support.exchange.recording import OTHER_PROJECT, QUICK, Exchange
 from unit.plugins.modules.restore.refused_tasks import DRY, SELECTIVE, TARGET, of_file, of_one
 
 FLAVORS, TYPES = ("flavors",), ("flavors", "types")
-
 NICS, NETS = ("flavors", "networks"), ("flavors", "networks", "subnets")
-
 SUBJECT = f"The server 'cirros-2' ({snapshots.CIRROS_2}) cannot be restored: "
-
 TWIN = {"id": cloud.WEB, "name": "quarantine", "project_id": restores.SHOWN["project_id"], "shared": False}
-
 SECOND_SUBNET = {**cloud.SUBNETS[1], "id": cloud.WEB, "name": "second", "cidr": "10.8.0.0/24", "gateway_ip": "10.8.0.1"}
-
 TWO_SUBNETS = [*cloud.SUBNETS, SECOND_SUBNET]
-
 IN_TWO = f"quarantine-sub ({cloud.QUARANTINE_SUBNET}, 10.9.0.0/24), second ({cloud.WEB}, 10.8.0.0/24)"
 
 
@@ -39,9 +33,7 @@ def of_two(**entry: Any) -> dict[str, Any]:
 
 
 FIRST, SECOND = f"'cirros-1' ({snapshots.CIRROS_1})", f"'cirros-2' ({snapshots.CIRROS_2})"
-
 NETWORK, TARGET_NETWORK = f"'internal' ({cloud.INTERNAL})", f"'quarantine' ({cloud.QUARANTINE})"
-
 MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, str]] = {
     # what is asked for, lists that are asked for it, what they hold, code, words
     "a flavor": (

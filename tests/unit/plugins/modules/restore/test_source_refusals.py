@@ -17,7 +17,6 @@ from support.exchange.recording import OTHER_PROJECT, QUICK, Exchange
 from unit.plugins.modules.restore.refused_tasks import DRY, LATEST, oneclick
 
 TITLE = f"'API taken 2' ({snapshots.ID}, available, 2020-11-04T13:58:37.000000)"
-
 THE_WORKLOAD = f"workload 'API' ({workloads.RESTORED_ID})"
 
 
@@ -235,7 +234,6 @@ def test_without_a_mark_a_restore_that_runs_of_another_snapshot_is_another_one(
 
 
 CUT = snapshots.server(snapshots.CIRROS_2, "cirros-2")
-
 NOT_WHOLE: dict[str, tuple[dict[str, Any], str]] = {
     "no key of servers": ({"instances": None}, "shows no servers, so that it is unknown what would be restored"),
     "no servers": ({"instances": []}, "shows no servers"),

@@ -27,9 +27,7 @@ from support.module import warnings_of
 from unit.plugins.modules.workload.creation import HOURLY, body_of_create
 
 HOURLY_SHOWN = {"interval": "4", "retention": "6", "snapshot_type": "full"}
-
 BERLIN = {**workloads.SIX["jobschedule"], "timezone": "Europe/Berlin"}
-
 OWNED = {**workloads.SIX["metadata"], "owner": "shop"}
 
 # what it is -> options, body of the PUT, what the server shows then
