@@ -14,10 +14,9 @@ from typing import Any
 
 import pytest
 import yaml
-from integration.test_secrets import Dumper, Unsafe, interpreter, leaks
+from integration.modules.test_secrets import Dumper, Unsafe, interpreter, leaks
 from support.acronis import CONNECTOR_ID, CONNECTOR_SECRET, TENANT, TYPE, Acronis, running
-from support.exchange import warnings_of
-from support.module import Failed, run_module
+from support.module import Failed, run_module, warnings_of
 from support.playbook import play
 
 WHERE: dict[str, Any] = {"tenant_id": TENANT, "type": TYPE}

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from integration.conftest import Operator
-from support.exchange import warnings_of
-from support.module import Failed
+from support.module import Failed, warnings_of
 from support.stand import Stand
 
 NFS = "192.0.2.10:/backups"

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from integration.conftest import PROFILES, Operator
+from integration.modules.tls import certificate, secured
 from support.module import Failed, run_module
 from support.stand import Stand, instance
-from support.tls import certificate, secured
 
 TRACKS = {"enabled": True, "start_time": "22:00", "hourly": {"interval": 24, "retention": 7}}
 INTERVAL = {"enabled": True, "start_time": "22:00", "interval": 24, "retention_count": 14}

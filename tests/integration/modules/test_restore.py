@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import PROFILES, Operator
-from support.exchange import warnings_of
+from support.module import warnings_of
 from support.stand import Stand, instance
 
 WEB = ("web-1", "web-2")

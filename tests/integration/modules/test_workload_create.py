@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import PROFILES, Operator
-from support.exchange import warnings_of
+from support.module import warnings_of
 from support.stand import Emulator, Stand, instance
 
 ONE = "/workloads/[0-9a-f-]{36}$"

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import PROFILES, Operator
-from support.exchange import warnings_of
+from support.module import warnings_of
 from support.playbook import play
 from support.stand import Stand, instance
 

@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 from emulator.trilio.switches import Switches
 from integration.conftest import Operator
-from support.exchange import warnings_of
-from support.module import Failed
+from support.module import Failed, warnings_of
 from support.stand import Stand, instance
 
 TRACKS: dict[str, Any] = {

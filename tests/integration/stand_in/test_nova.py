@@ -13,7 +13,7 @@ import pytest
 from integration.conftest import Operator
 from keystoneauth1.identity.v3 import Password
 from keystoneauth1.session import Session
-from support.exchange import warnings_of
+from support.module import warnings_of
 from support.stand import Stand, launch
 from support.tenant import wait
 
