@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The demo: run two playbooks against a cloud that is up, in front of a reader, and fail where a step does not do what it says.
+"""The demo: run two playbooks against a running cloud, and fail if a step does not do what it says.
 
-It wants a fresh cloud with the servers that the playbooks name, and leaves the workloads and the restored servers there.
+It needs a fresh cloud with the servers that the playbooks name. It leaves the workloads and the restored servers there.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Demo:
     ) -> str:
         """Run a playbook in front of the reader, and return what it printed.
 
-        :param changed: What it has to report as changed: names of workloads, or of servers; None for whatever it may be.
+        :param changed: Names of the workloads or servers that it has to report as changed; None for any.
         :param writes: Methods of the requests with which it has to write to workloadmgr, in order.
         :raises DemoError: It does otherwise.
         """
@@ -110,7 +110,8 @@ class Demo:
         if changed not in (None, step.changed) or step.writes != writes:
             wanted = words(step.changed if changed is None else changed)
             raise DemoError(
-                f"Step {len(self.steps) + 1} had to change {wanted} with {words(writes)}; it changed {words(step.changed)} with {words(wrote)}."
+                f"Step {len(self.steps) + 1} had to change {wanted} with {words(writes)};"
+                f" it changed {words(step.changed)} with {words(wrote)}."
             )
         self.steps.append(step)
         return output
@@ -248,9 +249,8 @@ class Demo:
             print(f"  {name}: {servers} to {row['metadata']['backup_target_types']}")
         print(f"\n  {'step':<44} {'changed':>7} {'reads':>5} {'writes':>6} {'seconds':>7}")
         for number, step in enumerate(self.steps, 1):
-            print(
-                f"  {number}. {step.title:<41} {len(step.changed):>7} {step.reads:>5} {len(step.writes):>6} {step.seconds:>7.1f}"
-            )
+            counts = f"{len(step.changed):>7} {step.reads:>5} {len(step.writes):>6}"
+            print(f"  {number}. {step.title:<41} {counts} {step.seconds:>7.1f}")
         print("\nReads and writes are the requests that the emulated Trilio counted, behind a real Keystone.")
 
 

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Progress of snapshots and restores in the real ansible-playbook: what the operator sees, and that the task ends as the module alone would."""
+"""Progress of snapshots and restores in the real ansible-playbook.
+
+It tests what the operator sees, and that the task ends as the module alone would.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ LINE = re.compile(r"^  snapshot nightly \([0-9a-f-]{36}\): (\w+), (\d+) %", re.M
 
 @pytest.fixture
 def slow(stand: Stand, operator: Operator) -> Stand:
-    """Return a cloud with the workload web, in which a snapshot takes some seconds, or four looks of L(paced)."""
+    """Return a cloud with the workload web, in which a snapshot takes some seconds, or four looks of `paced`."""
     operator.workload(name="web", instances=["web-1"])
     stand.emulator.switch(snapshot_phases=["executing", "uploading"], snapshot_phase_s=60)
     stand.emulator.ask("PUT", "clock", {"speed": 40})
@@ -48,7 +51,7 @@ def looks(stand: Stand, mark: int, kind: str = "snapshots") -> int:
 
 
 def paced(stand: Stand, kind: str, run: Callable[[], Played]) -> Played:
-    """Run a playbook, and let work get on only after somebody has looked: so it is seen under way however slow this machine is."""
+    """Run a playbook, and let work proceed only after a request, so that progress is seen on a slow machine too."""
     emulator, seen = stand.emulator, 0
     mark = emulator.mark()
     emulator.freeze()
@@ -147,12 +150,12 @@ def test_killed_and_run_again_it_joins(slow: Stand, tmp_path: Path) -> None:
     assert len(slow.emulator.writes(mark)) == 1
 
 
-# ---- restores --------------------------------------------------------------------------------------------------------------
+# ---- restores -------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def lost(slow: Stand, operator: Operator) -> Stand:
-    """Return a cloud with a snapshot of a server that is gone, in which a restore takes some seconds, or four looks of L(paced)."""
+    """Return a cloud with a snapshot of a server that is gone. A restore takes seconds, or four requests of `paced`."""
     slow.emulator.ask("PUT", "clock", {"speed": 1000})
     operator.run("snapshot", workload="web")
     slow.emulator.drop("instances", instance("web-1")["id"])

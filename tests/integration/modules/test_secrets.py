@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Nothing of a secret is printed or logged: not at -vvvv, not in syslog, not when something else is wrong, whatever the secret looks like."""
+"""No secret is printed or logged: at -vvvv, in syslog, and when another option is invalid, whatever its form."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def test_number_is_a_secret_too(user: User, logged: list[str]) -> None:
         assert "84039271" not in json.dumps(result) + "".join(logged), options
 
 
-# ---- the real ansible-playbook at -vvvv ------------------------------------------------------------------------------------------------
+# ---- the real ansible-playbook at -vvvv -----------------------------------------------------------------------------
 
 SITECUSTOMIZE = """
 import syslog

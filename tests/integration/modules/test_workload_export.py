@@ -218,7 +218,7 @@ def test_round_trip_through_a_file_and_the_role(stand: Stand, tmp_path: Path, re
     assert (left["counts"]["unchanged"], left["error"]) == (3, None)
 
 
-# ---- what is odd --------------------------------------------------------------------------------------------------------------
+# ---- what is odd ----------------------------------------------------------------------------------------------------
 
 
 def test_names_that_several_have_become_ids(exporter: Exporter) -> None:
@@ -324,7 +324,7 @@ def test_declaration_that_would_change_something_is_told(exporter: Exporter, mon
     ]
 
 
-# ---- how many requests --------------------------------------------------------------------------------------------------------
+# ---- how many requests ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("detail", "shows"), [("on", 0), ("off", 3)])

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A workload on servers that differ where nobody knows how the real one is: each switch of the emulator in each position.
+"""A workload on servers that differ in what is not known of the real one: each switch of the emulator, each position.
 
-Either the workload converges and the second run is unchanged, or the task fails, says why, and has written nothing wrong.
+Either the workload converges and the second run is unchanged, or the task fails with a reason and no wrong write.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def refused_without_a_write(person: Operator, **options: Any) -> Failed:
     return failed
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Converges in each position
 
 
@@ -196,7 +196,7 @@ def test_cycle(stand: Stand, profile: str, switches: dict[str, Any]) -> None:
     ids=str,
 )
 def test_bare_workload_is_left_alone(stand: Stand, profile: str, switches: dict[str, Any]) -> None:
-    """What the server fills in is no difference (API reference Q4), and nothing runs that nobody asked for."""
+    """What the server fills in is no difference (reference Q4), and nothing runs that nobody asked for."""
     person = person_of(stand, profile, **switches)
     assert person.workload(name="web", instances=["web-1"])["workload"]["schedule"]["enabled"] is False
     assert not person.workload(name="web", instances=["web-1"])["changed"]
@@ -209,7 +209,7 @@ def test_bare_workload_is_left_alone(stand: Stand, profile: str, switches: dict[
 @pytest.mark.parametrize("default", ["absent", "5"])
 @pytest.mark.parametrize("change", [{"manual_retention_days": 33}, {"manual": {"retention": 44}}], ids=str)
 def test_days_of_manual_snapshots(stand: Stand, key: str, default: str, change: dict[str, Any]) -> None:
-    """There are two spellings, and one lies inside a track that is replaced as a whole (API reference B.2)."""
+    """There are two spellings, and one lies inside a track that is replaced as a whole (reference B.2)."""
     person = person_of(stand, "6.2", manual_days_key=key, retentionmanual_default=default)
     person.workload(
         name="web", instances=["web-1"], schedule={"manual": {"retention": 10}, "manual_retention_days": 20}
@@ -228,7 +228,7 @@ def test_days_of_manual_snapshots(stand: Stand, key: str, default: str, change: 
     ],
 )
 def test_policy_is_sent_with_each_change(stand: Stand, profile: str, form: str, omitted: str) -> None:
-    """API reference C.5, Q9: a change without it may be refused."""
+    """Reference C.5, Q9: a change without it may be refused."""
     person = person_of(stand, profile, policy_value_form=form, put_policy_omitted=omitted, put_metadata_mode="replace")
     gold = stand.emulator.put("policies", name="gold", projects=[stand.project()])
     changes: list[dict[str, Any]] = [
@@ -256,7 +256,7 @@ def test_policy_wherever_it_shows(stand: Stand, shows: str) -> None:
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize("seconds", [0.0, 10.0])
 def test_snapshots_go_first(stand: Stand, code: int, order: str, seconds: float) -> None:
-    """The server sorts as it likes (API reference Q17); the newest is told, and the oldest goes first."""
+    """The server sorts as it likes (reference Q17); the newest is told, and the oldest goes first."""
     person = person_of(stand, "6.2", snapshot_delete_code=code, snapshot_list_order=order, snapshot_delete_s=seconds)
     emulator = stand.emulator
     workload = person.workload(name="web", instances=["web-1"])["id"]
@@ -278,7 +278,7 @@ def test_snapshots_go_first(stand: Stand, code: int, order: str, seconds: float)
 
 @pytest.mark.parametrize("changes", [True, False])
 def test_owner_may_change(stand: Stand, changes: bool) -> None:
-    """Who changes a workload becomes its owner (API reference B.1); that is no difference."""
+    """Who changes a workload becomes its owner (reference B.1); that is no difference."""
     person = person_of(stand, "6.2", put_changes_owner=changes)
     made = person.workload(name="web", instances=["web-1"])
     other = Operator(stand, "6")
@@ -290,7 +290,7 @@ def test_owner_may_change(stand: Stand, changes: bool) -> None:
 
 @pytest.mark.parametrize("shows", ["stored", "effective"])
 def test_global_scheduler_that_goes_off_later(stand: Stand, shows: str) -> None:
-    """Nobody knows whether a schedule shows as disabled then (API reference Q5). What the server shows is what counts."""
+    """Nobody knows whether a schedule shows as disabled then (reference Q5). What the server shows is what counts."""
     person = person_of(stand, "6.2", enabled_shows=shows)
     person.workload(name="web", instances=["web-1"], schedule=TRACKS)
     stand.global_scheduler(False)
@@ -305,13 +305,13 @@ def test_global_scheduler_that_goes_off_later(stand: Stand, shows: str) -> None:
     assert not person.workload(name="web", schedule=TRACKS)["changed"]
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Converges in one position, and fails clearly in the other
 
 
 @pytest.mark.parametrize("what", ["apply", "ignore"])
 def test_change_while_the_global_scheduler_is_off(stand: Stand, what: str) -> None:
-    """API reference Q7: such a write succeeds, and nobody knows what it does."""
+    """Reference Q7: such a write succeeds, and nobody knows what it does."""
     person = person_of(stand, "6.2", put_when_global_off=what)
     person.workload(name="web", instances=["web-1"], schedule=TRACKS)
     stand.global_scheduler(False)
@@ -360,7 +360,7 @@ def test_description_that_shall_go(stand: Stand, what: str) -> None:
 
 @pytest.mark.parametrize("what", ["replace", "merge"])
 def test_key_of_the_metadata_that_shall_go(stand: Stand, what: str) -> None:
-    """API reference Q9: what a change leaves out may stay."""
+    """Reference Q9: what a change leaves out may stay."""
     person = person_of(stand, "6.2", put_metadata_mode=what)
     person.workload(name="web", instances=["web-1"], metadata={"owner": "a", "cost": "1"})
     if what == "replace":
@@ -389,7 +389,7 @@ def test_change_while_a_snapshot_runs(stand: Stand, what: str) -> None:
 
 @pytest.mark.parametrize("what", ["accept", "reject"])
 def test_server_that_is_gone(stand: Stand, what: str) -> None:
-    """Nobody knows whether a change may still name a server that Nova has no more (API reference Q22)."""
+    """Nobody knows whether a change may still name a server that Nova has no more (reference Q22)."""
     person = person_of(stand, "6.2", put_gone_instance=what)
     person.workload(name="web", instances=["web-1", "web-2"])
     stand.emulator.drop("instances", instance("web-2")["id"])
@@ -438,7 +438,7 @@ def test_start_time_beside_a_policy(stand: Stand, wins: bool, given: bool) -> No
 
 
 def test_write_that_shows_later_than_anybody_waits(stand: Stand) -> None:
-    """A new server can take over a minute to show (API reference Q10); the next run finds it."""
+    """A new server can take over a minute to show (reference Q10); the next run finds it."""
     person = person_of(stand, "6.2", put_delay_s=86400)
     person.workload(name="web", instances=["web-1"])
     failed = person.fails(name="web", instances=["web-1", "web-2"], timeout=1)
@@ -463,7 +463,7 @@ def test_spellings_of_flags(stand: Stand, values: list[str]) -> None:
         assert "has snapshots" in str(refused_without_a_write(person, name="web", state="absent", keep_data=True))
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # How a server says no
 
 

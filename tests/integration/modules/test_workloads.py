@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A set of workloads: what one run does to many, what becomes of the others when one fails, and what it never deletes."""
+"""A set of workloads: one run for many, the other workloads when one fails, and workloads that are never deleted."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_as_many_at_a_time_as_are_allowed(operator: Operator) -> None:
     assert (result["counts"]["created"], warnings_of(result)) == (40, [])
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # What fails
 
 
@@ -305,14 +305,12 @@ def test_a_server_that_two_entries_claim_stops_the_task(operator: Operator, seco
     for check in (True, False):
         failed = operator.fails("workloads", workloads=[WEB, DB, second], check=check)
         assert failed.error == {"code": "invalid_option"}
-        assert (
-            f"'web-1' ({instance('web-1')['id']}) by entry 1 of 'workloads' ('web') and by entry 3 of 'workloads' ('two')"
-            in str(failed)
-        )
+        web = f"'web-1' ({instance('web-1')['id']})"
+        assert f"{web} by entry 1 of 'workloads' ('web') and by entry 3 of 'workloads' ('two')" in str(failed)
     assert operator.stand.emulator.writes(mark) == []
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Servers that move
 
 
@@ -423,7 +421,5 @@ def test_a_server_that_another_entry_keeps_is_told_of(operator: Operator, keeper
     )
     assert outcomes(failed.result)["b"] == "failed"
     [text] = [text for text in warnings_of(failed.result) if "is still in the workload" in text]
-    assert (
-        "of entry 2 of 'workloads' ('b') is still in the workload of entry 1 of 'workloads' ('a'), which keeps it in this run"
-        in text
-    )
+    still = "is still in the workload of entry 1 of 'workloads' ('a'), which keeps it in this run"
+    assert f"of entry 2 of 'workloads' ('b') {still}" in text

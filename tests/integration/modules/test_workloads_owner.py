@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The marks of an owner, and what is deleted by them: what is written with a mark, what is adopted, and each guard of C(prune)."""
+"""Owner markers: which workloads get one, which are adopted, which are deleted, and each guard of `prune`."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ DB: dict[str, Any] = {"name": "db", "instances": ["db-1"]}
 
 @pytest.fixture(params=["merge", "replace"])
 def mode(request: pytest.FixtureRequest, stand: Stand) -> str:
-    """Let a PUT merge metadata, or replace it: nobody knows what the real server does (API reference Q9)."""
+    """Let a PUT merge metadata, or replace it: nobody knows what the real server does (reference Q9)."""
     stand.emulator.switch(put_metadata_mode=request.param)
     return str(request.param)
 
 
 def keep(operator: Operator, *entries: dict[str, Any], check: bool = False, **options: Any) -> dict[str, Any]:
-    """Keep a set of the owner C(shop), and delete what is in it no longer."""
+    """Keep a set of the owner `shop`, and delete what is in it no longer."""
     return operator.run(
         "workloads", check=check, **{"workloads": list(entries), "owner": "shop", "prune": True, **options}
     )
@@ -75,7 +75,7 @@ def outcomes(result: dict[str, Any]) -> dict[str, str]:
     return {row["name"]: row["outcome"] for row in (*result["workloads"], *result["pruned"])}
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Marks
 
 
@@ -168,7 +168,7 @@ def test_a_workload_can_be_handed_over(operator: Operator) -> None:
     assert not keep(operator, {"name": "old"})["changed"]
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Deletions
 
 

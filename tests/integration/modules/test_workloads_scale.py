@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Two hundred workloads in one task: how many requests it takes to make them, to find all as declared, and to repair three."""
+"""Two hundred workloads in one task: numbers of requests to create them, to change nothing, and to repair three."""
 
 from __future__ import annotations
 

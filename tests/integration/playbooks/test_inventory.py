@@ -98,7 +98,7 @@ class Listed:
 
 
 class Site:
-    """A directory with a source of the inventory, and a clouds.yaml with the user of the fleet as the cloud C(fleet).
+    """A directory with a source of the inventory, and a clouds.yaml with the user of the fleet as the cloud `fleet`.
 
     :param fleet: What there is in Keystone.
     """
@@ -240,7 +240,8 @@ def test_groups_and_variables_are_made_of_what_keystone_says(site: Site) -> None
         groups={"gold": "'tier=gold' in openprotect_project_tags"},
         keyed_groups=[
             {
-                "key": "openprotect_project_tags | select('match', 'tier=') | map('regex_replace', '^tier=', '') | list",
+                "key": "openprotect_project_tags | select('match', 'tier=')"
+                " | map('regex_replace', '^tier=', '') | list",
                 "prefix": "tier",
             }
         ],
@@ -258,7 +259,7 @@ def test_groups_and_variables_are_made_of_what_keystone_says(site: Site) -> None
     assert TEMPLATED not in listed.said
 
 
-# ---- ways to log in -----------------------------------------------------------------------------------------------------------
+# ---- ways to log in -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("own_servers")
@@ -332,7 +333,7 @@ def test_application_credential_gives_its_own_project_alone(site: Site) -> None:
     assert credential["secret"] not in listed.said
 
 
-# ---- what is refused ----------------------------------------------------------------------------------------------------------
+# ---- what is refused ------------------------------------------------------------------------------------------------
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "option that is misspelt": (
@@ -386,7 +387,7 @@ def test_inventory_without_hosts_is_said(site: Site) -> None:
     )
 
 
-# ---- cache --------------------------------------------------------------------------------------------------------------------
+# ---- cache ----------------------------------------------------------------------------------------------------------
 
 
 def test_cache_is_used_for_the_same_question_only(site: Site) -> None:
@@ -407,7 +408,7 @@ def test_cache_is_used_for_the_same_question_only(site: Site) -> None:
     assert FLEET_PASSWORD not in kept
 
 
-# ---- ten projects in one run --------------------------------------------------------------------------------------------------
+# ---- ten projects in one run ----------------------------------------------------------------------------------------
 
 
 def test_ten_projects_converge_in_one_run_and_then_nothing_changes(site: Site, own_servers: dict[str, str]) -> None:

@@ -32,7 +32,7 @@ class Operator:
 
     :param stand: The cloud.
     :param directory: Where ansible runs.
-    :param line: What C(server_line) says.
+    :param line: What `server_line` says.
     """
 
     def __init__(self, stand: Stand, directory: Path, line: str = "6") -> None:

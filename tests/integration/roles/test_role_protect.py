@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role protect in the real ansible-playbook: an empty project, policies in both forms, what goes wrong, and what is left to read."""
+"""The role protect in the real ansible-playbook: an empty project, both forms of policies, failures, and facts."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role and the playbook recover: the plan first, nothing without a confirmation that fits, once, and what is handed on."""
+"""The role and the playbook recover: the plan first, nothing without the right confirmation, once, and the facts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ PLAYBOOK = "openprotect.backup.recover"
 OF_WEB = {"recover_workload": "web", "recover_wait_interval": "0.1"}
 ONECLICK = {**OF_WEB, "recover_type": "oneclick", "recover_when": "latest"}
 INPLACE = {**OF_WEB, "recover_type": "inplace", "recover_when": "2099-01-01T12:00:00+01:00", "recover_servers": "web-1"}
-ANSWERS = "when snapshot servers name_suffix to_network to_subnet restore_topology name description request_key force_new confirm timeout wait_interval"
+ANSWERS = (
+    "when snapshot servers name_suffix to_network to_subnet restore_topology name description request_key force_new"
+    " confirm timeout wait_interval"
+)
 EMPTY = {f"recover_{name}": "" for name in ANSWERS.split()}
 
 

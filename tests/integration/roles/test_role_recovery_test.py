@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role and the playbook recovery_test with the real Nova, Neutron and Cinder: what they find, and that nothing of it stays."""
+"""The role and the playbook recovery_test with the real Nova, Neutron and Cinder: results, and removal of copies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ EMPTY = {f"recovery_test_{name}": "" for name in ANSWERS.split()}
 
 @pytest.fixture(scope="module")
 def quarantine(whole: Stand) -> Iterator[str]:
-    """Make a network in which a copy gets the address 127.0.0.1, so that a probe reaches something, and return its name."""
+    """Create a network in which a copy gets the address 127.0.0.1, so that a probe gets an answer. Return its name."""
     network = Tenant(whole).cloud.network
     made = network.create_network(name="quarantine")
     pool = [{"start": "127.0.0.1", "end": "127.0.0.1"}]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role storage in the real ansible-playbook: check on an empty site, converge, converge again, and in which order it writes."""
+"""The role storage in the real ansible-playbook: check on an empty site, converge, converge again, order of writes."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The launcher of the real OpenStack: it starts, keeps what it holds, stops all it started, and says why it does not start."""
+"""The launcher of the real OpenStack: it starts, keeps its data, stops all it started, and reports failures."""
 
 from __future__ import annotations
 
