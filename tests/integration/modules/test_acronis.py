@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
-from integration.test_secrets import Dumper, Unsafe, interpreter, leaks
+from integration.modules.test_secrets import Dumper, Unsafe, interpreter, leaks
 from support.acronis import CONNECTOR_ID, CONNECTOR_SECRET, TENANT, TYPE, Acronis, running
 from support.exchange import warnings_of
 from support.module import Failed, run_module

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import Operator
-from integration.test_preflight import TRACKS, states
+from integration.modules.test_preflight import TRACKS, states
 from keystoneauth1.identity.v3 import Password
 from keystoneauth1.session import Session
 from support.module import run_module

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Restores happen once, on the emulator's own inventory: restores that are joined, suffice or are refused; lost answers."""
+"""Restores happen once, on the emulator's own inventory: restores that are joined or refused, and lost answers."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from integration.test_preflight import Preflight
+from integration.modules.test_preflight import Preflight
 from support.playbook import play
 from support.runner import Job, credential, run_job
 from support.stand import Stand
