@@ -21,7 +21,8 @@ from support.exchange import Exchange, sample
 from support.module import MODULES, run_module
 from support.servers import NOVA_SERVER
 
-from ansible_collections.openprotect.backup.plugins.module_utils._acronis import workload as acronis_workload
+from ansible_collections.openprotect.backup.plugins.module_utils._acronis import records as acronis_records
+from ansible_collections.openprotect.backup.plugins.module_utils._acronis.workload import AcronisWorkload
 from ansible_collections.openprotect.backup.plugins.module_utils._core import errors
 from ansible_collections.openprotect.backup.plugins.module_utils._core.module import Module
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import field_options
@@ -37,11 +38,11 @@ from ansible_collections.openprotect.backup.plugins.module_utils._trilio import 
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_target import BackupTarget
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_target_type import BackupTargetType
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import records as restore
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.snapshot import records as snapshot
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.snapshot.view import snapshot_result
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload.resource import Workload
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export import grouping as policies
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_policy.resource import WorkloadPolicy
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set import converge as workload_set
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.converge import WorkloadSet
 
 ROOT = Path(__file__).parents[2]
 COLLECTION = "openprotect.backup"
@@ -124,7 +125,7 @@ SHOWN: dict[str, list[Any]] = {
 def result_of(noun: str, document: dict[str, Any]) -> dict[str, Any]:
     """Return an object as results show it."""
     if noun == "snapshot":
-        return snapshot.snapshot_result(document)
+        return snapshot_result(document)
     if noun == "restore":
         return restore.restore_result(document)
     if noun == "server":
@@ -257,7 +258,7 @@ def test_every_module_is_in_the_action_group(name: str) -> None:
     assert f"{COLLECTION}.{fragment}.action_group" in part(name, "DOCUMENTATION")["extends_documentation_fragment"]
 
 
-# ---- RETURN -----------------------------------------------------------------------------------------------------------------
+# ---- RETURN ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", OBJECTS)
@@ -343,7 +344,7 @@ def test_returned_keys_of_acronis_are_the_documented_ones(name: str) -> None:
         "attributes": {"a": 1},
         "allowed_actions": ["x"],
     }
-    result = acronis_workload.result(acronis_workload.read(row), row)
+    result = acronis_records.workload_result(acronis_records.read_values(row), row)
     contains = returns[key]["contains"]
     assert set(contains) == set(result)
     for field, value in result.items():
@@ -352,8 +353,8 @@ def test_returned_keys_of_acronis_are_the_documented_ones(name: str) -> None:
 
 def test_the_fields_of_an_acronis_record_are_options() -> None:
     spec = SPECS["acronis_workload"]["argument_spec"]
-    assert {each.option: spec.get(each.option) for each in acronis_workload.FIELDS} == {
-        each.option: each.spec for each in acronis_workload.FIELDS
+    assert {each.option: spec.get(each.option) for each in AcronisWorkload.fields} == {
+        each.option: each.spec for each in AcronisWorkload.fields
     }
 
 
@@ -371,7 +372,7 @@ def test_what_errors_hold_is_documented(name: str) -> None:
     assert always == set(errors.StateError("no").details())
 
 
-# ---- EXAMPLES ---------------------------------------------------------------------------------------------------------------
+# ---- EXAMPLES --------------------------------------------------------------------------------------------------------
 
 
 def tasks(name: str) -> list[dict[str, Any]]:
@@ -396,9 +397,9 @@ def test_examples_are_tasks_that_the_module_accepts(name: str) -> None:
         if name in RESOURCES:
             RESOURCES[name].parse(checked.validated_parameters)
         elif name in SETS:
-            workload_set.prepare(checked.validated_parameters)
+            WorkloadSet(checked.validated_parameters)
         elif name == "acronis_workload":
-            acronis_workload.wish(checked.validated_parameters)
+            AcronisWorkload.parse(checked.validated_parameters)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -38,7 +38,7 @@ PACKAGES = {
 """Packages, and the packages that their files may import from."""
 
 LAYERS = {
-    "module_utils._core": (*("call errors secrets", "module values waiting", "response", "http"),),
+    "module_utils._core": (*("call errors secrets", "module values waiting", "times", "response", "http"),),
     "module_utils._engine": (
         *("model", "comparison result", "context plan", "operation resource", "apply", "converge"),
     ),
@@ -50,7 +50,8 @@ LAYERS = {
     "module_utils._trilio": (
         "backup_target_location identity collections schedule_comparison project server trilio_resource record_operation",
         "workload.records workload.server_line",
-        "snapshot.records restore.identity",
+        "snapshot.records snapshot.view restore.identity restore.references",
+        "snapshot.selection",
         "restore.records",
         "workload.values workload.guards workload.usage",
         "workload.resource workload.queries workload.operations",
@@ -83,7 +84,7 @@ CONTROLLER = ("inventory", "plugin_utils", "action", "filter")
 """Packages that run in the process of Ansible itself, and know its plugins."""
 
 PURE = (
-    *("_core.errors", "_core.values", "_core.secrets", "_core.call"),
+    *("_core.errors", "_core.values", "_core.times", "_core.secrets", "_core.call"),
     *("_engine.model", "_engine.comparison", "_engine.plan", "_engine.result"),
     *("_schedule.timezones", "_schedule.values", "_schedule.fields", "_schedule.dialects"),
     *("_schedule.parse", "_schedule.wire", "_schedule.compare", "_schedule.policy"),

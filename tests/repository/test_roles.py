@@ -15,7 +15,10 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import INHERITED, workloads_of_policies
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set import converge as workload_set
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.converge import (
+    OPTIONS,
+    WorkloadSet,
+)
 
 ROOT = Path(__file__).parents[2]
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
@@ -159,9 +162,9 @@ def test_there_are_five_examples() -> None:
 def test_examples_are_accepted(policies: list[dict[str, Any]]) -> None:
     specs = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
     assert ArgumentSpecValidator(specs).validate({"protect_policies": policies}).error_messages == []
-    entries = ArgumentSpecValidator(workload_set.SPEC).validate({"workloads": workloads_of_policies(policies)})
+    entries = ArgumentSpecValidator(OPTIONS).validate({"workloads": workloads_of_policies(policies)})
     assert entries.error_messages == []
-    workload_set.prepare({**entries.validated_parameters, "timeout": 600})
+    WorkloadSet({**entries.validated_parameters, "timeout": 600})
 
 
 @pytest.mark.parametrize(

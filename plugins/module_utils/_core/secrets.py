@@ -15,51 +15,14 @@ from typing import Any
 
 from ansible.module_utils.common.validation import check_type_dict
 
-HARMLESS_KEYS = {
-    *(
-        "auth_url",
-        "auth_type",
-        "auth_plugin",
-        "profile",
-        "cloud",
-        "name",
-        "region_name",
-        "regions",
-        "interface",
-        "endpoint_type",
-    ),
-    *(
-        "username",
-        "user_name",
-        "user_id",
-        "user_domain_id",
-        "user_domain_name",
-        "default_domain_id",
-        "default_domain_name",
-    ),
-    *(
-        "project_id",
-        "project_name",
-        "project_domain_id",
-        "project_domain_name",
-        "tenant_id",
-        "tenant_name",
-        "domain_id",
-        "domain_name",
-    ),
-    *(
-        "verify",
-        "insecure",
-        "cacert",
-        "cert",
-        "api_timeout",
-        "system_scope",
-        "trust_id",
-        "identity_provider",
-        "protocol",
-    ),
-    *("application_credential_id", "application_credential_name", "auth_methods"),
-}
+_HARMLESS = """
+    auth_url auth_type auth_plugin profile cloud name region_name regions interface endpoint_type username user_name
+    user_id user_domain_id user_domain_name default_domain_id default_domain_name project_id project_name
+    project_domain_id project_domain_name tenant_id tenant_name domain_id domain_name verify insecure cacert cert
+    api_timeout system_scope trust_id identity_provider protocol application_credential_id
+    application_credential_name auth_methods
+"""
+HARMLESS_KEYS = frozenset(_HARMLESS.split())
 _HARMLESS_ENDINGS = (
     "_api_version",
     "_endpoint_override",

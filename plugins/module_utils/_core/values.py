@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any, Optional
 
 from .errors import InputError
@@ -17,8 +17,6 @@ from .errors import InputError
 UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
-AGE = re.compile(r"([0-9]+)\s*([smhdw]?)")
-AGE_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 def is_true(value: Any) -> bool:
@@ -49,37 +47,6 @@ def utc(text: Any) -> Optional[datetime]:
     except ValueError:
         return None
     return found.astimezone(timezone.utc) if found.tzinfo else found.replace(tzinfo=timezone.utc)
-
-
-def parse_moment(option: str, text: str) -> datetime:
-    """Return the point in time that an option holds; without an offset it is in UTC.
-
-    :raises InputError: The value is not a point in time.
-    """
-    found = utc(text.strip().upper())
-    if found is None:
-        raise InputError(
-            f"The option '{option}' is '{text}', which is not a point in time.",
-            hint="Write it like 2026-11-20T14:30:00 (UTC) or 2026-11-20T14:30:00+01:00.",
-        )
-    return found
-
-
-def parse_age(option: str, text: str) -> timedelta:
-    """Return the age that an option holds, such as `90m`, `24h` or `7d`; without a unit it is in seconds.
-
-    :raises InputError: The value is not an age, or is too long.
-    """
-    found = AGE.fullmatch(text.strip().lower())
-    if found is None:
-        raise InputError(
-            f"The option '{option}' is '{text}', which is not an age.",
-            hint="An age looks like 90m, 24h, 7d or 2w; without a unit it is in seconds.",
-        )
-    try:
-        return timedelta(seconds=int(found.group(1)) * AGE_UNITS[found.group(2)])
-    except OverflowError as exc:
-        raise InputError(f"The option '{option}' is '{text}', which is too long.", hint="Give a shorter age.") from exc
 
 
 def key_values(rows: Optional[Iterable[Mapping[str, Any]]]) -> dict[str, str]:

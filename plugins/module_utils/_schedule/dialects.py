@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._core.errors import ServerLineError
-from .fields import INTERVAL_LEAVES, MANUAL_DAYS, SPEC, TRACK_LEAVES, Schedule, option_names
+from .fields import INTERVAL_LEAVES, MANUAL_DAYS, RETENTION_TYPES, SPEC, TRACK_LEAVES, Schedule, option_names
 
 TRACKS = "tracks"
 INTERVAL = "interval"
@@ -21,6 +21,12 @@ _RAW_TRACKS_KEYS = frozenset([*TRACK_LEAVES, "retentionmanual"])
 _RAW_INTERVAL_KEYS = frozenset(
     {"interval", "retention_policy_type", "retention_policy_value", "fullbackup_interval", "appliance_timezone"}
 )
+
+POLICY_FIELDS: dict[str, frozenset[str]] = {
+    TRACKS: frozenset(TRACK_LEAVES) - {"manual"},
+    INTERVAL: frozenset({"interval", *RETENTION_TYPES}),
+}
+"""The keys of each dialect that the policy of a workload overwrites in every case (reference C.5)."""
 
 
 def dialect_shown(schedule_raw: Mapping[str, Any] | None) -> str | None:

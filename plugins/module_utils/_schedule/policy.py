@@ -18,12 +18,6 @@ from .dialects import INTERVAL, TRACKS, refuse_other_dialect
 from .fields import DEFAULT_MANUAL, MANUAL_DAYS, NEEDS, RETENTION_TYPES, SPEC, TRACK_LEAVES, Schedule, option_names
 from .values import send_time
 
-POLICY_FIELDS: dict[str, frozenset[str]] = {
-    TRACKS: frozenset(TRACK_LEAVES) - {"manual"},
-    INTERVAL: frozenset({"interval", *RETENTION_TYPES}),
-}
-"""The keys of each dialect that the policy of a workload overwrites in every case (reference C.5)."""
-
 POLICY_SPEC: dict[str, Any] = {
     key: option for key, option in SPEC.items() if key not in ("enabled", "timezone", "start_date", "end_date")
 }

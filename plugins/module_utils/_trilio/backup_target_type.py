@@ -47,8 +47,12 @@ QUERY_OPTIONS: Mapping[str, Any] = {
 class TargetReferences(NamedReferences):
     """References to backup targets, which are named by their export."""
 
-    def _rows(self, source: LookupSource) -> list[Document]:
-        return [{**row, "name": export_of(row)} for row in super()._rows(source)]
+    def by_id(self, source: LookupSource, key: Optional[str]) -> Optional[Reference]:
+        """Return a reference to a backup target that is shown by id, None if no id is shown."""
+        if not key:
+            return None
+        rows = self.lookup.rows(source) if source in self.wanted else []
+        return next((Reference(key, export_of(row)) for row in rows if row["id"] == key), Reference(key))
 
 
 class BackupTargetType(TrilioResource[Desired]):

@@ -13,7 +13,8 @@ from typing import Optional
 from ..._core.errors import AmbiguousNameError, UnknownNameError
 from ..._engine.model import Document, Reference
 from ..._openstack.context import Context
-from ..._openstack.references import NETWORK, PORT, SUBNET, LookupSource
+from ..._openstack.references import LookupSource
+from .references import NETWORK, PORT, SUBNET
 
 Names = Mapping[LookupSource, Mapping[str, Optional[str]]]
 """Names by id, of the kinds that were listed for a request."""

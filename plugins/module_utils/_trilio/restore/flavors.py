@@ -11,8 +11,8 @@ from typing import Optional
 
 from ..._core.errors import AmbiguousNameError, UnknownNameError
 from ..._engine.model import Document
-from ..._openstack.references import FLAVOR, VOLUME_TYPE
 from .cloud import Cloud
+from .references import FLAVOR, VOLUME_TYPE
 
 FLAVOR_NUMBERS = {"vcpus": "vcpus", "ram": "ram", "disk": "disk", "ephemeral": "OS-FLV-EXT-DATA:ephemeral"}
 """Numbers of a flavor: their names in a snapshot, and those in Nova."""

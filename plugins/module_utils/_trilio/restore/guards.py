@@ -23,10 +23,10 @@ from ..._core.values import is_false, is_true
 from ..._engine.model import Document
 from ..._openstack.context import Context
 from ..._openstack.lookup import match_one
-from ..._openstack.references import VOLUME
 from .. import server
 from ..snapshot import records as snapshot
 from ..workload.records import describe_workload
+from .references import VOLUME
 
 MOUNTED_HINT = "It is mounted: dismount it. An older one is not taken in its place."
 

@@ -23,10 +23,10 @@ from ..._core.values import utc
 from ..._engine.model import DELETE, Document, Step
 from ..._openstack.client import Client
 from ..._openstack.context import Context
-from ..._openstack.references import PORT, SECURITY_GROUP, VOLUME
 from .. import server
 from ..snapshot import records as snapshot
 from . import records as restore
+from .references import PORT, SECURITY_GROUP, VOLUME
 
 DELETE_SERVER = Call("DELETE", "/servers/{id}", WRITE)
 MARK_PORT = Call("PUT", "/ports/{id}", WRITE, request_key="port")

@@ -17,6 +17,7 @@ from ..._engine.model import Document
 from ..._openstack.context import Context
 from ..._openstack.lookup import match_one
 from ..snapshot import records as snapshot
+from ..snapshot.selection import created_at, newest_good
 from ..workload.records import describe_workload, find_workload, show_workload
 from . import identity
 from . import records as restore
@@ -131,7 +132,7 @@ def _choose_snapshot(
         ref = match_one("snapshot", rows, wanted, where=f"of the {title}")
         row = next(each for each in rows if each["id"] == ref.id)
     else:
-        newest = snapshot.newest_good(context, rows, desired.at)
+        newest = newest_good(context, rows, desired.at)
         if newest is None:
             when = f" that was begun at {desired.options['at']} or before" if desired.at else ""
             there = ", ".join(map(snapshot.describe_snapshot, rows)) or "none at all"
@@ -183,8 +184,8 @@ def _was_meant(
     if wanted:
         return wanted in (source.get("name"), source["id"])
     began = utc(row.get("created_at"))
-    then = [each for each in snapshots if began is None or snapshot.created_at(each) <= began]
-    newest = snapshot.newest_good(context, then, desired.at)
+    then = [each for each in snapshots if began is None or created_at(each) <= began]
+    newest = newest_good(context, then, desired.at)
     return newest is not None and bool(newest["id"] == source["id"])
 
 

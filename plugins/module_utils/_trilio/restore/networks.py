@@ -14,8 +14,8 @@ from typing import Any, Optional
 from ..._core.errors import AmbiguousNameError, BackupError, InputError, UnknownNameError, collect, raise_all
 from ..._engine.model import Document, Reference
 from ..._openstack.lookup import match_one
-from ..._openstack.references import NETWORK, PORT
 from .cloud import Cloud
+from .references import NETWORK, PORT
 
 Entries = Sequence[Mapping[str, Any]]
 """The option `networks`, with the networks and subnets of the snapshot by their ids."""

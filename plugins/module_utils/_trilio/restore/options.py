@@ -16,7 +16,8 @@ from typing import Any, Optional
 
 from ..._core.errors import InputError
 from ..._core.module import Options, wait_options
-from ..._core.values import UUID, parse_moment, refuse_empty
+from ..._core.times import parse_moment
+from ..._core.values import UUID, refuse_empty
 from ..._engine.model import Document
 from ..identity import check_identity
 from .identity import KEY

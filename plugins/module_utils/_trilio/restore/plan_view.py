@@ -11,10 +11,11 @@ from typing import Any, Optional
 
 from ..._core.values import is_false, is_true, whole_number
 from ..._engine.model import Document
-from ..._openstack.references import FLAVOR, NETWORK, SUBNET, LookupSource
+from ..._openstack.references import LookupSource
 from .cloud import Names
 from .flavors import FLAVOR_NUMBERS
 from .records import INPLACE, ONECLICK, SELECTIVE
+from .references import FLAVOR, NETWORK, SUBNET
 from .request import boot_volumes
 
 

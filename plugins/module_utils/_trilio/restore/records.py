@@ -14,7 +14,7 @@ from ..._core.call import READ, WRITE, Call
 from ..._core.values import whole_number
 from ..._engine.model import Document
 from ..._openstack.context import Context
-from ..snapshot import records as snapshot
+from ..snapshot.view import servers as snapshot_servers
 from .identity import Marker
 
 NOUN = "restore"
@@ -80,7 +80,7 @@ def type_of(document: Document) -> Optional[str]:
 def servers(document: Document) -> list[dict[str, Any]]:
     """Return the servers that a restore made or overwrote, each with the id that it had in the snapshot."""
     found = []
-    for each in snapshot.servers(document):
+    for each in snapshot_servers(document):
         metadata = each.get("metadata")
         old_id = metadata.get("instance_id") if isinstance(metadata, dict) else None
         found.append({"old_id": old_id, "id": each.get("id"), "name": each.get("name"), "status": each.get("status")})

@@ -23,13 +23,13 @@ from ..._core.errors import (
 from ..._core.values import is_true
 from ..._engine.model import Document
 from ..._openstack.lookup import match_one
-from ..._openstack.references import VOLUME_TYPE
 from . import restore_json
 from .cloud import Cloud
 from .flavors import former_volume_type, requested_flavor
 from .networks import Entries, network_mapping, reject_shared_addresses, requested_nic, resolve_entries
 from .options import DesiredRestore
 from .records import INPLACE, ONECLICK, SELECTIVE
+from .references import VOLUME_TYPE
 
 FIRST_DEVICE = re.compile(r"/dev/[a-z]*a")
 """The device of the disk that a server boots from."""

@@ -15,10 +15,10 @@ from typing import Any
 from ..._core.errors import BackupError, InputError, UnknownNameError, raise_all
 from ..._core.values import is_true
 from ..._engine.model import Document
-from ..._openstack.references import FLAVOR, NETWORK, VOLUME_TYPE
 from .cloud import Cloud
 from .networks import describe_subnet, is_usable_address
 from .records import ONECLICK
+from .references import FLAVOR, NETWORK, VOLUME_TYPE
 
 SHAPE = {
     "instances": [{"vdisks": [{}], "nics": [{"network": {"subnet": {}}}]}],

@@ -15,7 +15,8 @@ from typing import Any, Optional
 from ..._core.call import WRITE, Call
 from ..._core.errors import AmbiguousNameError, FailedObjectError, InputError, NotConvergedError, StateError
 from ..._core.module import Options, Task, wait_options
-from ..._core.values import parse_age, refuse_empty
+from ..._core.times import parse_age
+from ..._core.values import refuse_empty
 from ..._engine.model import CREATE, Document, Step
 from ..._engine.operation import Operation
 from ..._openstack.context import Context
@@ -23,6 +24,8 @@ from ..identity import check_identity
 from ..record_operation import CancelOperation, DeleteOperation, Records
 from ..workload.records import describe_workload, find_workload
 from . import records as snapshot
+from .selection import being_taken, created_at, was_good
+from .view import snapshot_result
 
 TAKING = Call("POST", "/workloads/{id}", WRITE, request_key="snapshot", response_key="snapshot")
 CANCELLING = Call("GET", "/snapshots/{id}/cancel", WRITE)
@@ -64,7 +67,7 @@ SNAPSHOTS = Records(
     show=snapshot.show,
     find=find_snapshot,
     is_running=snapshot.running,
-    result=snapshot.snapshot_result,
+    result=snapshot_result,
     cancelling=CANCELLING,
     deleted_hint="Retention or another user may have deleted it.",
 )
@@ -127,12 +130,12 @@ class TakeSnapshot(Operation[ObservedSnapshot]):
         """Return the newest snapshot that makes another one needless: being taken, or good with that name or age."""
         newest = self._in_detail([row for row in rows[::-1] if self.name in (None, row.get("name"))])
         if self.name is not None:
-            return next((row for row in newest if snapshot.being_taken(row) or snapshot.was_good(row)), None)
-        being_taken = next(filter(snapshot.being_taken, newest), None)
-        if being_taken is not None or self.max_age is None:
-            return being_taken
-        now, good = datetime.now(timezone.utc), filter(snapshot.was_good, newest)
-        young = [row for row in good if now - snapshot.created_at(row) <= self.max_age]
+            return next((row for row in newest if being_taken(row) or was_good(row)), None)
+        running = next(filter(being_taken, newest), None)
+        if running is not None or self.max_age is None:
+            return running
+        now, good = datetime.now(timezone.utc), filter(was_good, newest)
+        young = [row for row in good if now - created_at(row) <= self.max_age]
         return next((row for row in young if not self.full or row.get("snapshot_type") == FULL), None)
 
     def _in_detail(self, rows: Sequence[Document]) -> list[Document]:
@@ -214,7 +217,7 @@ class TakeSnapshot(Operation[ObservedSnapshot]):
         :raises FailedObjectError: It failed or was cancelled.
         :raises NotConvergedError: It is empty, or incremental although a full one was asked for. It is kept.
         """
-        title, results = snapshot.describe_snapshot(document), {"snapshot": snapshot.snapshot_result(document)}
+        title, results = snapshot.describe_snapshot(document), {"snapshot": snapshot_result(document)}
         if document.get("status") not in snapshot.GOOD:
             reason = document.get("error_msg") or "the server gives no reason"
             raise FailedObjectError(
@@ -244,7 +247,7 @@ class TakeSnapshot(Operation[ObservedSnapshot]):
             "workload_id": (observed.workload or {}).get("id"),
             "project_id": self.context.project_id,
         }
-        return snapshot.snapshot_result(observed.snapshot or planned)
+        return snapshot_result(observed.snapshot or planned)
 
 
 def require_one_snapshot(options: Options) -> None:
@@ -312,7 +315,7 @@ class Cancel(CancelOperation):
 
         :raises StateError: It is.
         """
-        if not snapshot.being_taken(observed):
+        if not being_taken(observed):
             raise StateError(
                 f"The snapshot {snapshot.describe_snapshot(observed)} was not cancelled: it has been taken, and is "
                 "busy with something else.",

@@ -12,12 +12,14 @@ from datetime import datetime
 from typing import Any, Optional
 
 from ..._core.errors import InputError
-from ..._core.values import parse_moment
+from ..._core.times import parse_moment
 from ..._engine.model import Document
 from ..._openstack.context import Context
 from ..identity import check_identity
 from ..workload.records import find_workload
 from . import records as snapshot
+from .selection import created_at, newest_good
+from .view import snapshot_result
 
 OPTIONS: Mapping[str, Any] = {
     "workload": {"type": "str"},
@@ -52,15 +54,15 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the snapshots that the options ask for, newest first, as results show them."""
     if options.get("id") is not None:
         found = snapshot.show(context, options["id"])
-        return {"snapshots": [] if found is None else [snapshot.snapshot_result(found)]}
+        return {"snapshots": [] if found is None else [snapshot_result(found)]}
     rows = _matching(_newest_first(_listed(context, options)), options)
     if options.get("at") or options.get("latest"):
-        newest = snapshot.newest_good(context, rows, _moment(options, "at"))
+        newest = newest_good(context, rows, _moment(options, "at"))
         rows = [] if newest is None else [newest]
     if options.get("details"):
         shown = context.in_parallel(lambda row: snapshot.show(context, row["id"]), rows)
         rows = [document or row for row, document in zip(rows, shown)]
-    return {"snapshots": [snapshot.snapshot_result(row) for row in rows]}
+    return {"snapshots": [snapshot_result(row) for row in rows]}
 
 
 def _listed(context: Context, options: Mapping[str, Any]) -> list[Document]:
@@ -78,8 +80,8 @@ def _matching(rows: list[Document], options: Mapping[str, Any]) -> list[Document
         for row in rows
         if options.get("name") in (None, row.get("name"))
         and options.get("status") in (None, row.get("status"))
-        and (after is None or snapshot.created_at(row) >= after)
-        and (before is None or snapshot.created_at(row) <= before)
+        and (after is None or created_at(row) >= after)
+        and (before is None or created_at(row) <= before)
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Optional
+from typing import Any, ClassVar, Optional
 
 from ..._core.call import WRITE, Call
 from ..._core.errors import (
@@ -30,8 +30,7 @@ from ..._engine.comparison import Field, ManyReferences, OneReference, Subset, g
 from ..._engine.model import DELETE, Desired, Document, Reference, Shown, Step, Values
 from ..._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE
 from ..._schedule import compare, fields, parse, wire
-from ..._schedule.dialects import INTERVAL, refuse_other_dialect
-from ..._schedule.policy import POLICY_FIELDS
+from ..._schedule.dialects import INTERVAL, POLICY_FIELDS, refuse_other_dialect
 from ..identity import require_identity
 from ..schedule_comparison import ScheduleComparison
 from ..snapshot import records as snapshot
@@ -78,7 +77,7 @@ class Workload(TrilioResource[DesiredWorkload]):
         Field("metadata", {"type": "dict"}, Subset()),
         Field("schedule", {"type": "dict", "options": fields.SPEC}, ScheduleComparison()),
     )
-    options = {
+    options: ClassVar[Mapping[str, Any]] = {
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "id": {"type": "str"},
         "new_name": {"type": "str"},
@@ -86,7 +85,7 @@ class Workload(TrilioResource[DesiredWorkload]):
         "keep_data": {"type": "bool", "default": False},
         **wait_options(timeout=600),
     }
-    rules = {
+    rules: ClassVar[Mapping[str, Any]] = {
         "required_one_of": [("name", "id")],
         "mutually_exclusive": [("name", "id"), ("delete_snapshots", "keep_data")],
     }

@@ -24,9 +24,8 @@ from ..._openstack.context import Context
 from ..._openstack.lookup import match_one
 from ..._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, LookupSource
 from ..._schedule import compare, parse
-from ..._schedule.dialects import INTERVAL, TRACKS, dialect_of_desired, dialect_shown
+from ..._schedule.dialects import INTERVAL, POLICY_FIELDS, TRACKS, dialect_of_desired, dialect_shown
 from ..._schedule.fields import Schedule
-from ..._schedule.policy import POLICY_FIELDS
 from ..workload.records import OWNER
 from ..workload.resource import Workload, parse_metadata
 from ..workload_set.bulk_workload import BulkWorkload

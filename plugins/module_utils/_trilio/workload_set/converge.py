@@ -276,7 +276,7 @@ class WorkloadSet:
         takers: dict[str, str] = {}
         for entry in self.entries if givers else ():
             if entry.error is not None:
-                takers.update({server: entry.title for server in self.claims(entry)})
+                takers.update(dict.fromkeys(self.claims(entry), entry.title))
         for entry in givers:
             lost = [ref for ref in entry.shown_servers if ref.id in entry.move.gives & takers.keys()]
             if lost:

@@ -19,7 +19,6 @@ from ansible_collections.openprotect.backup.plugins.filter import workloads_of_p
 from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import INHERITED, workloads_of_policies
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import dialects as schedule_dialects
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
-from ansible_collections.openprotect.backup.plugins.module_utils._schedule import policy as schedule_policy
 
 TRACKS = {name for name, option in schedule_form.SPEC.items() if option["type"] == "dict"}
 TRACK = st.dictionaries(st.sampled_from(["retention", "snapshot_type", "interval"]), st.integers(1, 9) | st.none())
@@ -92,7 +91,7 @@ def test_a_retention_never_overrides_another_one(
 
 def test_what_is_a_dictionary_in_a_schedule_is_a_track() -> None:
     every = {name: {"retention": 1} if option["type"] == "dict" else 1 for name, option in schedule_form.SPEC.items()}
-    assert set(plugin.tracks(every)) == schedule_policy.POLICY_FIELDS[schedule_dialects.TRACKS]
+    assert set(plugin.tracks(every)) == schedule_dialects.POLICY_FIELDS[schedule_dialects.TRACKS]
 
 
 def test_what_describes_the_policy_stays_with_it() -> None:

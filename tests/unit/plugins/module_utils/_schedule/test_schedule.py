@@ -20,12 +20,12 @@ from ansible_collections.openprotect.backup.plugins.module_utils._schedule impor
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import (
     INTERVAL,
+    POLICY_FIELDS,
     TRACKS,
     dialect_of_desired,
     dialect_shown,
     refuse_other_dialect,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils._schedule.policy import POLICY_FIELDS
 
 # Captured bodies of the vendor's documentation (API reference B.1).
 SHOWN_4X: dict[str, Any] = {

@@ -1230,7 +1230,7 @@ def test_a_restore_that_takes_too_long_says_how_to_go_on(restoring: Exchange, fa
     failed = restoring.fail("restore", **{**ONECLICK, "timeout": 0})
     assert failed.error == {"code": "wait_timeout"}
     assert f"the restore {NEW_RESTORE} to end after 0 seconds; last seen: {words}" in str(failed)
-    assert "run the task again" in str(failed)
+    assert "Run the task again" in str(failed)
 
 
 def test_a_record_that_goes_while_it_is_waited_for_fails_the_task(restoring: Exchange) -> None:

@@ -31,11 +31,11 @@ from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflig
     summary,
 )
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight.workloads import overdue, words
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.snapshot import records as snapshot
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.snapshot.selection import created_at
 from ansible_collections.openprotect.backup.plugins.modules import preflight_info
 
 PREFLIGHT = ROOT / "plugins" / "module_utils" / "_trilio" / "preflight"
-NOW = snapshot.created_at({"created_at": "2026-11-20T12:00:00"})
+NOW = created_at({"created_at": "2026-11-20T12:00:00"})
 CINDER, BARBICAN = "http://cinder.test:8776/v3", "http://barbican.test:9311"
 SECRET = f"{BARBICAN}/v1/secrets/7a2e4c1b-8a0d-4c7e-9d55-0f6f0f3b8c11"
 

@@ -18,8 +18,11 @@ from unit.plugins.module_utils._schedule.test_schedule_properties import in_dial
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import compare as schedule_compare
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_parse
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import wire as schedule_wire
-from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import INTERVAL, TRACKS
-from ansible_collections.openprotect.backup.plugins.module_utils._schedule.policy import POLICY_FIELDS
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.dialects import (
+    INTERVAL,
+    POLICY_FIELDS,
+    TRACKS,
+)
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export.declaration import (
     declared_schedule,
 )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import InputError
-from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import (
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.references import (
     SERVERS,
     SERVERS_IN_DETAIL,
     SERVERS_WITH_TAGS,
@@ -19,7 +19,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._openstack.look
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.selectors import (
     Selector,
     listing_for,
-    selector,
+    parse_selector,
 )
 
 ID = "14309d25-23dd-47da-bf60-febc8c25b636"
@@ -35,7 +35,7 @@ SERVER: dict[str, Any] = {
 def made(exclude: list[str] | None = None, **given: Any) -> Selector:
     """Return a selector; what AnsibleModule does not find it hands over as None."""
     empty = dict.fromkeys(("name", "metadata", "tags", "availability_zone", "all"))
-    found = selector({**empty, **given}, exclude)
+    found = parse_selector({**empty, **given}, exclude)
     assert found is not None
     return found
 
@@ -122,10 +122,10 @@ def test_what_is_no_selector(given: dict[str, Any], words: str) -> None:
 
 
 def test_without_a_selector_there_is_nothing_to_exclude_from() -> None:
-    assert selector(None, None) is None
-    assert selector(None, []) is None
+    assert parse_selector(None, None) is None
+    assert parse_selector(None, []) is None
     with pytest.raises(InputError):
-        selector(None, ["a"])
+        parse_selector(None, ["a"])
 
 
 def test_the_listing_shows_what_any_of_the_selectors_looks_at() -> None:
