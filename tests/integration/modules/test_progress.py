@@ -126,7 +126,7 @@ def test_over_time_it_says_how_to_go_on(slow: Stand, tmp_path: Path) -> None:
     slow.emulator.freeze()
     played = take(slow, tmp_path, timeout=1)
     assert played.code == 2
-    assert "run the task again" in played.stdout
+    assert "Run the task again" in played.stdout
     slow.emulator.freeze(False)
     again = take(slow, tmp_path)
     assert "available full changed=False" in again.stdout
@@ -197,7 +197,7 @@ def test_a_restore_is_one_also_when_who_waited_was_killed(lost: Stand, tmp_path:
     play_until(lambda: looks(lost, mark, "restores"), tmp_path, "restore.yml", variables=restore_variables(lost))
     over = restore(lost, tmp_path, timeout=1)
     assert over.code == 2
-    assert "run the task again" in over.stdout
+    assert "Run the task again" in over.stdout
     lost.emulator.freeze(False)
     lost.emulator.ask("PUT", "clock", {"speed": 1000})
     assert "available 1 changed=False" in restore(lost, tmp_path).stdout

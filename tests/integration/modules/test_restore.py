@@ -433,7 +433,7 @@ def test_over_time_it_says_how_to_go_on(rescuer: Rescuer) -> None:
     rescuer.stand.emulator.freeze()
     failed = rescuer.fails("restore", type="oneclick", workload="web", latest=True, timeout=0)
     assert failed.error["code"] == "wait_timeout"
-    assert "run the task again" in str(failed)
+    assert "Run the task again" in str(failed)
     rescuer.stand.emulator.freeze(False)
     assert not rescuer.restore()["changed"]
     assert len(rescuer.rows()) == 1

@@ -98,7 +98,7 @@ def test_a_running_one_is_joined(web: Operator) -> None:
     assert emulator.writes(mark) == []
     failed = web.fails("snapshot", workload="web", timeout=0)
     assert failed.error["code"] == "wait_timeout"
-    assert "run the task again" in str(failed)
+    assert "Run the task again" in str(failed)
     emulator.freeze(False)
     ended = take(web, name="nightly")
     assert (ended["changed"], ended["id"], ended["snapshot"]["status"]) == (False, begun["id"], "available")

@@ -531,7 +531,7 @@ def test_wrong_input_that_ansible_refuses(operator: Operator, emulator: Emulator
     operator.options["auth"]["auth_url"] = "http://127.0.0.1:9/v3"
     mark = emulator.mark()
     failed = operator.fails(**{**WEB, **options})
-    assert "error" not in failed.result
+    assert failed.error == {"code": "invalid_option"}
     assert emulator.since(mark) == []
 
 

@@ -171,7 +171,7 @@ def test_what_failed_is_handed_on_too(site: Site) -> None:
 def test_without_an_answer_to_when(site: Site) -> None:
     job, left, writes = site.job(**{**ONECLICK, "recover_when": ""})
     assert (job.code, writes, left["status"]) == (2, [], "failed")
-    assert "Which snapshot to restore from is not said" in job.stdout
+    assert "No snapshot to restore from is given" in job.stdout
 
 
 @pytest.mark.parametrize(
