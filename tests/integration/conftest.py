@@ -38,7 +38,7 @@ class Operator:
     """Runs the modules as a user of the project demo.
 
     :param stand: The cloud.
-    :param line: What `server_line` says.
+    :param line: Value of the option `server_line`.
     """
 
     def __init__(self, stand: Stand, line: str = "auto") -> None:

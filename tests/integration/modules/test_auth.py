@@ -150,7 +150,7 @@ HOSTILE = {
 
 @pytest.fixture
 def hostile(stand: Stand, tmp_path: Path) -> dict[str, str]:
-    """Return variables that each would lead elsewhere whoever read them."""
+    """Return variables that each would lead to another place if they were read."""
     return {
         name: value.format(admin=stand.project("admin"), nowhere=tmp_path / "nowhere.yaml")
         for name, value in HOSTILE.items()
@@ -174,7 +174,7 @@ def test_complete_auth_is_taken_alone(
 
 
 def test_openstacksdk_alone_would_act_on_another_project(login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the test above is for: the same credentials in the same environment, and the variable wins."""
+    """The opposite of the test above: the same credentials in the same environment, and the variable wins."""
     auth = login.stand.auth("admin", "demo")
     monkeypatch.setenv("OS_PROJECT_NAME", "admin")
     with openstack.connect(auth=auth, region_name=REGION) as connection:

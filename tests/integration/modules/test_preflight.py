@@ -46,7 +46,7 @@ class Preflight:
         )
 
     def run(self, user: str = "demo", project: str = "demo", **options: Any) -> dict[str, Any]:
-        """Run the module, and return what it found. It must never write."""
+        """Run the module, and return its checks. It must never write."""
         mark = self.emulator.mark()
         result = run_module("preflight_info", {"auth": self.stand.auth(user, project), **options})
         assert result["changed"] is False

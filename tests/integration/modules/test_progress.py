@@ -41,12 +41,12 @@ def take(stand: Stand, directory: Path, *words: str, **wanted: Any) -> Played:
 
 
 def snapshot_variables(stand: Stand, **wanted: Any) -> dict[str, Any]:
-    """Return what snapshot.yml is told."""
+    """Return the variables of snapshot.yml."""
     return {"auth": stand.auth(), "wanted": {"name": "nightly", **wanted}}
 
 
 def looks(stand: Stand, mark: int, kind: str = "snapshots") -> int:
-    """Return how often somebody looked at one of a kind since the mark."""
+    """Return the number of requests for single objects of a kind since the mark."""
     return sum(bool(re.search(f"/{kind}/[^/]+$", each["path"])) for each in stand.emulator.since(mark, method="GET"))
 
 
@@ -170,7 +170,7 @@ def restore(stand: Stand, directory: Path, *words: str, **wanted: Any) -> Played
 
 
 def restore_variables(stand: Stand, **wanted: Any) -> dict[str, Any]:
-    """Return what restore.yml is told."""
+    """Return the variables of restore.yml."""
     return {"auth": stand.auth(), "wanted": wanted}
 
 

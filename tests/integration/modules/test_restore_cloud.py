@@ -57,7 +57,7 @@ class Rescuer(Operator):
         return str(failed)
 
     def take_away(self, restore_id: str, **options: Any) -> dict[str, Any]:
-        """Delete a restore with what it made."""
+        """Delete a restore with the resources that it created."""
         return self.run("restore", state="absent", id=restore_id, delete_resources=True, **options)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Unlock and reset, and what guards them (reference B.1, C.1, Q41, P5)."""
+"""Unlock and reset, and their guards (reference B.1, C.1, Q41, P5)."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def paths(emulator: Emulator, mark: int) -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# The line of the server (reference Q38)
+# Server line (reference Q38)
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -261,7 +261,7 @@ def test_global_scheduler_that_cannot_be_read_is_told(operator: Operator, emulat
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# What is decided at creation
+# Immutable fields
 
 
 @pytest.mark.parametrize("profile", ["4.2", "5.2", "6.1", "6.2"])
@@ -408,7 +408,7 @@ def test_workload_in_error_is_not_taken_for_a_good_one(operator: Operator, emula
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Wrong input, before the first request
+# Invalid input, before the first request
 
 
 @pytest.mark.parametrize(
@@ -493,7 +493,7 @@ def test_wrong_input_is_refused_before_the_first_request(
     operator: Operator, emulator: Emulator, options: dict[str, Any], said: str
 ) -> None:
     operator.options["auth"]["auth_url"] = (
-        "http://127.0.0.1:9/v3"  # nobody listens there: to log in would be another error
+        "http://127.0.0.1:9/v3"  # no service listens there: a login would fail with another error
     )
     mark = emulator.mark()
     failed = operator.fails(**{**WEB, **options})
@@ -548,7 +548,7 @@ def test_wrong_input_that_ansible_refuses(operator: Operator, emulator: Emulator
 def test_rules_that_need_a_look_at_the_server(
     operator: Operator, emulator: Emulator, schedule: dict[str, Any], said: str
 ) -> None:
-    """What is not given might be there already."""
+    """An option that is not given might be set already."""
     mark = emulator.mark()
     failed = operator.fails(**WEB, schedule=schedule)
     assert failed.error == {"code": "invalid_option"}

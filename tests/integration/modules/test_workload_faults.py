@@ -239,7 +239,7 @@ def test_modify_that_never_happened_is_not_repeated(
 
 @pytest.mark.parametrize("kind", ["lost_update", "stuck"])
 def test_modify_that_does_not_show_names_the_fields(operator: Operator, emulator: Emulator, kind: str) -> None:
-    """A PUT works in the background (reference Q10): what it did is only known by looking."""
+    """A PUT works in the background (reference Q10): only another request shows its effect."""
     operator.workload(**WEB)
     emulator.fault(kind, "PUT", ONE)
     failed = operator.fails(name="web", description="new", schedule={"manual": {"retention": 9}}, timeout=1)
@@ -352,7 +352,7 @@ def test_show_that_denies_what_the_list_holds_decides_nothing(
 
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_workload_that_goes_between_list_and_show(operator: Operator, emulator: Emulator, state: str) -> None:
-    """Somebody deletes it at that moment: the list still shows it once."""
+    """Another user deletes it at that moment: the list still shows it once."""
     made = operator.workload(**WEB)
     emulator.fault("shape", "GET", LIST, body={"workloads": emulator.rows("workloads")})
     emulator.drop("workloads", made["id"])
@@ -380,7 +380,7 @@ def test_bad_list_of_references_writes_nothing(
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# What passes by itself
+# Transient failures
 
 
 @pytest.mark.parametrize("path", [LIST, ONE, SERVERS])
@@ -412,7 +412,7 @@ def test_server_says_when_to_come_back(operator: Operator, emulator: Emulator, c
 def test_token_expires_in_the_middle_of_a_create(
     operator: Operator, emulator: Emulator, method: str, path: str
 ) -> None:
-    """What was refused with 401 did not happen, so it may be sent again with a new token."""
+    """A request that was refused with 401 had no effect, so it may be sent again with a new token."""
     emulator.fault("expired_token", method, path)
     assert operator.workload(**WEB)["changed"]
     assert emulator.ask("GET", "faults")["faults"] == []

@@ -120,7 +120,7 @@ def test_id_of_another_project_is_refused(stand: Stand, user: str) -> None:
 
 
 def test_server_that_shows_an_admin_all_projects(stand: Stand) -> None:
-    """Also if the list of a server holds what belongs to others, nothing of it is taken for ours."""
+    """If the list of a server shows objects of other projects, none of them is used."""
     person = Operator(stand, "6")
     person.options["auth"] = stand.auth("admin", "demo")
     emulator = stand.emulator

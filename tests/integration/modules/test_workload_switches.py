@@ -41,7 +41,7 @@ INTERVAL: dict[str, Any] = {
 }
 SCHEDULES = {"4.2": INTERVAL, "5.2": INTERVAL, "6.1": TRACKS, "6.2": TRACKS}
 
-# What decides nothing that a client may see, in both dialects.
+# Switches that change nothing that a client may see, in both dialects.
 HARMLESS: list[dict[str, Any]] = [
     {"uuid_check": True},
     {"uuid_check": False},
@@ -76,7 +76,7 @@ HARMLESS: list[dict[str, Any]] = [
     {"missing_jobschedule": "error_hourly"},
     {"enabled_shows": "effective"},
 ]
-# What only matters to one of the dialects.
+# Switches that matter to one of the dialects only.
 OF_TRACKS: list[dict[str, Any]] = [
     {"manual_days_key": "retentionmanual"},
     {"manual_days_key": "manual"},
@@ -94,7 +94,7 @@ POSITIONS = [(profile, switches) for profile in ("5.2", "6.2") for switches in H
 POSITIONS += [(profile, switches) for profile in ("6.1", "6.2") for switches in OF_TRACKS]
 POSITIONS += [(profile, switches) for profile in ("4.2", "5.2") for switches in OF_INTERVAL]
 
-# The switches that other tests hold, by the reason why they are not held here.
+# Switches that other tests cover, by the reason why they are not tested here.
 ELSEWHERE = {
     "tells the line of the server, or where data goes: test_workload_create.py": (
         "build_version",
@@ -196,7 +196,7 @@ def test_cycle(stand: Stand, profile: str, switches: dict[str, Any]) -> None:
     ids=str,
 )
 def test_bare_workload_is_left_alone(stand: Stand, profile: str, switches: dict[str, Any]) -> None:
-    """What the server fills in is no difference (reference Q4), and nothing runs that nobody asked for."""
+    """Defaults of the server are no difference (reference Q4), and no schedule runs without a request."""
     person = person_of(stand, profile, **switches)
     assert person.workload(name="web", instances=["web-1"])["workload"]["schedule"]["enabled"] is False
     assert not person.workload(name="web", instances=["web-1"])["changed"]
@@ -256,7 +256,7 @@ def test_policy_wherever_it_shows(stand: Stand, shows: str) -> None:
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize("seconds", [0.0, 10.0])
 def test_snapshots_go_first(stand: Stand, code: int, order: str, seconds: float) -> None:
-    """The server sorts as it likes (reference Q17); the newest is told, and the oldest goes first."""
+    """The server sorts in any order (reference Q17). The message names the newest, and the oldest is deleted first."""
     person = person_of(stand, "6.2", snapshot_delete_code=code, snapshot_list_order=order, snapshot_delete_s=seconds)
     emulator = stand.emulator
     workload = person.workload(name="web", instances=["web-1"])["id"]
@@ -290,7 +290,7 @@ def test_owner_may_change(stand: Stand, changes: bool) -> None:
 
 @pytest.mark.parametrize("shows", ["stored", "effective"])
 def test_global_scheduler_that_goes_off_later(stand: Stand, shows: str) -> None:
-    """Nobody knows whether a schedule shows as disabled then (reference Q5). What the server shows is what counts."""
+    """It is not known whether the schedule shows as disabled then (reference Q5). The shown value counts."""
     person = person_of(stand, "6.2", enabled_shows=shows)
     person.workload(name="web", instances=["web-1"], schedule=TRACKS)
     stand.global_scheduler(False)
@@ -311,7 +311,7 @@ def test_global_scheduler_that_goes_off_later(stand: Stand, shows: str) -> None:
 
 @pytest.mark.parametrize("what", ["apply", "ignore"])
 def test_change_while_the_global_scheduler_is_off(stand: Stand, what: str) -> None:
-    """Reference Q7: such a write succeeds, and nobody knows what it does."""
+    """Reference Q7: such a write succeeds, and its effect is not known."""
     person = person_of(stand, "6.2", put_when_global_off=what)
     person.workload(name="web", instances=["web-1"], schedule=TRACKS)
     stand.global_scheduler(False)
@@ -360,7 +360,7 @@ def test_description_that_shall_go(stand: Stand, what: str) -> None:
 
 @pytest.mark.parametrize("what", ["replace", "merge"])
 def test_key_of_the_metadata_that_shall_go(stand: Stand, what: str) -> None:
-    """Reference Q9: what a change leaves out may stay."""
+    """Reference Q9: fields that a change leaves out may stay."""
     person = person_of(stand, "6.2", put_metadata_mode=what)
     person.workload(name="web", instances=["web-1"], metadata={"owner": "a", "cost": "1"})
     if what == "replace":
@@ -389,7 +389,7 @@ def test_change_while_a_snapshot_runs(stand: Stand, what: str) -> None:
 
 @pytest.mark.parametrize("what", ["accept", "reject"])
 def test_server_that_is_gone(stand: Stand, what: str) -> None:
-    """Nobody knows whether a change may still name a server that Nova has no more (reference Q22)."""
+    """It is not known whether a change may still name a server that Nova no longer has (reference Q22)."""
     person = person_of(stand, "6.2", put_gone_instance=what)
     person.workload(name="web", instances=["web-1", "web-2"])
     stand.emulator.drop("instances", instance("web-2")["id"])
@@ -464,7 +464,7 @@ def test_spellings_of_flags(stand: Stand, values: list[str]) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# How a server says no
+# Refusals
 
 
 @pytest.mark.parametrize("body", ["fault", "fault_br", "html", "text"])
@@ -499,7 +499,7 @@ def test_refusal_because_of_a_value(stand: Stand, body: str, code: int) -> None:
 
 
 def test_each_switch_is_held(stand: Stand) -> None:
-    """What the emulator can be set to is tried here, or it is said why not."""
+    """Each position of each switch is tested here, or there is a reason why not."""
     names = set(stand.emulator.ask("GET", "switches")["switches"])
     assert names == set(Switches().as_dict())
     source = Path(__file__).read_text(encoding="utf-8")

@@ -72,7 +72,7 @@ WEB, DB = entry("web", "web-1"), entry("db", "db-1")
 
 
 def outcomes(result: dict[str, Any]) -> dict[str, str]:
-    """Return what became of each workload: name -> outcome."""
+    """Return the outcome of each workload: name -> outcome."""
     return {row["name"]: row["outcome"] for row in (*result["workloads"], *result["pruned"])}
 
 
@@ -113,7 +113,7 @@ def test_without_waiting_nothing_is_waited_for(operator: Operator) -> None:
 
 
 def test_settling_takes_its_time_once_and_not_for_each(operator: Operator) -> None:
-    """What was written to eight shows after two simulated seconds: they pass side by side."""
+    """Eight writes show after two simulated seconds: the waits run in parallel."""
     emulator = operator.stand.emulator
     emulator.switch(vm_in_two_workloads="allow")
     names = [f"w-{number}" for number in range(8)]
@@ -144,7 +144,7 @@ def test_as_many_at_a_time_as_are_allowed(operator: Operator) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# What fails
+# Failures
 
 
 def test_an_entry_that_cannot_be_resolved_does_not_stop_the_others(operator: Operator) -> None:
@@ -368,7 +368,7 @@ def test_workloads_that_exchange_all_they_have_are_refused(operator: Operator) -
     ],
 )
 def test_no_server_is_given_to_an_entry_that_failed(operator: Operator, trouble: dict[str, Any]) -> None:
-    """It would be protected by none. The same goes for what another one would give to the giver."""
+    """No workload would protect it. The same holds for servers that a third entry would give to the first."""
     first = [entry("a", "web-1", "web-2"), entry("c", "web-3", "db-1")]
     operator.run("workloads", workloads=first)
     mark = operator.stand.emulator.mark()

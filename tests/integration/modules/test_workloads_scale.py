@@ -109,7 +109,7 @@ def test_two_hundred_workloads(operator: Operator) -> None:
 
 @pytest.mark.parametrize("thin", ["instances", "metadata", "jobschedule"])
 def test_an_answer_for_all_that_lacks_something_is_not_believed(operator: Operator, thin: str) -> None:
-    """The rows that lack what decides are shown by themselves, the others are not."""
+    """Rows that lack a deciding field are read one by one, the others are not."""
     emulator = operator.stand.emulator
     boot(operator.stand, 6)
     options = {"workloads": declared(6)}

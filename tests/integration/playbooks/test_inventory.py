@@ -85,7 +85,7 @@ def fleet(light: Stand) -> Iterator[Fleet]:
 
 @dataclass(frozen=True)
 class Listed:
-    """What ansible-inventory said.
+    """The output of ansible-inventory.
 
     :param hosts: Variables by host.
     :param groups: Hosts by group.
@@ -129,7 +129,7 @@ class Site:
         return subprocess.run(command, cwd=self.directory, env=env, capture_output=True, encoding="utf-8", check=False)
 
     def list(self, *words: str, environment: Mapping[str, str] | None = None, **options: Any) -> Listed:
-        """Return what ansible-inventory --list shows of a source with these options."""
+        """Return the output of ansible-inventory --list for a source with these options."""
         self.write(**options)
         done = self.run("--list", *words, **(environment or {}))
         assert done.returncode == 0, done.stderr
@@ -142,7 +142,7 @@ class Site:
         )
 
     def fails(self, *words: str, **options: Any) -> str:
-        """Return what ansible-inventory says of a source that it must refuse."""
+        """Return the message of ansible-inventory about a source that it must refuse."""
         self.write(**options)
         done = self.run("--list", *words)
         assert done.returncode != 0, done.stdout
@@ -431,7 +431,7 @@ def test_ten_projects_converge_in_one_run_and_then_nothing_changes(site: Site, o
 @pytest.mark.every_core
 @pytest.mark.usefixtures("own_servers")
 def test_inventory_that_awx_has_imported_does_the_same(site: Site) -> None:
-    """AWX keeps what ansible-inventory prints, and hands it to the job as the answer of a script."""
+    """AWX keeps the output of ansible-inventory, and gives it to the job as the output of a script."""
     site.write(cloud="fleet", names=["shop-[1-3]", "{*"])
     exported = json.loads(site.run("--list", "--export").stdout)
     script = site.directory / "inventory" / "awx.py"

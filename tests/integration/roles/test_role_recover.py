@@ -48,7 +48,7 @@ class Site:
             self.stand.emulator.drop("instances", instance(name)["id"])
 
     def job(self, *words: str, **survey: str) -> tuple[Job, dict[str, Any], list[str]]:
-        """Run the playbook as AWX does, and return the job, what it handed on, and what was written."""
+        """Run the playbook as AWX does. Return the job, its artifacts and the writes."""
         mark = self.stand.emulator.mark()
         job = run_job(
             self.directory,
@@ -215,7 +215,7 @@ def test_contradictions_are_refused_at_once(site: Site, answers: dict[str, str],
     (refused,) = job.results("Check the variables")
     assert refused["msg"].startswith("Nothing was restored. ")
     assert words in refused["msg"]
-    # What is wrong is said, and nothing else.
+    # The message names the wrong variables, and nothing else.
     assert refused["msg"].count(". ") <= 2
     assert site.stand.emulator.since(mark) == []
 
@@ -240,7 +240,7 @@ def test_answers_as_they_are_typed(site: Site, tmp_path: Path) -> None:
 
 
 def test_joined(site: Site) -> None:
-    """What runs already is told from what had ended before."""
+    """A running restore is distinguished from one that ended before."""
     site.lose()
     site.stand.emulator.freeze()
     job, left, _writes = site.job(**ONECLICK, recover_confirm="yes", recover_timeout="1")
@@ -248,7 +248,7 @@ def test_joined(site: Site) -> None:
     mark = site.stand.emulator.mark()
 
     def go_on() -> None:
-        """Let it end as soon as somebody has waited for it for some time: who plans looks once or twice."""
+        """Let it end after some requests for it: a plan makes only one or two."""
         wait(lambda: sum("/restores/" in each["path"] for each in site.stand.emulator.since(mark, method="GET")) > 5)
         site.stand.emulator.freeze(False)
 

@@ -45,7 +45,7 @@ class Administrator:
         self.directory = directory
 
     def play(self, *words: str, targets: list[dict[str, Any]]) -> tuple[Played, list[str]]:
-        """Play it, and return what came of it and which writes the emulator saw."""
+        """Run the playbook. Return its result and the writes that the emulator saw."""
         mark = self.stand.emulator.mark()
         played = play(
             self.directory,
@@ -103,7 +103,7 @@ def test_a_misspelt_key_is_refused(administrator: Administrator) -> None:
 
 
 def test_true_and_false_may_be_text(administrator: Administrator) -> None:
-    """As the answers to a survey are; what says no must not become the default."""
+    """As survey answers are. A type with the answer no must not become the default."""
     targets = [
         {"filesystem_export": "192.0.2.10:/backups", "is_default": "yes"},
         {"filesystem_export": "192.0.2.11:/backups", "is_default": "no"},

@@ -42,7 +42,7 @@ class Nova:
         return Session(Password(**auth))
 
     def ask(self, path: str, method: str = "GET", body: Any = None, user: str = "demo") -> Any:
-        """Ask Nova as a user, and return what it answers."""
+        """Send a request to Nova as a user, and return the response."""
         headers = {"OpenStack-API-Version": MICROVERSION}
         answer = self.session(user).request(
             path, method, endpoint_filter=COMPUTE, headers=headers, **({"json": body} if body else {})
