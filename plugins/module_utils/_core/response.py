@@ -28,7 +28,10 @@ class Response:
 
     forbidden_hint = "The user lacks a role for this in the project, or the service's policy.yaml asks for another one."
     transient_hint = "The service is overloaded or out of order. Search its log for the request id."
-    redirect_hint = "Nothing was sent there. Correct the endpoint in the catalog of Keystone, or set 'endpoint_override' for Trilio."
+    redirect_hint = (
+        "Nothing was sent there. Correct the endpoint in the catalog of Keystone; "
+        "for Trilio you can also set 'endpoint_override'."
+    )
 
     def __init__(self, call: Call, path: str, response: Any) -> None:
         self.call = call

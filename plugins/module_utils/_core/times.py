@@ -27,7 +27,8 @@ def parse_moment(option: str, text: str, *, day_is_enough: bool = False) -> date
     found = utc(text.strip().upper())
     if found is not None and not day_is_enough and not TIME_OF_DAY.search(text):
         raise InputError(
-            f"The option '{option}' is '{text}', a day without a time of day. It would mean 00:00 UTC: the night before.",
+            f"The option '{option}' is '{text}', a day without a time of day. "
+            "It would mean 00:00 UTC: the night before.",
             hint=f"Give a time of day, such as {text.strip()}T23:59:59, or {text.strip()}T00:00:00 for its beginning.",
         )
     if found is None:
