@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from support.exchange import AUTH, Exchange
+from support.exchange.recording import AUTH, Exchange
 
 
 @pytest.mark.parametrize(
