@@ -39,6 +39,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_target_type import BackupTargetType
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import records as restore
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.snapshot.view import snapshot_result
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.trust.resource import Trust
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload.resource import Workload
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export import grouping as policies
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_policy.resource import WorkloadPolicy
@@ -61,6 +62,7 @@ RESOURCES: dict[str, type[Resource[Any]]] = {
     "backup_target": BackupTarget,
     "backup_target_type": BackupTargetType,
     "workload_policy": WorkloadPolicy,
+    "trust": Trust,
 }
 """The modules that manage one object, with its resource."""
 
@@ -74,6 +76,8 @@ OBJECTS = {
     "server_info": ("servers", list, "server"),
     "snapshot": ("snapshot", dict, "snapshot"),
     "snapshot_info": ("snapshots", list, "snapshot"),
+    "trust": ("trust", dict, "trust"),
+    "trust_info": ("trusts", list, "trust"),
     "workload": ("workload", dict, "workload"),
     "workload_action": ("workload", dict, "workload"),
     "workload_info": ("workloads", list, "workload"),
@@ -82,7 +86,10 @@ OBJECTS = {
 }
 """Under which key each module returns its objects, in what, and what they are."""
 
-BESIDE = {"restore": {"request_key", "snapshot", "restore_plan", "request_body", "confirm_overwrite"}}
+BESIDE = {
+    "restore": {"request_key", "snapshot", "restore_plan", "request_body", "confirm_overwrite"},
+    "trust_info": {"validations"},
+}
 """What modules return beside their object, its id and the plan."""
 
 SETS = {"workloads": "workload"}
@@ -118,6 +125,7 @@ SHOWN: dict[str, list[Any]] = {
     ],
     "server": [NOVA_SERVER],
     "snapshot": [*sample("snapshots_list")["snapshots"], sample("restore_show")["restore"]["snapshot_details"]],
+    "trust": sample("trusts_list")["trust"],
 }
 """Captured answers that show an object of each kind."""
 

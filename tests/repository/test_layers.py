@@ -55,8 +55,8 @@ LAYERS = {
         "snapshot.records snapshot.view restore.identity restore.references",
         "snapshot.selection",
         "restore.records",
-        "workload.values workload.guards workload.usage",
-        "workload.resource workload.queries workload.operations",
+        "workload.values workload.guards workload.usage trust.records",
+        "workload.resource workload.queries workload.operations trust.resource",
         "workload_policy.records backup_target backup_target_type",
         "workload_policy.resource workload_policy.queries",
         "snapshot.queries snapshot.operations",
@@ -105,6 +105,8 @@ WRITES = {
     ("PUT", "/backup_target_types/{id}/remove_projects"),
     ("PUT", "/backup_target_types/{id}/remove_metadata"),
     ("DELETE", "/backup_target_types/{id}"),
+    ("POST", "/trusts"),
+    ("DELETE", "/trusts/{id}"),
     ("POST", "/workload_policy/"),
     ("PUT", "/workload_policy/{id}"),
     ("POST", "/workload_policy/{id}/assign"),
@@ -130,7 +132,7 @@ WRITES = {
     ("PATCH", "/workloads/{id}"),
     ("DELETE", "/workloads"),
 }
-"""All calls that change the server (API reference B.1, B.4 to B.6, B.11), or Nova, Neutron and Cinder, from which what a restore has
+"""All calls that change the server (API reference B.1, B.4 to B.6, B.8, B.11), or Nova, Neutron and Cinder, from which what a restore has
 made is deleted; the last two, and the POST of workloads too: Acronis reference 1.3."""
 
 WRITING_GETS = ("/cancel", "/set_default", "/test_email")

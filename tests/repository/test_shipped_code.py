@@ -44,6 +44,8 @@ CEILINGS = {
     "server_info": 1790,
     "snapshot": 2390,
     "snapshot_info": 2050,
+    "trust": 2840,
+    "trust_info": 1880,
     "workload": 3510,
     "workload_action": 2720,
     "workload_export": 3820,
@@ -56,9 +58,16 @@ CEILINGS = {
 
 SETS = ("_trilio.workload_set", "_trilio.workload_export")
 UNUSED_BY_ACRONIS = ("_openstack", "_schedule", "_trilio")
-UNUSED_BY_WORKLOADS = ("_acronis", "_trilio.restore", "_trilio.preflight", *SETS)
+UNUSED_BY_SETS = ("_acronis", "_trilio.restore", "_trilio.preflight", "_trilio.trust")
+UNUSED_BY_WORKLOADS = ("_acronis", "_trilio.restore", "_trilio.preflight", "_trilio.trust", *SETS)
 UNUSED_BY_TARGETS = ("_schedule", "_trilio.snapshot", "_trilio.workload_policy", *UNUSED_BY_WORKLOADS)
-UNUSED_BY_OPERATIONS = ("_acronis", "_schedule", "_trilio.preflight", "_trilio.workload_policy", *SETS)
+UNUSED_BY_TRUSTS = (
+    *("_acronis", "_schedule", "_trilio.backup_target", "_trilio.workload.resource", "_trilio.workload_policy"),
+    *("_trilio.snapshot", "_trilio.restore", "_trilio.preflight", *SETS),
+)
+UNUSED_BY_OPERATIONS = (
+    *("_acronis", "_schedule", "_trilio.preflight", "_trilio.workload_policy", "_trilio.trust", *SETS),
+)
 COMPARISON = "_engine.comparison"
 START = ("_trilio.restore.request", "_trilio.restore.start")
 
@@ -69,19 +78,21 @@ NOT_SHIPPED: dict[str, tuple[str, ...]] = {
     "backup_target_info": UNUSED_BY_TARGETS,
     "backup_target_type": UNUSED_BY_TARGETS,
     "backup_target_type_info": UNUSED_BY_TARGETS,
-    "preflight_info": ("_acronis", *SETS, *START, COMPARISON),
+    "preflight_info": ("_acronis", "_trilio.trust.resource", *SETS, *START, COMPARISON),
     "restore": (*UNUSED_BY_OPERATIONS, COMPARISON),
     "restore_info": (*UNUSED_BY_OPERATIONS, *START, COMPARISON),
     "server_info": ("_trilio.workload", "_trilio.backup_target", *UNUSED_BY_TARGETS, COMPARISON),
     "snapshot": (*UNUSED_BY_OPERATIONS, "_trilio.restore", COMPARISON),
     "snapshot_info": (*UNUSED_BY_OPERATIONS, "_trilio.restore", COMPARISON),
+    "trust": UNUSED_BY_TRUSTS,
+    "trust_info": (*UNUSED_BY_TRUSTS, COMPARISON, "_engine.converge"),
     "workload": ("_trilio.snapshot.operations", *UNUSED_BY_WORKLOADS),
     "workload_action": ("_acronis", "_trilio.preflight", "_trilio.workload_policy", *SETS, *START, COMPARISON),
-    "workload_export": ("_acronis", "_trilio.workload_set.converge", "_trilio.restore", "_trilio.preflight"),
+    "workload_export": ("_trilio.workload_set.converge", *UNUSED_BY_SETS),
     "workload_info": ("_trilio.snapshot.operations", *UNUSED_BY_WORKLOADS, COMPARISON),
     "workload_policy": ("_trilio.snapshot.operations", *UNUSED_BY_WORKLOADS),
     "workload_policy_info": ("_trilio.snapshot.operations", *UNUSED_BY_WORKLOADS, COMPARISON),
-    "workloads": ("_acronis", "_trilio.workload_export", "_trilio.restore", "_trilio.preflight"),
+    "workloads": ("_trilio.workload_export", *UNUSED_BY_SETS),
 }
 """The packages and files of `module_utils` that a module does not use."""
 

@@ -57,6 +57,13 @@ class HttpClient:
         document = self._exchange(call, body, query, ids)
         return None if call.response_key is None else document[call.response_key]
 
+    def read_document(self, call: Call, **ids: str) -> dict[str, Any]:
+        """Make a call and return the whole body, which holds more than the value under `call.response_key`.
+
+        :raises BackupError: See `send`.
+        """
+        return self._exchange(call, None, None, ids)
+
     def find(self, call: Call, **ids: str) -> Optional[dict[str, Any]]:
         """Make a call that shows one object and return the object, None if the server answers 404.
 

@@ -106,7 +106,7 @@ def _create(resource: Resource[D], item: Item[D], desired: D, rows: Sequence[Doc
     calls = resource.follow_up_calls(desired)
     # What the list holds can be read back, even if a write does not show at once.
     document = _write(resource, key, name, calls, desired, always=listed and not resource.shows_at_once)
-    return resource.after_create(document) if resource.context.wait and document is not None else document
+    return resource.after_create(desired, document) if resource.context.wait and document is not None else document
 
 
 def _new_key(resource: Resource[D], desired: D, known: set[str]) -> Optional[str]:

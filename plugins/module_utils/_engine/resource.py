@@ -215,8 +215,11 @@ class Resource(Generic[D]):
         """Return the calls, with their bodies, that write what differs, in order."""
         raise NotImplementedError
 
-    def after_create(self, document: Document) -> Document:
-        """Wait for what comes only after the object exists, and return the object then."""
+    def after_create(self, desired: D, document: Document) -> Document:
+        """Wait for what comes only after the object exists, or check it, and return the object then.
+
+        :raises BackupError: The object exists and is not what was declared.
+        """
         return document
 
     def explain(self, error: RequestError) -> RequestError:

@@ -221,7 +221,7 @@ class BackupTarget(TrilioResource[Desired]):
             )
         return error
 
-    def after_create(self, document: Document) -> Document:
+    def after_create(self, desired: Desired, document: Document) -> Document:
         """Wait until the target is mounted. An idle one may stay offline: that is a warning (reference C.4)."""
         if document.get("status") in MOUNTED:
             return document

@@ -11,16 +11,14 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Optional
 
-from ..._core.call import READ, Call
 from ..._core.errors import BackupError
 from ..._core.values import utc, whole_number
 from ..._engine.model import Document
 from ..._schedule import wire
 from ..snapshot import records as snapshot
+from ..trust.records import VALIDATION
 from .project import BY_SCHEDULER, Survey, title
 from .report import FAILED, OK, SKIPPED, UNKNOWN, WARNING, Check, attempt, not_told
-
-VALIDATION = Call("GET", "/trusts/validate/{id}", READ, response_key="is_valid", response_type=bool)
 
 LATE, MISSING = 1.5, 3.0
 """How many intervals old the newest good snapshot may be before that is a warning, and a failure."""
@@ -132,7 +130,10 @@ def trust(survey: Survey, document: Document) -> Check:
     if is_valid:
         return Check("trust", OK, title(document), "valid")
     said = f"the service has no valid trust of the user {document.get('user_id')}, so nothing scheduled runs any more"
-    action = "Let a user who has the roles that the service delegates change the workload, which makes a new trust, or run workloadmgr trust-create."
+    action = (
+        "As this user, run openprotect.backup.trust. Or let a user who has the roles that the service delegates change "
+        "the workload, which makes a new trust."
+    )
     return Check("trust", FAILED, title(document), said, action)
 
 

@@ -213,3 +213,16 @@ def test_a_change_that_cannot_be_read_back_is_not_called_vanished() -> None:
         run(QuietGrant, desired, [row(7)], None, *[LOST] * 12)  # three looks of four tries
     with pytest.raises(NotConvergedError, match="not there any more"):
         run(QuietGrant, desired, [row(7)], None, *[[]] * 6)
+
+
+class CheckedGrant(Grant):
+    """A grant that is checked, against what was declared, once it exists."""
+
+    def after_create(self, desired: Desired, document: Document) -> Document:
+        """Refuse a grant that is not the declared one."""
+        raise NotConvergedError(f"{desired.name} became {self.key(document)}")
+
+
+def test_the_check_of_a_new_object_knows_what_was_declared() -> None:
+    with pytest.raises(NotConvergedError, match="creator became 7"):
+        run(CheckedGrant, CREATOR, [], [row(7)], [row(7)])

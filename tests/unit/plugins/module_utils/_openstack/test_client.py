@@ -71,6 +71,13 @@ def make(clock: FakeClock | None = None, **options: Any) -> Client:
 # ---- what is sent -----------------------------------------------------------------------------------------------------------
 
 
+def test_a_whole_body_is_read_and_judged_like_others(mock: requests_mock.Mocker) -> None:
+    mock.get(f"{URL}/flag", [{"json": {"flag": True, "since": "today"}}, {"json": {"since": "today"}}])
+    assert make().read_document(FLAG) == {"flag": True, "since": "today"}
+    with pytest.raises(BadAnswerError, match="without the key 'flag'"):
+        make().read_document(FLAG)
+
+
 def test_a_call_sends_what_it_declares(mock: requests_mock.Mocker) -> None:
     mock.put(f"{URL}/things/a%2Fb%3F", status_code=202)
     assert make().send(UPDATE, {"name": "x"}, query={"force": "a b"}, id="a/b?") is None
