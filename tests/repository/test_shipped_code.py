@@ -38,7 +38,7 @@ CEILINGS = {
     "backup_target_info": 2400,
     "backup_target_type": 2760,
     "backup_target_type_info": 2380,
-    "preflight_info": 3340,
+    "preflight_info": 3430,
     "restore": 4140,
     "restore_info": 2070,
     "server_info": 1790,
