@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-# What a user writes to get that request.
+# The options for that request.
 WRITTEN_6X: dict[str, Any] = {
     "enabled": True,
     "timezone": "Etc/UTC",

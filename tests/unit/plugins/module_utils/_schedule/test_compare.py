@@ -16,7 +16,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._schedule impor
 
 
 def test_each_differing_option_is_named_and_nothing_else() -> None:
-    wished = schedule_parse.parse_schedule(
+    desired = schedule_parse.parse_schedule(
         {"enabled": True, "start_time": "15:00", "weekly": WEEKLY, "yearly": {}, "manual": {"retention": 3}}
     )
     shown = {
@@ -26,7 +26,7 @@ def test_each_differing_option_is_named_and_nothing_else() -> None:
         "weekly": {**WEEKLY, "retention": 5},
         "yearly": YEARLY,
     }
-    assert schedule_compare.differences(wished, shown) == [
+    assert schedule_compare.differences(desired, shown) == [
         "schedule.enabled",
         "schedule.weekly",
         "schedule.yearly",
@@ -71,7 +71,7 @@ def test_zone_that_is_not_shown_differs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wished", "shown", "expected"),
+    ("desired", "shown", "expected"),
     [
         # Berlin is one hour east of UTC in winter and two in summer.
         ({"start_date": "2026-01-10"}, {"start_date": "2026-01-10", "start_time": "14:00"}, []),
@@ -95,9 +95,9 @@ def test_zone_that_is_not_shown_differs() -> None:
     ],
 )
 def test_schedule_that_the_server_moved_to_utc_is_compared_as_an_instant(
-    wished: dict[str, Any], shown: dict[str, Any], expected: list[str]
+    desired: dict[str, Any], shown: dict[str, Any], expected: list[str]
 ) -> None:
-    given = schedule_parse.parse_schedule({"timezone": "Europe/Berlin", "start_time": "15:00", **wished})
+    given = schedule_parse.parse_schedule({"timezone": "Europe/Berlin", "start_time": "15:00", **desired})
     assert schedule_compare.differences(given, {"timezone": "UTC", **shown}) == expected
 
 
