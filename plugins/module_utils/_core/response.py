@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any, Optional
+from urllib.parse import urlsplit
 
 from .call import Call
 from .errors import BadAnswerError, ForbiddenError, GoneError, LostAnswerError, RefusedError, RequestError
@@ -27,6 +28,10 @@ class Response:
 
     forbidden_hint = "The user lacks a role for this in the project, or the service's policy.yaml asks for another one."
     transient_hint = "The service is overloaded or out of order. Search its log for the request id."
+    redirect_hint = (
+        "Nothing was sent there. Correct the endpoint in the catalog of Keystone; "
+        "for Trilio you can also set 'endpoint_override'."
+    )
 
     def __init__(self, call: Call, path: str, response: Any) -> None:
         self.call = call
@@ -37,6 +42,7 @@ class Response:
             "X-OpenStack-Request-Id"
         )
         self.retry_after: str = response.headers.get("Retry-After", "")
+        self.location: str = response.headers.get("Location", "")
 
     def document(self) -> dict[str, Any]:
         """Return the JSON document of the body, empty if the call declares no response.
@@ -96,7 +102,7 @@ class Response:
 
     def refusal(self) -> RefusedError:
         """Return the error for an error status."""
-        server_message = self.server_message() or "no reason"
+        message = f"{self.request_title()} was refused with {self.status}: {self.server_message() or 'no reason'}"
         error_class, hint = RefusedError, ""
         if self.status == 404 and self.call.response_type is not list and "{" in self.call.path:
             error_class = GoneError
@@ -104,9 +110,11 @@ class Response:
             error_class, hint = ForbiddenError, self.forbidden_hint
         elif self.status in TRANSIENT_STATUS:
             hint = self.transient_hint
+        elif 300 <= self.status < 400 and self.location:
+            message = f"{self.request_title()} was redirected with {self.status} to {plain_url(self.location)}"
+            hint = self.redirect_hint
         error = error_class(
-            f"{self.request_title()} was refused with {self.status}: {server_message}"[:LONGEST_SENTENCE].rstrip(".")
-            + ".",
+            message[:LONGEST_SENTENCE].rstrip(".") + ".",
             method=self.call.method,
             path=self.path,
             status=self.status,
@@ -135,6 +143,18 @@ def outcome_unknown(exc: RequestError) -> LostAnswerError:
         request_id=exc.request_id,
         hint="Check the object on the server, then run the task again: it starts from the current state.",
     )
+
+
+def plain_url(url: str) -> str:
+    """Return a URL for a message: without user, password, query and fragment, any of which may hold a secret."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "another address"
+    origin = f"{parts.scheme}://{host}{port}" if host else ""
+    return f"{origin}{parts.path}"
 
 
 def sentence(text: str) -> str:

@@ -79,7 +79,7 @@ def steps(acronis: Acronis, options: dict[str, Any], writes: list[str]) -> list[
     return results
 
 
-# ---- as documented ---------------------------------------------------------------------------------------------------
+# ---- as documented --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("code", [204, 200])
@@ -190,7 +190,7 @@ def test_enabled_that_the_server_does_not_show(acronis: Acronis) -> None:
     assert (again["changed"], len(warnings_of(again))) == (False, 1)
 
 
-# ---- the right record ------------------------------------------------------------------------------------------------
+# ---- the right record -----------------------------------------------------------------------------------------------
 
 
 def test_duplicate_names(acronis: Acronis) -> None:
@@ -239,7 +239,7 @@ def test_refusal_of_the_server_is_told(acronis: Acronis) -> None:
         assert ("is of another client" in str(failed)) is (form != "empty")
 
 
-# ---- what goes wrong -------------------------------------------------------------------------------------------------
+# ---- what goes wrong ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after", "status", "status_after", "html"])
@@ -321,7 +321,7 @@ def test_given_token_that_has_expired(acronis: Acronis) -> None:
     assert token not in json.dumps(failed.result)
 
 
-# ---- reading ---------------------------------------------------------------------------------------------------------
+# ---- reading --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("cursor", ["query", "query_only", "position"])
@@ -370,7 +370,7 @@ def test_filters(acronis: Acronis) -> None:
     assert (every["attributes"], every["allowed_actions"]) == ({"number": 1, "x": "y"}, [ACTION])
 
 
-# ---- secrets ---------------------------------------------------------------------------------------------------------
+# ---- secrets --------------------------------------------------------------------------------------------------------
 
 
 def test_playbook_keeps_a_record_in_step_and_shows_no_secret(acronis: Acronis, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The checks before the flight in a cloud with the real Nova, Neutron and Cinder: catalog, quota, and a server that was deleted."""
+"""The checks of preflight with the real Nova, Neutron and Cinder: catalog, quota, and a server that was deleted."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def job(preflight: Preflight, directory: Path, **survey: str) -> Job:
 
 
 def lines(text: str) -> list[str]:
-    """Return what was printed for people, without quotes, commas and margins."""
+    """Return the printed text without quotes, commas and margins."""
     return [line.strip().strip('",') for line in text.splitlines()]
 
 

@@ -58,6 +58,11 @@ def test_retention_by_count_differs_from_retention_by_days() -> None:
         ("EST", "America/New_York", False),
         ("America/New_York", "America/Santiago", False),
         ("Mars/Olympus", "UTC", False),
+        ("Etc/GMT+2", "UTC-2", True),
+        ("Etc/GMT+2", "GMT+2", False),
+        # They change their clocks within the same two weeks, but not on the same day.
+        ("Asia/Jerusalem", "Europe/Helsinki", False),
+        ("America/Havana", "America/New_York", False),
     ],
 )
 def test_zones_compare_by_name_or_by_clock(one: str, other: str, same: bool) -> None:

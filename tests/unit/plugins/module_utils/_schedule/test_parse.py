@@ -18,6 +18,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import compare as schedule_compare
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import parse as schedule_parse
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.timezones import same_zone
 
 
 def test_only_given_keys_are_in_the_parsed_schedule() -> None:
@@ -157,7 +158,7 @@ def test_schedule_that_may_fit_the_server_is_accepted(options: dict[str, Any]) -
         "UTC+2",
         "UTC+02:00",
         "utc-0330",
-        "GMT+1",
+        "Etc/GMT-2",
         "+05:30",
         " UTC ",
     ],
@@ -166,15 +167,25 @@ def test_zones_are_taken_by_name_and_by_offset(name: str) -> None:
     assert schedule_parse.parse_schedule({"timezone": name}) == {"timezone": name.strip()}
 
 
+@pytest.mark.parametrize(("name", "instead"), [("GMT+2", '"UTC+2"'), ("gmt-03:30", '"Etc/GMT+03:30"')])
+def test_a_zone_that_programs_read_differently_is_refused(name: str, instead: str) -> None:
+    with pytest.raises(InputError) as caught:
+        schedule_parse.parse_schedule({"timezone": name})
+    assert "is ambiguous" in str(caught.value)
+    assert instead in str(caught.value)
+
+
 @pytest.fixture
 def _no_zone_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in {"tzdata", *(name for name in sys.modules if name.startswith("tzdata."))}:
         monkeypatch.setitem(sys.modules, name, None)
     zoneinfo.reset_tzpath(to=[])
     zoneinfo.ZoneInfo.clear_cache()
+    same_zone.cache_clear()
     yield
     zoneinfo.reset_tzpath()
     zoneinfo.ZoneInfo.clear_cache()
+    same_zone.cache_clear()
 
 
 @pytest.mark.usefixtures("_no_zone_database")

@@ -214,7 +214,7 @@ def test_another_restore_runs(restoring: Exchange, description: str, kind: str, 
         {"snapshot": snapshots.ID},
         {"at": "2020-11-02T14:03:17"},
         {"latest": True},
-        {"at": "2030-01-01"},
+        {"at": "2030-01-01T00:00:00"},
     ],
 )
 def test_without_a_marker_a_restore_that_runs_of_another_snapshot_is_another_one(

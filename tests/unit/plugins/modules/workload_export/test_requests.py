@@ -87,6 +87,18 @@ def test_only_those_that_are_meant_are_shown(exchange: Exchange) -> None:
     ] == ["workload_API"]
 
 
+@pytest.mark.parametrize("patterns", [["wbe-*"], ["*", "nothing"]])
+def test_a_pattern_that_matches_nothing_exports_nothing(exchange: Exchange, patterns: list[str]) -> None:
+    """An empty export would replace a good declaration."""
+    exchange.get("/workloads", listing(workload(name="web-1")))
+    exchange.get("/workloads/detail", {"workloads": []})
+    failed = exchange.fail("workload_export", names=patterns)
+    assert failed.error["code"] == "unknown_name"
+    assert patterns[-1] in str(failed)
+    assert "web-1" in str(failed)
+    assert "protect_policies" not in failed.result
+
+
 def test_policy_and_type_that_cannot_be_named_are_left_out(exchange: Exchange) -> None:
     document = workloads.shown(
         metadata={"policy_id": workloads.GOLD},
