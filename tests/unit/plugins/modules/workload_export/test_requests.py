@@ -90,7 +90,7 @@ def test_only_those_that_are_meant_are_shown(exchange: Exchange) -> None:
 @pytest.mark.parametrize("patterns", [["wbe-*"], ["*", "nothing"]])
 def test_a_pattern_that_matches_nothing_exports_nothing(exchange: Exchange, patterns: list[str]) -> None:
     """An empty export would replace a good declaration."""
-    exchange.get("/workloads", listing(workload(name="web-1")))
+    exchange.get("/workloads", workloads.listing(workloads.shown(name="web-1")))
     exchange.get("/workloads/detail", {"workloads": []})
     failed = exchange.fail("workload_export", names=patterns)
     assert failed.error["code"] == "unknown_name"
