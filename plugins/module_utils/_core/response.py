@@ -38,11 +38,10 @@ class Response:
         self.path = path
         self.status: int = response.status_code
         self.text: str = response.text or ""
-        self.request_id: Optional[str] = response.headers.get("X-Compute-Request-Id") or response.headers.get(
-            "X-OpenStack-Request-Id"
-        )
-        self.retry_after: str = response.headers.get("Retry-After", "")
-        self.location: str = response.headers.get("Location", "")
+        headers = response.headers
+        self.request_id: Optional[str] = headers.get("X-Compute-Request-Id") or headers.get("X-OpenStack-Request-Id")
+        self.retry_after: str = headers.get("Retry-After", "")
+        self.location: str = headers.get("Location", "")
 
     def document(self) -> dict[str, Any]:
         """Return the JSON document of the body, empty if the call declares no response.
@@ -71,15 +70,16 @@ class Response:
             raise self.cut_off()
         return document
 
+    def request(self) -> dict[str, Any]:
+        """Return what each error says of the request."""
+        return {"method": self.call.method, "path": self.path, "status": self.status, "request_id": self.request_id}
+
     def cut_off(self) -> BadAnswerError:
         """Return the error for a list that Keystone's `list_limit` cut off: an absent row may still exist."""
         return BadAnswerError(
             f"{self.request_title()} answered with a list that the service has cut off, "
             "because it is longer than the service allows.",
-            method=self.call.method,
-            path=self.path,
-            status=self.status,
-            request_id=self.request_id,
+            **self.request(),
             hint="Ask for less, such as one domain, or raise 'list_limit' of the service. The part was not used.",
         )
 
@@ -93,10 +93,7 @@ class Response:
             f"{self.request_title()} answered {self.status} with a body that is {how}"
             + (f"; it begins: {begin}" if begin else "")
             + ".",
-            method=self.call.method,
-            path=self.path,
-            status=self.status,
-            request_id=self.request_id,
+            **self.request(),
             hint="The response may come from a proxy or a login page. It was not used.",
         )
 
@@ -115,10 +112,7 @@ class Response:
             hint = self.redirect_hint
         error = error_class(
             message[:LONGEST_SENTENCE].rstrip(".") + ".",
-            method=self.call.method,
-            path=self.path,
-            status=self.status,
-            request_id=self.request_id,
+            **self.request(),
             hint=hint,
         )
         error.retry_after = min(float(self.retry_after), LONGEST_RETRY_AFTER) if self.retry_after.isdecimal() else None
@@ -137,10 +131,7 @@ def outcome_unknown(exc: RequestError) -> LostAnswerError:
     """Return the error for a write that got no usable response."""
     return LostAnswerError(
         f"{exc.message} Whether the request took effect is not known; it was not repeated.",
-        method=exc.method,
-        path=exc.path,
-        status=exc.status,
-        request_id=exc.request_id,
+        **exc.request,
         hint="Check the object on the server, then run the task again: it starts from the current state.",
     )
 

@@ -342,10 +342,7 @@ def _delete(client: Client, deleting: Call, showing: Call, row: Document, what: 
         if client.find(showing, id=row["id"]) is not None:
             raise LostAnswerError(
                 f"The answer to deleting the {what} '{row.get('name')}' ({row['id']}) was lost. {exc.message}",
-                method=exc.method,
-                path=exc.path,
-                status=exc.status,
-                request_id=exc.request_id,
+                **exc.request,
                 hint="Run the task again: it goes on with what is still there.",
             ) from exc
 
