@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What holds for all tests, and recorded exchanges for those of the module side."""
+"""Settings of all tests, and the fixtures that record exchanges."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from support.exchange import workloads
 from support.exchange.acronis import AcronisExchange
 from support.exchange.recording import CINDER, NEUTRON, Exchange
 
-# A script that starts the tests in the background has this signal ignored, also by the processes that tests start and interrupt.
+# A shell that starts the tests in the background ignores this signal, and so do the processes that tests start and
+# interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# The same examples in every run, and as much time for them as a busy machine takes: whether a test passes is no matter of chance.
+# The same examples in every run, and no deadline: a test does not fail by chance or on a busy machine.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 
@@ -43,15 +44,14 @@ def exchange_4(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
 @pytest.fixture
 def restoring(exchange_4: Exchange) -> Exchange:
     """Return a recording in the project of the captured restores, with Neutron and Cinder in the catalog."""
-    exchange_4.services.update(
-        {"network": NEUTRON.removesuffix("/v2.0"), "block-storage": CINDER}
-    )  # Neutron's endpoint is that of no version
+    # Neutron's endpoint has no version.
+    exchange_4.services.update({"network": NEUTRON.removesuffix("/v2.0"), "block-storage": CINDER})
     return exchange_4
 
 
 @pytest.fixture
 def acronis(monkeypatch: pytest.MonkeyPatch) -> Iterator[AcronisExchange]:
-    """Return a recording at a data centre of Acronis, with nothing of it in the environment."""
+    """Return a recording at a data centre of Acronis, without its variables in the environment."""
     for name in (
         "DATACENTER_URL",
         "BASE_URL",

@@ -430,7 +430,7 @@ def test_examples_call_modules_by_their_full_names(name: str) -> None:
         assert called.startswith(("ansible.builtin.", f"{COLLECTION}."))
 
 
-# ---- errors -----------------------------------------------------------------------------------------------------------------
+# ---- errors --------------------------------------------------------------------------------------
 
 CLASSES = [each for _name, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.BackupError)]
 BASES = (errors.BackupError, errors.RequestError)

@@ -39,8 +39,10 @@ CONNECTION = yaml.safe_load((ROOT / "playbooks" / "vars" / "connection.yml").rea
 # One value for each option of a schedule; those of lines 4 and 5 are the values that the table of the guide shows.
 EVERY_OPTION = {
     TRACKS: """
-        {enabled: true, timezone: UTC, start_date: 2026-03-01, end_date: 2026-03-02, start_time: "22:00", manual: {retention: 1}, manual_retention_days: 1,
-         hourly: {interval: 1, retention: 1}, daily: {backup_time: ["22:00"], retention: 1}, weekly: {backup_day: [sun], retention: 1},
+        {enabled: true, timezone: UTC, start_date: 2026-03-01, end_date: 2026-03-02, start_time: "22:00",
+         manual: {retention: 1}, manual_retention_days: 1,
+         hourly: {interval: 1, retention: 1}, daily: {backup_time: ["22:00"], retention: 1},
+         weekly: {backup_day: [sun], retention: 1},
          monthly: {month_backup_day: [1, 15], retention: 1}, yearly: {backup_month: [jan], retention: 1}}""",
     INTERVAL: "{interval: 24, retention_count: 14, retention_days: 14, full_backup_interval: -1}",
 }
@@ -59,7 +61,7 @@ def blocks(page: Path, languages: str) -> Iterator[tuple[int, str]]:
 
 
 def documents() -> Iterator[tuple[str, Any]]:
-    """Yield a name and the content of all YAML that users are shown: code blocks, playbooks, examples of modules and filters."""
+    """Yield a name and the content of all YAML for users: code blocks, playbooks, examples of modules and filters."""
     for page in PAGES:
         for line, text in blocks(page, r"yaml(?:\+jinja)?"):
             yield f"{page.name}:{line}", yaml.safe_load(text)

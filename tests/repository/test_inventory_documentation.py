@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is written about the inventory plugin, held against what it does. It is read and not imported: it runs where Ansible does, on newer Pythons."""
+"""The documentation of the inventory plugin, compared with its code.
+
+The code is read and not imported, since it runs on newer Pythons than the modules.
+"""
 
 from __future__ import annotations
 

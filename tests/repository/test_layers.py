@@ -50,7 +50,8 @@ LAYERS = {
         *("timezones policy_fields", "values", "fields", "compare dialects", "parse wire", "policy"),
     ),
     "module_utils._trilio": (
-        "backup_target_location identity collections schedule_comparison project server trilio_resource record_operation",
+        "backup_target_location identity collections schedule_comparison project server trilio_resource "
+        "record_operation",
         "workload.records workload.server_line",
         "snapshot.records snapshot.view restore.identity restore.references",
         "snapshot.selection",
@@ -132,8 +133,8 @@ WRITES = {
     ("PATCH", "/workloads/{id}"),
     ("DELETE", "/workloads"),
 }
-"""All calls that change the server (API reference B.1, B.4 to B.6, B.8, B.11), or Nova, Neutron and Cinder, from which what a restore has
-made is deleted; the last two, and the POST of workloads too: Acronis reference 1.3."""
+"""All calls that change the server (reference B.1, B.4 to B.6, B.8, B.11), and those that delete in Nova, Neutron and Cinder
+the objects that a restore made. The last two, and the POST of workloads too: Acronis reference 1.3."""
 
 WRITING_GETS = ("/cancel", "/set_default", "/test_email")
 """How the paths end of which even a GET changes the server (API reference Q18)."""

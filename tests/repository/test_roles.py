@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The argument specs of the roles, held against the variables that their tasks use and the options of the modules that they call."""
+"""The argument specs of the roles, compared with the variables of their tasks and the options of their modules."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Acronis:
         return self.emulator.put("workloads", **fields)
 
     def workloads(self) -> list[dict[str, Any]]:
-        """Return all workloads as the stand-in keeps them."""
+        """Return all rows of workloads."""
         return self.emulator.rows("workloads")
 
     def writes(self, mark: int) -> list[str]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A clock for tests: nobody waits for it."""
+"""A clock for tests that wait: it moves without waiting."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.waiting i
 
 
 class FakeClock(Clock):
-    """A clock that moves only when somebody sleeps, and remembers for how long.
+    """A clock that moves only by `sleep`, and keeps the durations in `slept`.
 
-    :param per_look: Seconds that pass each time somebody looks at it.
+    :param per_look: Seconds that pass with each call of `now`.
     """
 
     def __init__(self, per_look: float = 0.0) -> None:
@@ -26,6 +26,6 @@ class FakeClock(Clock):
         return self.time
 
     def sleep(self, seconds: float) -> None:
-        """Let the time pass."""
+        """Move the time on."""
         self.slept.append(seconds)
         self.time += seconds

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run playbooks as an operator does: the real ansible-playbook of the Python that runs the tests, in a process of its own."""
+"""Run playbooks as an operator does: by ansible-playbook, in a process of its own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from support.stand import ROOT
 PROGRAM = Path(sys.executable).parent / "ansible-playbook"
 PLAYBOOKS = ROOT / "tests" / "integration" / "playbooks"
 COLLECTIONS = ROOT / ".build" / "link"
-# What a user keeps in the environment must not change what a test sees.
+# Prefixes of variables of the user, which must not change the result of a test.
 HIDDEN = ("ANSIBLE_", "OPENPROTECT_", "OS_", "PYTHON")
 RECAP = re.compile(r"^(\S+)\s+: (ok=\d+ .*)$", re.MULTILINE)
 COUNT = re.compile(r"(\w+)=(\d+)")
@@ -37,7 +37,7 @@ class Played:
     """One run of ansible-playbook that ran tasks.
 
     :param code: Its exit code.
-    :param recap: The lines below PLAY RECAP: host -> what is counted -> how many.
+    :param recap: The counts below PLAY RECAP, by host and name.
     """
 
     code: int
@@ -47,16 +47,16 @@ class Played:
 
 
 def skeleton() -> str:
-    """Return the playbook that the guide on playbooks tells everybody to copy."""
+    """Return the playbook that the guide on playbooks shows as a start."""
     text = (ROOT / "docs" / "docsite" / "rst" / "guide_playbooks.rst").read_text(encoding="utf-8")
     section = text.split("Write your own playbook")[1].split("\nIf you have several playbooks")[0]
     return textwrap.dedent(section.split(".. code-block:: yaml+jinja\n")[1])
 
 
 def clean_environment(directory: Path, more: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a run: nothing of what a user keeps in theirs, the collection of this tree, all that is written in one place.
+    """Return the environment of a run: without variables of the user, with the collection of this tree.
 
-    :param directory: Where all that ansible writes goes.
+    :param directory: Where ansible writes its files.
     :param more: Further variables.
     """
     return {
@@ -96,14 +96,14 @@ def play(
     variables: Mapping[str, Any],
     environment: Mapping[str, str] | None = None,
 ) -> Played:
-    """Run a playbook and return what came of it, whether it failed or not.
+    """Run a playbook and return the result, also if it failed.
 
-    :param directory: Where it runs, and where all that ansible writes goes.
-    :param playbook: Name of a file in tests/integration/playbooks, C(.yml) included, or the full name of one of the collection.
+    :param directory: Where it runs, and where ansible writes its files.
+    :param playbook: Name of a file in `tests/integration/playbooks` with `.yml`, or a fully qualified name.
     :param words: Further words of the command line.
     :param variables: Extra variables.
     :param environment: Further variables of the environment.
-    :raises RuntimeError: No task ran on any host, or ansible-playbook could not even begin.
+    :raises RuntimeError: No task ran on any host, or ansible-playbook did not start.
     """
     env = clean_environment(directory, environment or {})
     command = command_of(directory, playbook, *words, variables=variables)
@@ -119,9 +119,9 @@ def play(
 
 
 def play_until(seen: Callable[[], Any], directory: Path, playbook: str, *, variables: Mapping[str, Any]) -> None:
-    """Run a playbook, and kill it with all that it started as soon as something is seen.
+    """Run a playbook, and kill it with its child processes as soon as a condition is true.
 
-    :param seen: Tells whether it is seen, which it must not be at first.
+    :param seen: The condition. It must not be true at first.
     """
     command, env, nowhere = (
         command_of(directory, playbook, variables=variables),
@@ -139,11 +139,14 @@ def play_until(seen: Callable[[], Any], directory: Path, playbook: str, *, varia
 
 
 def kill_all(root: psutil.Process) -> None:
-    """Kill a process and its descendants; ansible's workers have sessions of their own, and would go on by themselves."""
+    """Kill a process and its descendants.
+
+    The workers of ansible have their own sessions, so that they survive their parent.
+    """
     stopped: list[psutil.Process] = []
     found = [root]
     while found:
-        for each in found:  # stopped first, so that it starts no other meanwhile
+        for each in found:  # stopped first, so that it starts no other process
             with suppress(psutil.NoSuchProcess):
                 each.suspend()
         stopped += found

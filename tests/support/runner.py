@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run playbooks as AWX does: ansible-runner on a private data directory, with a survey, a credential, and artifacts that are read back."""
+"""Run playbooks as AWX does: by ansible-runner, with a survey and a credential, and read back the artifacts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LOCALHOST: dict[str, dict[str, Any]] = {
 
 
 class Answer(str):
-    """An answer to a survey: text that AWX marks as unsafe, so that nothing in it is ever a template."""
+    """An answer to a survey: text that AWX marks as unsafe, so that Ansible never renders it as a template."""
 
 
 class Dumper(yaml.SafeDumper):
@@ -40,10 +40,10 @@ Dumper.add_representer(Answer, lambda dumper, answer: dumper.represent_scalar("!
 class Job:
     """One job as AWX keeps it.
 
-    :param status: C(successful) or C(failed).
+    :param status: `successful` or `failed`.
     :param code: Exit code of ansible-playbook.
-    :param stdout: What it printed.
-    :param artifacts: What set_stats left, for the next job of a workflow.
+    :param stdout: Its output.
+    :param artifacts: The data of `set_stats`, for the next job of a workflow.
     :param events: The events of the job, in order.
     """
 
@@ -54,15 +54,15 @@ class Job:
     events: list[dict[str, Any]]
 
     def results(self, task: str) -> list[dict[str, Any]]:
-        """Return the results of the task with this name, of each host that ended it, failed ones too."""
+        """Return the results of the task with this name, of each host that ended it, also of hosts that failed."""
         ended = [each for each in self.events if each["event"] in ("runner_on_ok", "runner_on_failed")]
         return [each["event_data"]["res"] for each in ended if each["event_data"].get("task") == task]
 
 
 def credential(stand: Stand, directory: Path, user: str = "demo") -> dict[str, str]:
-    """Write what AWX's credential of the type OpenStack writes, a clouds.yaml with one cloud, and return the variable that names it.
+    """Write the clouds.yaml of an OpenStack credential of AWX, and return the variable that names the file.
 
-    The cloud is called C(devstack), as AWX calls it.
+    It has one cloud with the name `devstack`, as in AWX.
     """
     known = stand.env["users"][user]
     auth = {
@@ -88,15 +88,15 @@ def run_job(
     environment: Mapping[str, str] | None = None,
     hosts: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Job:
-    """Run a playbook by ansible-runner and return the job, whether it failed or not.
+    """Run a playbook by ansible-runner and return the job, also if it failed.
 
     :param directory: Becomes the private data directory.
     :param playbook: Full name of a playbook of the collection, or the path of a file.
     :param words: Further words of the command line of ansible-playbook.
     :param survey: Answers, all of them text, as AWX hands them over.
     :param variables: Extra variables of the job template.
-    :param environment: What credentials add to the environment.
-    :param hosts: The inventory, variables by host; localhost where nothing is said.
+    :param environment: Variables that credentials add to the environment.
+    :param hosts: The inventory, variables by host; None for localhost.
     :raises RuntimeError: ansible-runner could not run it, or no host ended a task.
     """
     for part in ("env", "inventory", "project"):

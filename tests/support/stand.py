@@ -28,9 +28,9 @@ TIMEOUT = 300.0  # seconds; the emulator may be busy with a slow Nova
 
 
 def launch(*words: str | Path) -> str:
-    """Run the launcher and return what it printed.
+    """Run the launcher and return its output.
 
-    :raises RuntimeError: It failed; the message is what it said.
+    :raises RuntimeError: It failed; the message holds its output.
     """
     done = subprocess.run([str(PYTHON), str(LAUNCHER), *map(str, words)], capture_output=True, text=True, check=False)
     if done.returncode:
@@ -39,7 +39,7 @@ def launch(*words: str | Path) -> str:
 
 
 class Emulator:
-    """The back door of the emulator: what a test sees and does behind the client's back.
+    """The back door of the emulator: what a test reads and changes past its API.
 
     :param url: Address of the emulator, without a path.
     """
@@ -66,7 +66,7 @@ class Emulator:
         self.ask("PUT", "clock", {"freeze": False, "speed": 100})
 
     def switch(self, **switches: Any) -> None:
-        """Set switches (API reference G)."""
+        """Set switches (reference G)."""
         self.ask("PUT", "switches", switches)
 
     def freeze(self, frozen: bool = True) -> None:
@@ -74,7 +74,7 @@ class Emulator:
         self.ask("PUT", "clock", {"freeze": frozen})
 
     def step(self, seconds: float) -> None:
-        """Let so much work be done at once."""
+        """Move the clock on by some seconds of work."""
         self.ask("PUT", "clock", {"step": seconds})
 
     def fault(self, kind: str, method: str, path: str, **more: Any) -> None:
@@ -82,7 +82,7 @@ class Emulator:
         self.ask("PUT", "faults", {"kind": kind, "method": method, "path": path, **more})
 
     def mark(self) -> int:
-        """Return a mark for L(since)."""
+        """Return a mark for `since`."""
         return int(self.ask("POST", "mark")["mark"])
 
     def since(self, mark: int, **fields: str) -> list[dict[str, Any]]:
@@ -102,17 +102,17 @@ class Emulator:
         return rows
 
     def put(self, kind: str, **row: Any) -> dict[str, Any]:
-        """Put a row in."""
+        """Add a row."""
         kept: dict[str, Any] = self.ask("POST", kind, row)
         return kept
 
     def patch(self, kind: str, row_id: str, **changes: Any) -> dict[str, Any]:
-        """Change a row behind the client's back."""
+        """Change a row."""
         kept: dict[str, Any] = self.ask("PATCH", f"{kind}/{row_id}", changes)
         return kept
 
     def drop(self, kind: str, row_id: str) -> None:
-        """Take a row away."""
+        """Remove a row."""
         self.ask("DELETE", f"{kind}/{row_id}")
 
 
@@ -132,7 +132,7 @@ class Stand:
         return str(self.env["projects"][name])
 
     def auth(self, user: str = "demo", project: str | None = None) -> dict[str, str]:
-        """Return complete credentials as the option C(auth) takes them."""
+        """Return complete credentials as the option `auth` takes them."""
         known = self.env["users"][user]
         return {
             "auth_url": self.env["auth_url"],
@@ -144,7 +144,7 @@ class Stand:
         }
 
     def global_scheduler(self, on: bool) -> None:
-        """Switch the schedules of the whole cloud on or off, as an administrator does (API reference B.7)."""
+        """Switch the schedules of the whole cloud on or off, as an administrator does (reference B.7)."""
         credentials: dict[str, Any] = self.auth("admin")
         session = Session(Password(**credentials))
         session.post(
@@ -173,5 +173,5 @@ def running(state: Path, services: str, instances: list[dict[str, str]] | None =
 
 
 def instance(name: str) -> dict[str, str]:
-    """Return a server for the emulator's inventory, always of the same id."""
+    """Return a server for the emulator's inventory, which has the same id in every run."""
     return {"id": str(uuid.uuid5(uuid.NAMESPACE_DNS, name)), "name": name}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A user of the whole cloud, who looks into Nova, Neutron and Cinder by openstacksdk and asks the emulator without our client."""
+"""A user of the whole cloud, who uses openstacksdk and the API of the emulator, but not the collection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import openstack
 
 from support.stand import Stand
 
-TIMEOUT = 600.0  # seconds; what takes seconds takes minutes on a busy machine
+TIMEOUT = 600.0  # seconds; a busy machine takes minutes
 
 
 def wait(until: Callable[[], Any]) -> None:
@@ -40,12 +40,12 @@ class Tenant:
         self.url = f"{stand.emulator.url}/v1/{stand.project()}"
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """Send a request to the emulator and return what it answers; it must not be refused."""
+        """Send a request to the emulator and return the answer, which must not be a refusal."""
         answer = self.cloud.session.request(self.url + path, method, **({} if body is None else {"json": body}))
         return answer.json() if answer.content else None
 
     def settled(self, kind: str, row_id: str, *busy: str) -> Any:
-        """Wait until something is in none of these states, and return it."""
+        """Wait until an object is in none of these states, and return it."""
         wait(lambda: self.ask("GET", f"/{kind}s/{row_id}")[kind]["status"] not in busy)
         return self.ask("GET", f"/{kind}s/{row_id}")[kind]
 
@@ -102,7 +102,7 @@ class Tenant:
         wait(lambda: self.cloud.block_storage.get_volume(volume_id).status == "in-use")
 
     def detach(self, server_id: str, volume_id: str) -> None:
-        """Detach a volume from a server, and wait until Nova has forgotten it too: to Cinder it is available before that."""
+        """Detach a volume from a server, and wait until Nova does not show it. Cinder is earlier."""
         (attachment,) = [
             each for each in self.cloud.compute.volume_attachments(server_id) if each.volume_id == volume_id
         ]

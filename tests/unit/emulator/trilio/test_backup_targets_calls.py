@@ -96,8 +96,8 @@ def test_unknown_and_malformed_ids(method: str, path: str, fields: dict[str, Any
 
 def test_new_target_has_one_type_of_the_caller() -> None:
     api = Targets()
-    for wish, name in (({**NFS, "btt_name": "gold"}, "gold"), (S3, "s3.example.net:9000/vault")):
-        made = api.as_admin("POST", "/backup_targets", **wish)
+    for fields, name in (({**NFS, "btt_name": "gold"}, "gold"), (S3, "s3.example.net:9000/vault")):
+        made = api.as_admin("POST", "/backup_targets", **fields)
         one = api.type_of(made["id"])
         wanted = {"name": name, "user_id": USER, "is_public": True, "is_default": False, "description": None}
         assert wanted.items() <= one.items()
@@ -119,7 +119,7 @@ def test_immutability_shows_only_when_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "fields",
     [
         {},
         {"type": "tape", "filesystem_export": "h:/d"},
@@ -136,8 +136,8 @@ def test_immutability_shows_only_when_sent() -> None:
         {"type": "nfs", "filesystem_export": "192.168.1.34:/mnt/tvault/42436"},
     ],
 )
-def test_targets_that_cannot_be_made(wish: dict[str, Any]) -> None:
-    assert Targets().refused("POST", "/backup_targets", **wish)[0] == 400
+def test_targets_that_cannot_be_made(fields: dict[str, Any]) -> None:
+    assert Targets().refused("POST", "/backup_targets", **fields)[0] == 400
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_a_slow_create_outlives_the_client(served: str) -> None:
 def test_bt_online_after_s() -> None:
     for seconds in (5.0, 50.0):
         api = Targets(bt_online_after_s=seconds)
-        made = [api.as_admin("POST", "/backup_targets", **wish) for wish in (NFS, S3)]
+        made = [api.as_admin("POST", "/backup_targets", **fields) for fields in (NFS, S3)]
         assert {(one["status"], one["capacity"], one["used"]) for one in made} == {("offline", None, None)}
         api.step(seconds - 1)
         assert {api.target(one["id"])["status"] for one in made} == {"offline"}

@@ -160,7 +160,7 @@ def test_unknown_policy(every: Policies) -> None:
         assert every.no(method, f"{ROOT}{NOWHERE}{path}", body)[0] == 404
 
 
-# ---- fields ----------------------------------------------------------------------------------------------------------
+# ---- fields --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_projects_are_a_list_of_ids(policies: Policies, key: str, given: Any) ->
     )
 
 
-# ---- in use ----------------------------------------------------------------------------------------------------------
+# ---- in use --------------------------------------------------------------------------------------
 
 
 def test_a_policy_in_use_is_neither_changed_nor_deleted(every: Policies) -> None:

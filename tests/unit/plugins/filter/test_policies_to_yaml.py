@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Backup policies as a file: it reads back the same, looks as people write, and runs nothing that somebody hid in a name."""
+"""Backup policies as YAML: it reads back the same, has the style of a person, and renders no name as a template."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ VALUES = st.recursive(
 
 
 class Marked(str):
-    """A text that had the tag."""
+    """A text that had the tag `!unsafe`."""
 
     __slots__ = ()
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From backup policies to workloads: nothing is lost, the nearer word wins, and a retention lands where none is."""
+"""From backup policies to workloads: no workload is lost, and the value nearest to a workload wins."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ POLICIES = st.fixed_dictionaries(
 
 
 def one(given_policy: dict[str, Any], /, **workload: Any) -> dict[str, Any]:
-    """Return what the only workload of a policy comes to, without its name."""
+    """Return the only workload of a policy, without its name."""
     (merged,) = workloads_of_policies([{"name": "gold", **given_policy, "workloads": [{"name": "web", **workload}]}])
     assert merged.pop("name") == "web"
     return merged

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What became of a set of workloads: rows that name their policy, and lines to read."""
+"""The report on a set of workloads: rows with the name of their policy, and lines of text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ POLICIES: list[dict[str, Any]] = [
 def ended(
     name: Any, outcome: str, action: str | None = None, error: str | None = None, number: str | None = None
 ) -> dict[str, Any]:
-    """Return a row as the module returns it, of what matters here."""
+    """Return the keys of a row of the module that the report reads."""
     told = {
         "action": action,
         "outcome": outcome,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the progress of a restore goes on where looks fail, and what the task returns then. The results of the module are given."""
+"""The progress of a restore if reads fail, and the result of the task. The results of the module are given."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def failed(code: str, status: int | None = None, msg: str = "It broke.") -> dict
 
 
 class Played(restore.ActionModule):
-    """The progress of a restore whose module answers with these results, one after the other.
+    """The progress of a restore, for which the module returns these results, one after the other.
 
     :ivar looks: The options of each run of the module.
     """
@@ -65,7 +65,7 @@ class Played(restore.ActionModule):
         return dict(answer)
 
     def follow(self, **options: Any) -> dict[str, Any]:
-        """Follow a restore that was begun, and return the result of the task."""
+        """Follow a restore that was started, and return the result of the task."""
         return self._follow({**GIVEN, **options}, BEGUN, {})
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The login at Acronis: where the options come from, how tokens are taken and renewed, and that no secret is shown."""
+"""The login at Acronis: options, tokens, and that no secret is shown."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NASTY = [
 
 @pytest.fixture(autouse=True)
 def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the lines that the system's log gets."""
+    """Return the lines that are written to the log of the system."""
     lines: list[str] = []
     monkeypatch.setattr(basic, "has_journal", False)
     monkeypatch.setattr(syslog, "syslog", lambda _priority, line: lines.append(line))
@@ -44,7 +44,7 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def assert_kept(secret: str, *texts: str) -> None:
-    """Make sure that a secret stands nowhere, in no spelling."""
+    """Assert that a secret is in none of the texts, in any spelling."""
     for spelling in (
         secret,
         secret.strip(),
@@ -56,7 +56,7 @@ def assert_kept(secret: str, *texts: str) -> None:
             assert spelling not in text
 
 
-# ---- tokens ----------------------------------------------------------------------------------------------------------
+# ---- tokens --------------------------------------------------------------------------------------
 
 
 def test_one_token_is_taken_with_the_credentials_of_the_client(acronis: AcronisExchange) -> None:
@@ -173,7 +173,7 @@ def test_netrc_does_not_replace_the_token(
     acronis.run(workload_id="w1", enabled=True)
 
 
-# ---- options ---------------------------------------------------------------------------------------------------------
+# ---- options -------------------------------------------------------------------------------------
 
 
 def test_all_can_come_from_the_environment(acronis: AcronisExchange, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,7 +279,7 @@ def test_missing_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.error == {"code": "login_failed"}
 
 
-# ---- secrets ---------------------------------------------------------------------------------------------------------
+# ---- secrets -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("secret", NASTY, ids=repr)
@@ -313,7 +313,7 @@ def test_what_the_server_repeats_of_a_secret_is_kept(
         options = {"client_secret": None}
     acronis.token = secret if kind == "access_token" else "token-1"
     acronis.listing([record(name=f"<{secret}>", attributes={"y": {"deep": [secret]}})], **ID)
-    copy = "" if kind == "issued" else secret  # nobody knows a token before it is issued
+    copy = "" if kind == "issued" else secret  # a token is not known before it is issued
     result = acronis.run(
         workload_id="w1",
         attributes={"x": {"copy": copy}},

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Between AnsibleModule and the engine: no secret in results and logs, and what results and errors hold.
+"""The connection of AnsibleModule and the engine: results, errors, and no secret in results and logs.
 
-AnsibleModule runs for real; only the call that would hand a line to the system's log is listened to.
+AnsibleModule is the real one. Only the call that writes a line to the log of the system is replaced.
 """
 
 from __future__ import annotations
@@ -54,14 +54,14 @@ SECRETS: list[Any] = [
 
 @pytest.fixture(autouse=True)
 def bare_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No file of the machine that runs the test counts."""
+    """Hide the files of the machine that runs the test."""
     for files, stem in (("CONFIG_FILES", "clouds"), ("SECURE_FILES", "secure"), ("VENDOR_FILES", "clouds-public")):
         monkeypatch.setattr(loader, files, [str(tmp_path / f"{stem}.yaml")])
 
 
 @pytest.fixture
 def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the lines that the system's log gets."""
+    """Return the lines that are written to the log of the system."""
     lines: list[str] = []
     monkeypatch.setattr(basic, "has_journal", False)
     monkeypatch.setattr(syslog, "syslog", lambda _priority, line: lines.append(line))
@@ -69,12 +69,15 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def cloud(secret: Any) -> dict[str, Any]:
-    """Return a dictionary for the option C(cloud)."""
+    """Return a dictionary for the option `cloud`."""
     return {"auth": {**AUTH, "password": secret}, "region_name": "R"}
 
 
 def spellings(secret: Any) -> set[str]:
-    """Return how a secret may look: as it is, in Python, in JSON, and behind an "@", up to which ansible-core hides what it takes for a URL."""
+    """Return the spellings of a secret: plain, in Python, in JSON, and the part after an "@".
+
+    Up to an "@" ansible-core masks a text that it takes for a URL.
+    """
     text = str(secret)
     return {
         text,
@@ -87,7 +90,7 @@ def spellings(secret: Any) -> set[str]:
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Yield all texts of a result, the keys too."""
+    """Yield all texts of a result, also its keys."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield str(key)
@@ -100,14 +103,14 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def assert_kept(secret: Any, result: dict[str, Any], logged: list[str], printed: str) -> None:
-    """Make sure that a secret is nowhere; that something was logged proves that there was something to look at."""
+    """Assert that a secret is in no result and no line of the log, and that the log has lines."""
     assert logged
     for text in (*texts(result), *logged, printed, json.dumps(result)):
         for spelling in spellings(secret):
             assert spelling not in text
 
 
-# ---- secrets ----------------------------------------------------------------------------------------------------------------
+# ---- secrets -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("secret", SECRETS, ids=repr)
@@ -239,7 +242,7 @@ def test_a_secret_is_kept_where_it_is_printed_as_part_of_another_option(logged: 
     assert_kept(secret, caught.value.result, logged, "")
 
 
-# ---- results ----------------------------------------------------------------------------------------------------------------
+# ---- results -------------------------------------------------------------------------------------
 
 
 def test_a_failed_request_is_told_in_full(exchange: Exchange) -> None:

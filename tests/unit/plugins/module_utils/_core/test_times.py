@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime
 
 import pytest
 
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import InputError
 from ansible_collections.openprotect.backup.plugins.module_utils._core.times import parse_moment
 
-NIGHT = datetime(2026, 11, 20, tzinfo=timezone.utc)
+NIGHT = datetime.fromisoformat("2026-11-20T00:00:00+00:00")
 
 
 @pytest.mark.parametrize("text", ["2026-11-20", " 2026-11-20 ", "2026-11-20T", "20261120"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting, against a clock that nobody has to wait for."""
+"""Waiting, with a clock that moves without waiting."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ REQUEST: dict[str, Any] = {"method": "GET", "path": "/workloads/1"}
 
 
 def looks(*seen: Any) -> Callable[[], Any]:
-    """Return a look that sees one after the other, the last one for ever; an error is raised."""
+    """Return a function that returns these values one after the other, then always the last. Errors are raised."""
     coming = itertools.chain(seen, itertools.repeat(seen[-1]))
 
     def look() -> Any:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine with resources that differ from the usual: another key than an id, answers that are lists or empty."""
+"""The engine with unusual resources: a key that is not an id, answers that are lists or empty."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ LOST = UnreachableError("The connection was dropped.", method="POST", path="/gra
 
 
 class QuickClock(Clock):
-    """A clock that moves only while somebody sleeps."""
+    """A clock that moves only by `sleep`."""
 
     def __init__(self) -> None:
         self.time = 0.0
@@ -71,7 +71,7 @@ class Script(HttpClient):
 
 
 class Grant(Resource[Desired]):
-    """An object with a serial number as its key, of which nothing can be changed, and which only the list shows."""
+    """An object with a serial number as its key. It cannot be changed, and only the list shows it."""
 
     noun = "grant"
     plural = "grants"
@@ -109,7 +109,7 @@ class Grant(Resource[Desired]):
 
 
 class QuietGrant(Grant):
-    """A grant whose creation and change answer nothing, and show later."""
+    """A grant. The answers to its creation and change are empty, and the list shows them later."""
 
     fields = (Field("role", {"type": "str"}), Field("scope", {"type": "str"}))
     creating = Call("POST", "/grants", WRITE)
@@ -130,7 +130,7 @@ def row(serial: int, role: str = "creator", scope: str = "cloud") -> Document:
 def run(
     resource: type[Grant], desired: Desired, *answers: Any, wait: bool = True, check_mode: bool = False
 ) -> tuple[Outcome, list[str]]:
-    """Converge one grant, and return its outcome and the requests that were sent; all answers must be used."""
+    """Converge one grant, and return its outcome and the requests. All answers must be used."""
     context = TaskContext({"wait": wait, "timeout": 60}, check_mode)
     script = Script(list(answers), check_mode)
     context.api = script

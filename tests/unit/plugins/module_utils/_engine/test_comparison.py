@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was asked for against what is shown: laws of each way to compare, plans, and what cannot be changed."""
+"""Comparison of declared and shown values: properties of each comparison, plans, fields that cannot be changed."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ WORDS = st.sampled_from(["a", "b", "c", ""])
 REFS = st.builds(Reference, st.sampled_from(["1", "2", "3"]), st.none() | WORDS)
 SETS = st.lists(REFS, max_size=4)
 METADATA = st.dictionaries(WORDS, WORDS, max_size=3)
-WISHED_METADATA = st.dictionaries(WORDS, st.none() | WORDS, max_size=3)
+DESIRED_METADATA = st.dictionaries(WORDS, st.none() | WORDS, max_size=3)
 
 CHANGEABLE = {"name": WORDS, "description": WORDS, "policy": REFS, "instances": SETS}
-WANTED = st.fixed_dictionaries({}, optional={**CHANGEABLE, "metadata": WISHED_METADATA})
+WANTED = st.fixed_dictionaries({}, optional={**CHANGEABLE, "metadata": DESIRED_METADATA})
 SHOWN = st.fixed_dictionaries(
     {**CHANGEABLE, "policy": st.none() | REFS, "metadata": METADATA, "target": REFS, "encryption": st.booleans()}
 )
 
 
 def planned(key: str | None, wanted: dict[str, Any], shown: dict[str, Any] | None) -> Step | None:
-    """Return the step that takes the workload web to what is wanted."""
+    """Return the step that changes the workload `web`."""
     return plan(FIELDS, "workload", "web", key, Desired({}, values=wanted), shown)
 
 
@@ -85,7 +85,7 @@ def test_what_is_shown_does_not_differ_from_itself(shown: dict[str, Any]) -> Non
 
 @given(wanted=WANTED, shown=SHOWN)
 def test_the_diff_differs_where_the_plan_is_not_empty(wanted: dict[str, Any], shown: dict[str, Any]) -> None:
-    # Two servers or policies of one name look the same in the diff; with ids alone nothing does.
+    # Two servers or policies of one name are equal in the diff, two ids are not.
     def nameless(values: dict[str, Any]) -> dict[str, Any]:
         return {
             key: Reference(value.id)
@@ -117,7 +117,7 @@ def test_the_order_of_references_means_nothing(refs: list[Reference]) -> None:
 
 
 def test_a_server_that_was_renamed_since_is_no_change() -> None:
-    """A workload may show it under its old name."""
+    """The workload may still show its old name."""
     wanted = {"description": "new", "instances": [Reference("1", "now"), Reference("2", "b")]}
     step = planned("id", wanted, {"instances": [Reference("1", "was")]})
     assert step is not None
@@ -180,7 +180,8 @@ def test_what_cannot_be_changed_names_all_fields_with_both_values() -> None:
     with pytest.raises(ImmutableError) as caught:
         planned("42", {"name": "x", "target": Reference("2", "s3"), "encryption": True}, shown)
     assert caught.value.message == (
-        "The workload 'web' (42) cannot be changed in this way: target is 'nfs', wanted is 's3'; encryption is False, wanted is True."
+        "The workload 'web' (42) cannot be changed in this way: target is 'nfs', wanted is 's3'; encryption is "
+        "False, wanted is True."
     )
 
 

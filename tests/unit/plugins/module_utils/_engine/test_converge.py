@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine with several wishes at once: one list, all that is wrong before the first write, each wish its own outcome.
+"""The engine with several declared workloads: one list, all errors before the first write, one outcome each.
 
-What it does with one wish is in C(test_workload_requests.py). Nothing stands between the engine and the recorded exchange.
+`modules/workload` tests it with one workload.
 """
 
 from __future__ import annotations
@@ -47,21 +47,21 @@ def context(check_mode: bool = False) -> Context:
     return Context(auth_login.connect({"auth": AUTH}), WAITING, check_mode)
 
 
-def run(exchange: Exchange, *wishes: Mapping[str, Any], check_mode: bool = False) -> list[Outcome]:
-    outcomes = converge(Workload(context(check_mode)), [Workload.parse(options) for options in wishes])
+def run(exchange: Exchange, *declared: Mapping[str, Any], check_mode: bool = False) -> list[Outcome]:
+    outcomes = converge(Workload(context(check_mode)), [Workload.parse(options) for options in declared])
     exchange.verify()
     return outcomes
 
 
-def refuse(exchange: Exchange, error: type[BackupError], *wishes: Mapping[str, Any]) -> str:
-    """Converge what must be refused, in check mode and without alike, and return the message."""
+def refuse(exchange: Exchange, error: type[BackupError], *declared: Mapping[str, Any]) -> str:
+    """Converge with and without check mode, assert the same error, and return its message."""
     recorded = list(exchange.expected)
     texts = []
     for check_mode in (True, False):
         exchange.expected[:] = recorded
         exchange.keystone.clear()
         with pytest.raises(error) as caught:
-            run(exchange, *wishes, check_mode=check_mode)
+            run(exchange, *declared, check_mode=check_mode)
         exchange.verify()
         assert caught.value.code == error.code
         texts.append(str(caught.value))
@@ -78,30 +78,30 @@ def three(exchange: Exchange, **changes: Any) -> None:
             exchange.get(f"/workloads/{each['id']}", {"workload": each})
 
 
-def test_nothing_wished_for_is_nothing_asked_for(exchange: Exchange) -> None:
+def test_nothing_declared_sends_no_request(exchange: Exchange) -> None:
     assert run(exchange) == []
 
 
-def test_many_wishes_take_one_list_and_one_show_each(exchange: Exchange) -> None:
+def test_many_workloads_take_one_list_and_one_show_each(exchange: Exchange) -> None:
     three(exchange)
     outcomes = run(exchange, {"name": "web", "description": ""}, {"name": "db"}, {"name": "app", "encryption": False})
     assert [outcome.steps for outcome in outcomes] == [[], [], []]
     assert [(outcome.object or {})["id"] for outcome in outcomes] == [WEB, DB, APP]
 
 
-def test_wishes_by_id_take_no_list(exchange: Exchange) -> None:
+def test_workloads_by_id_take_no_list(exchange: Exchange) -> None:
     with exchange.any_order():
         for each, name in ((WEB, "web"), (DB, "db")):
             exchange.get(f"/workloads/{each}", {"workload": document(each, name)})
     assert [outcome.steps for outcome in run(exchange, {"id": WEB}, {"id": DB})] == [[], []]
 
 
-def test_each_kind_of_name_is_listed_once_for_all(exchange: Exchange) -> None:
+def test_each_list_of_names_is_read_once_for_all(exchange: Exchange) -> None:
     three(exchange)
     exchange.get("/backup_target_types", sample("backup_target_types_list"))
     exchange.servers(PM=SERVER)
-    wishes = [{"name": name, "backup_target_type": "nfs_1", "instances": ["PM"]} for name in ("web", "db", "app")]
-    assert [outcome.steps for outcome in run(exchange, *wishes)] == [[], [], []]
+    declared = [{"name": name, "backup_target_type": "nfs_1", "instances": ["PM"]} for name in ("web", "db", "app")]
+    assert [outcome.steps for outcome in run(exchange, *declared)] == [[], [], []]
 
 
 def test_writes_come_one_after_the_other_after_all_reads(exchange: Exchange) -> None:
@@ -121,8 +121,8 @@ def test_writes_come_one_after_the_other_after_all_reads(exchange: Exchange) -> 
 def test_check_mode_plans_the_same_for_all(exchange: Exchange) -> None:
     three(exchange)
     exchange.get("/snapshots", {"snapshots": []}, query={"workload_id": APP})
-    wishes = ({"name": "web", "description": "New"}, {"name": "db"}, {"name": "app", "state": "absent"})
-    outcomes = run(exchange, *wishes, check_mode=True)
+    declared = ({"name": "web", "description": "New"}, {"name": "db"}, {"name": "app", "state": "absent"})
+    outcomes = run(exchange, *declared, check_mode=True)
     assert [[step.result() for step in outcome.steps] for outcome in outcomes] == [
         [{"action": "update", "kind": "workload", "name": "web", "id": WEB, "fields": ["description"]}],
         [],
@@ -132,7 +132,7 @@ def test_check_mode_plans_the_same_for_all(exchange: Exchange) -> None:
     assert outcomes[2].object is None
 
 
-def test_one_wrong_wish_stops_all_before_the_first_write(exchange: Exchange) -> None:
+def test_one_wrong_workload_stops_all_before_the_first_write(exchange: Exchange) -> None:
     three(exchange)
     text = refuse(
         exchange,
@@ -198,11 +198,11 @@ def test_an_unknown_id_among_others(exchange: Exchange) -> None:
     assert DB in refuse(exchange, UnknownNameError, {"id": WEB, "description": "New"}, {"id": DB})
 
 
-# ---- operations -------------------------------------------------------------------------------------------------------------
+# ---- operations ----------------------------------------------------------------------------------
 
 
 class Ring(Operation[bool]):
-    """A bell that rings once; it notes what the engine asks of it. It observes whether the bell has rung.
+    """A bell that rings once, and records the calls of the engine. It observes whether the bell has rung.
 
     :param happens: Whether ringing rings it.
     :param lost: Whether the answer to the ringing is lost.
@@ -297,7 +297,7 @@ def test_a_lost_request_fails_and_is_not_repeated(exchange: Exchange) -> None:
     assert bell.asked == ["observe", "guard", "start", "observe"]
 
 
-# ---- the context ------------------------------------------------------------------------------------------------------------
+# ---- the context ---------------------------------------------------------------------------------
 
 
 def test_work_in_parallel_keeps_the_order(exchange: Exchange) -> None:

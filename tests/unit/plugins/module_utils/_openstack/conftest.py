@@ -18,7 +18,7 @@ from unit.plugins.module_utils._openstack.keystone import Keystone
 
 @pytest.fixture(autouse=True)
 def bare_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable and no file of the machine that runs the test counts."""
+    """Hide the variables and files of the machine that runs the test."""
     for name in list(os.environ):
         if name.startswith(("OS_", "OPENPROTECT_")):
             monkeypatch.delenv(name)

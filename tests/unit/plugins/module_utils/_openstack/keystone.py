@@ -44,7 +44,7 @@ HOSTILE = {
 
 
 def options(**given_options: typing.Any) -> dict[str, typing.Any]:
-    """Return options as AnsibleModule hands them on: through the argument spec, all names there, None where nothing was given."""
+    """Return options as AnsibleModule returns them: all names of the argument spec, None if not given."""
     result = ArgumentSpecValidator(auth_options.argument_spec()).validate(given_options)
     assert not result.error_messages
     return dict(result.validated_parameters)
@@ -54,7 +54,7 @@ COMPLETE = {**USER, **PROJECT}
 
 
 def project_token() -> dict[str, typing.Any]:
-    """Return the body of a token of the project C(demo), as Keystone v3 issues it."""
+    """Return the body of a token of the project `demo`, as Keystone v3 issues it."""
     default = {"id": "default", "name": "Default"}
     return {
         "methods": ["password"],
@@ -70,7 +70,7 @@ def project_token() -> dict[str, typing.Any]:
 
 
 def version_document(url: str) -> dict[str, typing.Any]:
-    """Return what Keystone says of its v3 API at that URL."""
+    """Return the version document of Keystone for its v3 API at that URL."""
     return {
         "id": "v3.14",
         "status": "stable",
@@ -81,7 +81,7 @@ def version_document(url: str) -> dict[str, typing.Any]:
 
 
 class Keystone:
-    """A Keystone with one answer; it remembers what was asked."""
+    """A Keystone that always issues the same token, and keeps the requests."""
 
     def __init__(self, mock: requests_mock.Mocker) -> None:
         self.mock = mock
@@ -94,7 +94,7 @@ class Keystone:
         )
 
     def add(self, service_type: str, url: str, region: str = "RegionOne", interface: str = "public") -> None:
-        """Put one more service with one endpoint into the catalog."""
+        """Add a service with one endpoint to the catalog."""
         endpoint = {
             "id": f"{service_type}-{region}",
             "interface": interface,
@@ -118,7 +118,7 @@ def write_clouds(path: Path, **clouds: typing.Any) -> None:
 
 
 def refuse(error: type[BackupError], given_options: dict[str, typing.Any]) -> str:
-    """Connect, expect exactly that error, and return its text, in which no secret of these tests may stand."""
+    """Connect, assert exactly that error and that its text has no secret, and return the text."""
     with pytest.raises(error) as caught:
         auth_login.connect(given_options)
     assert caught.type is error

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The wire: what a declared call sends, when it is repeated, and how every answer is judged. The session below is a real one."""
+"""The client: what a call sends, when it is repeated, and how answers are judged. The session is a real one."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ def clock() -> FakeClock:
 
 
 def make(clock: FakeClock | None = None, **options: Any) -> Client:
-    """Return a client on a real session with a token that is given."""
+    """Return a client with a real session and a fixed token."""
     given_options = {"project_id": "p1", "check_mode": False, "clock": clock or FakeClock(), **options}
     return Client(session.Session(auth=token_endpoint.Token(URL, "issued-token")), URL + "/", **given_options)
 
 
-# ---- what is sent -----------------------------------------------------------------------------------------------------------
+# ---- what is sent --------------------------------------------------------------------------------
 
 
 def test_a_whole_body_is_read_and_judged_like_others(mock: requests_mock.Mocker) -> None:
@@ -177,7 +177,7 @@ def test_a_redirect_that_cannot_be_read(mock: requests_mock.Mocker, call: Call, 
     assert mock.call_count == 1
 
 
-# ---- when it is repeated ----------------------------------------------------------------------------------------------------
+# ---- when it is repeated -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", PASSING)
@@ -281,7 +281,7 @@ def test_a_write_that_was_refused_did_not_happen(mock: requests_mock.Mocker, clo
     assert (mock.call_count, clock.slept) == (1, [])
 
 
-# ---- how an answer is judged ------------------------------------------------------------------------------------------------
+# ---- how an answer is judged ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", ["", "<html>", "[]"])
@@ -352,7 +352,7 @@ JSON = st.recursive(
 
 
 def is_right(call: Call, content: Any) -> bool:
-    """Tell whether that may be returned for the call."""
+    """Return whether the call may return this value."""
     rows = content if isinstance(content, list) else [content] if isinstance(content, dict) else []
     return isinstance(content, call.response_type) and all(isinstance(row["id"], (str, bool)) for row in rows)
 
@@ -459,7 +459,7 @@ def test_no_token_stands_in_a_message(mock: requests_mock.Mocker) -> None:
         assert "issued-token" not in str(caught.value) + repr(caught.value) + str(caught.value.details())
 
 
-# ---- pages ------------------------------------------------------------------------------------------------------------------
+# ---- pages ---------------------------------------------------------------------------------------
 
 PAGED = Call("GET", "/servers", READ, response_key="servers", response_type=list)
 

@@ -34,7 +34,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._openstack.conf
 
 
 def fault(status: int, message: str) -> dict[str, typing.Any]:
-    """Return an error as Keystone words it; without the content type keystoneauth1 would not read the message."""
+    """Return an error of Keystone. Without the content type keystoneauth1 does not read the message."""
     return {
         "status_code": status,
         "json": {"error": {"message": message, "code": status, "title": "-"}},

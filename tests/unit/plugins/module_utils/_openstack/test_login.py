@@ -91,7 +91,7 @@ def test_a_hostile_environment_changes_nothing(
 
 
 def test_complete_auth_needs_no_openstacksdk() -> None:
-    """In a process of its own, since this one has imported it already."""
+    """The program runs in its own process, since this one has imported openstacksdk."""
     program = (
         "import sys; sys.modules['openstack'] = None\n"
         "from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login\n"
@@ -115,7 +115,7 @@ def test_complete_auth_needs_no_openstacksdk() -> None:
 
 
 def test_an_empty_name_of_a_cloud_is_no_cloud(keystone: Keystone, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A template that comes out empty must not open the door to the environment."""
+    """A template that renders as an empty text must not select the environment."""
     for name, value in HOSTILE.items():
         monkeypatch.setenv(name, value)
     connection = auth_login.connect(options(cloud="", auth=COMPLETE))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names and ids: what is picked, what is refused, and how many lists it takes."""
+"""Names and ids: which object matches, what is refused, and how many lists are read."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class RecordingLookup(Lookup):
 
     @property
     def warnings(self) -> list[str]:
-        """What a task says in the end: each text once."""
+        """The warnings of a task, each text once."""
         return list(dict.fromkeys(self.given))
 
 
@@ -84,7 +84,7 @@ def answer(mock: requests_mock.Mocker, kind: LookupSource, rows: list[dict[str, 
     mock.get(WLM + kind.listing.path, json={str(kind.listing.response_key): rows})
 
 
-# ---- pick -------------------------------------------------------------------------------------------------------------------
+# ---- match ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def answer(mock: requests_mock.Mocker, kind: LookupSource, rows: list[dict[str, 
         ("e5", Reference("e5", None)),
     ],
 )
-def test_pick(wanted: str, found: Reference) -> None:
+def test_match_by_name_and_id(wanted: str, found: Reference) -> None:
     assert match_one("policy", ROWS, wanted, where="here") == found
 
 
@@ -153,11 +153,11 @@ def test_a_name_is_taken_only_where_one_has_it(rows: list[dict[str, str]], wante
         assert all(each in str(caught.value) for each in hits)
 
 
-# ---- lists ------------------------------------------------------------------------------------------------------------------
+# ---- lists ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_one_list_for_each_kind(mock: requests_mock.Mocker, kind: LookupSource) -> None:
+def test_one_list_for_each_source(mock: requests_mock.Mocker, kind: LookupSource) -> None:
     answer(mock, kind, ROWS)
     known = names()
     assert known.find(kind, "gold") == known.find(kind, "a1") == Reference("a1", "gold")
@@ -165,7 +165,7 @@ def test_one_list_for_each_kind(mock: requests_mock.Mocker, kind: LookupSource) 
     assert mock.call_count == 1
 
 
-def test_references_are_filled_in_only_for_the_kinds_that_are_wanted(mock: requests_mock.Mocker) -> None:
+def test_references_are_filled_in_only_for_the_sources_that_are_wanted(mock: requests_mock.Mocker) -> None:
     answer(mock, POLICY, ROWS)
     known = NamedReferences(names())
     assert known.by_id(POLICY, "a1") == Reference("a1")
@@ -191,7 +191,8 @@ def test_only_what_can_be_made_may_be_missing_and_only_in_check_mode(
         for _each in range(2):
             assert known.find(kind, "bronze") == Reference(None, "bronze", missing=True)
         assert known.warnings == [
-            f"The {kind.noun} 'bronze' does not exist. Outside check mode, the task fails unless another task creates it first."
+            f"The {kind.noun} 'bronze' does not exist. Outside check mode, the task fails unless another task "
+            "creates it first."
         ]
     else:
         with pytest.raises(UnknownNameError):
@@ -220,7 +221,7 @@ def test_a_list_that_cannot_be_read_is_not_an_empty_one(mock: requests_mock.Mock
             names(check_mode=True).find(POLICY, "gold")
 
 
-# ---- servers ----------------------------------------------------------------------------------------------------------------
+# ---- servers -------------------------------------------------------------------------------------
 
 SERVERS = [
     {"id": "s1", "name": "web"},
@@ -259,7 +260,8 @@ def test_a_server_that_is_gone_is_kept_where_the_workload_lists_it(wanted: str) 
         Reference("s9", "old"),
     ]
     assert known.warnings == [
-        "The server 'old' (s9) is gone from Nova, and every snapshot of a workload that lists it fails. Take it out of 'instances'."
+        "The server 'old' (s9) is gone from Nova, and every snapshot of a workload that lists it fails. Take it "
+        "out of 'instances'."
     ]
 
 
@@ -284,7 +286,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         assert words in str(caught.value)
 
 
-# ---- several errors as one --------------------------------------------------------------------------------------------------
+# ---- several errors as one -----------------------------------------------------------------------
 
 REQUEST: dict[str, Any] = {"method": "GET", "path": "/", "status": 403}
 

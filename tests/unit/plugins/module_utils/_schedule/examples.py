@@ -1,13 +1,14 @@
 # Copyright (c) 2026 The OpenProtect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """Schedules that several test files write, and tracks of each kind."""
 
 from __future__ import annotations
 
 from typing import Any
 
-# What a user writes to get that request.
+# The options for that request.
 WRITTEN_6X: dict[str, Any] = {
     "enabled": True,
     "timezone": "Etc/UTC",

@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The OpenProtect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """Differences between a declared and a shown schedule: options, zones and start times."""
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._schedule impor
 
 
 def test_each_differing_option_is_named_and_nothing_else() -> None:
-    wished = schedule_parse.parse_schedule(
+    desired = schedule_parse.parse_schedule(
         {"enabled": True, "start_time": "15:00", "weekly": WEEKLY, "yearly": {}, "manual": {"retention": 3}}
     )
     shown = {
@@ -26,7 +27,7 @@ def test_each_differing_option_is_named_and_nothing_else() -> None:
         "weekly": {**WEEKLY, "retention": 5},
         "yearly": YEARLY,
     }
-    assert schedule_compare.differences(wished, shown) == [
+    assert schedule_compare.differences(desired, shown) == [
         "schedule.enabled",
         "schedule.weekly",
         "schedule.yearly",
@@ -76,7 +77,7 @@ def test_zone_that_is_not_shown_differs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wished", "shown", "expected"),
+    ("desired", "shown", "expected"),
     [
         # Berlin is one hour east of UTC in winter and two in summer.
         ({"start_date": "2026-01-10"}, {"start_date": "2026-01-10", "start_time": "14:00"}, []),
@@ -100,9 +101,9 @@ def test_zone_that_is_not_shown_differs() -> None:
     ],
 )
 def test_schedule_that_the_server_moved_to_utc_is_compared_as_an_instant(
-    wished: dict[str, Any], shown: dict[str, Any], expected: list[str]
+    desired: dict[str, Any], shown: dict[str, Any], expected: list[str]
 ) -> None:
-    given = schedule_parse.parse_schedule({"timezone": "Europe/Berlin", "start_time": "15:00", **wished})
+    given = schedule_parse.parse_schedule({"timezone": "Europe/Berlin", "start_time": "15:00", **desired})
     assert schedule_compare.differences(given, {"timezone": "UTC", **shown}) == expected
 
 

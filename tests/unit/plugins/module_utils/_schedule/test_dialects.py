@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The OpenProtect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """The dialects of lines 4 and 6, of declared and of shown schedules."""
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._schedule.diale
 
 
 @pytest.mark.parametrize(
-    ("wished", "expected"),
+    ("desired", "expected"),
     [
         (WRITTEN_4X, INTERVAL),
         (WRITTEN_6X, TRACKS),
@@ -32,12 +33,12 @@ from ansible_collections.openprotect.backup.plugins.module_utils._schedule.diale
         ({}, None),
     ],
 )
-def test_dialect_of_a_wish(wished: dict[str, Any], expected: str | None) -> None:
-    assert dialect_of_desired(wished) == expected
+def test_dialect_of_a_declared_schedule(desired: dict[str, Any], expected: str | None) -> None:
+    assert dialect_of_desired(desired) == expected
 
 
 @pytest.mark.parametrize(
-    ("wished", "dialect", "words"),
+    ("desired", "dialect", "words"),
     [
         (
             {"weekly": WEEKLY, "manual_retention_days": 3},
@@ -53,16 +54,16 @@ def test_dialect_of_a_wish(wished: dict[str, Any], expected: str | None) -> None
     ],
 )
 def test_form_of_the_other_line_is_refused_with_what_to_write_instead(
-    wished: dict[str, Any], dialect: str, words: list[str]
+    desired: dict[str, Any], dialect: str, words: list[str]
 ) -> None:
     for refuse in (refuse_other_dialect, schedule_wire.write):
         with pytest.raises(ServerLineError) as caught:
-            refuse(wished, dialect)
+            refuse(desired, dialect)
         assert [word for word in [*words, "server_line"] if word not in str(caught.value)] == []
 
 
 @pytest.mark.parametrize("dialect", [TRACKS, INTERVAL])
 def test_common_keys_suit_both_lines(dialect: str) -> None:
-    wished = {"enabled": True, "start_time": "22:00"}
-    refuse_other_dialect(wished, dialect)
-    assert schedule_wire.write(wished, dialect) == {"enabled": True, "start_time": "10:00 PM"}
+    desired = {"enabled": True, "start_time": "22:00"}
+    refuse_other_dialect(desired, dialect)
+    assert schedule_wire.write(desired, dialect) == {"enabled": True, "start_time": "10:00 PM"}

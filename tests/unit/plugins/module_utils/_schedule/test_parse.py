@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The OpenProtect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """Schedules as users write them: each rule and each message, and the argument spec."""
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._schedule impor
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule.timezones import same_zone
 
 
-def test_only_given_keys_are_in_the_wish() -> None:
+def test_only_given_keys_are_in_the_parsed_schedule() -> None:
     assert schedule_parse.parse_schedule({"enabled": False, "timezone": None, "hourly": None, "interval": None}) == {
         "enabled": False
     }
@@ -36,7 +37,7 @@ def test_track_without_a_value_means_remove_it(empty: dict[str, Any]) -> None:
 
 
 def test_lists_come_without_duplicates_and_in_order() -> None:
-    wished = schedule_parse.parse_schedule(
+    desired = schedule_parse.parse_schedule(
         {
             "daily": {"backup_time": ["23:00", "02:00", "23:00"], "retention": 1},
             "weekly": {"backup_day": ["sun", "mon", "sun"], "retention": 1},
@@ -44,15 +45,15 @@ def test_lists_come_without_duplicates_and_in_order() -> None:
             "yearly": {"backup_month": ["dec", "apr", "jan"], "retention": 1},
         }
     )
-    assert wished["daily"]["backup_time"] == ["02:00", "23:00"]
-    assert wished["weekly"]["backup_day"] == ["mon", "sun"]
-    assert wished["monthly"]["month_backup_day"] == [9, 10]
-    assert wished["yearly"]["backup_month"] == ["jan", "apr", "dec"]
+    assert desired["daily"]["backup_time"] == ["02:00", "23:00"]
+    assert desired["weekly"]["backup_day"] == ["mon", "sun"]
+    assert desired["monthly"]["month_backup_day"] == [9, 10]
+    assert desired["yearly"]["backup_month"] == ["jan", "apr", "dec"]
 
 
 def test_snapshot_type_has_the_default_of_its_track() -> None:
-    wished = schedule_parse.parse_schedule(WRITTEN_6X)
-    assert {track: wished[track]["snapshot_type"] for track in ("hourly", "daily", "weekly", "monthly", "yearly")} == {
+    desired = schedule_parse.parse_schedule(WRITTEN_6X)
+    assert {track: desired[track]["snapshot_type"] for track in ("hourly", "daily", "weekly", "monthly", "yearly")} == {
         "hourly": "incremental",
         "daily": "incremental",
         "weekly": "full",
@@ -125,7 +126,7 @@ def test_snapshot_type_has_the_default_of_its_track() -> None:
         ({"enabled": True, "yearly": YEARLY, "monthly": {}}, ["schedule.yearly needs schedule.monthly"]),
     ],
 )
-def test_wrong_wish_is_refused_naming_the_leaf(options: dict[str, Any], words: list[str]) -> None:
+def test_wrong_schedule_is_refused_naming_the_option(options: dict[str, Any], words: list[str]) -> None:
     with pytest.raises(InputError) as caught:
         schedule_parse.parse_schedule(options)
     assert [word for word in words if word not in str(caught.value)] == []
@@ -142,7 +143,7 @@ def test_wrong_wish_is_refused_naming_the_leaf(options: dict[str, Any], words: l
         {"full_backup_interval": -1},
     ],
 )
-def test_wish_that_may_fit_the_server_is_let_through(options: dict[str, Any]) -> None:
+def test_schedule_that_may_fit_the_server_is_accepted(options: dict[str, Any]) -> None:
     assert schedule_parse.parse_schedule(options) == options
 
 
@@ -190,12 +191,12 @@ def _no_zone_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("_no_zone_database")
 def test_without_a_zone_database_names_are_taken_and_compared_as_text() -> None:
-    wished = schedule_parse.parse_schedule({"timezone": "Europe/Berlin", "start_time": "15:00"})
-    assert schedule_compare.differences(wished, {"timezone": "europe/berlin", "start_time": "15:00"}) == []
-    assert schedule_compare.differences(wished, {"timezone": "Europe/Paris", "start_time": "15:00"}) == [
+    desired = schedule_parse.parse_schedule({"timezone": "Europe/Berlin", "start_time": "15:00"})
+    assert schedule_compare.differences(desired, {"timezone": "europe/berlin", "start_time": "15:00"}) == []
+    assert schedule_compare.differences(desired, {"timezone": "Europe/Paris", "start_time": "15:00"}) == [
         "schedule.timezone"
     ]
-    assert schedule_compare.differences(wished, {"timezone": "UTC", "start_time": "14:00"}) == [
+    assert schedule_compare.differences(desired, {"timezone": "UTC", "start_time": "14:00"}) == [
         "schedule.timezone",
         "schedule.start_time",
     ]
@@ -206,7 +207,7 @@ def test_without_a_zone_database_names_are_taken_and_compared_as_text() -> None:
 
 
 def _through_ansible(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the option as it leaves Ansible's own validation, which must find no fault with it."""
+    """Return the option after the validation of Ansible, which must accept it."""
     result = ArgumentSpecValidator({"schedule": {"type": "dict", "options": schedule_form.SPEC}}).validate(
         {"schedule": options}
     )
@@ -216,7 +217,7 @@ def _through_ansible(options: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("written", [WRITTEN_6X, WRITTEN_4X, {"weekly": {}}, {}], ids=["6x", "4x", "removed", "empty"])
-def test_specification_lets_a_wish_through_as_it_is(written: dict[str, Any]) -> None:
+def test_argument_spec_returns_a_schedule_as_it_is(written: dict[str, Any]) -> None:
     assert schedule_parse.parse_schedule(_through_ansible(written)) == schedule_parse.parse_schedule(written)
 
 

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 The OpenProtect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Schedules by law: whatever was asked for, and however the server spells it, the second run is unchanged and a change is seen."""
+
+"""Properties of schedules: a second run changes nothing and a change is found, in every spelling of the server."""
 
 from __future__ import annotations
 
@@ -49,7 +50,7 @@ ZONES = [
 ZONES_WITH_AREA = [zone for zone in ZONES[1:] if "/" in zone]
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # What users write
 
 TIMES = st.times().map(lambda moment: moment.strftime("%H:%M"))
@@ -94,7 +95,7 @@ whole_tracks = {track: st.fixed_dictionaries(leaves) for track, leaves in TRACK.
 
 
 def possible(options: dict[str, Any]) -> bool:
-    """Tell whether no track is asked for in a breath with the removal of one that it needs."""
+    """Return whether no track is declared together with the removal of a track that it needs."""
     gone = {track for track in TRACK if options.get(track) == {}}
     unmet = any(options.get(track) and need in gone for track, need in NEEDS.items())
     return not (options.get("enabled") and ("hourly" in gone or unmet))
@@ -123,12 +124,12 @@ def in_dialects(removing: bool) -> st.SearchStrategy[tuple[str, dict[str, Any]]]
     )
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
-# A server that does to a schedule whatever is documented, and merges a PUT key by key (API reference B.2, Q1 to Q7)
+# --------------------------------------------------------------------------------------------------
+# A server that changes a schedule in every documented way, and merges a PUT key by key (reference B.2, Q1 to Q7)
 
 
 def store(stored: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-    """Return what is stored after a POST onto nothing, or a PUT: sent keys replace stored ones, an empty track removes."""
+    """Return the stored schedule after a POST or PUT: sent keys replace stored ones, an empty track is removed."""
     sent = json.loads(json.dumps(body))
     return {key: value for key, value in {**stored, **sent}.items() if value != {}}
 
@@ -169,7 +170,7 @@ def loosen(value: Any, dice: Random) -> Any:
 
 
 def forget_one_spelling_of_manual_days(shown: dict[str, Any], dice: Random) -> None:
-    """Show the days of manual snapshots in both spellings, or in either."""
+    """Show the days of manual snapshots in one spelling or in both."""
     if "retentionmanual" not in shown or "retention_days_to_keep" not in shown.get("manual", {}):
         return
     spelling = dice.choice(["both", "retentionmanual", "manual"])
@@ -182,35 +183,35 @@ def forget_one_spelling_of_manual_days(shown: dict[str, Any], dice: Random) -> N
 dice_of_server = st.randoms(use_true_random=False)
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # Round trips
 
 
 @given(in_dialects(removing=True), dice_of_server)
 def test_second_run_is_unchanged_however_the_server_spells_it(wanted: tuple[str, dict[str, Any]], dice: Random) -> None:
     dialect, options = wanted
-    wished = schedule_parse.parse_schedule(options)
-    shown = show(store({}, schedule_wire.write(wished, dialect)), dice)
-    assert schedule_compare.differences(wished, schedule_wire.read(shown)) == []
+    desired = schedule_parse.parse_schedule(options)
+    shown = show(store({}, schedule_wire.write(desired, dialect)), dice)
+    assert schedule_compare.differences(desired, schedule_wire.read(shown)) == []
 
 
 @given(in_dialects(removing=False), dice_of_server)
 def test_what_was_created_is_read_back_whole(wanted: tuple[str, dict[str, Any]], dice: Random) -> None:
     dialect, options = wanted
-    wished = schedule_parse.create_defaults(schedule_parse.parse_schedule(options), dialect, policy_given=False)
-    shown = schedule_wire.read(show(store({}, schedule_wire.write(wished, dialect)), dice))
-    assert {**shown, "timezone": wished.get("timezone")} == {**wished, "timezone": wished.get("timezone")}
-    assert schedule_compare.differences(wished, shown) == []
+    desired = schedule_parse.create_defaults(schedule_parse.parse_schedule(options), dialect, policy_given=False)
+    shown = schedule_wire.read(show(store({}, schedule_wire.write(desired, dialect)), dice))
+    assert {**shown, "timezone": desired.get("timezone")} == {**desired, "timezone": desired.get("timezone")}
+    assert schedule_compare.differences(desired, shown) == []
 
 
 @given(in_dialects(removing=False))
 def test_canonical_form_is_a_normal_form(wanted: tuple[str, dict[str, Any]]) -> None:
     dialect, options = wanted
-    wished = schedule_parse.parse_schedule(options)
-    assert schedule_parse.parse_schedule(wished) == wished
-    assert schedule_wire.read(schedule_wire.write(wished, dialect, {"manual": {"retention": 1}})) in (
-        wished,
-        {**wished, "manual": {"retention": 1}},
+    desired = schedule_parse.parse_schedule(options)
+    assert schedule_parse.parse_schedule(desired) == desired
+    assert schedule_wire.read(schedule_wire.write(desired, dialect, {"manual": {"retention": 1}})) in (
+        desired,
+        {**desired, "manual": {"retention": 1}},
     )
 
 
@@ -219,22 +220,22 @@ def test_dialect_is_recognised_wherever_something_of_it_is_shown(
     wanted: tuple[str, dict[str, Any]], dice: Random
 ) -> None:
     dialect, options = wanted
-    wished = schedule_parse.parse_schedule(options)
-    mine = dialect_of_desired(wished)
+    desired = schedule_parse.parse_schedule(options)
+    mine = dialect_of_desired(desired)
     assert mine in (dialect, None)
-    assert dialect_shown(show(store({}, schedule_wire.write(wished, dialect)), dice)) == mine
+    assert dialect_shown(show(store({}, schedule_wire.write(desired, dialect)), dice)) == mine
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # Changes
 
 
-def leaves_of(wished: dict[str, Any]) -> list[tuple[str, ...]]:
+def leaves_of(desired: dict[str, Any]) -> list[tuple[str, ...]]:
     """Return the path of each leaf."""
     return [
-        (key, inner) if isinstance(wished[key], dict) else (key,)
-        for key in sorted(wished)
-        for inner in (wished[key] if key in TRACK else [""])
+        (key, inner) if isinstance(desired[key], dict) else (key,)
+        for key in sorted(desired)
+        for inner in (desired[key] if key in TRACK else [""])
     ]
 
 
@@ -250,15 +251,15 @@ def test_change_of_any_leaf_behind_our_back_is_seen_and_named(
     wanted: tuple[str, dict[str, Any]], dice: Random, data: st.DataObject
 ) -> None:
     dialect, options = wanted
-    wished = schedule_parse.parse_schedule(options)
+    desired = schedule_parse.parse_schedule(options)
     changeable = [
-        path for path in leaves_of(wished) if path[1:] != ("snapshot_type",) or path[0] in ("hourly", "daily")
+        path for path in leaves_of(desired) if path[1:] != ("snapshot_type",) or path[0] in ("hourly", "daily")
     ]
     assume(changeable)
     path = data.draw(st.sampled_from(changeable), label="leaf")
-    drifted = copy.deepcopy(wished)
+    drifted = copy.deepcopy(desired)
     holder = drifted if len(path) == 1 else drifted[path[0]]
-    # A schedule in UTC whose clock agrees on the start date with the wished zone is unchanged by definition; see differences().
+    # A schedule in UTC is unchanged if its clock agrees with the desired zone on the start date, see `differences`.
     zones = st.sampled_from(ZONES[1:])
     values: st.SearchStrategy[Any] = zones if path == ("timezone",) else strategy_of(path)
     before = holder[path[-1]]
@@ -268,7 +269,7 @@ def test_change_of_any_leaf_behind_our_back_is_seen_and_named(
     )
     drifted = schedule_parse.parse_schedule(drifted)
     shown = schedule_wire.read(show(store({}, schedule_wire.write(drifted, dialect)), dice))
-    assert schedule_compare.differences(wished, shown) == [f"schedule.{path[0]}"]
+    assert schedule_compare.differences(desired, shown) == [f"schedule.{path[0]}"]
 
 
 @given(tracks_options(removing=False), st.sampled_from(REMOVABLE))
@@ -282,19 +283,19 @@ def test_second_run_is_unchanged_where_the_server_converts_into_utc(
     wanted: tuple[str, dict[str, Any]], zone: str, start: str, day: str, moves_date: bool, dice: Random
 ) -> None:
     dialect, options = wanted
-    wished = schedule_parse.parse_schedule({**options, "timezone": zone, "start_time": start, "start_date": day})
+    desired = schedule_parse.parse_schedule({**options, "timezone": zone, "start_time": start, "start_date": day})
     there = datetime.combine(date.fromisoformat(day), time.fromisoformat(start), ZoneInfo(zone)).astimezone(
         ZoneInfo("UTC")
     )
     stored = store(
-        {}, {**schedule_wire.write(wished, dialect), "timezone": "UTC", "start_time": there.strftime("%I:%M %p")}
+        {}, {**schedule_wire.write(desired, dialect), "timezone": "UTC", "start_time": there.strftime("%I:%M %p")}
     )
     if moves_date:
         stored["start_date"] = there.strftime("%m/%d/%Y")
-    assert schedule_compare.differences(wished, schedule_wire.read(show(stored, dice))) == []
+    assert schedule_compare.differences(desired, schedule_wire.read(show(stored, dice))) == []
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # Merging and checking
 
 
@@ -307,13 +308,13 @@ pairs_in_a_dialect = st.one_of(
 @given(pairs_in_a_dialect, dice_of_server)
 def test_merged_is_what_a_put_leads_to(pair: tuple[str, dict[str, Any], dict[str, Any]], dice: Random) -> None:
     dialect, options, former = pair
-    wished = schedule_parse.parse_schedule(options)
+    desired = schedule_parse.parse_schedule(options)
     # The service requires the retention of manual snapshots, so it always shows one.
     created = schedule_parse.create_defaults(schedule_parse.parse_schedule(former), dialect, policy_given=False)
     stored = store({}, schedule_wire.write(created, dialect))
     before = schedule_wire.read(show(stored, dice))
-    shown = schedule_wire.read(show(store(stored, schedule_wire.write(wished, dialect, before)), dice))
-    predicted = schedule_compare.merged(wished, before)
+    shown = schedule_wire.read(show(store(stored, schedule_wire.write(desired, dialect, before)), dice))
+    predicted = schedule_compare.merged(desired, before)
     assert schedule_compare.differences(predicted, shown) == []
     assert schedule_compare.differences(shown, predicted) == []
 
@@ -339,28 +340,28 @@ def test_manual_values_do_not_lose_each_other_whichever_spelling_the_server_know
     created = schedule_parse.create_defaults({key: MANUAL[key] for key in before}, TRACKS, policy_given=False)
     stored = store({}, understood(schedule_wire.write(created, TRACKS)))
     assert schedule_wire.read(stored) == created
-    wished = {key: MANUAL_NEW[key] for key in given_now}
-    after = schedule_wire.read(store(stored, understood(schedule_wire.write(wished, TRACKS, created))))
-    assert after == {**created, **wished}
+    desired = {key: MANUAL_NEW[key] for key in given_now}
+    after = schedule_wire.read(store(stored, understood(schedule_wire.write(desired, TRACKS, created))))
+    assert after == {**created, **desired}
 
 
 @given(pairs_in_a_dialect)
 def test_laws_of_merging(pair: tuple[str, dict[str, Any], dict[str, Any]]) -> None:
-    wished, shown = schedule_parse.parse_schedule(pair[1]), schedule_parse.parse_schedule(pair[2])
-    after = schedule_compare.merged(wished, shown)
-    assert schedule_compare.differences(wished, after) == []
-    assert schedule_compare.merged(wished, after) == after
+    desired, shown = schedule_parse.parse_schedule(pair[1]), schedule_parse.parse_schedule(pair[2])
+    after = schedule_compare.merged(desired, shown)
+    assert schedule_compare.differences(desired, after) == []
+    assert schedule_compare.merged(desired, after) == after
     assert schedule_compare.merged({}, shown) == shown
     assert schedule_compare.merged(shown, {}) == shown
-    kept = {"retention_count", "retention_days"} if wished.keys() & {"retention_count", "retention_days"} else set()
-    assert {key: after.get(key) for key in shown if key not in wished and key not in kept} == {
-        key: shown[key] for key in shown if key not in wished and key not in kept
+    kept = {"retention_count", "retention_days"} if desired.keys() & {"retention_count", "retention_days"} else set()
+    assert {key: after.get(key) for key in shown if key not in desired and key not in kept} == {
+        key: shown[key] for key in shown if key not in desired and key not in kept
     }
     assert not after.keys() >= {"retention_count", "retention_days"}
 
 
 def refusal(whole: dict[str, Any], dialect: str) -> str:
-    """Return why the rules refuse a schedule, empty where they do not."""
+    """Return why the rules refuse a schedule; empty if they accept it."""
     try:
         schedule_parse.check_schedule(whole, dialect)
     except InputError as error:
@@ -377,7 +378,7 @@ def test_rules_are_those_of_the_table(enabled: bool, tracks: set[str]) -> None:
 
 
 @given(tracks_options(removing=False), tracks_options(removing=False), st.sets(st.sampled_from(REMOVABLE)))
-def test_wish_that_is_refused_alone_would_be_refused_on_any_server(
+def test_schedule_that_is_refused_alone_would_be_refused_on_any_server(
     options: dict[str, Any], former: dict[str, Any], removed: set[str]
 ) -> None:
     removals: dict[str, Any] = {track: {} for track in removed}
@@ -391,19 +392,19 @@ def test_wish_that_is_refused_alone_would_be_refused_on_any_server(
 
 
 @given(in_dialects(removing=True), st.booleans())
-def test_creation_always_says_whether_it_is_enabled_and_keeps_the_wish(
+def test_creation_always_sends_enabled_and_keeps_the_declared_values(
     wanted: tuple[str, dict[str, Any]], policy: bool
 ) -> None:
     dialect, options = wanted
-    wished = schedule_parse.parse_schedule(options)
-    created = schedule_parse.create_defaults(wished, dialect, policy)
+    desired = schedule_parse.parse_schedule(options)
+    created = schedule_parse.create_defaults(desired, dialect, policy)
     assert isinstance(created["enabled"], bool)
     assert {} not in created.values()
-    assert schedule_compare.differences(wished, created) == []
-    assert ("manual" in created) == ("manual" in wished or (dialect == TRACKS and not policy))
+    assert schedule_compare.differences(desired, created) == []
+    assert ("manual" in created) == ("manual" in desired or (dialect == TRACKS and not policy))
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # Whatever a server may show
 
 
@@ -459,10 +460,10 @@ def test_nothing_that_a_server_shows_stops_us(
     assert json.loads(json.dumps(shown)) == shown
     assert schedule_wire.read(schedule_wire.write(shown, dialect)) == shown
     assert dialect_shown(raw) in (TRACKS, INTERVAL, None)
-    wished = schedule_parse.parse_schedule(wanted[1])
-    named = schedule_compare.differences(wished, shown)
-    assert set(named) <= {f"schedule.{key}" for key in wished}
-    after = schedule_compare.merged(wished, shown)
+    desired = schedule_parse.parse_schedule(wanted[1])
+    named = schedule_compare.differences(desired, shown)
+    assert set(named) <= {f"schedule.{key}" for key in desired}
+    after = schedule_compare.merged(desired, shown)
     for each in (TRACKS, INTERVAL):
         assert (refusal(after, each) or "schedule.").startswith("schedule.")
 
@@ -472,17 +473,20 @@ def test_nothing_shown_is_nothing_read(dialect: str) -> None:
     assert schedule_wire.read({}) == schedule_wire.read(schedule_wire.write({}, dialect)) == {}
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
-# Policies: a part of a schedule, written whole and read as rows (API reference B.6, Q34)
+# --------------------------------------------------------------------------------------------------
+# Policies: a part of a schedule, written whole and read as rows (reference B.6, Q34)
 
 
 def policy_options(options: dict[str, Any]) -> dict[str, Any]:
-    """Return those of the options that a policy has too."""
+    """Return the options that a policy has too."""
     return {key: value for key, value in options.items() if key in POLICY_SPEC}
 
 
 def policy_rows(fields: dict[str, Any], dice: Random) -> list[dict[str, Any]]:
-    """Return written fields as a server may show them: in any order, a track as an object or as text, or left out where it is not used."""
+    """Return written fields as a server may show them.
+
+    They come in any order. A track is an object or text, or is left out if it is not used.
+    """
     shown = show(json.loads(json.dumps(fields)), dice)
     rows = [
         {"policy_field_name": name, "value": value}

@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The OpenProtect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """The schedule after a change: merging, the rules among its tracks, and the values at creation."""
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def test_enabled_schedule_that_ends_before_it_starts_is_refused_with_a_policy_to
 
 
 @pytest.mark.parametrize(
-    ("wished", "dialect", "policy", "expected"),
+    ("desired", "dialect", "policy", "expected"),
     [
         (None, TRACKS, False, {"enabled": False, "manual": {"retention": 30}}),
         ({}, TRACKS, False, {"enabled": False, "manual": {"retention": 30}}),
@@ -110,9 +111,9 @@ def test_enabled_schedule_that_ends_before_it_starts_is_refused_with_a_policy_to
     ],
 )
 def test_nothing_that_matters_is_left_to_the_server_at_creation(
-    wished: dict[str, Any] | None, dialect: str, policy: bool, expected: dict[str, Any]
+    desired: dict[str, Any] | None, dialect: str, policy: bool, expected: dict[str, Any]
 ) -> None:
-    assert schedule_parse.create_defaults(wished, dialect, policy) == expected
+    assert schedule_parse.create_defaults(desired, dialect, policy) == expected
 
 
 def test_policy_overwrites_how_often_and_how_long() -> None:

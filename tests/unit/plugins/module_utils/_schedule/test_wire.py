@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The OpenProtect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """Schedules as the server shows and takes them: captured bodies, each spelling, manual snapshots."""
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._schedule.diale
     dialect_shown,
 )
 
-# Captured bodies of the vendor's documentation (API reference B.1).
+# Captured bodies of the vendor's documentation (reference B.1).
 SHOWN_4X: dict[str, Any] = {
     "retention_policy_type": "Number of Snapshots to Keep",
     "end_date": "15/27/2020",
@@ -98,8 +99,8 @@ def test_captured_request_of_line_6_is_written_from_plain_yaml() -> None:
 
 
 def test_request_of_line_4_is_written_in_the_documented_forms() -> None:
-    wished = schedule_parse.parse_schedule({**WRITTEN_4X, "start_time": "00:05", "end_date": "2021-01-02"})
-    assert schedule_wire.write(wished, INTERVAL) == {
+    desired = schedule_parse.parse_schedule({**WRITTEN_4X, "start_time": "00:05", "end_date": "2021-01-02"})
+    assert schedule_wire.write(desired, INTERVAL) == {
         "enabled": False,
         "timezone": "UTC+2",
         "start_date": "10/27/2020",
@@ -132,9 +133,9 @@ def test_captured_schedules_are_unchanged_against_what_was_asked_for(
     assert schedule_compare.differences(schedule_parse.parse_schedule(written), schedule_wire.read(shown)) == []
 
 
-def test_impossible_date_differs_from_the_wished_one() -> None:
-    wished = schedule_parse.parse_schedule({"end_date": "2020-12-27"})
-    assert schedule_compare.differences(wished, schedule_wire.read(SHOWN_4X)) == ["schedule.end_date"]
+def test_impossible_date_differs_from_the_declared_one() -> None:
+    desired = schedule_parse.parse_schedule({"end_date": "2020-12-27"})
+    assert schedule_compare.differences(desired, schedule_wire.read(SHOWN_4X)) == ["schedule.end_date"]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where backup targets are, in one spelling, whatever the server and the user make of it (API reference B.11, Q23)."""
+"""The location of backup targets in one spelling, from all spellings of server and user (reference B.11, Q23)."""
 
 from __future__ import annotations
 

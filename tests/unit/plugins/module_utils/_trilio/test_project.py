@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Projects as hosts: which are meant, what they are called, what their variables hold, and what is asked of Keystone."""
+"""Projects as hosts: selection, names, variables, and the requests to Keystone."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def found(*rows: dict[str, Any], cloud: str | None = "cloud") -> Found:
     return Found(cloud, list(rows), NAMES, [])
 
 
-# ---- which are meant ----------------------------------------------------------------------------------------------------------
+# ---- which are meant -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_keystone_leaves_out_what_it_can() -> None:
     assert project.keystone_query({"domain": None, "tags": None, "enabled_only": False}) == {}
 
 
-# ---- what they are called -----------------------------------------------------------------------------------------------------
+# ---- what they are called ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_keystone_leaves_out_what_it_can() -> None:
         ("id", {PROJECT: PROJECT, "a1": "a1", "c3": "c3", "b2": "b2"}),
     ],
 )
-def test_hosts_are_called_as_is_wished(form: str, names: dict[str, str]) -> None:
+def test_hosts_are_named_as_asked(form: str, names: dict[str, str]) -> None:
     assert host_names(found(MINE, SHOP, FOREIGN, OLD), form) == names
 
 
@@ -100,7 +100,7 @@ def test_name_that_could_be_a_template_or_a_path_is_no_name_of_a_host(name: str)
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1", "all", "ungrouped"])
 def test_name_that_means_something_to_ansible_is_no_name_of_a_host(name: str) -> None:
-    """A playbook that is to play localhost would act on that project."""
+    """A playbook for localhost would act on that project."""
     assert host_names(found({**SHOP, "name": name}), "name") == {"a1": f"{name}@Default"}
 
 
@@ -113,7 +113,7 @@ def test_no_two_hosts_have_one_name_and_no_project_is_lost(projects: list[tuple[
     assert not any("{" in name or "/" in name for name in names.values())
 
 
-# ---- their variables ----------------------------------------------------------------------------------------------------------
+# ---- their variables -----------------------------------------------------------------------------
 
 
 def test_variables_are_those_of_the_playbooks_and_hold_no_secret() -> None:
@@ -149,7 +149,7 @@ def test_domain_of_which_the_name_is_not_known_has_none() -> None:
     assert project.variables(FOREIGN, found(), {})["openprotect_project_domain_name"] is None
 
 
-# ---- what is asked of Keystone ------------------------------------------------------------------------------------------------
+# ---- what is asked of Keystone -------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def keystone() -> Iterator[Exchange]:
 
 
 def find(keystone: Exchange, **filters: Any) -> Found:
-    """Look for projects, after which all that was recorded must have been asked."""
+    """Find projects, and assert that all recorded requests were sent."""
     answer = project.find_projects({"auth": AUTH}, filters)
     keystone.verify()
     return answer
@@ -200,7 +200,8 @@ def test_domain_that_is_not_there_is_an_error_and_no_empty_inventory(keystone: E
     keystone.get("/auth/projects", {"projects": [MINE]}, url=URL)
     with pytest.raises(
         UnknownNameError,
-        match=r"There is no domain with the id or name 'custmers' among those that this user may see; there are: Default\.",
+        match=r"There is no domain with the id or name 'custmers' among those that this user may see; "
+        r"there are: Default\.",
     ):
         find(keystone, domain="custmers")
 

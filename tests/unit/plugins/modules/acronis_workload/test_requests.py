@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module acronis_workload against recorded exchanges: its requests, their order and count, and its results."""
+"""The requests of `acronis_workload`, their order and number, and its results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NEW = {"hostname": "web-1.new", "mac_address": "fa:16:3e:00:00:02"}
 BROKEN = [requests.ConnectionError("dropped"), requests.ReadTimeout("too slow")]
 
 
-# ---- change ----------------------------------------------------------------------------------------------------------
+# ---- change --------------------------------------------------------------------------------------
 
 
 def test_walk_through(acronis: AcronisExchange) -> None:
@@ -196,7 +196,7 @@ def test_refused_change_is_not_repeated(acronis: AcronisExchange, status: int) -
     assert "No: not so" in str(failed)
 
 
-# ---- find ------------------------------------------------------------------------------------------------------------
+# ---- find ----------------------------------------------------------------------------------------
 
 
 def test_by_name_only_what_fits_is_taken(acronis: AcronisExchange) -> None:
@@ -334,7 +334,7 @@ def test_read_is_not_repeated_more_often(acronis: AcronisExchange, passing: Any,
     assert acronis.fail(workload_id="w1", enabled=True).error["code"] == code
 
 
-# ---- register --------------------------------------------------------------------------------------------------------
+# ---- register ------------------------------------------------------------------------------------
 
 SENT = {
     "name": "web-1",
@@ -462,7 +462,7 @@ def test_refused_report(acronis: AcronisExchange, status: int) -> None:
     assert acronis.fail(**WANTED).error["status"] == status
 
 
-# ---- unregister ------------------------------------------------------------------------------------------------------
+# ---- unregister ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("found_by", [{"workload_id": "w1"}, {"name": "web-1", **WHERE}], ids=str)
@@ -506,7 +506,7 @@ def test_unregister_that_fails(acronis: AcronisExchange, status: int, code: str)
     assert acronis.fail(workload_id="w1", state="absent").error["code"] == code
 
 
-# ---- whose it is -----------------------------------------------------------------------------------------------------
+# ---- whose it is ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("check", [False, True])
@@ -548,7 +548,7 @@ def test_token_does_not_tell_who_is_logged_in(
     assert "'client_id' is needed" in str(failed)
 
 
-# ---- options ---------------------------------------------------------------------------------------------------------
+# ---- options -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

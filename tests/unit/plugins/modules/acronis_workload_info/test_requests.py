@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module acronis_workload_info against recorded exchanges: filters, portions, cursors, and the bound."""
+"""The requests of `acronis_workload_info`: filters, portions, cursors and the limit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MODULE = "acronis_workload_info"
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait between two tries."""
+    """Repeat requests without waiting."""
     monkeypatch.setattr(Clock, "sleep", lambda _clock, _seconds: None)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What C(backup_target) and C(backup_target_type) send: method, path, body, order and number of all requests, to captured answers."""
+"""The requests of `backup_target` and `backup_target_type`: method, path, body, order and number."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ SECRET = "https://barbican.example.com/v1/secrets/1"
 
 
 def listing(exchange: Exchange, *rows: dict[str, Any]) -> None:
-    """Expect the list of backup targets."""
+    """Record the list of backup targets."""
     exchange.get("/backup_targets", {"backup_targets": list(rows)})
 
 
 def types(exchange: Exchange, *rows: dict[str, Any]) -> None:
-    """Expect the list of backup target types."""
+    """Record the list of backup target types."""
     exchange.get("/backup_target_types", {"backup_target_types": list(rows)})
 
 
-# ---- targets ----------------------------------------------------------------------------------------------------------------
+# ---- targets -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: str(target["nfs_export"]))
@@ -190,7 +190,7 @@ def test_deleting_a_target_looks_at_all_workloads(exchange: Exchange, in_detail:
     assert exchange.run("backup_target", filesystem_export=target["nfs_export"], state="absent", **QUICK)["changed"]
 
 
-# ---- types ------------------------------------------------------------------------------------------------------------------
+# ---- types ---------------------------------------------------------------------------------------
 
 
 def test_what_makes_a_type(exchange: Exchange) -> None:

@@ -12,7 +12,7 @@ from support.exchange import cloud
 from support.exchange.recording import QUICK, Exchange, sample
 
 DRY: dict[str, dict[str, Any]] = {"for real": {}, "in check mode": {"check": True}}
-"""What is refused is refused in check mode too."""
+"""Runs of a task that must be refused in both modes."""
 
 LATEST: dict[str, Any] = {"workload": "API", "latest": True}
 SELECTIVE: dict[str, Any] = {"type": "selective", **LATEST}
@@ -39,5 +39,5 @@ TARGET = {"network": {"id": cloud.QUARANTINE, "subnet": {"id": cloud.QUARANTINE_
 
 
 def oneclick(exchange: Exchange, dry: str, **source: Any) -> Any:
-    """Run a one-click restore that must be refused, and return how."""
+    """Run a one-click restore that must be refused, and return the failure."""
     return exchange.fail("restore", type="oneclick", **{"workload": "API", **source}, **DRY[dry], **QUICK)

@@ -17,7 +17,7 @@ ONECLICK: dict[str, Any] = {"type": "oneclick", "workload": "API", "latest": Tru
 
 
 def intent(kind: str, source: dict[str, Any], **plan: Any) -> str:
-    """Return what is asked for, as the description of a restore has it."""
+    """Return the digest of the options, which the description of a restore holds."""
     return identity.intent(kind, workloads.RESTORED_ID, source, plan)
 
 
@@ -31,11 +31,11 @@ def request(
     plan: Any = None,
     **inner: Any,
 ) -> dict[str, Any]:
-    """Return what must be sent for a restore.
+    """Return the body of the request for a restore.
 
-    :param source: Which snapshot, as the task says it.
-    :param plan: What goes where, as the task says it.
-    :param inner: The part C(openstack) of the request.
+    :param source: Options of the task that name the snapshot.
+    :param plan: Options of the task that say what is restored, and to where.
+    :param inner: The part `openstack` of the request.
     """
     asked = intent(kind, source, **(plan or {}))
     description = identity.Marker(
@@ -45,7 +45,7 @@ def request(
 
 
 def sent(exchange: Exchange, body: dict[str, Any], *, snapshot: str = snapshots.ID) -> dict[str, Any]:
-    """Record the start of a restore, and what is seen of it until it has ended; return how it is shown then."""
+    """Record the start of a restore and its shows until it has ended, and return the last one."""
     running = restores.started(body, snapshot_id=snapshot)
     done = restores.ended(running)
     exchange.post(f"/snapshots/{snapshot}", {"restore": body}, {"restore": running})
@@ -55,7 +55,7 @@ def sent(exchange: Exchange, body: dict[str, Any], *, snapshot: str = snapshots.
 
 
 DRY: dict[str, dict[str, Any]] = {"check mode": {"check": True}, "plan_only": {"plan_only": True}}
-"""The two ways to see what would be done; the exchange fails if anything else is sent than was recorded."""
+"""The two ways to run a task without writes. The exchange fails on any other request than the recorded ones."""
 
 CIRROS_3, CIRROS_4 = "7c1bb5d2-aa5a-44f7-abcd-2d76b819b4c8", "08dab61c-6efd-44d3-a9ed-8e789d338c1b"
 DATA_3, DATA_4 = "f6b3fef6-4b0e-487e-84b5-47a14da716ca", "53204f34-019d-4ba8-ada1-e6ab7b8e5b43"
@@ -69,7 +69,7 @@ INPLACE: dict[str, Any] = {"type": "inplace", "workload": "API", "latest": True,
 
 
 def attached(exchange: Exchange, *pairs: tuple[str, str]) -> None:
-    """Record that Nova is asked for servers, each with its volume."""
+    """Record that Nova shows servers, each with its volume."""
     with exchange.any_order():
         for server_id, volume_id in pairs:
             shown = {"id": server_id, "os-extended-volumes:volumes_attached": [{"id": volume_id}]}
@@ -77,5 +77,5 @@ def attached(exchange: Exchange, *pairs: tuple[str, str]) -> None:
 
 
 def running(kind: str, source: dict[str, Any], snapshot: str = snapshots.ID, **inner: Any) -> dict[str, Any]:
-    """Return a restore that runs and that the same task has started."""
+    """Return a restore that runs, and that the same task has started."""
     return restores.started(request(kind, source, "by the morning run", **inner), snapshot_id=snapshot)

@@ -18,7 +18,7 @@ KEYED = {**restores.ended(RUNNING), "id": restores.ID}
 
 
 def by_key(exchange: Exchange, *rows: dict[str, Any], workload: bool = False) -> None:
-    """Record that a restore is looked for by its key."""
+    """Record the requests that find a restore by its key."""
     exchange.get("/restores/detail", {"restores": [*map(restores.listed, rows), restores.LISTED]})
     if workload:
         workloads.record_restored(exchange)
@@ -156,8 +156,8 @@ def test_a_key_that_may_be_of_another_workload_stops_the_task(restoring: Exchang
     failed = restoring.fail("restore", request_key="ticket-4711", workload="API", state=state, **QUICK)
     assert failed.error == {"code": "unknown_name"}
     assert (
-        f"has the key 'ticket-4711', and its snapshot is gone, so that nothing tells whether it is of the workload 'API' ({workloads.RESTORED_ID})."
-        in str(failed)
+        "has the key 'ticket-4711', and its snapshot is gone, so that nothing tells whether it is of the "
+        f"workload 'API' ({workloads.RESTORED_ID})." in str(failed)
     )
     assert "Give its 'id' in place of workload and key if you mean this restore." in str(failed)
 

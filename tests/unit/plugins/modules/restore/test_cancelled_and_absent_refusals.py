@@ -21,8 +21,8 @@ def test_a_restore_that_runs_is_not_deleted(restoring: Exchange, more: dict[str,
     failed = restoring.fail("restore", id=restores.ID, state="absent", **more, **DRY[dry], **QUICK)
     assert failed.error == {"code": "wrong_state"}
     assert (
-        f"'OneClick Restore' ({restores.ID}, restoring, 2020-11-05T10:17:40.000000) was not deleted, because it runs. Wait for its end, or cancel it"
-        in str(failed)
+        f"'OneClick Restore' ({restores.ID}, restoring, 2020-11-05T10:17:40.000000) was not deleted, because "
+        "it runs. Wait for its end, or cancel it" in str(failed)
     )
 
 

@@ -123,7 +123,7 @@ ROOT_4 = snapshots.volume(CIRROS_4, cloud.WEB, volume_name="root", volume_mountp
 UNTOLD_4 = {**ROOT_4, "volume_mountpoint": None}
 DATA_ONLY = snapshots.volume(CIRROS_4, DATA_4)
 BOOTS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], bool, list[bool]]] = {
-    # disks in the snapshot, what is asked for, whether the boot disk is restored, and which volumes are
+    # disks in the snapshot, options, whether the boot disk is restored, which volumes are restored
     "from a volume": ([ROOT_4, DATA_ONLY], {}, True, [True, True]),
     "from a volume that is left": (
         [ROOT_4, DATA_ONLY],
@@ -224,6 +224,6 @@ def test_what_a_plan_wants_confirmed_can_be_pasted_whatever_a_server_is_called(r
 
 
 def captured_in_place() -> list[dict[str, Any]]:
-    """Return the servers of the captured request for a restore in place."""
+    """Return the servers of the captured request."""
     instances: list[dict[str, Any]] = sample("restore_inplace_request")["restore"]["options"]["openstack"]["instances"]
     return instances

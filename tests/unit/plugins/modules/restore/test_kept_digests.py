@@ -322,7 +322,7 @@ def test_a_restore_of_an_earlier_release_satisfies(
     assert (result["changed"], result["id"], site.sent()) == (False, RESTORE, [])
 
 
-# ---- the owner of a workload ----------------------------------------------------------------------------------------
+# ---- the owner of a workload ---------------------------------------------------------------------
 
 WORKLOAD_6 = sample("workload_show_6x")["workload"]
 OWNED: dict[str, Any] = {"workloads": [{"name": "web", "instances": ["web-1"]}], "owner": "shop", "server_line": "6"}
@@ -366,7 +366,7 @@ def test_a_workload_that_is_adopted_is_given_the_metadata_key_of_its_owner(excha
     assert exchange.run("workloads", workloads=[{"name": "web"}], owner="shop", **QUICK)["changed"]
 
 
-# ---- the key of a recovery test -------------------------------------------------------------------------------------
+# ---- the key of a recovery test ------------------------------------------------------------------
 
 
 def request_keys(task: Any) -> list[str]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What C(restore) deletes with C(delete_resources), in which order, and what it never touches; also where a run was interrupted."""
+"""The objects that `restore` deletes with `delete_resources`, their order, and the objects that it never deletes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VOLUME = "f6b3fef6-4b0e-487e-84b5-47a14da716cb"
 GROUP, DEFAULT_GROUP = "3d3c4a57-0c59-4c5e-8f2e-0d5a5e0d8a01", "3d3c4a57-0c59-4c5e-8f2e-0d5a5e0d8a02"
 MADE = "Restored from original security group: web"
 CREATED = "2020-11-05T10:26:00Z"
-"""When Nova says that a server was made: while the captured restore ran, from 10:17:40 to 10:27:20."""
+"""When the servers were created, in Nova: the captured restore ran from 10:17:40 to 10:27:20."""
 
 DELETE: dict[str, Any] = {"id": restores.ID, "state": "absent", "delete_resources": True, **QUICK}
 ALL = [
@@ -32,7 +32,7 @@ ALL = [
     ("restore", restores.ID),
 ]
 
-# ---- what there is ----------------------------------------------------------------------------------------------------------
+# ---- what there is -------------------------------------------------------------------------------
 
 
 def port(port_id: str, server_id: str, **changes: Any) -> dict[str, Any]:
@@ -80,12 +80,12 @@ def looks(
     tenant: str = cloud.PROJECT_4,
     **rows: list[dict[str, Any]],
 ) -> None:
-    """Record what is looked at before anything is written.
+    """Record the reads before the first write.
 
-    :param servers: The servers that are there, each with its volumes; both unless said otherwise.
-    :param kinds: Lists that are asked for; all unless said otherwise.
-    :param snapshot: What the snapshot shows, empty where it is gone.
-    :param rows: What a list holds in place of what it holds otherwise.
+    :param servers: The servers that exist, each with its volumes; by default both.
+    :param kinds: Lists that are read; by default all.
+    :param snapshot: The snapshot; empty if it is gone.
+    :param rows: Other rows of a list, by key.
     """
     there = BOTH if servers is None else servers
     exchange.get(restores.PATH, {"restore": restore})
@@ -118,8 +118,8 @@ def looks(
 class Step:
     """One request of a whole run.
 
-    :param about: Id of what it is about.
-    :param reply: The answer to a GET, None for what is gone.
+    :param about: Id of its object.
+    :param reply: The answer to a GET; None if the object is gone.
     """
 
     method: str
@@ -155,7 +155,7 @@ WHOLE_RUN = [
     Step("DELETE", NEUTRON, f"/security-groups/{GROUP}", GROUP),
     Step("DELETE", None, restores.PATH, restores.ID),
 ]
-"""All marks first, then what is marked through the servers, then what they used, and the record last."""
+"""First all marks, then the servers, then the objects that they used, and the record last."""
 
 WRITES = [step for step in WHOLE_RUN if step.method != "GET"]
 
@@ -163,7 +163,7 @@ WRITES = [step for step in WHOLE_RUN if step.method != "GET"]
 def play(exchange: Exchange, steps: list[Step], refused: Step | None = None) -> None:
     """Record these requests.
 
-    :param refused: The one that the service refuses.
+    :param refused: The request that the service refuses.
     """
     for step in steps:
         if step is refused:
@@ -175,11 +175,11 @@ def play(exchange: Exchange, steps: list[Step], refused: Step | None = None) -> 
 
 
 def about(*ids: str) -> list[Step]:
-    """Return the requests of a whole run that are about these things."""
+    """Return the requests of a whole run for these objects."""
     return [step for step in WHOLE_RUN if step.about in ids]
 
 
-# ---- a whole run ------------------------------------------------------------------------------------------------------------
+# ---- a whole run ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", ["available", "error", "cancelled"])
@@ -198,7 +198,7 @@ def test_all_that_a_restore_made_goes(restoring: Exchange, kind: str, status: st
     }
 
 
-def test_a_long_description_makes_room_for_the_mark(restoring: Exchange) -> None:
+def test_a_long_description_is_cut_for_the_marker(restoring: Exchange) -> None:
     looks(restoring, ports=[PORTS[0], {**PORTS[1], "description": "x" * 255}])
     refused = Step(
         "PUT", NEUTRON, f"/ports/{PORT_1}", PORT_1, {"port": {"description": f"{'x' * (254 - len(MARK))} {MARK}"}}
@@ -232,7 +232,7 @@ def test_without_volumes_cinder_is_not_asked(restoring: Exchange) -> None:
     assert restoring.run("restore", **DELETE)["changed"]
 
 
-# ---- interrupted ------------------------------------------------------------------------------------------------------------
+# ---- interrupted ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("number", range(len(WRITES)))
@@ -322,7 +322,7 @@ def test_a_server_that_does_not_go_is_waited_for_in_vain(restoring: Exchange) ->
     )
 
 
-# ---- what is never touched --------------------------------------------------------------------------------------------------
+# ---- what is never touched -----------------------------------------------------------------------
 
 
 def test_what_others_have_stays(restoring: Exchange) -> None:
@@ -436,7 +436,10 @@ def test_an_original_that_a_failed_restore_lists_without_saying_so_stays(restori
 FOREIGN: dict[str, tuple[dict[str, Any], str, str]] = {
     "a volume that was there long before": (
         {"volumes": [volume(created_at="2020-11-05T10:05:00.000000")]},
-        f"the volume 'data' ({VOLUME}) is of 2020-11-05T10:05:00.000000, and the server 'cirros-1' ({restores.NEW_CIRROS_1}) of {CREATED}, so that it was not made",
+        (
+            f"the volume 'data' ({VOLUME}) is of 2020-11-05T10:05:00.000000, and the server 'cirros-1' "
+            f"({restores.NEW_CIRROS_1}) of {CREATED}, so that it was not made"
+        ),
         "Detach it to keep it",
     ),
     "a volume of today": (
@@ -561,8 +564,8 @@ def test_without_the_snapshot_nobody_knows_what_was_attached_later(restoring: Ex
     failed = restoring.fail("restore", check=check, **DELETE)
     assert failed.error == {"code": "wrong_state"}
     assert (
-        f"Nothing was deleted: the snapshot {snapshots.ID} of the restore 'OneClick Restore' ({restores.ID}, available, "
-        in str(failed)
+        f"Nothing was deleted: the snapshot {snapshots.ID} of the restore 'OneClick Restore' ({restores.ID}, "
+        "available, " in str(failed)
     )
     assert f"'cirros-2' ({restores.NEW_CIRROS_2}), 'cirros-1' ({restores.NEW_CIRROS_1})" in str(failed)
     assert "Delete them by other means; without 'delete_resources' the record goes." in str(failed)

@@ -16,7 +16,7 @@ from unit.plugins.modules.restore.request_bodies import ONECLICK, request
 
 
 def lost_start(exchange: Exchange, lost: str, *found: dict[str, Any], looks: int = 1) -> dict[str, Any]:
-    """Record a one-click restore whose answer is lost, and what is listed then; return what was sent."""
+    """Record a one-click restore whose answer is lost, and the lists after it; return the body."""
     body = request("oneclick", {"latest": True})
     restores.record_site(exchange, restores.listed(restores.SHOWN))
     cloud.record_lists(exchange, "servers", "volumes")
@@ -38,7 +38,7 @@ def test_a_lost_answer_is_looked_for_and_the_request_is_not_repeated(restoring: 
     assert warnings_of(result) == [f"The answer to POST {snapshots.PATH} was lost; it took effect all the same."]
 
 
-def test_a_lost_answer_is_found_by_what_is_restored_where_the_mark_is_not_kept(restoring: Exchange) -> None:
+def test_a_lost_answer_is_found_by_what_is_restored_if_the_marker_is_not_kept(restoring: Exchange) -> None:
     runs = {**restores.started(request("oneclick", {"latest": True})), "description": "-"}
     lost_start(restoring, "connection dropped", runs)
     restoring.get(restores.NEW_PATH, {"restore": runs})
@@ -96,7 +96,7 @@ def test_a_refused_start_is_neither_looked_for_nor_repeated(restoring: Exchange)
 
 
 @pytest.mark.parametrize("shown", ["-", "", None, "[openprotect:0000"])
-def test_a_mark_that_is_not_kept_is_said_with_the_id(restoring: Exchange, shown: str | None) -> None:
+def test_a_marker_that_is_not_kept_is_reported_with_the_id(restoring: Exchange, shown: str | None) -> None:
     body = request("oneclick", {"latest": True})
     restores.record_site(restoring)
     cloud.record_lists(restoring, "servers", "volumes")

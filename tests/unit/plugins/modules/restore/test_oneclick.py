@@ -25,7 +25,7 @@ SOURCES: dict[str, dict[str, Any]] = {
     "name": {"snapshot": "API taken 2"},
     "id": {"snapshot": snapshots.ID},
 }
-"""All ways to say which snapshot of a workload; each of them means the captured one."""
+"""The ways to name the snapshot of a workload. Each of them means the captured one."""
 
 
 @pytest.mark.parametrize("source", SOURCES)

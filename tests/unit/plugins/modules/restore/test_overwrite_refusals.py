@@ -93,7 +93,10 @@ UNCONFIRMED: dict[str, tuple[Any, list[dict[str, Any]], str, str]] = {
         "cirros-1,cirros-2",
         [BOTH_THERE[0], {"id": snapshots.CIRROS_2, "name": "renamed"}, {"id": cloud.WEB, "name": "cirros-2"}],
         "invalid_option",
-        f"cirros-1 ({snapshots.CIRROS_1}), renamed ({snapshots.CIRROS_2}); confirmed with 'confirm_overwrite': cirros-1 ({snapshots.CIRROS_1}), cirros-2 ({cloud.WEB}).",
+        (
+            f"cirros-1 ({snapshots.CIRROS_1}), renamed ({snapshots.CIRROS_2}); confirmed with 'confirm_overwrite': "
+            f"cirros-1 ({snapshots.CIRROS_1}), cirros-2 ({cloud.WEB})."
+        ),
     ),
     "a word": ("yes", BOTH_THERE, "unknown_name", "There is no server with the id or name 'yes'"),
 }
@@ -119,8 +122,8 @@ def test_originals_that_are_gone(restoring: Exchange, dry: str) -> None:
     failed = restoring.fail("restore", confirm_overwrite="cirros-1,cirros-2", **OF_BOTH, **INPLACE, **DRY[dry], **QUICK)
     assert failed.error == {"code": "unknown_name"}
     assert (
-        f"Servers that are to be overwritten are not there: cirros-2 ({snapshots.CIRROS_2}). Restore servers that are gone with 'type: selective'."
-        in str(failed)
+        f"Servers that are to be overwritten are not there: cirros-2 ({snapshots.CIRROS_2}). Restore servers "
+        "that are gone with 'type: selective'." in str(failed)
     )
 
 
@@ -132,8 +135,8 @@ def test_volumes_that_are_detached(restoring: Exchange, dry: str) -> None:
     failed = restoring.fail("restore", confirm_overwrite="cirros-1,cirros-2", **OF_BOTH, **INPLACE, **DRY[dry], **QUICK)
     assert failed.error == {"code": "wrong_state"}
     assert (
-        f"are not attached any more: {snapshots.DATA} of the server 'cirros-1' ({snapshots.CIRROS_1}). Attach them again, or leave them as they are with 'restore: false'"
-        in str(failed)
+        f"are not attached any more: {snapshots.DATA} of the server 'cirros-1' ({snapshots.CIRROS_1}). Attach "
+        "them again, or leave them as they are with 'restore: false'" in str(failed)
     )
 
 

@@ -61,14 +61,14 @@ def test_a_joined_restore_that_fails_fails_the_task(restoring: Exchange) -> None
     assert failed.error == {"code": "object_failed"}
     assert f"'Restore of API' ({restores.NEW_ID}, error," in str(failed)
     assert (
-        f"Error creating instance 5; servers that it made until then: 'cirros-2' ({restores.NEW_CIRROS_2}), 'cirros-1' ({restores.NEW_CIRROS_1})."
-        in str(failed)
+        f"Error creating instance 5; servers that it made until then: 'cirros-2' ({restores.NEW_CIRROS_2}), "
+        f"'cirros-1' ({restores.NEW_CIRROS_1})." in str(failed)
     )
     assert "'state: absent' with the id and 'delete_resources: true'" in str(failed)
     assert failed.result["restore"]["id"] == restores.NEW_ID
 
 
-def test_without_a_mark_a_restore_that_runs_is_joined_by_what_it_restores(restoring: Exchange) -> None:
+def test_without_a_marker_a_restore_that_runs_is_joined_by_what_it_restores(restoring: Exchange) -> None:
     runs = {**running("oneclick", {"latest": True}, snapshots.OLDER_ID), "description": "-"}
     later = snapshots.row(created_at="2020-11-09T09:53:32.000000")  # than the restore
     restores.record_site(
@@ -138,8 +138,8 @@ def test_names_that_differ_in_case_are_not_the_same_request(restoring: Exchange)
     failed = restoring.fail("restore", type="selective", workload="API", latest=True, instances=instances, **QUICK)
     assert failed.error["code"] == "wrong_state"
     assert (
-        f"another restore of the workload 'API' ({workloads.RESTORED_ID}) runs: 'Restore of API' ({restores.NEW_ID}, restoring,"
-        in str(failed)
+        f"another restore of the workload 'API' ({workloads.RESTORED_ID}) runs: 'Restore of API' "
+        f"({restores.NEW_ID}, restoring," in str(failed)
     )
 
 
@@ -205,8 +205,8 @@ def test_a_key_of_the_user_that_stands_for_something_else_brings_a_warning(resto
     cloud.record_lists(restoring, "servers", servers=BACK_IN_NOVA)
     (warning,) = warnings_of(restoring.run("restore", request_key="ticket-4711", **ONECLICK))
     assert (
-        "has the key 'ticket-4711' and satisfies, but it was asked for in another way. Another 'request_key' makes another restore."
-        in warning
+        "has the key 'ticket-4711' and satisfies, but it was asked for in another way. Another 'request_key' "
+        "makes another restore." in warning
     )
 
 
@@ -245,7 +245,7 @@ def test_servers_that_are_gone_again_bring_a_warning(restoring: Exchange) -> Non
     assert f"are gone from Nova: 'cirros-1' ({restores.NEW_CIRROS_1}). 'force_new: true' restores again." in warning
 
 
-def test_without_a_mark_what_was_done_is_known_by_its_name_and_what_it_restored(restoring: Exchange) -> None:
+def test_without_a_marker_what_was_done_is_known_by_its_name_and_what_it_restored(restoring: Exchange) -> None:
     done = {**restores.ended(running("oneclick", {"latest": True})), "description": "-"}
     restores.record_site(restoring, restores.listed(done))
     restoring.get(restores.NEW_PATH, {"restore": done})

@@ -178,7 +178,10 @@ FOREIGN_FILES: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], 
         of_file({**ENTRY, "vdisks": [], "nics": [{**TARGET, "ip_address": "10.0.0.7"}]}),
         ("flavors", "networks", "subnets"),
         {},
-        f"names the address '10.0.0.7', which is none for the subnet 'quarantine-sub' ({cloud.QUARANTINE_SUBNET}, 10.9.0.0/24, gateway 10.9.0.1).",
+        (
+            "names the address '10.0.0.7', which is none for the subnet 'quarantine-sub' "
+            f"({cloud.QUARANTINE_SUBNET}, 10.9.0.0/24, gateway 10.9.0.1)."
+        ),
     ),
 }
 

@@ -322,7 +322,7 @@ def test_the_most_exact_entry_says_where_a_nic_goes(restoring: Exchange, turned:
     ]
 
 
-def test_networks_of_other_projects_are_not_for_an_administrator_to_be_picked_by_name(restoring: Exchange) -> None:
+def test_networks_of_other_projects_are_not_matched_by_name_for_an_administrator(restoring: Exchange) -> None:
     theirs = {"id": cloud.WEB, "name": "quarantine", "project_id": OTHER_PROJECT, "shared": False}
     their_subnet = {**cloud.SUBNETS[1], "id": restores.OTHER_ID, "network_id": cloud.WEB, "project_id": OTHER_PROJECT}
     restores.record_site(restoring, shows=snapshots.shown(snapshots.server(snapshots.CIRROS_2, "cirros-2")))

@@ -28,14 +28,14 @@ IN_TWO = f"quarantine-sub ({cloud.QUARANTINE_SUBNET}, 10.9.0.0/24), second ({clo
 
 
 def of_two(**entry: Any) -> dict[str, Any]:
-    """Return what restores the second server of the snapshot, which has a boot disk and one NIC."""
+    """Return the options that restore the second server, which has a boot disk and one NIC."""
     return {"instances": [{"name": "cirros-2", **entry}]}
 
 
 FIRST, SECOND = f"'cirros-1' ({snapshots.CIRROS_1})", f"'cirros-2' ({snapshots.CIRROS_2})"
 NETWORK, TARGET_NETWORK = f"'internal' ({cloud.INTERNAL})", f"'quarantine' ({cloud.QUARANTINE})"
 MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, str]] = {
-    # what is asked for, lists that are asked for it, what they hold, code, words
+    # options, lists that are read, their rows, error code, part of the message
     "a flavor": (
         of_two(flavor="huge"),
         FLAVORS,
@@ -55,21 +55,30 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         FLAVORS,
         {"flavors": [cloud.SMALL]},
         "unknown_name",
-        f"The server {SECOND} had a flavor that no longer exists: vcpus 1, ram 512, disk 1, ephemeral 0. Name the flavor in",
+        (
+            f"The server {SECOND} had a flavor that no longer exists: vcpus 1, ram 512, disk 1, ephemeral 0. Name "
+            "the flavor in"
+        ),
     ),
     "one swap": (
         of_two(),
         FLAVORS,
         {"flavors": [cloud.TINY, {**cloud.TINY, "id": "9", "name": "swapping", "swap": 512}]},
         "ambiguous_name",
-        "had a flavor that several are like, of different swap: 'm1.tiny' (1), 'swapping' (9). Name the flavor in 'flavor'.",
+        (
+            "had a flavor that several are like, of different swap: 'm1.tiny' (1), 'swapping' (9). Name the flavor "
+            "in 'flavor'."
+        ),
     ),
     "a network": (
         of_two(nics=[{"network": "nowhere"}]),
         NICS,
         {},
         "unknown_name",
-        f"{SUBJECT}There is no network with the id or name 'nowhere' among those that this project may use; there are: internal, quarantine.",
+        (
+            f"{SUBJECT}There is no network with the id or name 'nowhere' among those that this project may use; "
+            "there are: internal, quarantine."
+        ),
     ),
     "one network": (
         of_two(nics=[{"network": "quarantine"}]),
@@ -83,7 +92,10 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         NICS,
         {"networks": [*cloud.NETWORKS, {**TWIN, "name": "theirs", "project_id": OTHER_PROJECT}]},
         "unknown_name",
-        "There is no network with the id or name 'theirs' among those that this project may use; there are: internal, quarantine.",
+        (
+            "There is no network with the id or name 'theirs' among those that this project may use; there are: "
+            "internal, quarantine."
+        ),
     ),
     "a network of this project by its id": (
         of_two(nics=[{"network": cloud.WEB}]),
@@ -97,7 +109,10 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         NICS,
         {"networks": cloud.NETWORKS[1:]},
         "unknown_name",
-        f"The network {NETWORK}, which the server {SECOND} was in, no longer exists. Name the target network in 'networks'.",
+        (
+            f"The network {NETWORK}, which the server {SECOND} was in, no longer exists. Name the target network "
+            "in 'networks'."
+        ),
     ),
     "the network that it was in, of another project now": (
         of_two(),
@@ -111,8 +126,11 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         NETS,
         {"subnets": [{**cloud.SUBNETS[0], "id": cloud.WEB, "name": "remade"}]},
         "unknown_name",
-        f"The subnet 'internal-sub' ({cloud.INTERNAL_SUBNET}), which the server {SECOND} was in, is not in the network {NETWORK} any more; "
-        f"there are: remade ({cloud.WEB}, 10.0.0.0/24). Name the target network in 'networks'.",
+        (
+            f"The subnet 'internal-sub' ({cloud.INTERNAL_SUBNET}), which the server {SECOND} was in, is not in the "
+            f"network {NETWORK} any more; there are: remade ({cloud.WEB}, 10.0.0.0/24). Name the target network in "
+            "'networks'."
+        ),
     ),
     "a network to go to": (
         {**of_two(), "networks": [{"to": "nowhere"}]},
@@ -133,14 +151,20 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         (),
         {},
         "unknown_name",
-        f"There is no network with the id or name 'interanl' in the snapshot 'API taken 2' ({snapshots.ID}); there are: internal.",
+        (
+            f"There is no network with the id or name 'interanl' in the snapshot 'API taken 2' ({snapshots.ID}); "
+            "there are: internal."
+        ),
     ),
     "a subnet to come from": (
         {**of_two(), "networks": [{"from": "internal", "from_subnet": "old", "to": "quarantine"}]},
         (),
         {},
         "unknown_name",
-        f"There is no subnet with the id or name 'old' in the snapshot 'API taken 2' ({snapshots.ID}); there are: internal-sub.",
+        (
+            f"There is no subnet with the id or name 'old' in the snapshot 'API taken 2' ({snapshots.ID}); there "
+            "are: internal-sub."
+        ),
     ),
     "one network to come from": (
         {
@@ -157,7 +181,10 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         NETS,
         {},
         "unknown_name",
-        f"There is no subnet with the id or name 'internal-sub' in the network {TARGET_NETWORK}; there are: quarantine-sub.",
+        (
+            f"There is no subnet with the id or name 'internal-sub' in the network {TARGET_NETWORK}; there are: "
+            "quarantine-sub."
+        ),
     ),
     "a network with a subnet": (
         {**of_two(), "networks": [{"to": "quarantine"}]},
@@ -171,7 +198,10 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         NETS,
         {"subnets": TWO_SUBNETS},
         "ambiguous_name",
-        f"The network {TARGET_NETWORK} has several subnets, and nothing tells which of them the server {SECOND} belongs in: {IN_TWO}. Give 'to_subnet', or",
+        (
+            f"The network {TARGET_NETWORK} has several subnets, and nothing tells which of them the server "
+            f"{SECOND} belongs in: {IN_TWO}. Give 'to_subnet', or"
+        ),
     ),
     "which of several subnets for a NIC": (
         of_two(nics=[{"network": "quarantine"}]),
@@ -199,14 +229,20 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         NETS,
         {},
         "unknown_name",
-        f"{TARGET_NETWORK} has no subnet that holds the address 10.0.0.7, for the server {SECOND}; there are: quarantine-sub (",
+        (
+            f"{TARGET_NETWORK} has no subnet that holds the address 10.0.0.7, for the server {SECOND}; there are: "
+            "quarantine-sub ("
+        ),
     ),
     "an address in its subnet": (
         of_two(nics=[{"network": "quarantine", "subnet": "quarantine-sub", "ip_address": "10.0.0.7"}]),
         NETS,
         {},
         "invalid_option",
-        f"The address 10.0.0.7 for the server {SECOND} is none for the subnet 'quarantine-sub' ({cloud.QUARANTINE_SUBNET}, 10.9.0.0/24, gateway 10.9.0.1). Give an",
+        (
+            f"The address 10.0.0.7 for the server {SECOND} is none for the subnet 'quarantine-sub' "
+            f"({cloud.QUARANTINE_SUBNET}, 10.9.0.0/24, gateway 10.9.0.1). Give an"
+        ),
     ),
     "an address that is not the gateway's": (
         of_two(nics=[{"network": "quarantine", "subnet": "quarantine-sub", "ip_address": "fd00::0001"}]),
@@ -234,7 +270,10 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         NETS,
         {},
         "invalid_option",
-        f"The address 10.9.0.7 for the server {SECOND} is none for the subnet 'internal-sub' ({cloud.INTERNAL_SUBNET}, ",
+        (
+            f"The address 10.9.0.7 for the server {SECOND} is none for the subnet 'internal-sub' "
+            f"({cloud.INTERNAL_SUBNET}, "
+        ),
     ),
     "a NIC that it had": (
         of_two(nics=[{}, {"ip_address": "10.0.0.7"}]),
@@ -283,7 +322,10 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         TYPES,
         {},
         "unknown_name",
-        f"The server {FIRST} cannot be restored: There is no volume type with the id or name 'gold' among those that this project may use",
+        (
+            f"The server {FIRST} cannot be restored: There is no volume type with the id or name 'gold' among "
+            "those that this project may use"
+        ),
     ),
     "one volume type": (
         of_one(volumes=[{"id": snapshots.DATA, "volume_type": "ssd"}]),
@@ -297,7 +339,10 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         TYPES,
         {"types": cloud.VOLUME_TYPES[1:]},
         "unknown_name",
-        f"The volume 'data' ({snapshots.DATA}) of the server {FIRST} was of the type 'iscsi', which no longer exists; there are: ssd. Name another type in 'volume_type'",
+        (
+            f"The volume 'data' ({snapshots.DATA}) of the server {FIRST} was of the type 'iscsi', which no longer "
+            "exists; there are: ssd. Name another type in 'volume_type'"
+        ),
     ),
     "a volume": (
         of_one(volumes=[{"name": "dtaa"}]),
@@ -325,7 +370,10 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         (),
         {},
         "unknown_name",
-        f"There is no server with the id or name 'cirros-9' in the snapshot 'API taken 2' ({snapshots.ID}); there are: cirros-1, cirros-2.",
+        (
+            f"There is no server with the id or name 'cirros-9' in the snapshot 'API taken 2' ({snapshots.ID}); "
+            "there are: cirros-1, cirros-2."
+        ),
     ),
     "one entry for a server": (
         {"instances": [{"name": "cirros-1"}, {"id": snapshots.CIRROS_1, "new_name": "x"}]},
@@ -339,7 +387,10 @@ MISSING: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str, s
         NICS,
         {},
         "unknown_name",
-        f"'huge' among those that this project may use; there are: m1.small, m1.tiny. {SUBJECT}There is no network with the id or name 'nowhere'",
+        (
+            f"'huge' among those that this project may use; there are: m1.small, m1.tiny. {SUBJECT}There is no "
+            "network with the id or name 'nowhere'"
+        ),
     ),
 }
 
@@ -365,8 +416,8 @@ def test_two_servers_of_one_name_in_the_snapshot(restoring: Exchange) -> None:
     failed = restoring.fail("restore", **SELECTIVE, instances=[{"name": "cirros"}], **QUICK)
     assert failed.error == {"code": "ambiguous_name"}
     assert (
-        f"more than one server named 'cirros': {snapshots.CIRROS_2}, {snapshots.CIRROS_1}. Names are not unique here: give the id"
-        in str(failed)
+        f"more than one server named 'cirros': {snapshots.CIRROS_2}, {snapshots.CIRROS_1}. Names are not "
+        "unique here: give the id" in str(failed)
     )
 
 
@@ -416,8 +467,8 @@ def test_two_nics_cannot_have_one_place(restoring: Exchange, place: str, dry: st
     failed = restoring.fail("restore", **SELECTIVE, instances=instances, **DRY[dry], **QUICK)
     assert failed.error == {"code": "invalid_option"}
     assert (
-        f"Two NICs ask for {words}: one of the server 'copy' ({snapshots.CIRROS_1}), and one of the server 'cirros-2' ({snapshots.CIRROS_2}). Give each its own."
-        in str(failed)
+        f"Two NICs ask for {words}: one of the server 'copy' ({snapshots.CIRROS_1}), and one of the server "
+        f"'cirros-2' ({snapshots.CIRROS_2}). Give each its own." in str(failed)
     )
 
 

@@ -94,7 +94,10 @@ def test_the_id_of_a_snapshot_whose_workload_is_gone(restoring: Exchange) -> Non
         ("executing", "is not available: its state is 'executing'. Choose another snapshot, or wait"),
         (
             "mounted",
-            "is not available: its state is 'mounted'. It is mounted: dismount it. An older one is not taken in its place.",
+            (
+                "is not available: its state is 'mounted'. It is mounted: dismount it. An older one is not taken "
+                "in its place."
+            ),
         ),
     ],
 )
@@ -214,7 +217,7 @@ def test_another_restore_runs(restoring: Exchange, description: str, kind: str, 
         {"at": "2030-01-01T00:00:00"},
     ],
 )
-def test_without_a_mark_a_restore_that_runs_of_another_snapshot_is_another_one(
+def test_without_a_marker_a_restore_that_runs_of_another_snapshot_is_another_one(
     restoring: Exchange, source: dict[str, Any]
 ) -> None:
     restores.record_site(

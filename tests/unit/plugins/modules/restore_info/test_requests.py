@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What C(restore_info) sends and returns: only reads, one list whatever is asked for."""
+"""The requests and results of `restore_info`: one list, and no write."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What C(snapshot) sends where a snapshot is busy, ends in between, or is taken by somebody else at the same time."""
+"""The requests of `snapshot` if a snapshot is busy, ends during the task, or is taken by another task."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def shown(exchange: Exchange, **changes: Any) -> None:
     exchange.get(snapshots.PATH, {"snapshot": snapshots.shown(**changes)})
 
 
-# ---- busy, and not because it is being taken --------------------------------------------------------------------------------
+# ---- busy, and not because it is being taken -----------------------------------------------------
 
 REFUSED: dict[str, tuple[str, dict[str, Any], bool]] = {
     "any, while one is restored from": ("restoring", {}, True),
@@ -96,7 +96,7 @@ def test_one_that_is_gone_a_moment_later_is_not_joined(restoring: Exchange) -> N
     assert restoring.fail("snapshot", **MINE).error == {"code": "wrong_state"}
 
 
-# ---- in between -------------------------------------------------------------------------------------------------------------
+# ---- in between ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("wait", [True, False])
@@ -163,7 +163,7 @@ def test_the_lost_one_is_found_beside_what_the_scheduler_takes(restoring: Exchan
     assert restoring.run("snapshot", name="API taken 2", **MINE)["id"] == snapshots.ID
 
 
-# ---- ages -------------------------------------------------------------------------------------------------------------------
+# ---- ages ----------------------------------------------------------------------------------------
 
 
 def test_any_age_that_can_be_counted_is_one(restoring: Exchange) -> None:
@@ -178,7 +178,7 @@ def test_an_age_that_cannot_be_counted_is_none(restoring: Exchange) -> None:
     assert "which is too long" in str(failed)
 
 
-# ---- reading ----------------------------------------------------------------------------------------------------------------
+# ---- reading -------------------------------------------------------------------------------------
 
 
 def test_snapshots_of_other_projects_are_left_out(restoring: Exchange) -> None:

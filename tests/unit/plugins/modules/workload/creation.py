@@ -18,7 +18,7 @@ from support.exchange.recording import (
 def before_create(
     exchange: Exchange, *, allowed: dict[str, Any] = workloads.NO_POLICIES, enabled: bool = False
 ) -> None:
-    """Record the reads that come before a create in line 6 that names one server and no reference."""
+    """Record the reads before a create in line 6 with one server and no other reference."""
     exchange.get("/workloads", workloads.listing())
     exchange.servers(**{"web-1": cloud.WEB})
     exchange.get("/backup_targets", workloads.TARGETS_OF_6)
@@ -28,7 +28,7 @@ def before_create(
 
 
 def body_of_create(**changes: Any) -> dict[str, Any]:
-    """Return the body that makes the smallest workload."""
+    """Return the body that creates the smallest workload."""
     smallest = {
         "name": "web",
         "description": "",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What C(workload) sends to have a workload absent, and what it refuses to delete."""
+"""The requests of `workload` that delete a workload, and workloads that it refuses to delete."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_a_snapshot_that_is_gone_by_itself_is_fine(exchange: Exchange) -> None:
 
 
 def one_snapshot(exchange: Exchange, **changes: Any) -> None:
-    """Record a workload with one snapshot, up to the look before that is deleted."""
+    """Record a workload with one snapshot, up to the read before the snapshot is deleted."""
     exchange.get(workloads.PATH, {"workload": workloads.shown()})
     exchange.get("/snapshots", {"snapshots": [snapshots.row_of_six(**changes)]}, query=snapshots.OF_SIX)
     exchange.get(f"/snapshots/{snapshots.FIRST}", {"snapshot": snapshots.row_of_six(**changes)})

@@ -243,8 +243,8 @@ def test_a_refused_create_names_the_allowed_policies(exchange: Exchange) -> None
         "path": "/workloads",
     }
     assert (
-        f"POST /workloads ({REQUEST_ID}) was refused with 400: Please provide policy id from available policies: ['{workloads.GOLD}']."
-        in str(failed)
+        f"POST /workloads ({REQUEST_ID}) was refused with 400: Please provide policy id from available "
+        f"policies: ['{workloads.GOLD}']." in str(failed)
     )
     assert str(failed).endswith(f"Policies that this project may use: Gold ({workloads.GOLD}).")
 
@@ -318,8 +318,8 @@ def test_a_schedule_that_the_server_replaced_by_its_own_fails(exchange: Exchange
     )
     assert failed.error == {"code": "not_converged"}
     assert (
-        f"The server accepted what was written to the workload 'web' ({workloads.NEW_ID}), yet shows something else: schedule.hourly is None, wanted is"
-        in str(failed)
+        f"The server accepted what was written to the workload 'web' ({workloads.NEW_ID}), yet shows something "
+        "else: schedule.hourly is None, wanted is" in str(failed)
     )
 
 
@@ -342,8 +342,8 @@ def test_a_create_that_takes_too_long(exchange: Exchange) -> None:
     failed = exchange.fail("workload", name="web", instances=["web-1"], **ONE_LOOK)
     assert failed.error == {"code": "wait_timeout"}
     assert (
-        f"Gave up waiting for the workload 'web' ({workloads.NEW_ID}) to become ready after 0 seconds; last seen: status 'creating'."
-        in str(failed)
+        f"Gave up waiting for the workload 'web' ({workloads.NEW_ID}) to become ready after 0 seconds; last "
+        "seen: status 'creating'." in str(failed)
     )
     assert "raise 'timeout'" in str(failed)
 

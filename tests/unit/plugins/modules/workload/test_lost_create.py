@@ -68,7 +68,7 @@ def test_a_lost_create_is_not_mistaken_for_what_was_there_before(exchange: Excha
     exchange.servers(**{"web-1": cloud.WEB})
     exchange.get(
         workloads.PATH, fault("not found", "itemNotFound", 404), status=404
-    )  # a look for the schedule of what was listed
+    )  # for the schedule, which the list does not show
     exchange.get("/backup_targets", workloads.TARGETS_OF_6)
     exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.NO_POLICIES)
     exchange.post("/workloads", body_of_create(), **LOST["connection dropped"])

@@ -30,7 +30,7 @@ HOURLY_SHOWN = {"interval": "4", "retention": "6", "snapshot_type": "full"}
 BERLIN = {**workloads.SIX["jobschedule"], "timezone": "Europe/Berlin"}
 OWNED = {**workloads.SIX["metadata"], "owner": "shop"}
 
-# what it is -> options, body of the PUT, what the server shows then
+# name -> options, body of the PUT, changes that the server shows
 UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     "description": ({"description": "New"}, {"description": "New"}, {"description": "New"}),
     "schedule: one key": (
@@ -85,7 +85,7 @@ def test_update(exchange: Exchange, what: str) -> None:
     exchange.put(workloads.PATH, {"workload": body})
     exchange.get(
         workloads.PATH, {"workload": workloads.shown(metadata=OWNED)}
-    )  # it takes a moment to show (API reference Q10)
+    )  # the server shows it later (reference Q10)
     exchange.get(workloads.PATH, {"workload": workloads.shown(**{"metadata": OWNED, **then})})
     result = exchange.run("workload", id=workloads.ID, **options, **QUICK)
     assert (result["changed"], result["plan"][0]["action"], result["plan"][0]["id"]) == (True, "update", workloads.ID)
@@ -337,7 +337,7 @@ def test_in_check_mode_a_workload_that_is_being_deleted_counts_as_gone(exchange:
     exchange.servers(**{"web-1": cloud.WEB})
     exchange.get(
         workloads.PATH, {"workload": workloads.shown(name="web", status="deleting")}
-    )  # a look for the schedule of what was listed
+    )  # for the schedule, which the list does not show
     exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.NO_POLICIES)
     result = exchange.run("workload", name="web", instances=["web-1"], check=True, **QUICK)
     assert [step["action"] for step in result["plan"]] == ["create"]
@@ -359,7 +359,7 @@ def test_a_workload_that_is_being_deleted_is_waited_for_and_made_anew(exchange: 
     exchange.servers(**{"web-1": cloud.WEB})
     exchange.get(
         workloads.PATH, fault("not found", "itemNotFound", 404), status=404
-    )  # a look for the schedule of what was listed
+    )  # for the schedule, which the list does not show
     exchange.get("/backup_targets", workloads.TARGETS_OF_6)
     exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.NO_POLICIES)
     exchange.post("/workloads", body_of_create(), {"workload": workloads.summary(workloads.created())})

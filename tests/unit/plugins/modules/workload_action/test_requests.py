@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What C(workload_action) sends, and when it refuses."""
+"""The requests of `workload_action`, and its refusals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RUNNING_RESTORE = {
 
 
 def locked_and_idle(exchange: Exchange) -> None:
-    """Record a locked workload of which nothing runs."""
+    """Record a locked workload without a running snapshot or restore."""
     exchange.get(workloads.PATH, {"workload": workloads.shown(status="locked")})
     exchange.get("/snapshots", {"snapshots": [snapshots.row_of_six()]}, query=snapshots.OF_SIX)
     exchange.get("/restores/detail", NO_RESTORES)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What C(workload_export) asks for, and what it makes of captured workloads."""
+"""The requests of `workload_export`, and its results for captured workloads."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_captured_workload_of_line_6(exchange: Exchange) -> None:
 
 
 def test_captured_workload_of_line_4_is_bound_to_a_policy(exchange_4: Exchange) -> None:
-    """Its end date is no date, as the server shows it."""
+    """The server shows an end date that is not a date."""
     document = workloads.shown(workloads.FOUR, workload_type_id=workloads.SERIAL)
     exchange_4.get("/workloads", workloads.listing(document))
     exchange_4.get("/workloads/detail", workloads.GONE, status=404)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The project of the login: names that Keystone took for the same are the same, and nothing else is."""
+"""The project of the login: a name in another spelling that Keystone accepts is the same project."""
 
 from __future__ import annotations
 

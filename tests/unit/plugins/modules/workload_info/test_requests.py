@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What C(workload_info) asks for and returns."""
+"""The requests and results of `workload_info`."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_details_take_one_request_each(exchange: Exchange) -> None:
             exchange.get(f"/workloads/{each['id']}", {"workload": each})
         exchange.get(
             f"/workloads/{several[-1]['id']}", workloads.GONE, status=404
-        )  # deleted between the list and the look
+        )  # deleted between the list and the show
     exchange.get("/backup_target_types", workloads.TARGET_TYPES)
     result = exchange.run("workload_info", details=True)
     assert [each["name"] for each in result["workloads"]] == [each["name"] for each in several[:-1]]

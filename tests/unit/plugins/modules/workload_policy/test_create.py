@@ -68,15 +68,15 @@ def test_what_makes_a_policy_of_line_4(exchange: Exchange, status: int) -> None:
 
 
 def test_defaults_of_line_6(exchange: Exchange) -> None:
-    """The server wants all eight fields; 30 manual snapshots are kept, and an empty track of a wish is one that is not used."""
+    """The request has all eight fields: 30 manual snapshots are kept, and an empty track is not used."""
     fields = {**policies.FIELDS_6, "retentionmanual": {}}
     made = policies.shown_6(id=workloads.NEW_ID, name="new", fields=fields)
     policies.record_list(exchange)
     body = {"display_name": "new", "display_description": "", "metadata": {}, "field_values": fields}
     exchange.post(policies.PATH, {"workload_policy": body}, {"policy": made}, status=200)
     exchange.get(f"{policies.PATH}{workloads.NEW_ID}", {"policy": made})
-    wish = {"start_time": "22:00", "hourly": policies.DECLARED["hourly"], "weekly": {}}
-    result = exchange.run("workload_policy", name="new", schedule=wish, server_line="6", **QUICK)
+    declared = {"start_time": "22:00", "hourly": policies.DECLARED["hourly"], "weekly": {}}
+    result = exchange.run("workload_policy", name="new", schedule=declared, server_line="6", **QUICK)
     assert result["workload_policy"]["schedule"] == {
         "start_time": "22:00",
         "hourly": {**policies.DECLARED["hourly"], "snapshot_type": "incremental"},
@@ -85,7 +85,7 @@ def test_defaults_of_line_6(exchange: Exchange) -> None:
 
 
 def test_all_that_a_track_may_hold_is_sent_as_text(exchange: Exchange) -> None:
-    wish = {
+    declared = {
         **policies.DECLARED,
         "daily": {"backup_time": ["22:00", "10:00"], "retention": 14},
         "weekly": {"backup_day": ["sun", "mon"], "retention": 8},
@@ -104,7 +104,7 @@ def test_all_that_a_track_may_hold_is_sent_as_text(exchange: Exchange) -> None:
     body = {"display_name": "new", "display_description": "", "metadata": {}, "field_values": fields}
     exchange.post(policies.PATH, {"workload_policy": body}, {"policy": made}, status=200)
     exchange.get(f"{policies.PATH}{workloads.NEW_ID}", {"policy": made})
-    assert exchange.run("workload_policy", name="new", schedule=wish, **QUICK)["changed"]
+    assert exchange.run("workload_policy", name="new", schedule=declared, **QUICK)["changed"]
 
 
 def test_check_mode_makes_nothing(exchange: Exchange) -> None:
@@ -130,7 +130,7 @@ def test_the_line_that_cannot_be_told_is_asked_for(exchange: Exchange) -> None:
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST.keys())
 def test_a_lost_answer_makes_no_second_one(exchange: Exchange, lost: dict[str, Any]) -> None:
-    """Names are not unique: what is new is what was not there before (API reference Q14, Q29)."""
+    """Names are not unique: the new policy is the one that was not listed before (reference Q14, Q29)."""
     made = policies.shown_6(id=workloads.NEW_ID, name="new", projects=(PROJECT,), project_id=OTHER_PROJECT)
     policies.record_list(exchange, policies.shown_6())
     body = {"display_name": "new", "display_description": "", "metadata": {}, "field_values": policies.FIELDS_6}
@@ -167,7 +167,7 @@ def test_a_refused_assignment_says_what_is_done(exchange: Exchange) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "wish", "words"),
+    ("line", "declared", "words"),
     [
         ("6", None, "the option 'schedule' is needed"),
         ("6", {"hourly": policies.DECLARED["hourly"]}, "A policy needs schedule.start_time"),
@@ -190,10 +190,10 @@ def test_a_refused_assignment_says_what_is_done(exchange: Exchange) -> None:
 )
 @pytest.mark.parametrize("check", [True, False])
 def test_what_a_new_policy_lacks(
-    exchange: Exchange, line: str, wish: dict[str, Any] | None, words: str, check: bool
+    exchange: Exchange, line: str, declared: dict[str, Any] | None, words: str, check: bool
 ) -> None:
     policies.record_list(exchange)
-    failed = exchange.fail("workload_policy", name="new", schedule=wish, server_line=line, check=check, **QUICK)
+    failed = exchange.fail("workload_policy", name="new", schedule=declared, server_line=line, check=check, **QUICK)
     assert words in str(failed)
 
 

@@ -35,8 +35,8 @@ def test_in_use_is_refused_before_the_write(
     done = "deleted" if "state" in options else "changed"
     assert failed.error == {"code": "wrong_state"}
     assert (
-        f"The workload policy 'Gold' ({workloads.GOLD}) was not {done}, because workloads use it: '{user['name']}' ({user['id']}, project {OTHER_PROJECT})."
-        in str(failed)
+        f"The workload policy 'Gold' ({workloads.GOLD}) was not {done}, because workloads use it: "
+        f"'{user['name']}' ({user['id']}, project {OTHER_PROJECT})." in str(failed)
     )
     assert "Make a policy of another name" in str(failed)
 

@@ -61,7 +61,7 @@ def test_by_id_takes_one_request(exchange: Exchange) -> None:
 
 
 def test_a_policy_that_another_project_made(exchange: Exchange) -> None:
-    """Policies are of the whole cloud; whether they show an owner is not known (API reference B.6)."""
+    """Policies belong to the whole cloud. It is unknown whether they show an owner (reference B.6)."""
     theirs = policies.shown(project_id=OTHER_PROJECT)
     policies.record_find(exchange, theirs)
     assert not exchange.run("workload_policy", name="Gold", schedule=policies.SCHEDULE_4, **QUICK)["changed"]

@@ -16,7 +16,7 @@ from support.module import warnings_of
 
 
 def put(document: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """Return the body of a change: always whole, as whether it may be partial is not known."""
+    """Return the body of a change. It is always whole, since it is unknown whether it may be partial."""
     fields = {row["policy_field_name"]: row["value"] for row in document["field_values"]}
     metadata = {row["key"]: row["value"] for row in document["metadata"]}
     whole = {

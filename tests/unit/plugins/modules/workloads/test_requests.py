@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What C(workloads) sends for a whole set: each list once, no show where one answer for all carries what is needed, writes after all reads."""
+"""The requests of `workloads` for a whole set: each list once, few shows, and writes after all reads."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ ENTRIES: list[dict[str, Any]] = [{"name": f"w-{number}", "description": ""} for 
 
 
 def document(number: int, **changes: Any) -> dict[str, Any]:
-    """Return one of the workloads w-1, w-2 and so on, as the server shows it."""
+    """Return one of the workloads `w-1`, `w-2` and so on, as the server shows it."""
     return workloads.shown(**{"id": IDS[number - 1], "name": f"w-{number}", **changes})
 
 
 def marked(number: int, owner: str = "shop", **changes: Any) -> dict[str, Any]:
-    """Return one of the workloads with the mark of an owner."""
+    """Return one of the workloads, with the metadata key of an owner."""
     plain = document(number)
     return {**plain, "metadata": {**plain["metadata"], OWNER: owner}, **changes}
 
@@ -46,7 +46,7 @@ def names(result: dict[str, Any]) -> list[str]:
     return [row["name"] for row in result["workloads"]]
 
 
-# ---- reading ----------------------------------------------------------------------------------------------------------------
+# ---- reading -------------------------------------------------------------------------------------
 
 
 def test_a_few_take_one_list_and_a_show_each(exchange: Exchange) -> None:
@@ -88,7 +88,7 @@ def test_many_take_a_show_each_where_that_answer_is_not_usable(exchange: Exchang
 
 @pytest.mark.parametrize("there", [True, False])
 def test_what_only_that_answer_holds_is_not_made_again(exchange: Exchange, there: bool) -> None:
-    """What there is goes by the documented list. If that leaves a workload out there would be two of one name."""
+    """The documented list decides which workloads exist. A workload that it lacks would be created again."""
     exchange.get("/workloads", workloads.listing(*DOCUMENTS[:3]))
     exchange.get("/workloads/detail", {"workloads": [*DOCUMENTS, document(5, project_id="another")]})
     exchange.get(
@@ -108,7 +108,7 @@ def test_what_only_that_answer_holds_is_not_made_again(exchange: Exchange, there
 
 
 def test_what_needs_a_write_by_that_answer_is_shown_before_it(exchange: Exchange) -> None:
-    """Of an answer that is in no documentation only that all is as declared is believed: here it lacks a key of the user's."""
+    """The answer is not documented, so that a difference in it is read again: here it lacks a key of the user."""
     whole = marked(1)
     whole["metadata"]["team"] = "a"
     exchange.get("/workloads", workloads.listing(whole, *DOCUMENTS[1:]))
@@ -143,7 +143,7 @@ def test_what_an_entry_asks_for_and_that_answer_lacks_is_shown(exchange: Exchang
 
 
 def test_a_target_that_that_answer_lacks_is_shown(exchange: Exchange) -> None:
-    """It cannot be changed, so that a server which does not show it counts as unknown; here only the one answer leaves it out."""
+    """A server that does not show it counts as unknown, since it cannot be changed. Here one answer leaves it out."""
     rows = copy.deepcopy(DOCUMENTS)
     for key in ("backup_target_types", "backup_target_type"):
         del rows[3]["metadata"][key]
@@ -155,7 +155,7 @@ def test_a_target_that_that_answer_lacks_is_shown(exchange: Exchange) -> None:
     assert (result["changed"], warnings_of(result)) == (False, [])
 
 
-def test_each_kind_of_name_is_listed_once(exchange: Exchange) -> None:
+def test_each_list_of_names_is_read_once(exchange: Exchange) -> None:
     documents = [
         document(number, instances=[{"id": server, "name": "x"}]) for number, server in ((1, cloud.WEB), (2, cloud.DB))
     ]
@@ -237,11 +237,11 @@ def test_a_list_of_names_that_cannot_be_read_fails_the_task_once(exchange: Excha
     assert failed.error["code"] == "forbidden"
 
 
-# ---- writing ----------------------------------------------------------------------------------------------------------------
+# ---- writing -------------------------------------------------------------------------------------
 
 
 def body_of_create(name: str, server: str) -> dict[str, Any]:
-    """Return what makes a small workload with a mark."""
+    """Return the options of a small workload with an owner."""
     schedule = {
         "enabled": True,
         "hourly": {"interval": 24, "retention": 7, "snapshot_type": "incremental"},
@@ -329,7 +329,7 @@ def test_adoption_sends_metadata_mark_and_policy_and_nothing_else(exchange: Exch
 
 @pytest.mark.parametrize("check", [True, False])
 def test_what_cannot_be_done_is_in_no_plan_and_no_diff(exchange: Exchange, check: bool) -> None:
-    """Two workloads exchange all that they have, and a new one names no policy in a project that has some."""
+    """Two workloads exchange all their servers, and a new one names no policy in a project that has some."""
     documents = [
         document(number, instances=[{"id": server, "name": name}])
         for number, server, name in ((1, cloud.WEB, "web-1"), (2, cloud.DB, "db-1"))
@@ -410,7 +410,7 @@ def test_snapshots_that_go_with_a_workload_are_in_the_diff(exchange: Exchange) -
 
 @pytest.mark.parametrize("delete_snapshots", [False, True])
 def test_a_snapshot_that_came_meanwhile_keeps_a_workload(exchange: Exchange, delete_snapshots: bool) -> None:
-    """Also where snapshots may go: those that the plan names, not one that nobody has seen."""
+    """Snapshots are deleted too, but only those in the plan."""
     ours, known, new = (
         marked(1),
         {**snapshots.row_of_six(), "workload_id": ONE},
@@ -431,7 +431,7 @@ def test_a_snapshot_that_came_meanwhile_keeps_a_workload(exchange: Exchange, del
 
 
 def test_an_id_in_another_spelling_means_the_same_workload(exchange: Exchange) -> None:
-    """It is not surplus, and two entries cannot mean it."""
+    """It is not surplus, and two entries cannot name it."""
     ours = marked(1)
     exchange.get("/workloads", workloads.listing(ours))
     exchange.get("/workloads/detail", workloads.GONE, status=404)
@@ -458,6 +458,6 @@ def test_an_empty_set_that_deletes_nothing_takes_one_request(exchange: Exchange)
 
 @pytest.mark.parametrize("given", [None, [None], "", [""], "web", {}], ids=str)
 def test_what_is_no_list_of_entries_fails_before_any_request(exchange: Exchange, given: Any) -> None:
-    """A variable that is null by mistake is no empty set."""
+    """A variable that is null by mistake is not an empty set."""
     failed = exchange.fail("workloads", keystone=0, workloads=given, owner="shop", prune=True, max_deletions=99)
     assert "list" in str(failed) or "dictionary" in str(failed)

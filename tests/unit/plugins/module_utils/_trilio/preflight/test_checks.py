@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The checks before the flight, where no server is needed: what is late, how it is told, what is documented, and what Cinder and Barbican answer."""
+"""The checks of `preflight_info`: late snapshots, texts, documented results, answers of Cinder and Barbican."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ CINDER, BARBICAN = "http://cinder.test:8776/v3", "http://barbican.test:9311"
 SECRET = f"{BARBICAN}/v1/secrets/7a2e4c1b-8a0d-4c7e-9d55-0f6f0f3b8c11"
 
 
-# ---- what is late -----------------------------------------------------------------------------------------------------------
+# ---- what is late --------------------------------------------------------------------------------
 
 
 def workload(made: timedelta = timedelta(days=90), **schedule: Any) -> dict[str, Any]:
-    """Return a workload of that age with a schedule that is on, every 4 hours unless said otherwise."""
+    """Return a workload of that age with an enabled schedule; by default every 4 hours."""
     planned = {"enabled": True, "hourly": {"interval": "4", "retention": "2"}} | schedule
     return {
         "id": "w",
@@ -120,7 +120,7 @@ def test_lengths_of_time_in_words() -> None:
     assert words(timedelta(hours=48)) == "2 days"
 
 
-# ---- how it is told ---------------------------------------------------------------------------------------------------------
+# ---- how it is told ------------------------------------------------------------------------------
 
 CHECKS = st.lists(
     st.builds(
@@ -154,7 +154,7 @@ def test_a_line() -> None:
     )
 
 
-# ---- what is documented -----------------------------------------------------------------------------------------------------
+# ---- what is documented --------------------------------------------------------------------------
 
 
 def documented() -> dict[str, Any]:
@@ -179,12 +179,12 @@ def test_names_of_checks_are_the_documented_ones() -> None:
     assert listed == used
 
 
-# ---- what other services answer -----------------------------------------------------------------------------------------------
+# ---- what other services answer ------------------------------------------------------------------
 
 
 @pytest.fixture
 def survey(exchange: Exchange) -> preflight_project.Survey:
-    """Return what is looked at in a cloud that has Cinder and Barbican."""
+    """Return the observations of a cloud with Cinder and Barbican."""
     exchange.services.update({"volumev3": CINDER, "key-manager": BARBICAN})
     context = Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True)
     return preflight_project.Survey(context, (), "auto", NOW, [], [], [], set(), [], set())
@@ -245,7 +245,7 @@ def test_quota_that_is_not_told(exchange: Exchange, survey: preflight_project.Su
 def test_credentials_of_a_bucket(
     exchange: Exchange, survey: preflight_project.Survey, reply: dict[str, Any], code: int, status: str
 ) -> None:
-    """The token goes to Barbican's own address only, whatever host a target names."""
+    """The token is sent only to the endpoint of Barbican, also if a target names another host."""
     exchange.get("/v1/secrets/7a2e4c1b-8a0d-4c7e-9d55-0f6f0f3b8c11", reply, url=BARBICAN, status=code)
     row = {"id": "t", "filesystem_export": "s3/bucket", "secret_ref": SECRET.replace("barbican.test", "elsewhere.test")}
     check = preflight_project.secret(survey, row)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Restores by law: whatever a snapshot holds and a task asks for, the request and the plan have each server, disk and NIC once."""
+"""Properties of restores: the request and the plan have each server, disk and NIC once, for any snapshot and task."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.request import restore_options
 
 NAMES = st.sampled_from(["web", "db", "data"])
-"""So few that servers, volumes and networks often share one."""
+"""So few names that servers, volumes and networks often share one."""
 
 
 def identifier(number: int) -> str:
@@ -45,7 +45,7 @@ def identifier(number: int) -> str:
 
 @dataclass
 class Cloud:
-    """What the services list, as the answers of one example."""
+    """The lists of the services in one example."""
 
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     context: Context | None = None
@@ -73,12 +73,12 @@ def cloud() -> Iterator[Cloud]:
         yield found
 
 
-# ---- any snapshot, and a cloud that can take it ------------------------------------------------------------------------------
+# ---- any snapshot, and a cloud that can take it --------------------------------------------------
 
 
 @dataclass
 class Example:
-    """A snapshot, the cloud around it, and what a task asks for."""
+    """A snapshot, its cloud, and the options of a task."""
 
     snapshot: dict[str, Any]
     rows: dict[str, list[dict[str, Any]]]
@@ -87,7 +87,7 @@ class Example:
 
 @st.composite
 def examples(draw: st.DrawFn) -> Example:
-    """Return any snapshot, in the cloud that it was taken in, with what a task asks for."""
+    """Return any snapshot, with its cloud and the options of a task."""
     numbers = iter(range(1, 1000))
 
     def new_id() -> str:
@@ -164,7 +164,7 @@ def examples(draw: st.DrawFn) -> Example:
 def moves(
     draw: st.DrawFn, servers: list[dict[str, Any]], asked: list[dict[str, Any]] | None, target: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """Return entries of O(networks): for some of the places that servers had a NIC in, and maybe one for the rest."""
+    """Return entries of `networks`: for some of the networks of the NICs, and maybe one for the others."""
     included = {entry["id"] for entry in asked or [] if entry["include"]} if asked else {item["id"] for item in servers}
     places = {
         (one["network"]["id"], (one["network"]["subnet"] or {}).get("id"))
@@ -186,7 +186,7 @@ def moves(
 def entries(
     draw: st.DrawFn, kind: str, item: dict[str, Any], rows: dict[str, list[dict[str, Any]]], new_id: Any
 ) -> dict[str, Any]:
-    """Return what a task asks for of one server."""
+    """Return the options of a task for one server."""
     entry: dict[str, Any] = {
         "id": item["id"],
         "name": None,
@@ -197,7 +197,7 @@ def entries(
     with_id = [disk for disk in item["vdisks"] if disk.get("volume_id")]
     asked = [disk for disk in with_id if draw(st.booleans())]
     if len(asked) == len(item["vdisks"]):
-        asked = asked[1:]  # a disk at least is restored
+        asked = asked[1:]  # at least one disk is restored
     kept = {"restore": True} if kind == "selective" else {"restore": draw(st.booleans())}
     entry["volumes"] = [
         {"id": disk["volume_id"], "name": None, "volume_type": draw(st.sampled_from([None, "ssd"])), **kept}
@@ -262,8 +262,8 @@ def test_each_server_disk_and_nic_is_in_the_request_and_in_the_plan_once(cloud: 
     assert [entry["id"] for entry in sent["openstack"]["instances"]] == [item["id"] for item in items]
     for number, item in enumerate(items):
         each = plan["instances"][number]
-        entry, wish = built[item["id"]], asked[item["id"]]
-        assert each["include"] is entry["include"] is wish["include"]
+        entry, declared = built[item["id"]], asked[item["id"]]
+        assert each["include"] is entry["include"] is declared["include"]
         if not each["include"]:
             assert entry == {"include": False, "id": item["id"]}
             assert not any(disk["restore"] for disk in each["disks"])
@@ -272,11 +272,11 @@ def test_each_server_disk_and_nic_is_in_the_request_and_in_the_plan_once(cloud: 
         assert [disk["id"] for disk in entry["vdisks"]] == [
             disk["volume_id"] for disk in item["vdisks"] if disk.get("volume_id")
         ]
-        left = {one["id"] for one in wish.get("volumes") or [] if not one["restore"]}
+        left = {one["id"] for one in declared.get("volumes") or [] if not one["restore"]}
         assert {disk["id"] for disk in each["disks"] if not disk["restore"]} == left
-        types = {one["id"]: one["volume_type"] for one in wish.get("volumes") or [] if one["volume_type"]}
+        types = {one["id"]: one["volume_type"] for one in declared.get("volumes") or [] if one["volume_type"]}
         assert {disk["id"]: disk["volume_type"] for disk in each["disks"] if disk["id"] in types} == types
-        assert each["new_name"] == (wish.get("new_name") or item["name"])
+        assert each["new_name"] == (declared.get("new_name") or item["name"])
     if example.options["type"] == "selective":
         hold_networks(example, sent, plan, built)
 
@@ -284,7 +284,7 @@ def test_each_server_disk_and_nic_is_in_the_request_and_in_the_plan_once(cloud: 
 def hold_networks(
     example: Example, sent: dict[str, Any], plan: dict[str, Any], built: dict[str, dict[str, Any]]
 ) -> None:
-    """Hold the networks of a selective restore against what the snapshot and the cloud have."""
+    """Compare the networks of a selective restore with the snapshot and the cloud."""
     mine = {row["id"] for row in example.rows["networks"] if row["project_id"] == PROJECT_4}
     subnets = {row["id"]: row["network_id"] for row in example.rows["subnets"]}
     mapping = sent["openstack"]["networks_mapping"]["networks"]
@@ -340,7 +340,7 @@ def test_a_plan_has_names_only_of_what_its_request_looked_up(cloud: Cloud) -> No
     assert found == {"selective": ("m1.tiny", "renamed"), "oneclick": (None, None)}
 
 
-# ---- confirmation -----------------------------------------------------------------------------------------------------------
+# ---- confirmation --------------------------------------------------------------------------------
 
 UGLY_NAMES = st.one_of(
     NAMES,
@@ -365,7 +365,7 @@ def test_what_a_plan_wants_confirmed_means_exactly_the_servers_that_are_overwrit
         )
 
 
-# ---- marks ------------------------------------------------------------------------------------------------------------------
+# ---- marks ---------------------------------------------------------------------------------------
 
 INTENTS = st.text("0123456789abcdef", min_size=8, max_size=8)
 KEYS = st.from_regex(identity.KEY, fullmatch=True)
@@ -378,17 +378,17 @@ TEXTS = st.one_of(
 
 
 @given(text=TEXTS, intent=INTENTS, key=KEYS)
-def test_a_mark_is_read_as_it_was_written_behind_any_text(text: str, intent: str, key: str) -> None:
+def test_a_marker_is_read_as_it_was_written_behind_any_text(text: str, intent: str, key: str) -> None:
     assert identity.Marker.read(identity.Marker(text, intent, key).description()) == (text, intent, key)
 
 
 @given(text=st.one_of(st.none(), st.text(max_size=60)))
-def test_a_text_without_a_mark_is_left_alone(text: str | None) -> None:
+def test_a_text_without_a_marker_is_left_alone(text: str | None) -> None:
     assert identity.Marker.read(text) == ("" if text in (None, "-") else text, None, None)
 
 
 @given(intent=INTENTS, key=KEYS, cut=st.integers(1, 30))
-def test_half_a_mark_is_none(intent: str, key: str, cut: int) -> None:
+def test_half_a_marker_is_none(intent: str, key: str, cut: int) -> None:
     whole = identity.Marker("text", intent, key).description()
     found = identity.Marker.read(whole[:-cut])
     assert (found.intent, found.key) == (None, None)
@@ -402,7 +402,7 @@ DOCUMENTS = st.dictionaries(
 
 
 def shuffled(value: Any, dice: Random) -> Any:
-    """Return a document with its keys in another order, and with keys that hold nothing."""
+    """Return a document with its keys in another order and with further keys without a value."""
     if isinstance(value, dict):
         found = [(key, shuffled(each, dice)) for key, each in value.items()] + [
             (key, None) for key in "xy" if dice.random() < 0.3
@@ -440,17 +440,17 @@ def test_type_workload_source_and_snapshot_make_other_restores() -> None:
     assert all(identity.KEY.fullmatch(key) for key in keys)
 
 
-def test_marks_stay_what_they_were_in_earlier_versions() -> None:
+def test_markers_are_those_of_earlier_versions() -> None:
     plan = {"instances": [{"name": "web", "include": True, "new_name": None}], "networks": None, "file": None}
     intent = identity.intent("selective", identifier(1), {"latest": True}, plan)
     assert (intent, identity.key(intent, identifier(1), identifier(2))) == ("8ca6a382", "f53b303288a0")
 
 
-# ---- the same request -------------------------------------------------------------------------------------------------------
+# ---- the same request ----------------------------------------------------------------------------
 
 
 def echoed(value: Any, dice: Random) -> Any:
-    """Return a document as the server may show it again: keys in another order, numbers and truth values as text (API reference Q1, Q6)."""
+    """Return a document as the server may show it: keys in another order, numbers as text (reference Q1, Q6)."""
     if isinstance(value, dict):
         return {key: echoed(each, dice) for key, each in dice.sample(sorted(value.items()), len(value))}
     if isinstance(value, list):
@@ -461,7 +461,7 @@ def echoed(value: Any, dice: Random) -> Any:
 
 
 def changed(value: Any, dice: Random) -> Any:
-    """Return a document in which one thing is another, and not just what a target network is called."""
+    """Return a document with one difference other than the name of a target network."""
     if isinstance(value, dict) and value:
         key = dice.choice(sorted(value))
         if key == "target_network":

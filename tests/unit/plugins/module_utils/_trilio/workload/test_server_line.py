@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which line of the product the server is: where that is read from, in which order, and what happens where it cannot be told."""
+"""The line of the server: where it is read from, in which order, and what happens if it is unknown."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SERIAL = {"workload_types": [{"id": "f82ce76f-17fe-438b-aa37-7a023058e50d", "nam
 
 
 def others(exchange: Exchange, *schedules: Any, shown: int) -> None:
-    """Record the list of the workloads of the project, oldest first, and that so many of them are shown, newest first."""
+    """Record the list of the workloads of the project, oldest first, and some shows, newest first."""
     rows = {
         str(number): {
             "id": str(number),
@@ -47,7 +47,7 @@ def others(exchange: Exchange, *schedules: Any, shown: int) -> None:
 
 
 def taken(exchange: Exchange, spoken: str) -> None:
-    """Record what follows once the line is known."""
+    """Record the requests that follow when the line is known."""
     if spoken == schedule_dialects.INTERVAL:
         exchange.get("/workload_types", SERIAL)
     exchange.get(f"/workload_policy/assigned/{PROJECT}", {"policies": []})
@@ -55,7 +55,7 @@ def taken(exchange: Exchange, spoken: str) -> None:
 
 
 def create(exchange: Exchange, spoken: str, **options: Any) -> None:
-    """Predict a create with a schedule in that dialect; it is refused where the server speaks the other."""
+    """Run a create in check mode with a schedule of that dialect; a server of the other line refuses it."""
     wanted = TRACKS if spoken == schedule_dialects.TRACKS else INTERVAL
     taken(exchange, spoken)
     result = exchange.run("workload", name="web", instances=["web"], schedule=wanted, check=True, **options, **QUICK)
@@ -140,7 +140,10 @@ def test_targets_that_cannot_be_read_tell_nothing(exchange: Exchange, reply: Any
         (
             "6",
             INTERVAL,
-            "The server is of line 6, which does not know schedule.interval, schedule.retention_count. Write schedule.hourly",
+            (
+                "The server is of line 6, which does not know schedule.interval, schedule.retention_count. Write "
+                "schedule.hourly"
+            ),
         ),
     ],
 )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Backup policies made of workloads: nothing is lost or changed, and what is the same stands in one place."""
+"""Backup policies made of workloads: no value is lost or changed, and equal values are in one place."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ FOUR = {"enabled": True, "timezone": "UTC", "start_time": "22:00", "interval": 2
 
 
 def merged(policies: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the workloads with what their policies say, as the role makes them."""
+    """Return the workloads with the values of their policies, as the role does."""
     found = []
     for policy in policies:
         for workload in policy["workloads"]:
@@ -53,7 +53,7 @@ def merged(policies: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-# ---- policies -----------------------------------------------------------------------------------------------------------------
+# ---- policies ------------------------------------------------------------------------------------
 
 SCHEDULES = st.fixed_dictionaries(
     {"enabled": st.booleans()},
@@ -136,7 +136,7 @@ def test_day_of_the_first_snapshot_is_of_one_workload() -> None:
     ]
 
 
-# ---- schedules ----------------------------------------------------------------------------------------------------------------
+# ---- schedules -----------------------------------------------------------------------------------
 
 TODAY = "2026-11-20"
 NO_HOURLY = {key: value for key, value in SIX.items() if key != "hourly"}

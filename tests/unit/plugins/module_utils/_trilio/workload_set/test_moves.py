@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The order in which workloads are written: whatever moves, no server is ever in two of them, and none of them is ever empty."""
+"""The order of writes when servers move: no server is ever in two workloads, and no workload is ever empty."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SERVERS = range(8)
 
 
 def members(*pairs: tuple[str, str]) -> list[ServerMove[str]]:
-    """Return workloads by what they have and what they want, a letter for each server."""
+    """Return workloads with their shown and desired servers, a letter each."""
     return [ServerMove(frozenset(has), frozenset(wants)) for has, wants in pairs]
 
 
@@ -48,7 +48,7 @@ def test_order(pairs: list[tuple[str, str]], expected: Order) -> None:
 
 @st.composite
 def sets(draw: st.DrawFn) -> list[ServerMove[int]]:
-    """Return workloads that have each server at most once, and want each at most once; those that are there want at least one."""
+    """Return workloads without a server in two of them, shown or desired. Existing ones keep at least one."""
     now = draw(st.lists(st.sampled_from([None, 0, 1, 2, 3]), min_size=len(SERVERS), max_size=len(SERVERS)))
     then = draw(st.lists(st.sampled_from([None, 0, 1, 2, 3]), min_size=len(SERVERS), max_size=len(SERVERS)))
     found = []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which servers a selector selects, and what is no selector."""
+"""The servers that a selector selects, and selectors that are refused."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SERVER: dict[str, Any] = {
 
 
 def made(exclude: list[str] | None = None, **given: Any) -> Selector:
-    """Return a selector; what AnsibleModule does not find it hands over as None."""
+    """Return a selector. AnsibleModule passes None for options that are not given."""
     empty = dict.fromkeys(("name", "metadata", "tags", "availability_zone", "all"))
     found = parse_selector({**empty, **given}, exclude)
     assert found is not None
