@@ -29,7 +29,7 @@ class TrilioResource(Resource[D]):
 
     def is_own(self, document: Document) -> bool:
         """Return whether an object belongs to the project of the login, as far as the server tells."""
-        return not self.of_project or document.get("project_id") in (None, self.context.project_id)
+        return not self.of_project or self.context.is_own(document)
 
     def show(self, key: str) -> Optional[Document]:
         """Return one object as the server shows it, None if it does not exist.

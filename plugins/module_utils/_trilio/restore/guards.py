@@ -123,7 +123,7 @@ def _refuse_detached(context: Context, included: Sequence[Document], names: Mapp
         if not is_false(disk.get("restore_cinder_volume"))  # How servers treat a missing value is unknown.
     ]
     server_ids = sorted({server_id for server_id, _volume_id in wanted})
-    shown = dict(zip(server_ids, context.in_parallel(lambda each: server.own(context, each), server_ids)))
+    shown = dict(zip(server_ids, context.in_parallel(lambda each: server.show_server(context, each), server_ids)))
     lost = [
         f"{volume_id} of the server '{names.get(server_id)}' ({server_id})"
         for server_id, volume_id in wanted

@@ -98,7 +98,7 @@ def find_leftovers(context: Context, document: Document) -> Leftovers:
         )
     source = snapshot.show(context, str(document["snapshot_id"]))
     made = _made_servers(document, source)
-    shown = context.in_parallel(lambda each: server.own(context, str(each["id"])), made)
+    shown = context.in_parallel(lambda each: server.show_server(context, str(each["id"])), made)
     servers = list({str(row["id"]): row for row in shown if row is not None}.values())
     left = Leftovers(servers, _ports(context, document, {str(row["id"]) for row in servers}))
     if source is not None:
@@ -135,10 +135,6 @@ def _requested(document: Document) -> dict[str, Document]:
     return {str(entry.get("id")): entry for entry in inner.get("instances") or []}
 
 
-def _is_own(context: Context, row: Document) -> bool:
-    return row.get("project_id") in (None, context.project_id)
-
-
 def _ports(context: Context, document: Document, server_ids: Collection[str]) -> list[Document]:
     """Return the ports of the servers, without those that existed before and were named in the request."""
     nics = [nic for entry in _requested(document).values() for nic in entry.get("nics") or []]
@@ -147,7 +143,7 @@ def _ports(context: Context, document: Document, server_ids: Collection[str]) ->
     return [
         row
         for row in context.lookup.rows(PORT)
-        if _is_own(context, row)
+        if context.is_own(row)
         and row["id"] not in given
         and (row.get("device_id") in server_ids or mark in str(row.get("description") or ""))
     ]
@@ -184,7 +180,7 @@ def _groups(context: Context, document: Document, ports: Sequence[Document]) -> 
     mark, used = deletion_mark(document), _groups_of(ports)
     used_elsewhere = _groups_of(port for port in context.lookup.rows(PORT) if port["id"] not in own_ports)
     rows = context.lookup.rows(SECURITY_GROUP)
-    made = [row for row in rows if _is_own(context, row) and _was_restored(row, used, mark)]
+    made = [row for row in rows if context.is_own(row) and _was_restored(row, used, mark)]
     made_ids = {row["id"] for row in made}
     other_rules = [rule for row in rows if row["id"] not in made_ids for rule in row.get("security_group_rules") or []]
     referred = {rule.get("remote_group_id") for rule in other_rules}

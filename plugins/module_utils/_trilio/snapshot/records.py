@@ -30,7 +30,7 @@ GOOD = frozenset({"available", MOUNTED})
 
 def of_project(context: Context) -> list[Document]:
     """Return the snapshots of this project; an administrator may be shown those of others too."""
-    return [row for row in context.api.send(LISTING) if row.get("project_id") in (None, context.project_id)]
+    return [row for row in context.api.send(LISTING) if context.is_own(row)]
 
 
 def of_workload(context: Context, workload_id: str) -> list[Document]:
