@@ -166,6 +166,11 @@ class Item(Generic[D]):
                 self.error = exc
 
 
+def quote_row(row: Mapping[str, Any]) -> str:
+    """Return how messages name an object after its noun: `'web' (4ddf0e47)`; many objects have an empty name."""
+    return f"'{row.get('name') or ''}' ({row.get('id')})"
+
+
 def describe(noun: str, name: Optional[str], key: Optional[str]) -> str:
     """Return how messages name an object: noun, name and key."""
     return f"{noun} '{name or key}'" + (f" ({key})" if key and name else "")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Optional
 
 from ..._core.errors import AmbiguousNameError, UnknownNameError
-from ..._engine.model import Document, Reference
+from ..._engine.model import Document, Reference, quote_row
 from ..._openstack.context import Context
 from ..._openstack.references import LookupSource
 from .references import NETWORK, PORT, SUBNET
@@ -62,9 +62,7 @@ class Cloud:
         try:
             return self.find(source, wanted)
         except (UnknownNameError, AmbiguousNameError) as exc:
-            raise type(exc)(
-                f"The server '{item.get('name')}' ({item['id']}) cannot be restored: {exc.message}", hint=exc.hint
-            ) from exc
+            raise type(exc)(f"The server {quote_row(item)} cannot be restored: {exc.message}", hint=exc.hint) from exc
 
     def names(self) -> Names:
         """Return the names of all objects that were listed for this request; makes no request."""

@@ -20,7 +20,7 @@ from ..._core.errors import (
     raise_all,
 )
 from ..._core.values import is_false, is_true
-from ..._engine.model import Document
+from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context
 from ..._openstack.lookup import match_one
 from .. import server
@@ -62,8 +62,8 @@ def refuse_originals(context: Context, source: Document) -> None:
     there = [row for row in context.lookup.servers() if str(row["id"]) in wanted]
     disks = {str(disk["volume_id"]) for item in items for disk in item.get("vdisks") or [] if disk.get("volume_id")}
     volumes = [row for row in context.lookup.rows(VOLUME) if str(row["id"]) in disks] if disks else []
-    found = [f"server '{row.get('name')}' ({row['id']})" for row in there]
-    found += [f"volume '{row.get('name') or ''}' ({row['id']})" for row in volumes]
+    found = [f"server {quote_row(row)}" for row in there]
+    found += [f"volume {quote_row(row)}" for row in volumes]
     if found:
         raise StateError(
             f"Nothing was restored: a one-click restore needs the originals gone, and these are there: "

@@ -20,7 +20,7 @@ from typing import Any, Optional
 from ..._core.call import READ, WRITE, Call
 from ..._core.errors import GoneError, LostAnswerError, StateError
 from ..._core.values import utc
-from ..._engine.model import DELETE, Document, Step
+from ..._engine.model import DELETE, Document, Step, quote_row
 from ..._openstack.client import Client
 from ..._openstack.context import Context
 from .. import server
@@ -104,7 +104,7 @@ def find_leftovers(context: Context, document: Document) -> Leftovers:
     if source is not None:
         _refuse_attached_later(context, document, source, made, servers)
     elif servers:
-        named = ", ".join(f"'{row.get('name')}' ({row['id']})" for row in servers)
+        named = ", ".join(map(quote_row, servers))
         raise StateError(
             f"Nothing was deleted: the snapshot {document['snapshot_id']} of the restore "
             f"{restore.describe_restore(document)} is gone, so that it is unknown what was attached later to the "
@@ -230,7 +230,7 @@ def _refuse_attached_later(
         for what, now, then in (("NICs", len(ports), nics), ("volumes", volumes, _volume_count(item))):
             if now > then:
                 raise StateError(
-                    f"Nothing was deleted: the server '{row.get('name')}' ({row['id']}) has {now} {what} now, and was "
+                    f"Nothing was deleted: the server {quote_row(row)} has {now} {what} now, and was "
                     f"restored with {then}. What was attached to it later would be deleted with it.",
                     hint="Detach it, and run the task again.",
                 )
@@ -252,7 +252,7 @@ def _refuse_foreign(document: Document, left: Leftovers, made: Collection[str]) 
         for row in left.volumes
     ]
     for noun, row, holder_ids, server_id in ports + volumes:
-        title = f"the {noun} '{row.get('name') or ''}' ({row['id']})"
+        title = f"the {noun} {quote_row(row)}"
         others = [str(each) for each in holder_ids if each and each not in made]
         if others:
             raise StateError(
@@ -337,7 +337,7 @@ def _delete(client: Client, deleting: Call, showing: Call, row: Document, what: 
     except LostAnswerError as exc:
         if client.find(showing, id=row["id"]) is not None:
             raise LostAnswerError(
-                f"The answer to deleting the {what} '{row.get('name')}' ({row['id']}) was lost. {exc.message}",
+                f"The answer to deleting the {what} {quote_row(row)} was lost. {exc.message}",
                 method=exc.method,
                 path=exc.path,
                 status=exc.status,
@@ -351,7 +351,7 @@ def _until_gone(context: Context, client: Client, showing: Call, row: Document, 
     context.waiter.until(
         lambda: client.find(showing, id=row["id"]),
         lambda shown: shown is None,
-        what=f"the {what} '{row.get('name')}' ({row['id']}) to be gone",
+        what=f"the {what} {quote_row(row)} to be gone",
         describe=lambda shown: f"status '{(shown or {}).get('status')}'",
     )
 
@@ -361,6 +361,6 @@ def _until_free(context: Context, client: Client, row: Document) -> None:
     context.waiter.until(
         lambda: client.find(SHOW_VOLUME, id=row["id"]),
         lambda shown: shown is None or shown.get("status") not in ("in-use", "detaching"),
-        what=f"the volume '{row.get('name')}' ({row['id']}) to be detached",
+        what=f"the volume {quote_row(row)} to be detached",
         describe=lambda shown: f"status '{(shown or {}).get('status')}'",
     )

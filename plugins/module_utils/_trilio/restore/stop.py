@@ -12,7 +12,7 @@ from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, GoneError, InputError, LostAnswerError, StateError, UnknownNameError
 from ..._core.module import Options
-from ..._engine.model import Document, Step
+from ..._engine.model import Document, Step, quote_row
 from ..._openstack.context import Context
 from ..record_operation import CancelOperation, DeleteOperation, Records
 from ..snapshot import records as snapshot
@@ -25,7 +25,7 @@ from .options import check_restore_options
 
 def describe_servers(servers: Sequence[Mapping[str, Any]]) -> str:
     """Return how messages list servers."""
-    return ", ".join(f"'{each['name']}' ({each['id']})" for each in servers)
+    return ", ".join(map(quote_row, servers))
 
 
 def find_restore(context: Context, options: Options) -> Optional[Document]:

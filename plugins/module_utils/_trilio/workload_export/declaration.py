@@ -19,7 +19,7 @@ from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, BackupError, InputError, RequestError
 from ..._engine.converge import DELETING, plan
-from ..._engine.model import Document, Item, Reference, Values
+from ..._engine.model import Document, Item, Reference, Values, quote_row
 from ..._openstack.context import Context
 from ..._openstack.lookup import match_one
 from ..._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, LookupSource
@@ -253,7 +253,7 @@ def warn_of_shared_servers(context: Context, documents: Iterable[Document]) -> N
     users: dict[str, list[str]] = {}
     for document in documents:
         for each in document.get("instances") or []:
-            users.setdefault(str(each.get("id")), []).append(f"'{document.get('name')}' ({document['id']})")
+            users.setdefault(str(each.get("id")), []).append(quote_row(document))
     for server_id, workloads in users.items():
         if len(workloads) > 1:
             context.warn(
