@@ -212,7 +212,7 @@ def check_licence(survey: Survey) -> list[Check]:
     """Check the licence. The server answers with text only, so its words decide (reference A.5, B.13)."""
     action = "Have an administrator upload a new licence. Until then the server refuses new workloads, perhaps backups."
     found = attempt(lambda: str(survey.context.api.send(LICENCE_CHECK)))
-    # Some releases answer with an error instead of the text.
+    # A refusal may contain the text of an expired licence (reference B.13).
     if isinstance(found, RefusedError) and "expired" in found.message.lower():
         return [Check("licence", FAILED, "server", found.message, action)]
     if isinstance(found, BackupError):

@@ -42,7 +42,7 @@ from .bulk_workload import BulkWorkload
 from .entries import Entry, parse_entries, reject_duplicates
 from .moves import order
 from .prune import Pruning
-from .result import failure, set_result
+from .result import partly_failed, set_result
 
 FEW = 3
 MOST_PARALLEL = 32
@@ -133,7 +133,7 @@ class WorkloadSet:
             self.pruning.delete(self.surplus, self.failed)
         done = set_result(context, self.workload, self.entries, self.surplus)
         if failed := self.failed():
-            raise failure(failed, len(self.entries) + len(self.surplus), done)
+            raise partly_failed(failed, len(self.entries) + len(self.surplus), done)
         return done
 
     def failed(self) -> list[Entry]:
