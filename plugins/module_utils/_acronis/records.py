@@ -79,7 +79,7 @@ def _of_shape(row: Document, key: str, value: Any, shape: type) -> Any:
         "in another shape than the documented one.",
         method=LISTING.method,
         path=LISTING.path,
-        hint="Nothing was concluded from it, and nothing was written.",
+        hint="The response was not used, and nothing was written.",
     )
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The connection to the server: DNS, TLS, the token, the catalog, and the first response (reference A.1 to A.3, P17)."""
+"""The connection to the server: DNS, TLS, the token, the catalog, the first response (reference A.1 to A.3, P17)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LogIn = Callable[[Configuration, Optional[str]], Connection]
 
 @dataclass
 class Connectivity:
-    """How far the connection to the server works.
+    """The outcome of the checks of the connection.
 
     :param connection: The login, None if it failed.
     :param context: The task for the other checks, None if a check of the connection failed.

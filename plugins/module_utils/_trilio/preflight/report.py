@@ -17,8 +17,7 @@ from ..._core.errors import BackupError
 T = TypeVar("T")
 
 OK, WARNING, FAILED, UNKNOWN, SKIPPED = STATES = ("ok", "warning", "failed", "unknown", "skipped")
-"""`unknown`: the server does not show it, or not to this user. `skipped`: there is nothing to check, or an earlier check
-failed."""
+"""`unknown`: the server does not show it to this user. `skipped`: nothing to check, or an earlier check failed."""
 
 MANY = 5
 """If more checks than this of one name are good, they share a line of the report."""

@@ -24,10 +24,10 @@ OPTIONS: Mapping[str, Any] = {"trustee_roles": {"type": "list", "elements": "str
 
 def run_preflight() -> None:
     """Run the module `preflight_info`. It logs in by itself, because it reports a login that fails."""
-    module.run(OPENSTACK_BEFORE_LOGIN, OPTIONS, parse, {})
+    module.run(OPENSTACK_BEFORE_LOGIN, OPTIONS, parse_preflight, {})
 
 
-def parse(options: Mapping[str, Any]) -> module.InfoTask[BeforeLogin]:
+def parse_preflight(options: Mapping[str, Any]) -> module.InfoTask[BeforeLogin]:
     """Return the task that the options ask for.
 
     :raises InputError: A role has no name.

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What forbids a restore because of the servers and volumes that exist (reference E, P8)."""
+"""The guards of a restore, which depend on the servers and volumes that exist (reference E, P8)."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""How a later run recognises a restore: by a marker in its description, or by what it restores. Pure."""
+"""The identity of a restore, by which a later run recognises it: a marker in its description, or its request. Pure."""
 
 from __future__ import annotations
 

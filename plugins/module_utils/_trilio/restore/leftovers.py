@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What a restore made in Nova, Neutron and Cinder, and its deletion: the server never deletes it (reference C.3).
+"""Delete the objects that a restore has made in Nova, Neutron and Cinder: Trilio never does (reference C.3).
 
 All objects are marked before anything is deleted, so that a run after an interrupted one still finds the ports, volumes
 and security groups of servers that are gone.
@@ -52,7 +52,7 @@ CLOCKS_APART = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Leftovers:
-    """What a restore made and still exists, each object as its service shows it."""
+    """The objects of a restore that still exist, each as its service shows it."""
 
     servers: Sequence[Document] = ()
     ports: Sequence[Document] = ()
@@ -342,7 +342,7 @@ def _delete(client: Client, deleting: Call, showing: Call, row: Document, what: 
                 path=exc.path,
                 status=exc.status,
                 request_id=exc.request_id,
-                hint="Run the task again: it goes on with what is still there.",
+                hint="Run the task again: it starts from the current state.",
             ) from exc
 
 

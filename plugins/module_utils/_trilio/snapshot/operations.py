@@ -75,7 +75,7 @@ SNAPSHOTS = Records(
 
 @dataclass(frozen=True)
 class ObservedSnapshot:
-    """What there is before and after a snapshot is taken.
+    """The workload and its snapshots, before and after a snapshot is taken.
 
     :param workload: The workload as the list shows it, None if the snapshot was located by id.
     :param snapshot: The snapshot that makes another one needless, or the one that was taken.

@@ -82,7 +82,8 @@ def created_at(row: Document) -> datetime:
     found = utc(row.get("created_at"))
     if found is None:
         raise BadAnswerError(
-            f"The snapshot {records.describe_snapshot(row)} shows no creation time, so that the newest snapshot is unknown.",
+            f"The snapshot {records.describe_snapshot(row)} shows no creation time, so that the newest snapshot is "
+            "unknown.",
             method="GET",
             path=f"/snapshots/{row['id']}",
             hint="Give the id of a snapshot.",

@@ -29,7 +29,7 @@ IN_LIST = {"instances": "instances", "metadata": "metadata", "schedule": "jobsch
 """Fields that a list may leave out, by the key of the document."""
 
 
-def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
+def query_workloads(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the workloads that the options ask for, as results show them."""
     documents = _find(context, options)
     names = NamedReferences(context.lookup)

@@ -69,7 +69,7 @@ def target_type_name(metadata: Mapping[str, Any]) -> Optional[str]:
 
 
 def list_workloads(context: Context) -> list[Document]:
-    """Return the workloads of this project; those of others, which an administrator may see, are left out."""
+    """Return the workloads of this project. An administrator is shown those of other projects, too."""
     return [row for row in context.api.send(LISTING) if context.is_own(row)]
 
 
@@ -87,7 +87,7 @@ def show_workload(context: Context, workload_id: str) -> Optional[Document]:
 def find_workload(context: Context, wanted: str) -> Document:
     """Return the one workload of this project that has this name or id, as the list shows it.
 
-    :raises UnknownNameError: None has.
+    :raises UnknownNameError: There is none.
     :raises AmbiguousNameError: Several have the name.
     """
     rows = list_workloads(context)

@@ -45,7 +45,7 @@ class ExportedWorkload(BulkWorkload):
         return super().is_complete(row) and ("encryption" in row or dialect_shown(row["jobschedule"]) == INTERVAL)
 
 
-def check_options(options: Mapping[str, Any]) -> None:
+def check_export_options(options: Mapping[str, Any]) -> None:
     """Check the options of the module.
 
     :raises InputError: The list of names is empty.
