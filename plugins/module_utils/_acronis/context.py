@@ -20,7 +20,7 @@ class AcronisContext(TaskContext):
 
     :param options: The shared options of a module: those of `TaskContext`.
     :param check_mode: Refuse calls that write.
-    :ivar client_id: The API client that is logged in, None if the options do not tell.
+    :ivar client_id: The API client that is logged in, None if it is not given.
     """
 
     api: AcronisClient

@@ -63,7 +63,7 @@ class Login:
 
     :param mask: Keeps texts out of results and logs.
     :ivar url: The data centre, without a slash at the end.
-    :ivar client_id: The API client that is logged in, None if the options do not tell.
+    :ivar client_id: The API client that is logged in, None if it is not given.
     """
 
     def __init__(self, options: Mapping[str, Any], mask: Callable[[Iterable[str]], None]) -> None:

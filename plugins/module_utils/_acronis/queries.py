@@ -88,7 +88,7 @@ def _portions(key: str, most: int, values: Optional[Sequence[str]]) -> list[dict
 
 
 def _beside_filters(options: Mapping[str, Any]) -> dict[str, str]:
-    """Return what each request sends beside the filters that go in portions."""
+    """Return the query of each request beside the filters that go in portions."""
     sent = _updated(options.get("updated_since"), options.get("updated_before"))
     if options.get("search"):
         sent["search"] = options["search"]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The device records of Acronis, there called workloads: how they are listed and read (Acronis reference 1.3)."""
+"""List and read the device records of Acronis, which its API calls workloads (Acronis reference 1.3)."""
 
 from __future__ import annotations
 

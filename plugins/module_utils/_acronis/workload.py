@@ -273,7 +273,7 @@ class AcronisWorkload(Resource[DesiredWorkload]):
         """
         if desired.force:
             return
-        own = self._own_client("It tells whether a record is your own.")
+        own = self._own_client("It shows whether a record is your own.")
         if document.get("client_id") != own:
             raise NotOwnerError(
                 f"The {describe_workload(document)} belongs to the API client {document.get('client_id')}, "

@@ -88,7 +88,7 @@ def refuse_failed(resource: Resource[D], document: Document) -> None:
 
 
 def _create(resource: Resource[D], item: Item[D], desired: D, rows: Sequence[Document]) -> Optional[Document]:
-    """Create the object, exactly once, and return it as the server shows it, None if it does not show yet."""
+    """Create the object, exactly once, and return it as the server shows it, None if the list lacks it."""
     known = {resource.key(row) for row in rows}
     listed = False
     try:
@@ -110,7 +110,7 @@ def _create(resource: Resource[D], item: Item[D], desired: D, rows: Sequence[Doc
 
 
 def _new_key(resource: Resource[D], desired: D, known: set[str]) -> Optional[str]:
-    """Return the key of the one object that was created, None if the list does not hold it yet.
+    """Return the key of the one object that was created, None if the list lacks it.
 
     :raises AmbiguousNameError: The list holds several new ones.
     """
@@ -119,7 +119,7 @@ def _new_key(resource: Resource[D], desired: D, known: set[str]) -> Optional[str
 
 
 def _find_created(resource: Resource[D], desired: D, known: set[str]) -> Optional[str]:
-    """Return the key of an object whose creation answered no key: it is looked for in the list.
+    """Return the key of a new object from the list, because the response to its creation has none.
 
     :raises WaitTimeoutError: The list does not hold it in time.
     """
@@ -180,7 +180,7 @@ def _find_lost(resource: Resource[D], desired: D, known: set[str], lost: LostAns
 
 
 def _looks(resource: Resource[D]) -> Iterator[int]:
-    """Yield once for each look for an object whose creation got no answer, and pause in between."""
+    """Yield once for each search for an object whose creation got no response, and pause in between."""
     context, backoff = resource.context, Backoff(resource.context.waiter.interval)
     deadline = context.clock.now() + context.waiter.shorter(resource.settle_time).timeout
     for look in count(1):
@@ -196,7 +196,7 @@ def _looks(resource: Resource[D]) -> Iterator[int]:
 
 
 def _update(resource: Resource[D], item: Item[D], desired: D, document: Document) -> Optional[Document]:
-    """Write what differs, once, and return the object as the server shows it then, None if it does not show yet."""
+    """Write what differs, once, and return the object as the server shows it, None if the task does not wait."""
     shown = item.shown or resource.shown(document)
     name = desired.values.get(resource.name_field) or resource.name(document)
     calls = resource.update_calls(item.steps[0], desired, shown)
@@ -215,7 +215,7 @@ def _write(
 
     :param always: Wait even if the user does not.
     :return: None if the task does not wait, and the server does not show at once what was written.
-    :raises LostAnswerError: The answer to one was lost, and the object does not show what was written.
+    :raises LostAnswerError: A response was lost, and the object does not show what was written.
     """
     try:
         for call, body in calls:

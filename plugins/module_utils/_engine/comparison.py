@@ -193,7 +193,7 @@ def describe_differences(fields: Fields, names: list[str], desired: Mapping[str,
 
 
 def _inner(value: Any, path: list[str]) -> Any:
-    """Return what a value holds under a path of keys, as far as it is a mapping."""
+    """Return the inner value under a path of keys, as far as there are mappings."""
     for key in path:
         value = value.get(key) if isinstance(value, dict) else value
     return value

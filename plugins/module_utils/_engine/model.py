@@ -37,7 +37,7 @@ CREATE, UPDATE, DELETE = "create", "update", "delete"
 class Reference:
     """A reference to another object by its id, its name, or both.
 
-    :param missing: The object does not exist yet; only in check mode.
+    :param missing: Whether the object does not exist; only in check mode.
     """
 
     id: Optional[str] = None

@@ -22,7 +22,7 @@ class Operation(Generic[Observed]):
     """An operation that happens once, such as a snapshot. Each task has its own instance.
 
     :cvar result_key: Key of the object in results.
-    :cvar lost_looks: How often to look whether it happened if the answer to its start was lost.
+    :cvar lost_looks: Number of observations if the response to its start was lost.
     :ivar plan_only: Nothing is written, as in check mode.
     """
 

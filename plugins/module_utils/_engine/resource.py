@@ -32,7 +32,7 @@ class Resource(Generic[D]):
     :cvar shows_at_once: A task that does not wait can read back what it wrote.
     :cvar busy: States that an object leaves by itself; `failed` those that it does not.
     :cvar settle_time: Seconds that a write may take until it shows.
-    :cvar lost_looks: How often to look for an object if the answer to its creation was lost, None for as often as
+    :cvar lost_looks: Number of searches for an object if the response to its creation was lost, None for as many as
         `settle_time` allows.
     """
 

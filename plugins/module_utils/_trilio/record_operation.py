@@ -52,7 +52,7 @@ class Records:
     def wait_for_end(self, context: Context, key: str) -> Document:
         """Wait until a record has ended in any state, and return it.
 
-        :raises FailedObjectError: It was deleted meanwhile.
+        :raises FailedObjectError: It was deleted before its end.
         """
         found = context.waiter.until(
             lambda: self.show(context, key),
@@ -122,7 +122,7 @@ class CancelOperation(ExistingOperation[Document]):
     def start(self, observed: Document) -> None:
         """Cancel it. The call is a GET that writes (reference Q18).
 
-        :raises RefusedError: The server refused, and it has not ended meanwhile.
+        :raises RefusedError: The server refused, and the record has not ended since.
         """
         try:
             self.context.api.send(self.records.cancelling, id=observed["id"])

@@ -75,7 +75,7 @@ def refuse_originals(context: Context, source: Document) -> None:
 def require_confirmation(context: Context, given: Sequence[str], sent: Document, source: Document) -> list[str]:
     """Require that all servers to be overwritten exist with their volumes, and that the user has confirmed them.
 
-    In check mode the confirmation is not required, so that the plan can tell it.
+    In check mode the confirmation is not required, so that the plan can show it.
 
     :param given: The confirmed servers, by their names or ids in Nova now.
     :param sent: The `options` of the request.
@@ -137,7 +137,7 @@ def _refuse_detached(context: Context, included: Sequence[Document], names: Mapp
 
 
 def _confirmation(server_id: str, there: Mapping[str, Document]) -> str:
-    """Return what confirms exactly this server, also in a text with commas: its name, or its id if it must be."""
+    """Return the text that confirms only this server, also in a list with commas: its name if possible, else its id."""
     name = str(there[server_id].get("name") or "")
     is_unique = [row.get("name") for row in there.values()].count(name) == 1 and name.lower() not in there
     return name if is_unique and name and name == name.strip() and "," not in name else server_id

@@ -85,10 +85,10 @@ def deletion_mark(document: Document) -> str:
 
 
 def find_leftovers(context: Context, document: Document) -> Leftovers:
-    """Return what a restore made and still exists.
+    """Return the objects of a restore that still exist.
 
     :param document: The restore with all details.
-    :raises StateError: It was a restore in place, or what it made cannot be told from what was attached later.
+    :raises StateError: It was a restore in place, or its objects cannot be told from those that were attached later.
     """
     if restore.type_of(document) not in (restore.ONECLICK, restore.SELECTIVE):
         raise StateError(

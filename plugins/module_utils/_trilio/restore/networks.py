@@ -279,7 +279,7 @@ def reject_shared_addresses(built: Sequence[Document]) -> None:
 
 
 def _claims(nic: Document) -> list[str]:
-    """Return what a NIC asks for that only one NIC can have, as text."""
+    """Return the properties of a NIC that no other NIC can have, as text."""
     network = nic.get("network") or {}
     subnet_id = (network.get("subnet") or {}).get("id")
     found = []

@@ -90,7 +90,7 @@ def _require_whole(snapshot: Document) -> None:
 
 
 def _lacking(items: Any) -> Optional[str]:
-    """Return what the servers of a snapshot lack, None if they are whole."""
+    """Return the details that the servers of a snapshot lack, as text, None if they are complete."""
     if not isinstance(items, list) or not items:
         return "no servers"
     if not all(isinstance(item, dict) and item.get("id") for item in items):

@@ -113,9 +113,9 @@ class Delete(DeleteOperation):
         self.leftovers = Leftovers()
 
     def guard_record(self, record: Document) -> None:
-        """Refuse while it is running, and find what it made.
+        """Refuse while it is running, and find the objects that it has created.
 
-        :raises StateError: It is running, or what it made cannot be told from what others made.
+        :raises StateError: It is running, or its objects cannot be told from those of others.
         """
         if restore.is_running(record):
             raise StateError(
