@@ -82,6 +82,7 @@ def lint(stage: Stage) -> None:
         ("ansible-lint",),
         ("antsibull-changelog", "lint"),
         ("antsibull-docs", "lint-collection-docs", *docs, "."),
+        ("python", "tests/update-docs.py", "--check"),
         ("mypy", "dev.py", "devtools", "tests", LINK.relative_to(ROOT) / COLLECTION_PATH / "plugins"),
         ("reuse", "lint"),
     ]

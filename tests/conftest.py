@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import pytest
 import requests_mock
 from hypothesis import HealthCheck, settings
-from support.acronis_exchange import AcronisExchange
-from support.exchange import CINDER, NEUTRON, Exchange
-from support.workloads import FOUR
+from support.exchange import workloads
+from support.exchange.acronis import AcronisExchange
+from support.exchange.recording import CINDER, NEUTRON, Exchange
 
 # A script that starts the tests in the background has this signal ignored, also by the processes that tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -37,7 +37,7 @@ def exchange_4(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
     """Return a recording in the project of the captured workload of line 4."""
     monkeypatch.delenv("OPENPROTECT_SERVER_LINE", raising=False)
     with requests_mock.Mocker() as mock:
-        yield Exchange(mock, FOUR["project_id"])
+        yield Exchange(mock, workloads.FOUR["project_id"])
 
 
 @pytest.fixture

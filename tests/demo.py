@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The demo: run two playbooks against a cloud that is up, in front of a reader, and fail where a step does not do what it says.
+"""The demo: run two playbooks against a running cloud, and fail if a step does not do what it says.
 
-It wants a fresh cloud with the servers that the playbooks name, and leaves the workloads and the restored servers there.
+It needs a fresh cloud with the servers that the playbooks name. It leaves the workloads and the restored servers there.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ RECOVERY = Path("playbooks", "demo_recovery.yml")
 WORKLOADS = {"web", "database"}
 DRIFTING = "web"
 LOST = "db-1"
-SPEED = 8  # how much faster than the real one the time of backups goes: nobody wants to watch for half an hour
+SPEED = 8  # times real time, so that the backups of the demo take minutes
 WIDTH = 78
 DRIFT_TIMEOUT = 300.0  # seconds
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -38,16 +38,16 @@ CHANGED = re.compile(r"^changed: \[localhost\] => \(item=(.+)\)$", re.MULTILINE)
 
 
 class DemoError(Exception):
-    """A step did not do what it says; the message says which, and what it did."""
+    """A step did not do what it says. The message names the step and says what it did."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step as it went.
+    """The outcome of one step.
 
-    :param changed: What the playbook reported as changed: names of workloads, or of servers.
-    :param reads: How many requests to workloadmgr changed nothing, as the emulator counts them.
-    :param writes: Method of each request that changed something.
+    :param changed: Names of the workloads or servers that the playbook reported as changed.
+    :param reads: Number of requests to workloadmgr that changed nothing, as the emulator counts them.
+    :param writes: Method of each request that changed an object.
     """
 
     title: str
@@ -80,7 +80,7 @@ class Demo:
         self.steps: list[Step] = []
 
     def ask(self, path: str) -> Any:
-        """Return what the back door of the emulator answers to a GET."""
+        """Return the response of the admin endpoint of the emulator to a GET."""
         answer = requests.get(f"{self.admin}/{path}", timeout=300)
         answer.raise_for_status()
         return answer.json()
@@ -92,11 +92,11 @@ class Demo:
     def play(
         self, title: str, *options: str, playbook: Path = POLICY, changed: set[str] | None, writes: list[str]
     ) -> str:
-        """Run a playbook in front of the reader, and return what it printed.
+        """Run a playbook, print its output, and return that output.
 
-        :param changed: What it has to report as changed: names of workloads, or of servers; None for whatever it may be.
-        :param writes: Methods of the requests with which it has to write to workloadmgr, in order.
-        :raises DemoError: It does otherwise.
+        :param changed: Names of the workloads or servers that it has to report as changed; None for any.
+        :param writes: Methods of the write requests that it has to send to workloadmgr, in order.
+        :raises DemoError: The playbook reports other changes or sends other requests.
         """
         command = ["ansible-playbook", *options, str(playbook)]
         headline(f"{len(self.steps) + 1}. {title}", "$ " + " ".join(command))
@@ -110,19 +110,20 @@ class Demo:
         if changed not in (None, step.changed) or step.writes != writes:
             wanted = words(step.changed if changed is None else changed)
             raise DemoError(
-                f"Step {len(self.steps) + 1} had to change {wanted} with {words(writes)}; it changed {words(step.changed)} with {words(wrote)}."
+                f"Step {len(self.steps) + 1} should change {wanted} with {words(writes)};"
+                f" it changed {words(step.changed)} with {words(wrote)}."
             )
         self.steps.append(step)
         return output
 
     def drift(self) -> None:
-        """Change a schedule as somebody would who knows nothing of the playbook: with the API of the product.
+        """Change a schedule outside of Ansible, with the API of the product.
 
-        :raises DemoError: The server does not show the change.
+        :raises DemoError: The server does not show the change in time.
         """
         headline(
-            "Meanwhile, behind our back",
-            f"Somebody switches the schedule of '{DRIFTING}' off and lets only 2 daily snapshots be kept.",
+            "A change outside of Ansible",
+            f"Somebody disables the schedule of '{DRIFTING}' and reduces its daily retention to 2 snapshots.",
         )
         row = self.workloads()[DRIFTING]
         url = (
@@ -133,24 +134,22 @@ class Demo:
         deadline = time.monotonic() + DRIFT_TIMEOUT
         while self.workloads()[DRIFTING]["jobschedule"]["enabled"]:
             if time.monotonic() > deadline:
-                raise DemoError(f"The change behind our back does not show after {DRIFT_TIMEOUT:g} seconds.")
+                raise DemoError(f"The server does not show the change after {DRIFT_TIMEOUT:g} seconds.")
             time.sleep(0.2)
 
     def declare(self) -> None:
-        """Show how backups are declared, and drift is found and mended.
+        """Show how backups are declared, and how drift is found and corrected.
 
-        :raises DemoError: One did not do what it says.
+        :raises DemoError: A step did not do what it says.
         """
-        self.play("What would change? Nothing is written.", "--check", "--diff", changed=WORKLOADS, writes=[])
+        self.play("Show the changes. Nothing is written.", "--check", "--diff", changed=WORKLOADS, writes=[])
         if found := self.workloads():
-            raise DemoError(f"After the check there must be no workload, but there are: {words(set(found))}.")
-        self.play("Make it so.", changed=WORKLOADS, writes=["POST", "POST"])
+            raise DemoError(f"Check mode created workloads: {words(set(found))}.")
+        self.play("Apply the policies.", changed=WORKLOADS, writes=["POST", "POST"])
         declared = {name: row["jobschedule"] for name, row in self.workloads().items()}
-        self.play("Once more: nothing is left to do.", changed=set(), writes=[])
+        self.play("Apply them again: nothing changes.", changed=set(), writes=[])
         self.drift()
-        output = self.play(
-            "Does anything differ from the playbook?", "--check", "--diff", changed={DRIFTING}, writes=[]
-        )
+        output = self.play("Show the drift. Nothing is written.", "--check", "--diff", changed={DRIFTING}, writes=[])
         lines = {line.strip() for line in output.splitlines() if line[:1] in ("-", "+")}
         if (
             missing := {
@@ -162,18 +161,18 @@ class Demo:
             - lines
         ):
             raise DemoError(f"The diff does not show the drift; missing: {sorted(missing)}.")
-        self.play("Make it so again.", changed={DRIFTING}, writes=["PUT"])
+        self.play("Correct the drift.", changed={DRIFTING}, writes=["PUT"])
         if {name: row["jobschedule"] for name, row in self.workloads().items()} != declared:
-            raise DemoError("The schedules are not those of the first run again.")
+            raise DemoError("The schedules differ from those of the first run.")
 
     def recover(self) -> None:
-        """Show what becomes of a server that is lost, and how a restore is proved.
+        """Show how a lost server is restored, and how a recovery is tested.
 
         :raises DemoError: A step did not do what it says.
         """
         requests.put(f"{self.admin}/clock", json={"speed": SPEED}, timeout=300).raise_for_status()
         self.play(
-            "Take a backup of everything.",
+            "Take a snapshot of each workload.",
             "--tags",
             "snapshot",
             playbook=RECOVERY,
@@ -181,28 +180,43 @@ class Demo:
             writes=["POST", "POST"],
         )
         lost = self.lose(LOST)
-        self.play("Bring it back.", "--tags", "oneclick", playbook=RECOVERY, changed={"database"}, writes=["POST"])
+        self.play(
+            "Restore the lost server.", "--tags", "oneclick", playbook=RECOVERY, changed={"database"}, writes=["POST"]
+        )
         if (now := self.servers().get(LOST)) in (None, lost):
             raise DemoError(f"The server {LOST} is not back: its id was {lost}, and is {now}.")
-        self.play("Once more: it is back already.", "--tags", "oneclick", playbook=RECOVERY, changed=set(), writes=[])
+        self.play(
+            "Restore it again: nothing changes.", "--tags", "oneclick", playbook=RECOVERY, changed=set(), writes=[]
+        )
         self.isolate()
         before = self.servers()
         self.play(
-            "A copy of a server, elsewhere.", "--tags", "copy", playbook=RECOVERY, changed={"web-1"}, writes=["POST"]
+            "Restore a copy into another network.",
+            "--tags",
+            "copy",
+            playbook=RECOVERY,
+            changed={"web-1"},
+            writes=["POST"],
         )
         if self.servers().keys() - before.keys() != {"web-1-copy"}:
             raise DemoError(
-                f"There had to be a copy of web-1 beside {words(set(before))}; there are {words(set(self.servers()))}."
+                f"There should be a copy of web-1 beside {words(set(before))}; there are {words(set(self.servers()))}."
             )
         before = self.servers()
         options = ("--tags", "test", "--extra-vars", f"evidence={self.evidence}")
         self.play(
-            "Prove that it can be restored.", *options, playbook=RECOVERY, changed=None, writes=["POST", "DELETE"]
+            "Test the recovery of the web servers.",
+            *options,
+            playbook=RECOVERY,
+            changed=None,
+            writes=["POST", "DELETE"],
         )
         if self.servers() != before:
-            raise DemoError(f"The test had to leave {words(set(before))}; it left {words(set(self.servers()))}.")
+            raise DemoError(
+                f"The test should leave the servers {words(set(before))}; it left {words(set(self.servers()))}."
+            )
         for report in sorted(self.evidence.glob("*.md")):
-            headline("The evidence", report.read_text())
+            headline("The report of the recovery test", report.read_text())
 
     def servers(self) -> dict[str, str]:
         """Return the servers of the project as Nova lists them: name -> id."""
@@ -210,23 +224,23 @@ class Demo:
         return {row["name"]: row["id"] for row in rows}
 
     def lose(self, name: str) -> str:
-        """Delete a server of the real Nova, and return the id that it had.
+        """Delete a server in the real Nova, and return its id.
 
         :raises DemoError: Nova does not delete it.
         """
-        headline("An accident", f"Somebody deletes the server '{name}' in Nova.")
+        headline("A lost server", f"Somebody deletes the server '{name}' in Nova.")
         server_id = self.servers()[name]
         self.session.delete(f"/servers/{server_id}", endpoint_filter={"service_type": "compute"})
         deadline = time.monotonic() + DRIFT_TIMEOUT
         while name in self.servers():
             if time.monotonic() > deadline:
-                raise DemoError(f"The server {name} is still there after {DRIFT_TIMEOUT:g} seconds.")
+                raise DemoError(f"Nova still lists the server {name} after {DRIFT_TIMEOUT:g} seconds.")
             time.sleep(0.2)
         print(f"Nova lists: {words(set(self.servers()))}.", flush=True)
         return server_id
 
     def isolate(self) -> None:
-        """Make a network that leads nowhere, in the real Neutron."""
+        """Create an isolated network in the real Neutron."""
         network = {"service_type": "network"}
         made = self.session.post(
             "/v2.0/networks", json={"network": {"name": "quarantine"}}, endpoint_filter=network
@@ -241,38 +255,37 @@ class Demo:
         self.session.post("/v2.0/subnets", json={"subnet": subnet}, endpoint_filter=network)
 
     def summarise(self) -> None:
-        """Print what was asked for, and what each step did."""
-        headline("Summary", f"{POLICY} declares what is protected, how often, where to and for how long:")
+        """Print what the playbook declares, and the outcome of each step."""
+        headline("Summary", f"{POLICY} declares which servers are protected, and the target type:")
         for name, row in sorted(self.workloads().items()):
             servers = ", ".join(sorted(server["name"] for server in row["instances"]))
             print(f"  {name}: {servers} to {row['metadata']['backup_target_types']}")
         print(f"\n  {'step':<44} {'changed':>7} {'reads':>5} {'writes':>6} {'seconds':>7}")
         for number, step in enumerate(self.steps, 1):
-            print(
-                f"  {number}. {step.title:<41} {len(step.changed):>7} {step.reads:>5} {len(step.writes):>6} {step.seconds:>7.1f}"
-            )
-        print("\nReads and writes are the requests that the emulated Trilio counted, behind a real Keystone.")
+            counts = f"{len(step.changed):>7} {step.reads:>5} {len(step.writes):>6}"
+            print(f"  {number}. {step.title:<41} {counts} {step.seconds:>7.1f}")
+        print("\nReads and writes are the requests that the emulated Trilio counted.")
 
 
 def words(items: set[str] | list[str]) -> str:
-    """Return the items as text."""
+    """Return the sorted items as text."""
     return ", ".join(sorted(items)) or "nothing"
 
 
 def headline(title: str, text: str) -> None:
-    """Print the head of a part."""
+    """Print the heading of a part."""
     print(f"\n{'=' * WIDTH}\n{title}\n{'-' * WIDTH}\n{text}", flush=True)
 
 
 def run(command: list[str], clouds_file: Path) -> str:
-    """Run ansible-playbook, show what it prints while it comes, and return that without colours.
+    """Run ansible-playbook, print its output at once, and return that output without colours.
 
-    :raises DemoError: It fails.
+    :raises DemoError: The playbook fails.
     """
     env = {
         **os.environ,
         "OS_CLIENT_CONFIG_FILE": str(clouds_file),
-        "ANSIBLE_REMOTE_TMP": str(clouds_file.parent / "tmp"),  # not in the reader's home
+        "ANSIBLE_REMOTE_TMP": str(clouds_file.parent / "tmp"),  # not in the user's home
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
         "ANSIBLE_FORCE_COLOR": str(sys.stdout.isatty()),
         "ANSIBLE_LOCALHOST_WARNING": "false",

@@ -64,6 +64,7 @@ options:
     description:
       - Restore from the newest good snapshot of O(workload) that was taken at or before this time. The time is in ISO
         8601, and in UTC unless it has an offset, such as V(2026-11-20T14:30:00+01:00).
+      - A day without a time of day is refused. It would mean the night before that day.
     type: str
   snapshot:
     description:

@@ -43,6 +43,7 @@ options:
     description:
       - Return the snapshots that were started at this time or earlier. The time is in ISO 8601, and in UTC unless it
         has an offset.
+      - A day without a time of day is refused. It would mean the night before that day.
     type: str
   latest:
     description:
@@ -53,6 +54,7 @@ options:
     description:
       - Return only the newest good snapshot of O(workload) that was started at this time or earlier. The time is in ISO
         8601, and in UTC unless it has an offset.
+      - A day without a time of day is refused. It would mean the night before that day.
     type: str
   details:
     description:

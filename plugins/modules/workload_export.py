@@ -31,6 +31,7 @@ options:
     description:
       - Shell patterns, such as V(web-*). Only workloads with a name that matches one of them are exported. Matching is
         case-sensitive.
+      - The task fails if a pattern matches no workload.
     type: list
     elements: str
 notes:

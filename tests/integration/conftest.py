@@ -38,7 +38,7 @@ class Operator:
     """Runs the modules as a user of the project demo.
 
     :param stand: The cloud.
-    :param line: What C(server_line) says.
+    :param line: Value of the option `server_line`.
     """
 
     def __init__(self, stand: Stand, line: str = "auto") -> None:
@@ -72,7 +72,7 @@ def operator(stand: Stand) -> Operator:
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    """Run the whole cloud: Nova, Neutron and Cinder beside Keystone and the emulator. Nova lists 25 servers at a time."""
+    """Run the whole cloud: Keystone, Nova, Neutron, Cinder and the emulator. Nova lists 25 servers at a time."""
     with running(tmp_path_factory.mktemp("whole") / "cloud", WHOLE, None, "--nova-page", "25") as stand:
         yield stand
 
@@ -86,7 +86,7 @@ def user(whole: Stand) -> Tenant:
 
 @pytest.fixture
 def server(whole: Stand, user: Tenant) -> Iterator[str]:
-    """Return the server web-1, which has a volume, booted where it is gone, and take all other servers away after the test."""
+    """Return the server web-1, which has a volume. Boot it if it is gone. Delete all others after the test."""
     there = [server.id for server in user.cloud.compute.servers() if server.name == "web-1"]
     words = ("--volume", "2", "--volume-type", "ssd", "web-1")
     yield there[0] if there else launch("boot", "--state", whole.state, *words).split()[1]

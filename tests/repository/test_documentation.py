@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from support.exchange import Exchange, sample
+from support.exchange.cloud import NOVA_SERVER
+from support.exchange.recording import Exchange, sample
 from support.module import MODULES, run_module
-from support.servers import NOVA_SERVER
 
 from ansible_collections.openprotect.backup.plugins.module_utils._acronis import records as acronis_records
 from ansible_collections.openprotect.backup.plugins.module_utils._acronis.workload import AcronisWorkload

@@ -46,7 +46,9 @@ LAYERS = {
         *("options references", "credentials", "cloud_config", "configuration", "client connection"),
         *("login lookup", "context", "run", "run_resource"),
     ),
-    "module_utils._schedule": (*("timezones", "values", "fields", "compare dialects", "parse wire", "policy"),),
+    "module_utils._schedule": (
+        *("timezones policy_fields", "values", "fields", "compare dialects", "parse wire", "policy"),
+    ),
     "module_utils._trilio": (
         "backup_target_location identity collections schedule_comparison project server trilio_resource record_operation",
         "workload.records workload.server_line",
@@ -87,7 +89,7 @@ PURE = (
     *("_core.errors", "_core.values", "_core.times", "_core.secrets", "_core.call"),
     *("_engine.model", "_engine.comparison", "_engine.plan", "_engine.result"),
     *("_schedule.timezones", "_schedule.values", "_schedule.fields", "_schedule.dialects"),
-    *("_schedule.parse", "_schedule.wire", "_schedule.compare", "_schedule.policy"),
+    *("_schedule.parse", "_schedule.wire", "_schedule.compare", "_schedule.policy", "_schedule.policy_fields"),
     *("_trilio.backup_target_location", "_trilio.workload_set.moves", "_trilio.workload_export.grouping"),
     *("_trilio.restore.identity",),
 )

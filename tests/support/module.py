@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a module of the collection inside the test's own process: the real module, the real AnsibleModule, only its arguments are patched in."""
+"""Run a module of the collection in the process of the test.
+
+The module and AnsibleModule are the real ones. Only the arguments are patched in.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +29,17 @@ except ImportError:  # before ansible-core 2.19
 
     @contextlib.contextmanager
     def patch_module_args(args: dict[str, Any] | None = None) -> Iterator[None]:
-        """Patch the arguments in as ansible-core 2.19 and later do."""
+        """Patch the arguments in, as ansible-core does since 2.19."""
         with mock.patch.object(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": args or {}}).encode()):
             yield
 
 
 @contextlib.contextmanager
 def managed_node() -> Iterator[None]:
-    """Let ansible take this process for one of a managed node, also where a test has imported what is of the controller: since 2.19 it asks."""
+    """Let ansible-core take this process for one of a managed node.
+
+    Since 2.19 ansible-core checks that. A test may have imported code of the controller before.
+    """
     internal = sys.modules.get("ansible.module_utils._internal")
     with (
         mock.patch.object(internal, "is_controller", False)
@@ -49,7 +55,7 @@ MODULES = "ansible_collections.openprotect.backup.plugins.modules"
 class Failed(Exception):
     """A module ended with fail_json.
 
-    :param result: What it returned.
+    :param result: The result that it returned.
     """
 
     def __init__(self, result: dict[str, Any]) -> None:
@@ -58,7 +64,7 @@ class Failed(Exception):
 
     @property
     def error(self) -> dict[str, Any]:
-        """Return what the module returned about the error."""
+        """Return the return value `error`."""
         error: dict[str, Any] = self.result["error"]
         return error
 
@@ -66,13 +72,13 @@ class Failed(Exception):
 def run_module(name: str, options: Mapping[str, Any], *, check: bool = False) -> dict[str, Any]:
     """Run a module and return its result.
 
-    :param name: Short name, C(workload).
+    :param name: Short name, such as `workload`.
     :param check: Run it in check mode.
     :raises Failed: The module failed.
     """
     module = importlib.import_module(f"{MODULES}.{name}")
     for told in ("_global_warnings", "_global_deprecations"):
-        getattr(warnings, told).clear()  # ansible keeps them for the process, which there is one module's
+        getattr(warnings, told).clear()  # ansible keeps them for its process, which runs one module
     output = io.StringIO()
     arguments = {
         **options,
@@ -93,3 +99,8 @@ def run_module(name: str, options: Mapping[str, Any], *, check: bool = False) ->
     if result.get("failed"):
         raise Failed(result)
     return result
+
+
+def warnings_of(result: Mapping[str, Any]) -> list[str]:
+    """Return the texts of the warnings of a result, of any line of ansible-core."""
+    return [each["event"]["msg"] if isinstance(each, dict) else str(each) for each in result.get("warnings", [])]

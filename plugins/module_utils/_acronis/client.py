@@ -123,6 +123,8 @@ class AcronisResponse(Response):
     )
     transient_hint = "The data centre is overloaded or out of order. Run the task again later."
 
+    redirect_hint = "Nothing was sent there. Check 'datacenter_url'."
+
     def server_message(self) -> str:
         """Return the message in the body of an error answer.
 

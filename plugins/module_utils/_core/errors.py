@@ -166,15 +166,14 @@ class RequestError(BackupError):
         self.status = status
         self.request_id = request_id
 
+    @property
+    def request(self) -> dict[str, Any]:
+        """The facts of the request, also for another error about it."""
+        return {"status": self.status, "request_id": self.request_id, "method": self.method, "path": self.path}
+
     def details(self) -> dict[str, Any]:
         """Return the code, and the facts of the request."""
-        return {
-            "code": self.code,
-            "status": self.status,
-            "request_id": self.request_id,
-            "method": self.method,
-            "path": self.path,
-        }
+        return {"code": self.code, **self.request}
 
 
 class RefusedError(RequestError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any, Optional
+from urllib.parse import urlsplit
 
 from .call import Call
 from .errors import BadAnswerError, ForbiddenError, GoneError, LostAnswerError, RefusedError, RequestError
@@ -27,16 +28,20 @@ class Response:
 
     forbidden_hint = "The user lacks a role for this in the project, or the service's policy.yaml asks for another one."
     transient_hint = "The service is overloaded or out of order. Search its log for the request id."
+    redirect_hint = (
+        "Nothing was sent there. Correct the endpoint in the catalog of Keystone; "
+        "for Trilio you can also set 'endpoint_override'."
+    )
 
     def __init__(self, call: Call, path: str, response: Any) -> None:
         self.call = call
         self.path = path
         self.status: int = response.status_code
         self.text: str = response.text or ""
-        self.request_id: Optional[str] = response.headers.get("X-Compute-Request-Id") or response.headers.get(
-            "X-OpenStack-Request-Id"
-        )
-        self.retry_after: str = response.headers.get("Retry-After", "")
+        headers = response.headers
+        self.request_id: Optional[str] = headers.get("X-Compute-Request-Id") or headers.get("X-OpenStack-Request-Id")
+        self.retry_after: str = headers.get("Retry-After", "")
+        self.location: str = headers.get("Location", "")
 
     def document(self) -> dict[str, Any]:
         """Return the JSON document of the body, empty if the call declares no response.
@@ -65,15 +70,16 @@ class Response:
             raise self.cut_off()
         return document
 
+    def request(self) -> dict[str, Any]:
+        """Return what each error says of the request."""
+        return {"method": self.call.method, "path": self.path, "status": self.status, "request_id": self.request_id}
+
     def cut_off(self) -> BadAnswerError:
         """Return the error for a list that Keystone's `list_limit` cut off: an absent row may still exist."""
         return BadAnswerError(
             f"{self.request_title()} answered with a list that the service has cut off, "
             "because it is longer than the service allows.",
-            method=self.call.method,
-            path=self.path,
-            status=self.status,
-            request_id=self.request_id,
+            **self.request(),
             hint="Ask for less, such as one domain, or raise 'list_limit' of the service. The part was not used.",
         )
 
@@ -87,16 +93,13 @@ class Response:
             f"{self.request_title()} answered {self.status} with a body that is {how}"
             + (f"; it begins: {begin}" if begin else "")
             + ".",
-            method=self.call.method,
-            path=self.path,
-            status=self.status,
-            request_id=self.request_id,
+            **self.request(),
             hint="The response may come from a proxy or a login page. It was not used.",
         )
 
     def refusal(self) -> RefusedError:
         """Return the error for an error status."""
-        server_message = self.server_message() or "no reason"
+        message = f"{self.request_title()} was refused with {self.status}: {self.server_message() or 'no reason'}"
         error_class, hint = RefusedError, ""
         if self.status == 404 and self.call.response_type is not list and "{" in self.call.path:
             error_class = GoneError
@@ -104,13 +107,12 @@ class Response:
             error_class, hint = ForbiddenError, self.forbidden_hint
         elif self.status in TRANSIENT_STATUS:
             hint = self.transient_hint
+        elif 300 <= self.status < 400 and self.location:
+            message = f"{self.request_title()} was redirected with {self.status} to {plain_url(self.location)}"
+            hint = self.redirect_hint
         error = error_class(
-            f"{self.request_title()} was refused with {self.status}: {server_message}"[:LONGEST_SENTENCE].rstrip(".")
-            + ".",
-            method=self.call.method,
-            path=self.path,
-            status=self.status,
-            request_id=self.request_id,
+            message[:LONGEST_SENTENCE].rstrip(".") + ".",
+            **self.request(),
             hint=hint,
         )
         error.retry_after = min(float(self.retry_after), LONGEST_RETRY_AFTER) if self.retry_after.isdecimal() else None
@@ -129,12 +131,21 @@ def outcome_unknown(exc: RequestError) -> LostAnswerError:
     """Return the error for a write that got no usable response."""
     return LostAnswerError(
         f"{exc.message} Whether the request took effect is not known; it was not repeated.",
-        method=exc.method,
-        path=exc.path,
-        status=exc.status,
-        request_id=exc.request_id,
+        **exc.request,
         hint="Check the object on the server, then run the task again: it starts from the current state.",
     )
+
+
+def plain_url(url: str) -> str:
+    """Return a URL for a message: without user, password, query and fragment, any of which may hold a secret."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "another address"
+    origin = f"{parts.scheme}://{host}{port}" if host else ""
+    return f"{origin}{parts.path}"
 
 
 def sentence(text: str) -> str:

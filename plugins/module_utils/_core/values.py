@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
+from fnmatch import fnmatchcase
 from typing import Any, Optional
 
 from .errors import InputError
@@ -76,3 +77,8 @@ def refuse_empty(options: Mapping[str, Any], *names: str) -> None:
     for option in names:
         if options.get(option) == "":
             raise InputError(f"The option '{option}' is empty.", hint="Leave it out to leave it as it is.")
+
+
+def matches_pattern(name: str, pattern: str) -> bool:
+    """Return whether a name matches a shell pattern. A name matches itself, even if it has brackets in it."""
+    return name == pattern or fnmatchcase(name, pattern)

@@ -171,10 +171,7 @@ def _find_lost(resource: Resource[D], desired: D, known: set[str], lost: LostAns
         found = f"{len(new)} new ones of that name are there now: {', '.join(new)}"
     raise LostAnswerError(
         f"The answer to creating the {resource.noun} '{name}' was lost, and {found}. {lost.message}",
-        method=lost.method,
-        path=lost.path,
-        status=lost.status,
-        request_id=lost.request_id,
+        **lost.request,
         hint="Run the task again later: it creates the object only if no object has the name.",
     ) from lost
 

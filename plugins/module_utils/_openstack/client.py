@@ -13,7 +13,7 @@ from typing import Any, Optional
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from .._core.call import READ, Call
-from .._core.errors import ForbiddenError, UnreachableError
+from .._core.errors import BadAnswerError, ForbiddenError, UnreachableError
 from .._core.http import HttpClient
 from .._core.response import Response
 from .._core.waiting import Clock
@@ -104,6 +104,13 @@ class Client(HttpClient):
                 method=call.method,
                 path=path,
                 hint="Check the certificate and 'api_timeout', and that the host of the module can reach the endpoint.",
+            ) from exc
+        except ValueError as exc:  # requests reads the address of a redirect even if it is not to follow it
+            raise BadAnswerError(
+                f"{call.method} {path} got a response with headers that cannot be read ({type(exc).__name__}).",
+                method=call.method,
+                path=path,
+                hint="The response may come from a proxy or a login page. It was not used.",
             ) from exc
         return Response(call, path, response).document()
 

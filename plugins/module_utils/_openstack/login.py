@@ -10,12 +10,15 @@ Every login ends with a comparison of the project of the token with the requeste
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Optional
 
 from .._core.errors import InputError, LoginError, WrongProjectError
+from .._core.response import LONGEST_RETRY_AFTER
 from .._core.secrets import redact
+from .._core.waiting import Backoff, Clock
 from .configuration import Configuration, configured
 from .connection import Connection
 from .credentials import APPLICATION_CREDENTIAL, PROJECT_KEYS, SCOPE_KEYS, TOKEN, plugin_loader, spellings
@@ -27,6 +30,10 @@ with suppress(ImportError):  # `require_keystoneauth` reports a missing library 
 
 if TYPE_CHECKING:
     from keystoneauth1.access import AccessInfo
+
+LOGIN_TRIES = 4
+BUSY_STATUS = frozenset({429, 502, 503, 504})
+"""Answers of a Keystone, or of the proxy before it, that is too busy to look at the login."""
 
 
 def connect(options: Mapping[str, Any]) -> Connection:
@@ -42,10 +49,11 @@ def connect(options: Mapping[str, Any]) -> Connection:
     return log_in(configured(options), options.get("endpoint_override") or None)
 
 
-def log_in(configuration: Configuration, endpoint_override: Optional[str]) -> Connection:
+def log_in(configuration: Configuration, endpoint_override: Optional[str], clock: Optional[Clock] = None) -> Connection:
     """Log in with a configuration and return the session.
 
     :param endpoint_override: URL of workloadmgr that replaces the one in the catalog.
+    :param clock: Clock for the pauses before a login is repeated.
     :raises LoginError: Keystone cannot be reached, or refuses the login.
     :raises WrongProjectError: The token acts on no project, or on another one than the requested.
     """
@@ -57,7 +65,7 @@ def log_in(configuration: Configuration, endpoint_override: Optional[str]) -> Co
         timeout=configuration.timeout,
         user_agent="openprotect.backup",
     )
-    access = _login(plugin, session, configuration, secrets)
+    access = _login(plugin, session, configuration, secrets, clock or Clock())
     _check_project(access, configuration)
     return Connection(
         session, access, configuration, endpoint_override=endpoint_override, secrets=secrets | {str(access.auth_token)}
@@ -90,6 +98,7 @@ def _login(
     session: ks_session.Session,
     configuration: Configuration,
     secrets: frozenset[str],
+    clock: Clock,
 ) -> AccessInfo:
     """Return the token and its facts.
 
@@ -97,7 +106,7 @@ def _login(
     """
     url = configuration.auth["auth_url"]
     try:
-        return plugin.get_access(session)
+        return _token(plugin, session, clock)
     except (ks_exceptions.ClientException, OSError) as exc:
         raise _login_error(exc, url, configuration, secrets) from exc
     except (KeyError, TypeError, ValueError) as exc:
@@ -106,6 +115,28 @@ def _login(
             f"The service at {url} is not Keystone: its response is not a token ({type(exc).__name__}).",
             hint="Check auth_url.",
         ) from exc
+
+
+def _token(plugin: ks_identity.BaseIdentityPlugin, session: ks_session.Session, clock: Clock) -> AccessInfo:
+    """Return what Keystone answers. It is asked again if it is busy, as many forks at once can make it.
+
+    A refusal is never repeated: some sites lock an account after a few.
+    """
+    backoff = Backoff()
+    for left in reversed(range(LOGIN_TRIES)):
+        try:
+            return plugin.get_access(session)
+        except ks_exceptions.HttpError as exc:
+            if not left or exc.http_status not in BUSY_STATUS:
+                raise
+            clock.sleep(_retry_after(exc) or backoff.next())
+    raise AssertionError("the last try returns or raises")
+
+
+def _retry_after(exc: ks_exceptions.HttpError) -> Optional[float]:
+    """Return the seconds after which Keystone wants to be asked again, None if it does not say."""
+    text = str(getattr(exc.response, "headers", {}).get("Retry-After", ""))
+    return min(float(text), LONGEST_RETRY_AFTER) if text.isdecimal() else None
 
 
 def _login_error(exc: BaseException, url: str, configuration: Configuration, secrets: frozenset[str]) -> LoginError:
@@ -174,12 +205,28 @@ def _check_project(access: AccessInfo, configuration: Configuration) -> None:
             hint="Name a project: project_name and its domain, or project_id.",
         )
     actual = {key: getattr(access, key) for key in PROJECT_KEYS}
-    if any(value != actual[key] for key, value in configuration.wanted_project.items()):
+    if not all(_same(key, value, actual[key]) for key, value in configuration.wanted_project.items()):
         raise WrongProjectError(
             f"The token acts on {_describe_project(actual)}, "
             f"and asked for was {_describe_project(configuration.wanted_project)} ({configuration.source}).",
             hint="Nothing was done. Use credentials of the project that you mean.",
         )
+
+
+def _same(key: str, wanted: str, actual: Optional[str]) -> bool:
+    """Return whether a value of the project is the requested one.
+
+    Ids are exact. Names are not: a Keystone on MySQL finds "Default" for "default", and for letters with accents too.
+    """
+    if key.endswith("_id") or actual is None:
+        return wanted == actual
+    return _folded(wanted) == _folded(actual)
+
+
+def _folded(name: str) -> str:
+    """Return a name without case and accents."""
+    letters = unicodedata.normalize("NFKD", name.strip()).casefold()
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _describe_project(project: Mapping[str, Optional[str]]) -> str:

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,25 +27,6 @@ _POLICY_KEYS: dict[str, tuple[str, ...]] = {
     INTERVAL: ("interval", "retention_policy_type", "retention_policy_value", "fullbackup_interval"),
 }
 """The fields of a policy in each dialect. The server requires all of them (reference B.6)."""
-
-
-def policy_fields(shown: Any) -> dict[str, Any]:
-    """Return the shown `field_values` of a policy in the form of a `jobschedule`, for `wire.read` and `dialect_shown`.
-
-    The server shows rows of name and value. A track is an object or its JSON text (reference Q34).
-    """
-    rows = shown if isinstance(shown, list) else ()
-    return {str(row.get("policy_field_name")): _decoded(row.get("value")) for row in rows if isinstance(row, Mapping)}
-
-
-def _decoded(value: Any) -> Any:
-    """Return the object in a JSON text, and any other value as it is."""
-    if not isinstance(value, str) or not value.lstrip().startswith("{"):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
 
 
 def policy_defaults(desired: Schedule, dialect: str) -> Schedule:

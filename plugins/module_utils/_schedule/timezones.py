@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _UTC_NAMES = frozenset({"utc", "uct", "z", "zulu", "gmt", "universal", "greenwich"})
 # Zones with a fixed offset and without an area in their name. Newer packages of the tz database leave them out.
 _FIXED_ZONES = {"EST": -5, "MST": -7, "HST": -10}
-_OFFSET_ZONE = re.compile(r"(?:UTC|GMT)?([+-])([0-9]{1,2})(?::?([0-5][0-9]))?", re.IGNORECASE)
+# "GMT+2" is none of them: the tz database means two hours west of Greenwich by it, and many people two hours east.
+_OFFSET_ZONE = re.compile(r"(?:UTC)?([+-])([0-9]{1,2})(?::?([0-5][0-9]))?", re.IGNORECASE)
+_AMBIGUOUS_ZONE = re.compile(r"GMT[+-][0-9]{1,2}(?::?[0-5][0-9])?", re.IGNORECASE)
 ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
@@ -42,7 +45,7 @@ def as_date(text: str) -> date | None:
 def zone_of(name: str) -> tzinfo | None:
     """Return the zone with this name, None if this machine does not know it.
 
-    "UTC+2" is two hours east of Greenwich.
+    "UTC+2" is two hours east of Greenwich, and "Etc/GMT-2" is the same zone. "GMT+2" is not known: it is ambiguous.
     """
     if _plain_zone_name(name) in _UTC_NAMES:
         return timezone.utc
@@ -59,22 +62,29 @@ def zone_of(name: str) -> tzinfo | None:
         return None
 
 
+def is_ambiguous(name: str) -> bool:
+    """Return whether a name means different zones to different programs."""
+    return _AMBIGUOUS_ZONE.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=256)
 def same_zone(one: str, other: str) -> bool:
-    """Return whether two zones have the same name, or the same offset on day 1 and 15 of each month of this year."""
+    """Return whether two zones have the same name, or the same offset in every hour of this year."""
     if _plain_zone_name(one) == _plain_zone_name(other):
         return True
     zones = zone_of(one), zone_of(other)
     if zones[0] is None or zones[1] is None:
         return False
-    year = date.today().year
-    moments = [datetime(year, month, day, 12) for month in range(1, 13) for day in (1, 15)]
-    return all(zones[0].utcoffset(moment) == zones[1].utcoffset(moment) for moment in moments)
+    start = datetime(date.today().year, 1, 1, tzinfo=timezone.utc)
+    hours = (start + timedelta(hours=number) for number in range(366 * 24))
+    return all(hour.astimezone(zones[0]).utcoffset() == hour.astimezone(zones[1]).utcoffset() for hour in hours)
 
 
 def _plain_zone_name(name: str) -> str:
-    """Return the name for comparisons: "Etc/UTC", "utc" and "UTC" are the same."""
+    """Return the name for comparisons: "Etc/UTC", "utc" and "UTC" are the same; "Etc/GMT+2" is not "GMT+2"."""
     plain = name.casefold()
-    return plain[len("etc/") :] if plain.startswith("etc/") else plain
+    short = plain[len("etc/") :] if plain.startswith("etc/") else plain
+    return short if short in _UTC_NAMES else plain
 
 
 def has_zone_database() -> bool:

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from .._core.errors import InputError
 from .._core.values import is_false, is_true
-from .timezones import ISO_DATE, as_date, has_zone_database, iso_date, zone_of
+from .timezones import ISO_DATE, as_date, has_zone_database, is_ambiguous, iso_date, zone_of
 
 _TIME_24 = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _TIME_SHOWN = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?\s*([AP]M)?", re.IGNORECASE)
@@ -100,6 +100,13 @@ def parse_zone(where: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         refuse(where, f"the name of a time zone is needed, not {value!r}.")
     name = value.strip()
+    if is_ambiguous(name):
+        other = name[3:].translate(str.maketrans("+-", "-+"))
+        refuse(
+            where,
+            f"{name!r} is ambiguous: programs disagree on which side of Greenwich it is. "
+            f'Write "UTC{name[3:]}" (east is +), or "Etc/GMT{other}", which is the same.',
+        )
     if zone_of(name) is None and has_zone_database():
         refuse(
             where,

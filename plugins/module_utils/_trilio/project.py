@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any, Optional
 
 from .._core.call import READ, Call
 from .._core.errors import ForbiddenError
+from .._core.values import matches_pattern
 from .._openstack import login
 from .._openstack.client import Client
 from .._openstack.connection import Connection
@@ -132,7 +132,7 @@ def select(rows: Iterable[Row], filters: Mapping[str, Any]) -> list[Row]:
     """
 
     def matches(row: Row, option: str) -> bool:
-        return any(fnmatchcase(str(row["name"]), pattern) for pattern in filters.get(option) or ())
+        return any(matches_pattern(str(row["name"]), pattern) for pattern in filters.get(option) or ())
 
     def passes(row: Row) -> bool:
         tags = set(row.get("tags") or ())

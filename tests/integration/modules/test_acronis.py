@@ -14,10 +14,9 @@ from typing import Any
 
 import pytest
 import yaml
-from integration.test_secrets import Dumper, Unsafe, interpreter, leaks
+from integration.modules.test_secrets import Dumper, Unsafe, interpreter, leaks
 from support.acronis import CONNECTOR_ID, CONNECTOR_SECRET, TENANT, TYPE, Acronis, running
-from support.exchange import warnings_of
-from support.module import Failed, run_module
+from support.module import Failed, run_module, warnings_of
 from support.playbook import play
 
 WHERE: dict[str, Any] = {"tenant_id": TENANT, "type": TYPE}
@@ -80,7 +79,7 @@ def steps(acronis: Acronis, options: dict[str, Any], writes: list[str]) -> list[
     return results
 
 
-# ---- as documented ---------------------------------------------------------------------------------------------------
+# ---- as documented --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("code", [204, 200])
@@ -191,7 +190,7 @@ def test_enabled_that_the_server_does_not_show(acronis: Acronis) -> None:
     assert (again["changed"], len(warnings_of(again))) == (False, 1)
 
 
-# ---- the right record ------------------------------------------------------------------------------------------------
+# ---- the right record -----------------------------------------------------------------------------------------------
 
 
 def test_duplicate_names(acronis: Acronis) -> None:
@@ -240,7 +239,7 @@ def test_refusal_of_the_server_is_told(acronis: Acronis) -> None:
         assert ("is of another client" in str(failed)) is (form != "empty")
 
 
-# ---- what goes wrong -------------------------------------------------------------------------------------------------
+# ---- what goes wrong ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after", "status", "status_after", "html"])
@@ -322,7 +321,7 @@ def test_given_token_that_has_expired(acronis: Acronis) -> None:
     assert token not in json.dumps(failed.result)
 
 
-# ---- reading ---------------------------------------------------------------------------------------------------------
+# ---- reading --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("cursor", ["query", "query_only", "position"])
@@ -371,7 +370,7 @@ def test_filters(acronis: Acronis) -> None:
     assert (every["attributes"], every["allowed_actions"]) == ({"number": 1, "x": "y"}, [ACTION])
 
 
-# ---- secrets ---------------------------------------------------------------------------------------------------------
+# ---- secrets --------------------------------------------------------------------------------------------------------
 
 
 def test_playbook_keeps_a_record_in_step_and_shows_no_secret(acronis: Acronis, tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ways to log in, against the real Keystone: the project that workloadmgr is asked for is the one that was meant, or it is not asked at all."""
+"""The ways to log in, against the real Keystone.
+
+workloadmgr is asked for the project that was meant, or it is not asked at all.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,7 @@ class Login:
         self.names: dict[str, str] = {project_id: name for name, project_id in stand.env["projects"].items()}
 
     def project(self, **options: Any) -> str:
-        """Return the name of the project that workloadmgr was asked for, which is the one that the task says it acted on."""
+        """Return the name of the project that workloadmgr was asked for, which the task reports as its own."""
         mark = self.stand.emulator.mark()
         result = run_module("workload_info", options)
         asked = {each["project"] for each in self.stand.emulator.since(mark)}
@@ -120,7 +123,7 @@ def variables(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
         monkeypatch.setenv(f"OS_{key.upper()}", value)
 
 
-# ---- auth alone ---------------------------------------------------------------------------------------------------------------
+# ---- auth alone -----------------------------------------------------------------------------------------------------
 
 HOSTILE = {
     "OS_PROJECT_NAME": "admin",
@@ -147,7 +150,7 @@ HOSTILE = {
 
 @pytest.fixture
 def hostile(stand: Stand, tmp_path: Path) -> dict[str, str]:
-    """Return variables that each would lead elsewhere whoever read them."""
+    """Return variables that each would lead to another place if they were read."""
     return {
         name: value.format(admin=stand.project("admin"), nowhere=tmp_path / "nowhere.yaml")
         for name, value in HOSTILE.items()
@@ -171,7 +174,7 @@ def test_complete_auth_is_taken_alone(
 
 
 def test_openstacksdk_alone_would_act_on_another_project(login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the test above is for: the same credentials in the same environment, and the variable wins."""
+    """The opposite of the test above: the same credentials in the same environment, and the variable wins."""
     auth = login.stand.auth("admin", "demo")
     monkeypatch.setenv("OS_PROJECT_NAME", "admin")
     with openstack.connect(auth=auth, region_name=REGION) as connection:
@@ -220,7 +223,7 @@ def test_token(login: Login, monkeypatch: pytest.MonkeyPatch, auth_type: str | N
     assert login.project(auth=auth, **({"auth_type": auth_type} if auth_type else {})) == "demo"
 
 
-# ---- clouds.yaml and OS_* -------------------------------------------------------------------------------------------------------
+# ---- clouds.yaml and OS_* -------------------------------------------------------------------------------------------
 
 
 def test_cloud_of_a_file_with_a_secure_file_beside_it(login: Login, tmp_path: Path) -> None:
@@ -310,7 +313,7 @@ def test_nothing_says_where_to_log_in(login: Login) -> None:
     assert login.fails().error == {"code": "invalid_option"}
 
 
-# ---- auth laid over a cloud --------------------------------------------------------------------------------------------------------
+# ---- auth laid over a cloud -----------------------------------------------------------------------------------------
 
 
 def test_auth_overlays_the_cloud(login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -333,7 +336,7 @@ def test_half_a_project_is_not_completed_by_the_cloud(login: Login, monkeypatch:
     assert "Missing: project_domain_name" in str(failed)
 
 
-# ---- the wrong project ---------------------------------------------------------------------------------------------------------------
+# ---- the wrong project ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("road", ["auth", "cloud"])
@@ -411,7 +414,7 @@ def test_token_of_an_administrator_acts_on_its_project_alone(login: Login) -> No
         run_module("workload_info", {"auth": login.stand.auth(), "all_projects": True})
 
 
-# ---- endpoints ---------------------------------------------------------------------------------------------------------------------
+# ---- endpoints ------------------------------------------------------------------------------------------------------
 
 
 def test_catalog_that_calls_it_workloadmgr(login: Login, catalog: Catalog) -> None:
@@ -439,7 +442,7 @@ def test_other_types_are_not_taken(login: Login, catalog: Catalog) -> None:
     ],
 )
 def test_project_in_the_url_of_the_catalog(login: Login, catalog: Catalog, path: str, shown: str) -> None:
-    """Keystone does not fill in everything that a deployment may have put there (API reference A.1)."""
+    """Keystone does not fill in everything that a deployment may have put there (reference A.1)."""
     catalog.add("workloads", path)
     auth = login.stand.auth()
     in_catalog = session(auth).get_endpoint(service_type="workloads", region_name=ELSEWHERE)

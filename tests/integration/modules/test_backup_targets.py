@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Backup targets and their types, kept as declared by an administrator, in the releases that take them through the API and in those that do not."""
+"""Backup targets and target types that an administrator manages, in releases whose API can write them and in others."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from integration.conftest import Operator
-from support.exchange import warnings_of
-from support.module import Failed
+from support.module import Failed, warnings_of
 from support.stand import Stand
 
 NFS = "192.0.2.10:/backups"
@@ -40,7 +39,10 @@ def as_admin(stand: Stand, line: str = "6") -> Operator:
 
 
 def steps(person: Operator, module: str, options: dict[str, Any], writes: list[str]) -> list[dict[str, Any]]:
-    """Run check, real, check again, real again; assert what each reports and what the emulator saw. Return the four results."""
+    """Run check, real, check again, real again. Assert what each reports and what the emulator saw.
+
+    Return the four results.
+    """
     emulator = person.stand.emulator
     results = []
     for check, changed in ((True, True), (False, True), (True, False), (False, False)):
@@ -59,7 +61,7 @@ def exports(stand: Stand) -> list[str]:
     return [row.get("export") or row.get("filesystem_export") or "" for row in stand.emulator.rows("backup_targets")]
 
 
-# ---- the twelve steps -------------------------------------------------------------------------------------------------------
+# ---- the twelve steps -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("release", WRITABLE)
@@ -131,7 +133,7 @@ def test_a_plain_user_is_refused(stand: Stand) -> None:
     assert refused.value.error["code"] == "forbidden"
 
 
-# ---- which target is meant --------------------------------------------------------------------------------------------------
+# ---- which target is meant ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -207,7 +209,7 @@ def test_what_is_wrong_is_told_before_the_first_request(admin: Operator, options
     assert admin.stand.emulator.since(mark) == []
 
 
-# ---- default, secret, immutability ------------------------------------------------------------------------------------------
+# ---- default, secret, immutability ----------------------------------------------------------------------------------
 
 
 def test_default_moves_once_and_cannot_be_given_up(admin: Operator) -> None:
@@ -255,7 +257,7 @@ def test_both_bodies(admin: Operator, where: dict[str, Any]) -> None:
     assert again["backup_target"]["backup_target_types"] == ["gold"]
 
 
-# ---- what goes wrong --------------------------------------------------------------------------------------------------------
+# ---- what goes wrong ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -304,7 +306,7 @@ def test_a_hidden_workload_stops_a_deletion_until_somebody_answers_for_it(admin:
     assert admin.run("backup_target", filesystem_export=NFS, state="absent", force=True)["changed"]
 
 
-# ---- projects and metadata of a type ----------------------------------------------------------------------------------------
+# ---- projects and metadata of a type --------------------------------------------------------------------------------
 
 
 def ensure_type(admin: Operator, projects: list[str], metadata: dict[str, str]) -> str:
@@ -378,7 +380,7 @@ def test_unknown_project(admin: Operator) -> None:
     assert admin.stand.emulator.writes(mark) == []
 
 
-# ---- reading and requests ---------------------------------------------------------------------------------------------------
+# ---- reading and requests -------------------------------------------------------------------------------------------
 
 
 def test_info(admin: Operator) -> None:

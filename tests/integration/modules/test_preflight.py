@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The checks before the flight: each where all is well and where it is not, what they say to do, and how many requests they cost."""
+"""The checks of preflight: each passed and failed, what it says to do, and how many requests it takes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from integration.conftest import PROFILES, Operator
+from integration.modules.tls import certificate, secured
 from support.module import Failed, run_module
 from support.stand import Stand, instance
-from support.tls import certificate, secured
 
 TRACKS = {"enabled": True, "start_time": "22:00", "hourly": {"interval": 24, "retention": 7}}
 INTERVAL = {"enabled": True, "start_time": "22:00", "interval": 24, "retention_count": 14}
@@ -46,7 +46,7 @@ class Preflight:
         )
 
     def run(self, user: str = "demo", project: str = "demo", **options: Any) -> dict[str, Any]:
-        """Run the module, and return what it found. It must never write."""
+        """Run the module, and return its checks. It must never write."""
         mark = self.emulator.mark()
         result = run_module("preflight_info", {"auth": self.stand.auth(user, project), **options})
         assert result["changed"] is False
@@ -87,7 +87,7 @@ def states(result: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-# ---- all is well ------------------------------------------------------------------------------------------------------------
+# ---- all is well ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -148,7 +148,7 @@ def test_many_good_lines_are_folded(preflight: Preflight) -> None:
     assert len([each for each in result["checks"] if each["name"] == "servers"]) == 7
 
 
-# ---- the way ----------------------------------------------------------------------------------------------------------------
+# ---- the way --------------------------------------------------------------------------------------------------------
 
 
 def test_name_that_cannot_be_looked_up(preflight: Preflight) -> None:
@@ -259,7 +259,7 @@ def test_service_that_does_not_answer_right(preflight: Preflight, kind: str, mor
     assert {states(result)[name] for name in (*SITE, "workloads")} == {"skipped"}
 
 
-# ---- the site ---------------------------------------------------------------------------------------------------------------
+# ---- the site -------------------------------------------------------------------------------------------------------
 
 
 def test_roles(preflight: Preflight) -> None:
@@ -382,7 +382,7 @@ def test_policies(preflight: Preflight) -> None:
     assert preflight.says("policies")[0] == "ok"
 
 
-# ---- one workload -----------------------------------------------------------------------------------------------------------
+# ---- one workload ---------------------------------------------------------------------------------------------------
 
 
 def test_trust(preflight: Preflight) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The checks before the flight in a cloud with the real Nova, Neutron and Cinder: catalog, quota, and a server that was deleted."""
+"""The checks of preflight with the real Nova, Neutron and Cinder: catalog, quota, and a server that was deleted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import Operator
-from integration.test_preflight import TRACKS, states
+from integration.modules.test_preflight import TRACKS, states
 from keystoneauth1.identity.v3 import Password
 from keystoneauth1.session import Session
 from support.module import run_module

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Progress of snapshots and restores in the real ansible-playbook: what the operator sees, and that the task ends as the module alone would."""
+"""Progress of snapshots and restores in the real ansible-playbook.
+
+It tests what the operator sees, and that the task ends as the module alone would.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ LINE = re.compile(r"^  snapshot nightly \([0-9a-f-]{36}\): (\w+), (\d+) %", re.M
 
 @pytest.fixture
 def slow(stand: Stand, operator: Operator) -> Stand:
-    """Return a cloud with the workload web, in which a snapshot takes some seconds, or four looks of L(paced)."""
+    """Return a cloud with the workload web, in which a snapshot takes some seconds, or four looks of `paced`."""
     operator.workload(name="web", instances=["web-1"])
     stand.emulator.switch(snapshot_phases=["executing", "uploading"], snapshot_phase_s=60)
     stand.emulator.ask("PUT", "clock", {"speed": 40})
@@ -38,17 +41,17 @@ def take(stand: Stand, directory: Path, *words: str, **wanted: Any) -> Played:
 
 
 def snapshot_variables(stand: Stand, **wanted: Any) -> dict[str, Any]:
-    """Return what snapshot.yml is told."""
+    """Return the variables of snapshot.yml."""
     return {"auth": stand.auth(), "wanted": {"name": "nightly", **wanted}}
 
 
 def looks(stand: Stand, mark: int, kind: str = "snapshots") -> int:
-    """Return how often somebody looked at one of a kind since the mark."""
+    """Return the number of requests for single objects of a kind since the mark."""
     return sum(bool(re.search(f"/{kind}/[^/]+$", each["path"])) for each in stand.emulator.since(mark, method="GET"))
 
 
 def paced(stand: Stand, kind: str, run: Callable[[], Played]) -> Played:
-    """Run a playbook, and let work get on only after somebody has looked: so it is seen under way however slow this machine is."""
+    """Run a playbook, and let work proceed only after a request, so that progress is seen on a slow machine too."""
     emulator, seen = stand.emulator, 0
     mark = emulator.mark()
     emulator.freeze()
@@ -123,7 +126,7 @@ def test_over_time_it_says_how_to_go_on(slow: Stand, tmp_path: Path) -> None:
     slow.emulator.freeze()
     played = take(slow, tmp_path, timeout=1)
     assert played.code == 2
-    assert "run the task again" in played.stdout
+    assert "Run the task again" in played.stdout
     slow.emulator.freeze(False)
     again = take(slow, tmp_path)
     assert "available full changed=False" in again.stdout
@@ -147,12 +150,12 @@ def test_killed_and_run_again_it_joins(slow: Stand, tmp_path: Path) -> None:
     assert len(slow.emulator.writes(mark)) == 1
 
 
-# ---- restores --------------------------------------------------------------------------------------------------------------
+# ---- restores -------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def lost(slow: Stand, operator: Operator) -> Stand:
-    """Return a cloud with a snapshot of a server that is gone, in which a restore takes some seconds, or four looks of L(paced)."""
+    """Return a cloud with a snapshot of a server that is gone. A restore takes seconds, or four requests of `paced`."""
     slow.emulator.ask("PUT", "clock", {"speed": 1000})
     operator.run("snapshot", workload="web")
     slow.emulator.drop("instances", instance("web-1")["id"])
@@ -167,7 +170,7 @@ def restore(stand: Stand, directory: Path, *words: str, **wanted: Any) -> Played
 
 
 def restore_variables(stand: Stand, **wanted: Any) -> dict[str, Any]:
-    """Return what restore.yml is told."""
+    """Return the variables of restore.yml."""
     return {"auth": stand.auth(), "wanted": wanted}
 
 
@@ -194,7 +197,7 @@ def test_a_restore_is_one_also_when_who_waited_was_killed(lost: Stand, tmp_path:
     play_until(lambda: looks(lost, mark, "restores"), tmp_path, "restore.yml", variables=restore_variables(lost))
     over = restore(lost, tmp_path, timeout=1)
     assert over.code == 2
-    assert "run the task again" in over.stdout
+    assert "Run the task again" in over.stdout
     lost.emulator.freeze(False)
     lost.emulator.ask("PUT", "clock", {"speed": 1000})
     assert "available 1 changed=False" in restore(lost, tmp_path).stdout

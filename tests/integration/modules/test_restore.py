@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Restores happen once: what is joined, what satisfies, what is refused, whatever becomes of the answers. On the emulator's own inventory."""
+"""Restores happen once, on the emulator's own inventory: restores that are joined or refused, and lost answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import PROFILES, Operator
-from support.exchange import warnings_of
+from support.module import warnings_of
 from support.stand import Stand, instance
 
 WEB = ("web-1", "web-2")
@@ -72,7 +72,7 @@ def rescuer(stand: Stand) -> Rescuer:
     return person
 
 
-# ---- cycles ----------------------------------------------------------------------------------------------------------------
+# ---- cycles ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("release", PROFILES)
@@ -122,7 +122,7 @@ def test_cancelling(rescuer: Rescuer, by: str) -> None:
     assert result["restore"]["status"] == "cancelled"
 
 
-# ---- once ------------------------------------------------------------------------------------------------------------------
+# ---- once -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_running_one_is_joined_whatever_is_the_newest_snapshot(rescuer: Rescuer) -> None:
@@ -142,7 +142,7 @@ def test_a_running_one_is_joined_whatever_is_the_newest_snapshot(rescuer: Rescue
     assert rescuer.servers() == list(WEB)
 
 
-@pytest.mark.parametrize("other", [{"snapshot": "new"}, {"snapshot": "old"}, {"at": "2030-01-01"}], ids=str)
+@pytest.mark.parametrize("other", [{"snapshot": "new"}, {"snapshot": "old"}, {"at": "2030-01-01T00:00:00"}], ids=str)
 def test_a_running_one_of_another_intent_stops_the_task(rescuer: Rescuer, other: dict[str, Any]) -> None:
     begun = rescuer.begin()
     for force in (False, True):
@@ -239,7 +239,7 @@ def test_one_that_ends_between_two_looks_is_not_done_again_from_an_older_snapsho
     )
 
 
-# ---- answers that get lost -------------------------------------------------------------------------------------------------
+# ---- answers that get lost ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_a_lost_answer_to_deleting(rescuer: Rescuer) -> None:
     assert rescuer.rows() == []
 
 
-# ---- a server that does not keep what is said --------------------------------------------------------------------------------
+# ---- a server that does not keep what is said -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", ["dash", "truncated"])
@@ -298,7 +298,7 @@ def test_a_description_that_is_not_kept(rescuer: Rescuer, text: str) -> None:
     assert rescuer.stand.emulator.writes(mark) == []
 
 
-# ---- what is refused ---------------------------------------------------------------------------------------------------------
+# ---- what is refused ------------------------------------------------------------------------------------------------
 
 
 def test_a_workload_or_snapshot_that_is_not_the_one(rescuer: Rescuer) -> None:
@@ -307,7 +307,7 @@ def test_a_workload_or_snapshot_that_is_not_the_one(rescuer: Rescuer) -> None:
     assert "'wbe'" in rescuer.refused(workload="wbe")
     assert "of-db" in rescuer.refused(snapshot="of-db")
     assert other in rescuer.refused(snapshot=other), "the id of a snapshot of another workload"
-    assert "no good snapshot" in rescuer.refused(at="2001-01-01")
+    assert "no good snapshot" in rescuer.refused(at="2001-01-01T00:00:00")
     assert "00000000" in rescuer.refused(workload=None, snapshot="00000000-0000-4000-8000-000000000000")
     rescuer.stand.emulator.patch("snapshots", rescuer.snapshots["old"], name="new")
     message = rescuer.refused(snapshot="new")
@@ -402,7 +402,7 @@ def test_deleting_what_runs_or_is_in_place(rescuer: Rescuer) -> None:
     )
 
 
-# ---- a file of the vendor ----------------------------------------------------------------------------------------------------
+# ---- a file of the vendor -------------------------------------------------------------------------------------------
 
 
 def test_a_file_that_exists(rescuer: Rescuer, tmp_path: Path) -> None:
@@ -426,14 +426,14 @@ def test_a_file_that_exists(rescuer: Rescuer, tmp_path: Path) -> None:
     assert str(path) in rescuer.refused(restore_file=str(path))
 
 
-# ---- time, requests and reading ----------------------------------------------------------------------------------------------
+# ---- time, requests and reading -------------------------------------------------------------------------------------
 
 
 def test_over_time_it_says_how_to_go_on(rescuer: Rescuer) -> None:
     rescuer.stand.emulator.freeze()
     failed = rescuer.fails("restore", type="oneclick", workload="web", latest=True, timeout=0)
     assert failed.error["code"] == "wait_timeout"
-    assert "run the task again" in str(failed)
+    assert "Run the task again" in str(failed)
     rescuer.stand.emulator.freeze(False)
     assert not rescuer.restore()["changed"]
     assert len(rescuer.rows()) == 1

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module restore beside a real Nova, Neutron and Cinder: plans in their names, guards by what they hold, and exact removal of what was made."""
+"""The module restore with the real Nova, Neutron and Cinder: plans with their names, guards, and exact removal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import Operator
-from support.exchange import warnings_of
+from support.module import warnings_of
 from support.stand import Stand
 from support.tenant import Tenant, wait
 
@@ -57,7 +57,7 @@ class Rescuer(Operator):
         return str(failed)
 
     def take_away(self, restore_id: str, **options: Any) -> dict[str, Any]:
-        """Delete a restore with what it made."""
+        """Delete a restore with the resources that it created."""
         return self.run("restore", state="absent", id=restore_id, delete_resources=True, **options)
 
 
@@ -94,7 +94,7 @@ def group(user: Tenant, server: str) -> Iterator[Any]:
     user.cloud.network.delete_security_group(made)
 
 
-# ---- a copy, and its end ---------------------------------------------------------------------------------------------------
+# ---- a copy, and its end --------------------------------------------------------------------------------------------
 
 
 def test_a_copy_elsewhere_comes_and_goes_without_a_trace(
@@ -214,7 +214,7 @@ def test_an_address_of_ones_own(rescuer: Rescuer, isolated: Any) -> None:
     rescuer.take_away(made["id"])
 
 
-# ---- in place, and one click ---------------------------------------------------------------------------------------------------
+# ---- in place, and one click ----------------------------------------------------------------------------------------
 
 
 def test_in_place_of_a_real_server(rescuer: Rescuer, server: str) -> None:
@@ -273,7 +273,7 @@ def test_topology_anew(rescuer: Rescuer) -> None:
     rescuer.tenant.cloud.network.delete_network(new[0])
 
 
-# ---- names that are not there --------------------------------------------------------------------------------------------------
+# ---- names that are not there ---------------------------------------------------------------------------------------
 
 
 def test_what_is_not_there_is_said_before_the_start(rescuer: Rescuer) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Nothing of a secret is printed or logged: not at -vvvv, not in syslog, not when something else is wrong, whatever the secret looks like."""
+"""No secret is printed or logged: at -vvvv, in syslog, and when another option is invalid, whatever its form."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from support.module import Failed, run_module
 from support.playbook import play
 from support.stand import Stand
 
-# Each password consists of pieces like Kxw394 that are found in no other text, and of what stands between them.
+# Each password consists of pieces like Kxw394, which are found in no other text, and of the text between them.
 PIECE = re.compile(r"[A-Z][a-z]{2}\d{3}")
 TOKEN = re.compile(r"gAAAAA[\w-]{8}")  # how all Fernet tokens begin
 
@@ -97,7 +97,7 @@ def user(stand: Stand) -> Iterator[User]:
 
 @pytest.fixture
 def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return what the modules of this process write to syslog."""
+    """Return the text that the modules of this process write to syslog."""
     lines: list[str] = []
     monkeypatch.setattr(syslog, "syslog", lambda _priority, message: lines.append(message))
     return lines
@@ -185,7 +185,7 @@ def test_number_is_a_secret_too(user: User, logged: list[str]) -> None:
         assert "84039271" not in json.dumps(result) + "".join(logged), options
 
 
-# ---- the real ansible-playbook at -vvvv ------------------------------------------------------------------------------------------------
+# ---- the real ansible-playbook at -vvvv -----------------------------------------------------------------------------
 
 SITECUSTOMIZE = """
 import syslog
@@ -212,7 +212,7 @@ Dumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!un
 
 
 def interpreter(directory: Path) -> tuple[Path, Path]:
-    """Make a Python whose processes write to a file what they would write to syslog; return both."""
+    """Create a Python that writes messages for syslog to a file. Return both paths."""
     own, log, program = directory / "own", directory / "syslog", directory / "python"
     own.mkdir()
     (own / "sitecustomize.py").write_text(SITECUSTOMIZE.format(path=str(log)))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Snapshots: taken once, joined while they run, found by name and age, cancelled and deleted, whatever happens to the answers."""
+"""Snapshots: taken once, joined while they run, found by name and age, cancelled, deleted; lost answers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def rows(person: Operator) -> list[dict[str, Any]]:
     return person.stand.emulator.rows("snapshots")
 
 
-# ---- once -------------------------------------------------------------------------------------------------------------------
+# ---- once -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("release", PROFILES)
@@ -98,7 +98,7 @@ def test_a_running_one_is_joined(web: Operator) -> None:
     assert emulator.writes(mark) == []
     failed = web.fails("snapshot", workload="web", timeout=0)
     assert failed.error["code"] == "wait_timeout"
-    assert "run the task again" in str(failed)
+    assert "Run the task again" in str(failed)
     emulator.freeze(False)
     ended = take(web, name="nightly")
     assert (ended["changed"], ended["id"], ended["snapshot"]["status"]) == (False, begun["id"], "available")
@@ -115,7 +115,7 @@ def test_by_id_it_is_waited_for_and_none_is_taken(web: Operator) -> None:
     assert emulator.writes(mark) == []
 
 
-# ---- what goes wrong --------------------------------------------------------------------------------------------------------
+# ---- what goes wrong ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_cancelling(web: Operator, finished: str) -> None:
     assert len(emulator.writes(mark)) == 1
 
 
-# ---- reading ----------------------------------------------------------------------------------------------------------------
+# ---- reading --------------------------------------------------------------------------------------------------------
 
 
 def test_info(web: Operator) -> None:
@@ -247,7 +247,7 @@ def test_info(web: Operator) -> None:
     assert names(workload="web", latest=True) == ["two"], "a failed one is not good"
     assert names(workload="web", at="2026-11-02T12:00:00") == ["two"]
     assert names(workload="web", at="2026-11-02T12:59:59+01:00") == ["one"]
-    assert names(workload="web", at="2020-01-01") == []
+    assert names(workload="web", at="2020-01-01T00:00:00") == []
     assert names(status="error") == ["three"]
     assert names(date_from="2026-11-02T00:00:00Z", date_to="2026-11-03T00:00:00") == ["two"]
     assert names(id=ids[0]) == ["one"]

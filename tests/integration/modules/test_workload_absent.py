@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""To take a workload away: what guards its snapshots, and in which order they go (API reference C.1, C.2, Q31, Q39)."""
+"""Delete a workload: guards of its snapshots, and the order of deletions (reference C.1, C.2, Q31, Q39)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_snapshots_forbid_it(
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_snapshots_go_first_one_after_the_other(stand: Stand, profile: str) -> None:
-    """Each snapshot that goes takes the workload away for a while (API reference Q39)."""
+    """Each snapshot that goes takes the workload away for a while (reference Q39)."""
     emulator = stand.emulator
     emulator.reset(profile)
     person = Operator(stand, profile[0])
@@ -138,7 +138,7 @@ def test_to_delete_and_to_keep_exclude_each_other(operator: Operator) -> None:
 def test_snapshot_in_use_saves_all(
     operator: Operator, emulator: Emulator, workload: str, status: str, check: bool
 ) -> None:
-    """A word that nobody knows stands for something under way (API reference C.2)."""
+    """An unknown state counts as one that is running (reference C.2)."""
     rows = snapshots(emulator, workload, "available", status, "available")
     mark = emulator.mark()
     failed = operator.fails(name="web", state="absent", delete_snapshots=True, check=check)
@@ -193,7 +193,7 @@ def test_workload_is_made_anew_after_the_old_one_is_gone(operator: Operator, wor
 
 
 def test_snapshot_that_vanishes_meanwhile(operator: Operator, emulator: Emulator, workload: str) -> None:
-    """Retention deletes snapshots behind the client's back (API reference Q31)."""
+    """Retention deletes snapshots behind the client's back (reference Q31)."""
     rows = snapshots(emulator, workload, "available", "available")
     emulator.fault("shape", "GET", SNAPSHOTS, body={"snapshots": [*rows, {**rows[0], "id": str(uuid.uuid4())}]})
     assert operator.workload(name="web", state="absent", delete_snapshots=True)["changed"]
@@ -201,7 +201,7 @@ def test_snapshot_that_vanishes_meanwhile(operator: Operator, emulator: Emulator
 
 
 def test_snapshot_that_appears_meanwhile(operator: Operator, emulator: Emulator, workload: str) -> None:
-    """The server refuses what the client could not know; the next run sees it."""
+    """The server refuses for a reason that the client could not see. The next run sees it."""
     [row] = snapshots(emulator, workload, "available")
     emulator.fault("shape", "GET", SNAPSHOTS, body={"snapshots": []})
     failed = operator.fails(name="web", state="absent")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Unlock and reset, and what guards them (API reference B.1, C.1, Q41, P5)."""
+"""Unlock and reset, and their guards (reference B.1, C.1, Q41, P5)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_unlock(stand: Stand, profile: str, by: str) -> None:
 def test_unlock_is_refused_while_a_snapshot_runs(
     operator: Operator, emulator: Emulator, workload: str, status: str, check: bool
 ) -> None:
-    """To unlock takes effect also while a snapshot runs, and may spoil it (API reference Q41)."""
+    """To unlock takes effect also while a snapshot runs, and may spoil it (reference Q41)."""
     emulator.patch("workloads", workload, status="locked")
     emulator.put("snapshots", workload_id=workload, name="old", status="available")
     running = emulator.put("snapshots", workload_id=workload, name="now", status=status)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""To make a workload: the line of the server, policies, encryption, what cannot be changed later, wrong input, numbers of requests."""
+"""Create a workload: server line, policies, encryption, immutable fields, invalid input, numbers of requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import PROFILES, Operator
-from support.exchange import warnings_of
+from support.module import warnings_of
 from support.stand import Emulator, Stand, instance
 
 ONE = "/workloads/[0-9a-f-]{36}$"
@@ -52,8 +52,8 @@ def paths(emulator: Emulator, mark: int) -> list[str]:
     return [each["path"].rstrip("/").rpartition("/")[2] for each in emulator.since(mark)]
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
-# The line of the server (API reference Q38)
+# ---------------------------------------------------------------------------------------------------------------------
+# Server line (reference Q38)
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -156,7 +156,7 @@ def test_form_of_the_other_line_is_refused(
 def test_schedule_that_the_server_ignored_silently(
     stand: Stand, profile: str, line: str, schedule: dict[str, Any]
 ) -> None:
-    """Unknown keys are ignored and defaults filled in (API reference B.1): only the look afterwards tells."""
+    """Unknown keys are ignored and defaults filled in (reference B.1): only the look afterwards tells."""
     stand.emulator.reset(profile, create_s=0)
     failed = Operator(stand, line).fails(**WEB, schedule=schedule, timeout=1)
     assert failed.error == {"code": "not_converged"}
@@ -166,14 +166,14 @@ def test_schedule_that_the_server_ignored_silently(
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_without_a_schedule_nothing_runs(auto: Operator, emulator: Emulator, profile: str) -> None:
-    """Left to the server it would be enabled in some lines (API reference Q4)."""
+    """Left to the server it would be enabled in some lines (reference Q4)."""
     emulator.reset(profile)
     assert auto.workload(**WEB)["workload"]["schedule"]["enabled"] is False
     assert not auto.workload(**WEB)["changed"]
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
-# Policies and the global scheduler (API reference C.5, Q36)
+# ---------------------------------------------------------------------------------------------------------------------
+# Policies and the global scheduler (reference C.5, Q36)
 
 
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
@@ -260,8 +260,8 @@ def test_global_scheduler_that_cannot_be_read_is_told(operator: Operator, emulat
     assert "could not be read" in warnings_of(result)[0]
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
-# What is decided at creation
+# ---------------------------------------------------------------------------------------------------------------------
+# Immutable fields
 
 
 @pytest.mark.parametrize("profile", ["4.2", "5.2", "6.1", "6.2"])
@@ -319,7 +319,7 @@ def shown(operator: Operator, **changes: Any) -> dict[str, Any]:
 
 
 def test_data_that_would_land_on_another_target(operator: Operator, emulator: Emulator) -> None:
-    """A server may ignore silently which target was asked for (API reference Q13)."""
+    """A server may ignore silently which target was asked for (reference Q13)."""
     emulator.fault("shape", "GET", ONE, times=0, body=shown(operator))
     failed = operator.fails(**WEB, backup_target_type="s3_2", timeout=1)
     assert failed.error == {"code": "not_converged"}
@@ -372,7 +372,7 @@ def test_server_that_another_workload_protects(operator: Operator, emulator: Emu
     assert operator.workload(name="shop", instances=["web-1"])["changed"]
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Waiting
 
 
@@ -407,8 +407,8 @@ def test_workload_in_error_is_not_taken_for_a_good_one(operator: Operator, emula
     assert emulator.writes(mark) == []
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
-# Wrong input, before the first request
+# ---------------------------------------------------------------------------------------------------------------------
+# Invalid input, before the first request
 
 
 @pytest.mark.parametrize(
@@ -493,7 +493,7 @@ def test_wrong_input_is_refused_before_the_first_request(
     operator: Operator, emulator: Emulator, options: dict[str, Any], said: str
 ) -> None:
     operator.options["auth"]["auth_url"] = (
-        "http://127.0.0.1:9/v3"  # nobody listens there: to log in would be another error
+        "http://127.0.0.1:9/v3"  # no service listens there: a login would fail with another error
     )
     mark = emulator.mark()
     failed = operator.fails(**{**WEB, **options})
@@ -531,7 +531,7 @@ def test_wrong_input_that_ansible_refuses(operator: Operator, emulator: Emulator
     operator.options["auth"]["auth_url"] = "http://127.0.0.1:9/v3"
     mark = emulator.mark()
     failed = operator.fails(**{**WEB, **options})
-    assert "error" not in failed.result
+    assert failed.error == {"code": "invalid_option"}
     assert emulator.since(mark) == []
 
 
@@ -548,7 +548,7 @@ def test_wrong_input_that_ansible_refuses(operator: Operator, emulator: Emulator
 def test_rules_that_need_a_look_at_the_server(
     operator: Operator, emulator: Emulator, schedule: dict[str, Any], said: str
 ) -> None:
-    """What is not given might be there already."""
+    """An option that is not given might be set already."""
     mark = emulator.mark()
     failed = operator.fails(**WEB, schedule=schedule)
     assert failed.error == {"code": "invalid_option"}
@@ -558,7 +558,7 @@ def test_rules_that_need_a_look_at_the_server(
     assert operator.workload(name="web", schedule=schedule)["changed"]
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Numbers of requests
 
 

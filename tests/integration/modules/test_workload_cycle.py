@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The twelve steps of a workload, in each profile: create, modify and delete, each as check, real, check again, real again."""
+"""The twelve steps of a workload, in each profile: create, modify, delete, each as check, real, check, real."""
 
 from __future__ import annotations
 
@@ -51,7 +51,10 @@ def person(stand: Stand, profile: str) -> Operator:
 
 
 def steps(person: Operator, options: dict[str, Any], writes: list[str]) -> list[dict[str, Any]]:
-    """Run check, real, check again, real again; assert what each reports and what the emulator saw. Return the four results."""
+    """Run check, real, check again, real again. Assert what each reports and what the emulator saw.
+
+    Return the four results.
+    """
     emulator = person.stand.emulator
     results = []
     for check, changed in ((True, True), (False, True), (True, False), (False, False)):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is exported, fed back, changes nothing: on every release, and with all that may be odd about a project."""
+"""The export, applied again, changes nothing: in every release, and with unusual projects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import PROFILES, Operator
-from support.exchange import warnings_of
+from support.module import warnings_of
 from support.playbook import play
 from support.stand import Stand, instance
 
@@ -75,7 +75,7 @@ class Exporter:
         return result
 
     def feed_back(self, exported: dict[str, Any], **options: Any) -> dict[str, Any]:
-        """Feed what was exported to the set door, after a way through JSON and with nothing shared."""
+        """Apply the export with the module workloads, as a copy through JSON that shares no object."""
         return self.person.run(
             "workloads", workloads=copy.deepcopy(workloads_of_policies(exported["protect_policies"])), **options
         )
@@ -196,7 +196,7 @@ def test_check_mode_is_no_other(exporter: Exporter) -> None:
 @pytest.mark.every_core
 @pytest.mark.parametrize("release", ["4.2", "6.2"])
 def test_round_trip_through_a_file_and_the_role(stand: Stand, tmp_path: Path, release: str) -> None:
-    """What others may have written into names and descriptions is never taken for a template."""
+    """Names and descriptions of others are never templates."""
     stand.emulator.reset(release)
     person = Operator(stand, release[0])
     person.run("workloads", workloads=site(release[0]))
@@ -218,7 +218,7 @@ def test_round_trip_through_a_file_and_the_role(stand: Stand, tmp_path: Path, re
     assert (left["counts"]["unchanged"], left["error"]) == (3, None)
 
 
-# ---- what is odd --------------------------------------------------------------------------------------------------------------
+# ---- unusual projects -----------------------------------------------------------------------------------------------
 
 
 def test_names_that_several_have_become_ids(exporter: Exporter) -> None:
@@ -324,7 +324,7 @@ def test_declaration_that_would_change_something_is_told(exporter: Exporter, mon
     ]
 
 
-# ---- how many requests --------------------------------------------------------------------------------------------------------
+# ---- how many requests ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("detail", "shows"), [("on", 0), ("off", 3)])

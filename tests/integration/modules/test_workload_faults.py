@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A workload while the server or the way to it fails: lost answers, lost updates, bad answers, broken polls (API reference Q10, Q29)."""
+"""A workload while the server or the network fails: lost answers, lost updates, bad answers (reference Q10, Q29)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import Operator
-from support.exchange import warnings_of
+from support.module import warnings_of
 from support.stand import Emulator, Stand
 
 WEB: dict[str, Any] = {
@@ -69,7 +69,7 @@ def posts(emulator: Emulator, mark: int) -> int:
     return emulator.writes(mark).count("POST /workloads")
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Create
 
 
@@ -194,7 +194,7 @@ def test_create_that_does_not_happen(operator: Operator, emulator: Emulator) -> 
     assert posts(emulator, mark) == 1
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Modify
 
 
@@ -239,7 +239,7 @@ def test_modify_that_never_happened_is_not_repeated(
 
 @pytest.mark.parametrize("kind", ["lost_update", "stuck"])
 def test_modify_that_does_not_show_names_the_fields(operator: Operator, emulator: Emulator, kind: str) -> None:
-    """A PUT works in the background (API reference Q10): what it did is only known by looking."""
+    """A PUT works in the background (reference Q10): only another request shows its effect."""
     operator.workload(**WEB)
     emulator.fault(kind, "PUT", ONE)
     failed = operator.fails(name="web", description="new", schedule={"manual": {"retention": 9}}, timeout=1)
@@ -248,7 +248,7 @@ def test_modify_that_does_not_show_names_the_fields(operator: Operator, emulator
     assert "schedule.manual is {'retention': 7}, wanted is {'retention': 9}" in str(failed)
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Delete
 
 
@@ -297,7 +297,7 @@ def test_stuck_delete_times_out_and_the_next_run_continues(operator: Operator, e
     assert emulator.writes(mark) == []
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Bad answers
 
 
@@ -352,7 +352,7 @@ def test_show_that_denies_what_the_list_holds_decides_nothing(
 
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_workload_that_goes_between_list_and_show(operator: Operator, emulator: Emulator, state: str) -> None:
-    """Somebody deletes it at that moment: the list still shows it once."""
+    """Another user deletes it at that moment: the list still shows it once."""
     made = operator.workload(**WEB)
     emulator.fault("shape", "GET", LIST, body={"workloads": emulator.rows("workloads")})
     emulator.drop("workloads", made["id"])
@@ -379,8 +379,8 @@ def test_bad_list_of_references_writes_nothing(
     assert emulator.writes(mark) == []
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
-# What passes by itself
+# ---------------------------------------------------------------------------------------------------------------------
+# Transient failures
 
 
 @pytest.mark.parametrize("path", [LIST, ONE, SERVERS])
@@ -412,7 +412,7 @@ def test_server_says_when_to_come_back(operator: Operator, emulator: Emulator, c
 def test_token_expires_in_the_middle_of_a_create(
     operator: Operator, emulator: Emulator, method: str, path: str
 ) -> None:
-    """What was refused with 401 did not happen, so it may be sent again with a new token."""
+    """A request that was refused with 401 had no effect, so it may be sent again with a new token."""
     emulator.fault("expired_token", method, path)
     assert operator.workload(**WEB)["changed"]
     assert emulator.ask("GET", "faults")["faults"] == []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""To read workloads: which ones, with what, by how many requests (API reference B.1, Q15, Q17)."""
+"""Read workloads: selection, fields, numbers of requests (reference B.1, Q15, Q17)."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_all_that_there_is(stand: Stand, profile: str) -> None:
 
 
 def test_list_is_thin(operator: Operator, emulator: Emulator) -> None:
-    """What a list answer does not hold is null and not empty (API reference Q15)."""
+    """A field that is not in the list is null and not empty (reference Q15)."""
     operator.workload(name="web", instances=["web-1"], metadata={"owner": "a"})
     mark = emulator.mark()
     [seen] = read(operator)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which object a name or an id means: in one project, never in doubt (API reference Q12, Q14, Q22)."""
+"""Which object a name or an id means: in one project, never in doubt (reference Q12, Q14, Q22)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import Operator
-from support.exchange import warnings_of
+from support.module import warnings_of
 from support.stand import Emulator, Stand, instance
 
 LIST = "/workloads$"
@@ -35,14 +35,14 @@ def kept(emulator: Emulator, workload_id: str) -> list[str]:
     return sorted(each["id"] for each in row["instances"])
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Workloads
 
 
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
 @pytest.mark.parametrize("options", [{"description": "new"}, {"state": "absent"}, {"new_name": "other"}], ids=str)
 def test_two_of_one_name_fail(operator: Operator, emulator: Emulator, options: dict[str, Any], check: bool) -> None:
-    """Names are not unique anywhere (API reference Q14)."""
+    """Names are not unique anywhere (reference Q14)."""
     rows = [emulator.put("workloads", name="web", project_id=operator.stand.project()) for _index in range(2)]
     mark = emulator.mark()
     failed = operator.fails(name="web", **options, check=check)
@@ -120,7 +120,7 @@ def test_id_of_another_project_is_refused(stand: Stand, user: str) -> None:
 
 
 def test_server_that_shows_an_admin_all_projects(stand: Stand) -> None:
-    """Also if the list of a server holds what belongs to others, nothing of it is taken for ours."""
+    """If the list of a server shows objects of other projects, none of them is used."""
     person = Operator(stand, "6")
     person.options["auth"] = stand.auth("admin", "demo")
     emulator = stand.emulator
@@ -147,7 +147,7 @@ def test_id_of_nothing(operator: Operator, emulator: Emulator) -> None:
     assert emulator.writes(mark) == []
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Servers
 
 
@@ -204,7 +204,7 @@ def test_servers_by_id_and_name_are_the_same(operator: Operator, emulator: Emula
 
 @pytest.mark.parametrize("by", ["id", "name"])
 def test_server_that_is_gone_is_kept_until_it_is_left_out(operator: Operator, emulator: Emulator, by: str) -> None:
-    """The workload goes on listing a server that Nova has no more, and each snapshot of it fails (API reference Q22, P11)."""
+    """The workload still lists a server that Nova does not have, and its snapshots fail (reference Q22, P11)."""
     made = operator.workload(name="web", instances=["web-1", "web-2"])
     gone = instance("web-2")
     emulator.drop("instances", gone["id"])
@@ -235,7 +235,7 @@ def test_name_of_a_gone_server_that_another_one_took(operator: Operator, emulato
     assert kept(emulator, made["id"]) == sorted([instance("web-1")["id"], new["id"]])
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Workload types, target types, policies
 
 
@@ -266,7 +266,7 @@ def test_unknown_reference(operator: Operator, emulator: Emulator, option: str, 
 @pytest.mark.parametrize(("option", "rows"), [("backup_target_type", "backup_target_types"), ("policy", "policies")])
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
 def test_ambiguous_reference(operator: Operator, emulator: Emulator, option: str, rows: str, check: bool) -> None:
-    """Two target types may share a name (API reference Q12)."""
+    """Two target types may share a name (reference Q12)."""
     twins = [emulator.put(rows, name="gold", projects=[operator.stand.project()]) for _index in range(2)]
     mark = emulator.mark()
     failed = operator.fails(name="web", instances=["web-1"], **{option: "gold"}, check=check)
@@ -316,7 +316,7 @@ def test_check_mode_would_exchange_the_policy_for_one_that_is_not_there_yet(
 
 
 def test_target_type_that_is_not_of_this_project(operator: Operator, emulator: Emulator) -> None:
-    """A project sees only the types that are public or assigned to it (API reference Q43)."""
+    """A project sees only the types that are public or assigned to it (reference Q43)."""
     emulator.put("backup_target_types", name="theirs", is_public=False, projects=[operator.stand.project("admin")])
     failed = operator.fails(name="web", instances=["web-1"], backup_target_type="theirs")
     assert "among the public ones and those assigned to this project" in str(failed)

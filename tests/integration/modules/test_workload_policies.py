@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Policies kept by an administrator, and workloads that are bound to them, in all releases and with all that may differ or go wrong."""
+"""Policies that an administrator manages, and workloads that are bound to them, in all releases; faults."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import PROFILES, Operator
-from support.exchange import warnings_of
+from support.module import warnings_of
 from support.playbook import play
 from support.stand import Stand
 
@@ -44,7 +44,7 @@ FORMS = [
     ("6.1", "string"),
     ("6.2", "json_text"),
 ]
-"""Each release, and how it may show the fields of a policy (API reference Q34)."""
+"""Each release, and how it may show the fields of a policy (reference Q34)."""
 
 
 def as_admin(stand: Stand, line: str = "6", project: str | None = None) -> Operator:
@@ -75,7 +75,10 @@ def gold(person: Operator, profile: str = "6.2", **options: Any) -> dict[str, An
 
 
 def steps(person: Operator, module: str, options: dict[str, Any], writes: list[str]) -> list[dict[str, Any]]:
-    """Run check, real, check again, real again; assert what each reports and what the emulator saw. Return the four results."""
+    """Run check, real, check again, real again. Assert what each reports and what the emulator saw.
+
+    Return the four results.
+    """
     emulator = person.stand.emulator
     results = []
     for check, changed in ((True, True), (False, True), (True, False), (False, False)):
@@ -101,7 +104,7 @@ def refused(person: Operator, code: str, **options: Any) -> str:
     return str(failures[0])
 
 
-# ---- the twelve steps -------------------------------------------------------------------------------------------------------
+# ---- the twelve steps -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("profile", "form"), FORMS)
@@ -243,11 +246,11 @@ def test_the_line_shows_by_the_policies_that_are_there(stand: Stand, profile: st
     assert [each["path"] for each in stand.emulator.since(mark) if "backup_targets" in each["path"]] == []
 
 
-# ---- in use -----------------------------------------------------------------------------------------------------------------
+# ---- in use ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_policy_in_use_is_replaced(stand: Stand, profile: str) -> None:
-    """API reference C.5, P27: refused with the names, then the way that the message tells."""
+    """Reference C.5, P27: refused with the names, then the way that the message tells."""
     admin, person = as_admin(stand, profile[0]), Operator(stand, profile[0])
     made = gold(admin, profile)
     web = person.workload(name="web", instances=["web-1"], policy="gold")
@@ -305,12 +308,12 @@ def test_a_project_whose_workloads_use_it(admin: Operator, operator: Operator, w
         assert len(admin.stand.emulator.rows("policies")[0]["projects"]) == 2
 
 
-# ---- workloads under a policy -----------------------------------------------------------------------------------------------
+# ---- workloads under a policy ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("profile", "form"), FORMS)
 def test_a_workload_does_not_fight_its_policy(stand: Stand, profile: str, form: str) -> None:
-    """The policy's fields overwrite the schedule on the server, which is then no difference; what is left to the user is kept (API reference C.5)."""
+    """The policy's fields overwrite the schedule on the server, which is no difference; others stay (reference C.5)."""
     stand.emulator.reset(profile, policy_value_form=form)
     admin, person = as_admin(stand, profile[0]), Operator(stand, profile[0])
     own: dict[str, Any] = {
@@ -400,7 +403,7 @@ def test_policy_and_workload_in_one_play(stand: Stand, tmp_path: Path) -> None:
     assert workload["metadata"]["policy_id"] == stand.emulator.rows("policies")[0]["id"]
 
 
-# ---- what goes wrong --------------------------------------------------------------------------------------------------------
+# ---- what goes wrong ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -454,7 +457,7 @@ def test_a_list_that_is_none_makes_no_second_policy(admin: Operator) -> None:
     refused(admin, "bad_answer", name="gold", schedule=TRACKS)
 
 
-# ---- reading and requests ---------------------------------------------------------------------------------------------------
+# ---- reading and requests -------------------------------------------------------------------------------------------
 
 
 def test_info(stand: Stand, admin: Operator, operator: Operator) -> None:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A workload on servers that differ where nobody knows how the real one is: each switch of the emulator in each position.
+"""A workload on servers that differ in what is not known of the real one: each switch of the emulator, each position.
 
-Either the workload converges and the second run is unchanged, or the task fails, says why, and has written nothing wrong.
+Either the workload converges and the second run is unchanged, or the task fails with a reason and no wrong write.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 from emulator.trilio.switches import Switches
 from integration.conftest import Operator
-from support.exchange import warnings_of
-from support.module import Failed
+from support.module import Failed, warnings_of
 from support.stand import Stand, instance
 
 TRACKS: dict[str, Any] = {
@@ -41,7 +40,7 @@ INTERVAL: dict[str, Any] = {
 }
 SCHEDULES = {"4.2": INTERVAL, "5.2": INTERVAL, "6.1": TRACKS, "6.2": TRACKS}
 
-# What decides nothing that a client may see, in both dialects.
+# Switches that change nothing that a client may see, in both dialects.
 HARMLESS: list[dict[str, Any]] = [
     {"uuid_check": True},
     {"uuid_check": False},
@@ -76,7 +75,7 @@ HARMLESS: list[dict[str, Any]] = [
     {"missing_jobschedule": "error_hourly"},
     {"enabled_shows": "effective"},
 ]
-# What only matters to one of the dialects.
+# Switches that matter to one of the dialects only.
 OF_TRACKS: list[dict[str, Any]] = [
     {"manual_days_key": "retentionmanual"},
     {"manual_days_key": "manual"},
@@ -94,7 +93,7 @@ POSITIONS = [(profile, switches) for profile in ("5.2", "6.2") for switches in H
 POSITIONS += [(profile, switches) for profile in ("6.1", "6.2") for switches in OF_TRACKS]
 POSITIONS += [(profile, switches) for profile in ("4.2", "5.2") for switches in OF_INTERVAL]
 
-# The switches that other tests hold, by the reason why they are not held here.
+# Switches that other tests cover, by the reason why they are not tested here.
 ELSEWHERE = {
     "tells the line of the server, or where data goes: test_workload_create.py": (
         "build_version",
@@ -152,7 +151,7 @@ def refused_without_a_write(person: Operator, **options: Any) -> Failed:
     return failed
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Converges in each position
 
 
@@ -196,7 +195,7 @@ def test_cycle(stand: Stand, profile: str, switches: dict[str, Any]) -> None:
     ids=str,
 )
 def test_bare_workload_is_left_alone(stand: Stand, profile: str, switches: dict[str, Any]) -> None:
-    """What the server fills in is no difference (API reference Q4), and nothing runs that nobody asked for."""
+    """Defaults of the server are no difference (reference Q4), and no schedule runs without a request."""
     person = person_of(stand, profile, **switches)
     assert person.workload(name="web", instances=["web-1"])["workload"]["schedule"]["enabled"] is False
     assert not person.workload(name="web", instances=["web-1"])["changed"]
@@ -209,7 +208,7 @@ def test_bare_workload_is_left_alone(stand: Stand, profile: str, switches: dict[
 @pytest.mark.parametrize("default", ["absent", "5"])
 @pytest.mark.parametrize("change", [{"manual_retention_days": 33}, {"manual": {"retention": 44}}], ids=str)
 def test_days_of_manual_snapshots(stand: Stand, key: str, default: str, change: dict[str, Any]) -> None:
-    """There are two spellings, and one lies inside a track that is replaced as a whole (API reference B.2)."""
+    """There are two spellings, and one lies inside a track that is replaced as a whole (reference B.2)."""
     person = person_of(stand, "6.2", manual_days_key=key, retentionmanual_default=default)
     person.workload(
         name="web", instances=["web-1"], schedule={"manual": {"retention": 10}, "manual_retention_days": 20}
@@ -228,7 +227,7 @@ def test_days_of_manual_snapshots(stand: Stand, key: str, default: str, change: 
     ],
 )
 def test_policy_is_sent_with_each_change(stand: Stand, profile: str, form: str, omitted: str) -> None:
-    """API reference C.5, Q9: a change without it may be refused."""
+    """Reference C.5, Q9: a change without it may be refused."""
     person = person_of(stand, profile, policy_value_form=form, put_policy_omitted=omitted, put_metadata_mode="replace")
     gold = stand.emulator.put("policies", name="gold", projects=[stand.project()])
     changes: list[dict[str, Any]] = [
@@ -256,7 +255,7 @@ def test_policy_wherever_it_shows(stand: Stand, shows: str) -> None:
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize("seconds", [0.0, 10.0])
 def test_snapshots_go_first(stand: Stand, code: int, order: str, seconds: float) -> None:
-    """The server sorts as it likes (API reference Q17); the newest is told, and the oldest goes first."""
+    """The server sorts in any order (reference Q17). The message names the newest, and the oldest is deleted first."""
     person = person_of(stand, "6.2", snapshot_delete_code=code, snapshot_list_order=order, snapshot_delete_s=seconds)
     emulator = stand.emulator
     workload = person.workload(name="web", instances=["web-1"])["id"]
@@ -278,7 +277,7 @@ def test_snapshots_go_first(stand: Stand, code: int, order: str, seconds: float)
 
 @pytest.mark.parametrize("changes", [True, False])
 def test_owner_may_change(stand: Stand, changes: bool) -> None:
-    """Who changes a workload becomes its owner (API reference B.1); that is no difference."""
+    """Who changes a workload becomes its owner (reference B.1); that is no difference."""
     person = person_of(stand, "6.2", put_changes_owner=changes)
     made = person.workload(name="web", instances=["web-1"])
     other = Operator(stand, "6")
@@ -290,7 +289,7 @@ def test_owner_may_change(stand: Stand, changes: bool) -> None:
 
 @pytest.mark.parametrize("shows", ["stored", "effective"])
 def test_global_scheduler_that_goes_off_later(stand: Stand, shows: str) -> None:
-    """Nobody knows whether a schedule shows as disabled then (API reference Q5). What the server shows is what counts."""
+    """It is not known whether the schedule shows as disabled then (reference Q5). The shown value counts."""
     person = person_of(stand, "6.2", enabled_shows=shows)
     person.workload(name="web", instances=["web-1"], schedule=TRACKS)
     stand.global_scheduler(False)
@@ -305,13 +304,13 @@ def test_global_scheduler_that_goes_off_later(stand: Stand, shows: str) -> None:
     assert not person.workload(name="web", schedule=TRACKS)["changed"]
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Converges in one position, and fails clearly in the other
 
 
 @pytest.mark.parametrize("what", ["apply", "ignore"])
 def test_change_while_the_global_scheduler_is_off(stand: Stand, what: str) -> None:
-    """API reference Q7: such a write succeeds, and nobody knows what it does."""
+    """Reference Q7: such a write succeeds, and its effect is not known."""
     person = person_of(stand, "6.2", put_when_global_off=what)
     person.workload(name="web", instances=["web-1"], schedule=TRACKS)
     stand.global_scheduler(False)
@@ -360,7 +359,7 @@ def test_description_that_shall_go(stand: Stand, what: str) -> None:
 
 @pytest.mark.parametrize("what", ["replace", "merge"])
 def test_key_of_the_metadata_that_shall_go(stand: Stand, what: str) -> None:
-    """API reference Q9: what a change leaves out may stay."""
+    """Reference Q9: fields that a change leaves out may stay."""
     person = person_of(stand, "6.2", put_metadata_mode=what)
     person.workload(name="web", instances=["web-1"], metadata={"owner": "a", "cost": "1"})
     if what == "replace":
@@ -389,7 +388,7 @@ def test_change_while_a_snapshot_runs(stand: Stand, what: str) -> None:
 
 @pytest.mark.parametrize("what", ["accept", "reject"])
 def test_server_that_is_gone(stand: Stand, what: str) -> None:
-    """Nobody knows whether a change may still name a server that Nova has no more (API reference Q22)."""
+    """It is not known whether a change may still name a server that Nova no longer has (reference Q22)."""
     person = person_of(stand, "6.2", put_gone_instance=what)
     person.workload(name="web", instances=["web-1", "web-2"])
     stand.emulator.drop("instances", instance("web-2")["id"])
@@ -438,7 +437,7 @@ def test_start_time_beside_a_policy(stand: Stand, wins: bool, given: bool) -> No
 
 
 def test_write_that_shows_later_than_anybody_waits(stand: Stand) -> None:
-    """A new server can take over a minute to show (API reference Q10); the next run finds it."""
+    """A new server can take over a minute to show (reference Q10); the next run finds it."""
     person = person_of(stand, "6.2", put_delay_s=86400)
     person.workload(name="web", instances=["web-1"])
     failed = person.fails(name="web", instances=["web-1", "web-2"], timeout=1)
@@ -463,8 +462,8 @@ def test_spellings_of_flags(stand: Stand, values: list[str]) -> None:
         assert "has snapshots" in str(refused_without_a_write(person, name="web", state="absent", keep_data=True))
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
-# How a server says no
+# ---------------------------------------------------------------------------------------------------------------------
+# Refusals
 
 
 @pytest.mark.parametrize("body", ["fault", "fault_br", "html", "text"])
@@ -499,7 +498,7 @@ def test_refusal_because_of_a_value(stand: Stand, body: str, code: int) -> None:
 
 
 def test_each_switch_is_held(stand: Stand) -> None:
-    """What the emulator can be set to is tried here, or it is said why not."""
+    """Each position of each switch is tested here, or there is a reason why not."""
     names = set(stand.emulator.ask("GET", "switches")["switches"])
     assert names == set(Switches().as_dict())
     source = Path(__file__).read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A set of workloads: what one run does to many, what becomes of the others when one fails, and what it never deletes."""
+"""A set of workloads: one run for many, the other workloads when one fails, and workloads that are never deleted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import PROFILES, Operator
-from support.exchange import warnings_of
+from support.module import warnings_of
 from support.stand import Stand, instance
 
 TRACKS: dict[str, Any] = {
@@ -72,7 +72,7 @@ WEB, DB = entry("web", "web-1"), entry("db", "db-1")
 
 
 def outcomes(result: dict[str, Any]) -> dict[str, str]:
-    """Return what became of each workload: name -> outcome."""
+    """Return the outcome of each workload: name -> outcome."""
     return {row["name"]: row["outcome"] for row in (*result["workloads"], *result["pruned"])}
 
 
@@ -113,7 +113,7 @@ def test_without_waiting_nothing_is_waited_for(operator: Operator) -> None:
 
 
 def test_settling_takes_its_time_once_and_not_for_each(operator: Operator) -> None:
-    """What was written to eight shows after two simulated seconds: they pass side by side."""
+    """Eight writes show after two simulated seconds: the waits run in parallel."""
     emulator = operator.stand.emulator
     emulator.switch(vm_in_two_workloads="allow")
     names = [f"w-{number}" for number in range(8)]
@@ -143,8 +143,8 @@ def test_as_many_at_a_time_as_are_allowed(operator: Operator) -> None:
     assert (result["counts"]["created"], warnings_of(result)) == (40, [])
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
-# What fails
+# ---------------------------------------------------------------------------------------------------------------------
+# Failures
 
 
 def test_an_entry_that_cannot_be_resolved_does_not_stop_the_others(operator: Operator) -> None:
@@ -305,14 +305,12 @@ def test_a_server_that_two_entries_claim_stops_the_task(operator: Operator, seco
     for check in (True, False):
         failed = operator.fails("workloads", workloads=[WEB, DB, second], check=check)
         assert failed.error == {"code": "invalid_option"}
-        assert (
-            f"'web-1' ({instance('web-1')['id']}) by entry 1 of 'workloads' ('web') and by entry 3 of 'workloads' ('two')"
-            in str(failed)
-        )
+        web = f"'web-1' ({instance('web-1')['id']})"
+        assert f"{web} by entry 1 of 'workloads' ('web') and by entry 3 of 'workloads' ('two')" in str(failed)
     assert operator.stand.emulator.writes(mark) == []
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Servers that move
 
 
@@ -370,7 +368,7 @@ def test_workloads_that_exchange_all_they_have_are_refused(operator: Operator) -
     ],
 )
 def test_no_server_is_given_to_an_entry_that_failed(operator: Operator, trouble: dict[str, Any]) -> None:
-    """It would be protected by none. The same goes for what another one would give to the giver."""
+    """No workload would protect it. The same holds for servers that a third entry would give to the first."""
     first = [entry("a", "web-1", "web-2"), entry("c", "web-3", "db-1")]
     operator.run("workloads", workloads=first)
     mark = operator.stand.emulator.mark()
@@ -423,7 +421,5 @@ def test_a_server_that_another_entry_keeps_is_told_of(operator: Operator, keeper
     )
     assert outcomes(failed.result)["b"] == "failed"
     [text] = [text for text in warnings_of(failed.result) if "is still in the workload" in text]
-    assert (
-        "of entry 2 of 'workloads' ('b') is still in the workload of entry 1 of 'workloads' ('a'), which keeps it in this run"
-        in text
-    )
+    still = "is still in the workload of entry 1 of 'workloads' ('a'), which keeps it in this run"
+    assert f"of entry 2 of 'workloads' ('b') {still}" in text

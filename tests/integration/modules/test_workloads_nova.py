@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sixty servers of the real Nova, in pages of twenty-five, protected by what they say of themselves: name, metadata, tags, zone."""
+"""Sixty servers of the real Nova, in pages of twenty-five, selected by name, metadata, tags and zone."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def server(tier: str, number: int) -> str:
 def compute(whole: Stand) -> Any:
     """Make sixty servers in the project other, of which no other test has a list, and return its Nova.
 
-    Three of them run, of which a test changes the metadata. The others find no host and stay in the state ERROR: they are in all lists like
-    any other, and building each takes Nova a second or two on a small machine.
+    Three of them run, and a test changes their metadata. The others find no host and stay in the state ERROR: they are
+    in all lists, and building each would take Nova a second or two on a small machine.
     """
     admin: dict[str, Any] = whole.auth("admin")
     giant = {"flavor": {"id": "giant", "name": "giant", "ram": 1, "vcpus": 1, "disk": 10**8}}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The marks of an owner, and what is deleted by them: what is written with a mark, what is adopted, and each guard of C(prune)."""
+"""Owner markers: which workloads get one, which are adopted, which are deleted, and each guard of `prune`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import Operator
-from support.exchange import warnings_of
-from support.module import Failed
+from support.module import Failed, warnings_of
 from support.stand import Stand, instance
 
 OWNER = "openprotect_owner"
@@ -22,13 +21,13 @@ DB: dict[str, Any] = {"name": "db", "instances": ["db-1"]}
 
 @pytest.fixture(params=["merge", "replace"])
 def mode(request: pytest.FixtureRequest, stand: Stand) -> str:
-    """Let a PUT merge metadata, or replace it: nobody knows what the real server does (API reference Q9)."""
+    """Let a PUT merge metadata, or replace it: it is not known which the real server does (reference Q9)."""
     stand.emulator.switch(put_metadata_mode=request.param)
     return str(request.param)
 
 
 def keep(operator: Operator, *entries: dict[str, Any], check: bool = False, **options: Any) -> dict[str, Any]:
-    """Keep a set of the owner C(shop), and delete what is in it no longer."""
+    """Apply a set of the owner `shop`, and delete its workloads that are not in the set."""
     return operator.run(
         "workloads", check=check, **{"workloads": list(entries), "owner": "shop", "prune": True, **options}
     )
@@ -52,7 +51,7 @@ def put(stand: Stand, name: str, **metadata: str) -> str:
 
 
 def metadata(stand: Stand, name: str) -> dict[str, str]:
-    """Return the metadata of a workload without what the server adds."""
+    """Return the metadata of a workload without the keys that the server adds."""
     [row] = [row for row in stand.emulator.rows("workloads") if row["name"] == name]
     server = (
         "hostnames",
@@ -71,12 +70,12 @@ def names(stand: Stand) -> set[str]:
 
 
 def outcomes(result: dict[str, Any]) -> dict[str, str]:
-    """Return what became of each workload: name -> outcome."""
+    """Return the outcome of each workload: name -> outcome."""
     return {row["name"]: row["outcome"] for row in (*result["workloads"], *result["pruned"])}
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
-# Marks
+# ---------------------------------------------------------------------------------------------------------------------
+# Markers
 
 
 @pytest.mark.usefixtures("mode")
@@ -168,7 +167,7 @@ def test_a_workload_can_be_handed_over(operator: Operator) -> None:
     assert not keep(operator, {"name": "old"})["changed"]
 
 
-# ---------------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------------------------------
 # Deletions
 
 
@@ -276,7 +275,7 @@ def doubtful(operator: Operator) -> list[dict[str, Any]]:
 
 
 def selects_none(operator: Operator) -> list[dict[str, Any]]:
-    """Return a set with an entry whose selector selects nothing."""
+    """Return a set with an entry that selects nothing."""
     assert operator.stand
     return [WEB, {"name": "db", "selector": {"metadata": {"backup": "gold"}}}]
 
@@ -303,7 +302,7 @@ def test_nothing_is_deleted_where_an_entry_failed(
 
 
 def test_the_mark_is_read_again_right_before_the_deletion(operator: Operator) -> None:
-    """Somebody takes the mark away between the plan and the deletion."""
+    """Another user removes the marker between the plan and the deletion."""
     stand = operator.stand
     workload_id = put(stand, "surplus", **{OWNER: "shop"})
     [row] = stand.emulator.rows("workloads")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Two hundred workloads in one task: how many requests it takes to make them, to find all as declared, and to repair three."""
+"""Two hundred workloads in one task: numbers of requests to create them, to change nothing, and to repair three."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_two_hundred_workloads(operator: Operator) -> None:
 
 @pytest.mark.parametrize("thin", ["instances", "metadata", "jobschedule"])
 def test_an_answer_for_all_that_lacks_something_is_not_believed(operator: Operator, thin: str) -> None:
-    """The rows that lack what decides are shown by themselves, the others are not."""
+    """Rows that lack a deciding field are read one by one, the others are not."""
     emulator = operator.stand.emulator
     boot(operator.stand, 6)
     options = {"workloads": declared(6)}

@@ -85,7 +85,7 @@ def fleet(light: Stand) -> Iterator[Fleet]:
 
 @dataclass(frozen=True)
 class Listed:
-    """What ansible-inventory said.
+    """The output of ansible-inventory.
 
     :param hosts: Variables by host.
     :param groups: Hosts by group.
@@ -98,7 +98,7 @@ class Listed:
 
 
 class Site:
-    """A directory with a source of the inventory, and a clouds.yaml with the user of the fleet as the cloud C(fleet).
+    """A directory with a source of the inventory, and a clouds.yaml with the user of the fleet as the cloud `fleet`.
 
     :param fleet: What there is in Keystone.
     """
@@ -129,7 +129,7 @@ class Site:
         return subprocess.run(command, cwd=self.directory, env=env, capture_output=True, encoding="utf-8", check=False)
 
     def list(self, *words: str, environment: Mapping[str, str] | None = None, **options: Any) -> Listed:
-        """Return what ansible-inventory --list shows of a source with these options."""
+        """Return the output of ansible-inventory --list for a source with these options."""
         self.write(**options)
         done = self.run("--list", *words, **(environment or {}))
         assert done.returncode == 0, done.stderr
@@ -142,7 +142,7 @@ class Site:
         )
 
     def fails(self, *words: str, **options: Any) -> str:
-        """Return what ansible-inventory says of a source that it must refuse."""
+        """Return the message of ansible-inventory about a source that it must refuse."""
         self.write(**options)
         done = self.run("--list", *words)
         assert done.returncode != 0, done.stdout
@@ -240,7 +240,8 @@ def test_groups_and_variables_are_made_of_what_keystone_says(site: Site) -> None
         groups={"gold": "'tier=gold' in openprotect_project_tags"},
         keyed_groups=[
             {
-                "key": "openprotect_project_tags | select('match', 'tier=') | map('regex_replace', '^tier=', '') | list",
+                "key": "openprotect_project_tags | select('match', 'tier=')"
+                " | map('regex_replace', '^tier=', '') | list",
                 "prefix": "tier",
             }
         ],
@@ -258,7 +259,7 @@ def test_groups_and_variables_are_made_of_what_keystone_says(site: Site) -> None
     assert TEMPLATED not in listed.said
 
 
-# ---- ways to log in -----------------------------------------------------------------------------------------------------------
+# ---- ways to log in -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("own_servers")
@@ -332,7 +333,7 @@ def test_application_credential_gives_its_own_project_alone(site: Site) -> None:
     assert credential["secret"] not in listed.said
 
 
-# ---- what is refused ----------------------------------------------------------------------------------------------------------
+# ---- what is refused ------------------------------------------------------------------------------------------------
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "option that is misspelt": (
@@ -386,7 +387,7 @@ def test_inventory_without_hosts_is_said(site: Site) -> None:
     )
 
 
-# ---- cache --------------------------------------------------------------------------------------------------------------------
+# ---- cache ----------------------------------------------------------------------------------------------------------
 
 
 def test_cache_is_used_for_the_same_question_only(site: Site) -> None:
@@ -407,7 +408,7 @@ def test_cache_is_used_for_the_same_question_only(site: Site) -> None:
     assert FLEET_PASSWORD not in kept
 
 
-# ---- ten projects in one run --------------------------------------------------------------------------------------------------
+# ---- ten projects in one run ----------------------------------------------------------------------------------------
 
 
 def test_ten_projects_converge_in_one_run_and_then_nothing_changes(site: Site, own_servers: dict[str, str]) -> None:
@@ -430,7 +431,7 @@ def test_ten_projects_converge_in_one_run_and_then_nothing_changes(site: Site, o
 @pytest.mark.every_core
 @pytest.mark.usefixtures("own_servers")
 def test_inventory_that_awx_has_imported_does_the_same(site: Site) -> None:
-    """AWX keeps what ansible-inventory prints, and hands it to the job as the answer of a script."""
+    """AWX keeps the output of ansible-inventory, and gives it to the job as the output of a script."""
     site.write(cloud="fleet", names=["shop-[1-3]", "{*"])
     exported = json.loads(site.run("--list", "--export").stdout)
     script = site.directory / "inventory" / "awx.py"

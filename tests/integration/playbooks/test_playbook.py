@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The modules in the real ansible-playbook: the twelve steps, both action groups, what the operator gets to see."""
+"""The modules in the real ansible-playbook: the twelve steps, both action groups, the output."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Operator:
 
     :param stand: The cloud.
     :param directory: Where ansible runs.
-    :param line: What C(server_line) says.
+    :param line: What `server_line` says.
     """
 
     def __init__(self, stand: Stand, directory: Path, line: str = "6") -> None:
@@ -41,7 +41,7 @@ class Operator:
         self.line = line
 
     def play(self, wanted: dict[str, Any], *words: str, **variables: Any) -> tuple[Played, list[str]]:
-        """Play it, and return what came of it and which writes the emulator saw."""
+        """Run the playbook. Return its result and the writes that the emulator saw."""
         mark = self.stand.emulator.mark()
         given = {"auth": self.stand.auth(), "server_line": self.line, "wanted": wanted, **variables}
         played = play(self.directory, "workload.yml", *words, variables=given)
@@ -70,7 +70,7 @@ def operator(stand: Stand, tmp_path: Path) -> Operator:
 
 
 def steps(operator: Operator, wanted: dict[str, Any], method: str, diff: set[str]) -> None:
-    """Play check, real, check again, real again, each with --diff; assert what is reported, shown and written."""
+    """Run check, real, check again, real again, each with --diff. Assert the result, the diff and the writes."""
     for check, changed in ((True, True), (False, True), (True, False), (False, False)):
         played, writes = operator.converge(wanted, "--diff", *(["--check"] if check else []), changed=changed)
         assert [write.split()[0] for write in writes] == ([method] if changed and not check else [])

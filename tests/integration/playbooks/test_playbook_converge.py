@@ -170,7 +170,9 @@ def test_answers_win_over_the_inventory_and_empty_ones_do_not(tmp_path: Path) ->
         job = run_job(
             tmp_path, str(PLAYBOOKS / "switches.yml"), survey=answers, variables={**given, **others}, hosts=hosts
         )
-        return [each["msg"] for each in sorted(job.results("Show it"), key=lambda each: each["msg"] == inventory)]
+        return [
+            each["msg"] for each in sorted(job.results("Show the variables"), key=lambda each: each["msg"] == inventory)
+        ]
 
     bare, declared = ({name: defaults[name] for name in switches}, inventory)
     assert seen(**{name.replace("protect_", "converge_"): "" for name in switches}) == [bare, declared]

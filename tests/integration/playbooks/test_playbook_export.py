@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook export as a job of AWX: what it writes, fed back to the playbook converge, changes nothing."""
+"""The playbook export as a job of AWX: its file, given to the playbook converge, changes nothing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Plain.add_constructor(
 
 
 def protect(stand: Stand, release: str) -> None:
-    """Make three workloads, of which two have one schedule, as somebody does who knows nothing of policies."""
+    """Create three workloads, two with the same schedule, without policies."""
     stand.emulator.reset(release)
     somebody = Operator(stand, release[0])
     schedule = {"enabled": True, "timezone": "Europe/Berlin", "start_time": "22:00", **SCHEDULES[release]}

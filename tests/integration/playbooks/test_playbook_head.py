@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The head of all playbooks, as the guide shows it, in jobs as AWX runs them: credential, survey, several projects, artifacts."""
+"""The head of all playbooks, as the guide shows it, in AWX jobs: credential, survey, several projects, artifacts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def playbook(stand: Stand, tmp_path: Path) -> str:
 
 
 def found(job: Job) -> dict[str, list[str]]:
-    """Return what a job that went well has left."""
+    """Return the artifacts of a successful job."""
     assert (job.status, job.code) == ("successful", 0), job.stdout
     left: dict[str, list[str]] = job.artifacts["openprotect_report"]
     return left

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from integration.test_preflight import Preflight
+from integration.modules.test_preflight import Preflight
 from support.playbook import play
 from support.runner import Job, credential, run_job
 from support.stand import Stand
@@ -31,7 +31,7 @@ def job(preflight: Preflight, directory: Path, **survey: str) -> Job:
 
 
 def lines(text: str) -> list[str]:
-    """Return what was printed for people, without quotes, commas and margins."""
+    """Return the printed text without quotes, commas and margins."""
     return [line.strip().strip('",') for line in text.splitlines()]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role protect in the real ansible-playbook: an empty project, policies in both forms, what goes wrong, and what is left to read."""
+"""The role protect in the real ansible-playbook: an empty project, both forms of policies, failures, and facts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SCHEDULES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "4.2": ({"interval": 24}, {"retention_days": 60}),
 }
-"""By release, the schedule of a policy and what one of its workloads says otherwise."""
+"""By release, the schedule of a policy and the differing one of a workload."""
 UNKNOWN = {"name": "mail", "instances": ["mail-1"]}
 
 
@@ -53,7 +53,7 @@ class Operator:
         self.directory = directory
 
     def play(self, *words: str, **variables: Any) -> tuple[Played, list[str], dict[str, Any]]:
-        """Play it, and return what came of it, which writes the emulator saw, and the artifact of the role."""
+        """Run the playbook. Return its result, the writes that the emulator saw, and the artifact of the role."""
         mark = self.stand.emulator.mark()
         given = {"auth": self.stand.auth(), **{f"protect_{name}": value for name, value in variables.items()}}
         played = play(
@@ -64,7 +64,7 @@ class Operator:
         return played, self.stand.emulator.writes(mark), left
 
     def fails(self, *words: str, **variables: Any) -> tuple[str, list[str], dict[str, Any]]:
-        """Play it, make sure that it fails, and return what it printed, the writes, and the artifact."""
+        """Run the playbook, which must fail. Return its output, the writes and the artifact."""
         played, writes, left = self.play(*words, **variables)
         assert played.code == 2, played.stdout + played.stderr
         return played.stdout, writes, left

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role and the playbook recover: the plan first, nothing without a confirmation that fits, once, and what is handed on."""
+"""The role and the playbook recover: the plan first, nothing without the right confirmation, once, and the facts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ PLAYBOOK = "openprotect.backup.recover"
 OF_WEB = {"recover_workload": "web", "recover_wait_interval": "0.1"}
 ONECLICK = {**OF_WEB, "recover_type": "oneclick", "recover_when": "latest"}
 INPLACE = {**OF_WEB, "recover_type": "inplace", "recover_when": "2099-01-01T12:00:00+01:00", "recover_servers": "web-1"}
-ANSWERS = "when snapshot servers name_suffix to_network to_subnet restore_topology name description request_key force_new confirm timeout wait_interval"
+ANSWERS = (
+    "when snapshot servers name_suffix to_network to_subnet restore_topology name description request_key force_new"
+    " confirm timeout wait_interval"
+)
 EMPTY = {f"recover_{name}": "" for name in ANSWERS.split()}
 
 
@@ -45,7 +48,7 @@ class Site:
             self.stand.emulator.drop("instances", instance(name)["id"])
 
     def job(self, *words: str, **survey: str) -> tuple[Job, dict[str, Any], list[str]]:
-        """Run the playbook as AWX does, and return the job, what it handed on, and what was written."""
+        """Run the playbook as AWX does. Return the job, its artifacts and the writes."""
         mark = self.stand.emulator.mark()
         job = run_job(
             self.directory,
@@ -168,7 +171,7 @@ def test_what_failed_is_handed_on_too(site: Site) -> None:
 def test_without_an_answer_to_when(site: Site) -> None:
     job, left, writes = site.job(**{**ONECLICK, "recover_when": ""})
     assert (job.code, writes, left["status"]) == (2, [], "failed")
-    assert "Which snapshot to restore from is not said" in job.stdout
+    assert "No snapshot to restore from is given" in job.stdout
 
 
 @pytest.mark.parametrize(
@@ -212,7 +215,7 @@ def test_contradictions_are_refused_at_once(site: Site, answers: dict[str, str],
     (refused,) = job.results("Check the variables")
     assert refused["msg"].startswith("Nothing was restored. ")
     assert words in refused["msg"]
-    # What is wrong is said, and nothing else.
+    # The message names the wrong variables, and nothing else.
     assert refused["msg"].count(". ") <= 2
     assert site.stand.emulator.since(mark) == []
 
@@ -237,7 +240,7 @@ def test_answers_as_they_are_typed(site: Site, tmp_path: Path) -> None:
 
 
 def test_joined(site: Site) -> None:
-    """What runs already is told from what had ended before."""
+    """A running restore is distinguished from one that ended before."""
     site.lose()
     site.stand.emulator.freeze()
     job, left, _writes = site.job(**ONECLICK, recover_confirm="yes", recover_timeout="1")
@@ -245,7 +248,7 @@ def test_joined(site: Site) -> None:
     mark = site.stand.emulator.mark()
 
     def go_on() -> None:
-        """Let it end as soon as somebody has waited for it for some time: who plans looks once or twice."""
+        """Let it end after some requests for it: a plan makes only one or two."""
         wait(lambda: sum("/restores/" in each["path"] for each in site.stand.emulator.since(mark, method="GET")) > 5)
         site.stand.emulator.freeze(False)
 
@@ -265,7 +268,7 @@ def test_intent_in_one_variable(site: Site, tmp_path: Path) -> None:
     intent = {
         "type": "inplace",
         "workload": "web",
-        "at": "2099-01-01",
+        "at": "2099-01-01T00:00:00",
         "instances": [{"name": "web-2", "restore_boot_disk": True}],
     }
     played = run(intent)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role and the playbook recovery_test with the real Nova, Neutron and Cinder: what they find, and that nothing of it stays."""
+"""The role and the playbook recovery_test with the real Nova, Neutron and Cinder: results, and removal of copies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ EMPTY = {f"recovery_test_{name}": "" for name in ANSWERS.split()}
 
 @pytest.fixture(scope="module")
 def quarantine(whole: Stand) -> Iterator[str]:
-    """Make a network in which a copy gets the address 127.0.0.1, so that a probe reaches something, and return its name."""
+    """Create a network in which a copy gets the address 127.0.0.1, so that a probe gets an answer. Return its name."""
     network = Tenant(whole).cloud.network
     made = network.create_network(name="quarantine")
     pool = [{"start": "127.0.0.1", "end": "127.0.0.1"}]
@@ -58,7 +58,7 @@ def listener() -> Iterator[int]:
 
 @pytest.fixture
 def closed() -> Iterator[int]:
-    """Take a port of this machine without listening on it, so that nobody else does, and return which."""
+    """Reserve a port of this machine without listening on it, and return it."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield int(taken.getsockname()[1])
@@ -82,12 +82,12 @@ class Site:
         self.before = self.everything()
 
     def close(self) -> None:
-        """Take away what tests of others would not expect."""
+        """Delete all that other tests would not expect."""
         self.user.cloud.compute.remove_security_group_from_server(self.server, self.group.id)
         self.user.cloud.network.delete_security_group(self.group)
 
     def everything(self) -> tuple[set[str], dict[str, list[tuple[str, str]]]]:
-        """Return what is there in OpenStack, and what the emulator keeps, with states."""
+        """Return the objects of OpenStack and of the emulator, with their states."""
         kinds = ("workloads", "snapshots", "restores")
         return self.user.everything(), {
             kind: sorted((row["id"], row["status"]) for row in self.stand.emulator.rows(kind)) for kind in kinds

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role storage in the real ansible-playbook: check on an empty site, converge, converge again, and in which order it writes."""
+"""The role storage in the real ansible-playbook: check on an empty site, converge, converge again, order of writes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Administrator:
         self.directory = directory
 
     def play(self, *words: str, targets: list[dict[str, Any]]) -> tuple[Played, list[str]]:
-        """Play it, and return what came of it and which writes the emulator saw."""
+        """Run the playbook. Return its result and the writes that the emulator saw."""
         mark = self.stand.emulator.mark()
         played = play(
             self.directory,
@@ -103,7 +103,7 @@ def test_a_misspelt_key_is_refused(administrator: Administrator) -> None:
 
 
 def test_true_and_false_may_be_text(administrator: Administrator) -> None:
-    """As the answers to a survey are; what says no must not become the default."""
+    """As survey answers are. A type with the answer no must not become the default."""
     targets = [
         {"filesystem_export": "192.0.2.10:/backups", "is_default": "yes"},
         {"filesystem_export": "192.0.2.11:/backups", "is_default": "no"},

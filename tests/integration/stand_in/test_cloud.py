@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The launcher of the real OpenStack: it starts, keeps what it holds, stops all it started, and says why it does not start."""
+"""The launcher of the real OpenStack: it starts, keeps its data, stops all it started, and reports failures."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ def forget_heartbeats(state: Path) -> None:
 
 @pytest.fixture
 def base() -> Iterator[int]:
-    """Return a base port that nobody else chooses before the end of the test, also while its cloud is down."""
+    """Return a base port that is reserved until the end of the test, also while its cloud is down."""
     with ExitStack() as held:
         yield held.enter_context(free_base())
 
 
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[Path]:
-    """Return a state directory; what was started from it is stopped after the test."""
+    """Return a state directory. All services that were started from it are stopped after the test."""
     directory = tmp_path / "cloud"
     directory.mkdir()
     yield directory
@@ -93,7 +93,7 @@ def test_whole_cloud_keeps_its_servers_and_leaves_no_process(state: Path, base: 
     name, identifier = booted.stdout.split()
     assert name == "web-1"
 
-    # One that is dead already does not keep the others from being stopped.
+    # A dead service does not prevent the others from being stopped.
     os.kill(first["glance"], signal.SIGKILL)
     stopped = run("down", "--state", str(state))
     assert stopped.returncode == 0, stopped.stderr

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Servers by name and id, with the real Nova: only those of the project, one list in a task, and what has gone is kept until it is left out."""
+"""Servers by name and id, with the real Nova: only those of the project, one list a task, deleted servers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from integration.conftest import Operator
 from keystoneauth1.identity.v3 import Password
 from keystoneauth1.session import Session
-from support.exchange import warnings_of
+from support.module import warnings_of
 from support.stand import Stand, launch
 from support.tenant import wait
 
@@ -42,7 +42,7 @@ class Nova:
         return Session(Password(**auth))
 
     def ask(self, path: str, method: str = "GET", body: Any = None, user: str = "demo") -> Any:
-        """Ask Nova as a user, and return what it answers."""
+        """Send a request to Nova as a user, and return the response."""
         headers = {"OpenStack-API-Version": MICROVERSION}
         answer = self.session(user).request(
             path, method, endpoint_filter=COMPUTE, headers=headers, **({"json": body} if body else {})
@@ -50,7 +50,7 @@ class Nova:
         return answer.json() if answer.content else None
 
     def create(self, name: str, user: str = "demo") -> str:
-        """Create a server, wait until it is up, since changes of one that is being built may get lost, and return its id."""
+        """Create a server and return its id. Wait until it is up: earlier changes may get lost."""
         flavor = self.ask("/flavors")["flavors"][0]["id"]
         image = self.session().get("/v2/images", endpoint_filter={"service_type": "image"}).json()["images"][0]["id"]
         wanted = {"name": name, "flavorRef": flavor, "imageRef": image, "networks": "none"}

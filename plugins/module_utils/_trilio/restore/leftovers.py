@@ -338,10 +338,7 @@ def _delete(client: Client, deleting: Call, showing: Call, row: Document, what: 
         if client.find(showing, id=row["id"]) is not None:
             raise LostAnswerError(
                 f"The answer to deleting the {what} {quote_row(row)} was lost. {exc.message}",
-                method=exc.method,
-                path=exc.path,
-                status=exc.status,
-                request_id=exc.request_id,
+                **exc.request,
                 hint="Run the task again: it starts from the current state.",
             ) from exc
 

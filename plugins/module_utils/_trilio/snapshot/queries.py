@@ -42,7 +42,7 @@ def check_snapshot_query(options: Mapping[str, Any]) -> None:
     check_identity(options)
     for option in ("at", "date_from", "date_to"):
         if options.get(option) is not None:
-            parse_moment(option, options[option])
+            parse_moment(option, options[option], day_is_enough=option == "date_from")
     if (options.get("latest") or options.get("at")) and options.get("workload") is None:
         raise InputError(
             "The options 'latest' and 'at' go with 'workload'.",
@@ -91,4 +91,6 @@ def _newest_first(rows: list[Document]) -> list[Document]:
 
 def _moment(options: Mapping[str, Any], option: str) -> Optional[datetime]:
     """Return the point in time that an option holds, None if it is not given."""
-    return parse_moment(option, options[option]) if options.get(option) else None
+    if not options.get(option):
+        return None
+    return parse_moment(option, options[option], day_is_enough=option == "date_from")

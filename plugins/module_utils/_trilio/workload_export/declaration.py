@@ -14,14 +14,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import Any, Optional
 
-from ..._core.errors import AmbiguousNameError, BackupError, InputError, RequestError
+from ..._core.errors import AmbiguousNameError, BackupError, InputError, RequestError, UnknownNameError
+from ..._core.values import matches_pattern
 from ..._engine.converge import DELETING, plan
 from ..._engine.model import Document, Item, Reference, Values, quote_row
 from ..._openstack.context import Context
-from ..._openstack.lookup import match_one
+from ..._openstack.lookup import MOST_NAMES, match_one
 from ..._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, LookupSource
 from ..._schedule import compare, parse
 from ..._schedule.dialects import INTERVAL, POLICY_FIELDS, TRACKS, dialect_of_desired, dialect_shown
@@ -87,14 +87,29 @@ def _read(workload: ExportedWorkload, rows: Sequence[Document], patterns: Option
 
     A workload that is deleted between the list and its details is left out.
     """
-    selected = [
-        row for row in rows if patterns is None or any(fnmatchcase(str(row.get("name")), each) for each in patterns)
-    ]
+    selected = rows if patterns is None else _matching(rows, patterns)
     found = workload.context.in_parallel(
         lambda row: row if workload.is_complete(row) else workload.show(row["id"]), selected
     )
     documents = [each for each in found if each is not None and each.get("status") != DELETING]
     return sorted(documents, key=lambda each: (str(each.get("name")), str(each["id"])))
+
+
+def _matching(rows: Sequence[Document], patterns: Sequence[str]) -> list[Document]:
+    """Return the workloads whose name matches one of the patterns.
+
+    :raises UnknownNameError: A pattern matches none: an empty export could replace a good declaration.
+    """
+    names = [str(row.get("name")) for row in rows]
+    idle = [each for each in patterns if not any(matches_pattern(name, each) for name in names)]
+    if idle:
+        there = ", ".join(sorted(set(names))[:MOST_NAMES]) or "none"
+        raise UnknownNameError(
+            f"The option 'names' has patterns that match no workload of this project: {', '.join(idle)}. "
+            f"Workloads: {there}.",
+            hint="Correct the pattern or leave it out. Nothing was exported.",
+        )
+    return [row for row, name in zip(rows, names) if any(matches_pattern(name, each) for each in patterns)]
 
 
 def name_references(workload: Workload, documents: Sequence[Document]) -> None:

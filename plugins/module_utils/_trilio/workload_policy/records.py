@@ -16,7 +16,7 @@ from ..._core.values import key_values
 from ..._engine.model import Document, Values
 from ..._openstack.context import Context
 from ..._schedule import wire
-from ..._schedule.policy import policy_fields
+from ..._schedule.policy_fields import policy_fields
 from ..workload import records as workload
 from ..workload.usage import workloads_of_all_projects
 

@@ -19,7 +19,8 @@ from ..._engine.model import Desired, Document, Shown, Step, Values
 from ..._openstack.references import POLICY
 from ..._schedule import compare, parse
 from ..._schedule.dialects import refuse_other_dialect
-from ..._schedule.policy import POLICY_SPEC, check_policy, policy_defaults, policy_fields, write_policy
+from ..._schedule.policy import POLICY_SPEC, check_policy, policy_defaults, write_policy
+from ..._schedule.policy_fields import policy_fields
 from ..collections import MODE_OPTION, check_collections, collection_change
 from ..identity import require_identity
 from ..schedule_comparison import ScheduleComparison

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import Any, Optional
 
 from ..._core.call import Call
 from ..._core.errors import InputError
-from ..._core.values import text_metadata
+from ..._core.values import matches_pattern, text_metadata
 from ..._openstack.references import SERVERS, SERVERS_IN_DETAIL, SERVERS_WITH_TAGS
 
 SPEC: Mapping[str, Any] = {
@@ -54,13 +53,12 @@ class Selector:
         """Return whether a server, as Nova lists it, meets the conditions."""
         name, metadata = str(server.get("name")), server.get("metadata") or {}
         return (
-            (not self.name or any(fnmatchcase(name, pattern) for pattern in self.name))
+            (not self.name or any(matches_pattern(name, pattern) for pattern in self.name))
             and all(metadata.get(key) == value for key, value in self.metadata.items())
             and set(self.tags) <= set(server.get("tags") or ())
             and (not self.availability_zone or server.get("OS-EXT-AZ:availability_zone") in self.availability_zone)
             and not any(
-                name == each or fnmatchcase(name, each) or each.lower() == str(server["id"]).lower()
-                for each in self.exclude
+                matches_pattern(name, each) or each.lower() == str(server["id"]).lower() for each in self.exclude
             )
         )
 

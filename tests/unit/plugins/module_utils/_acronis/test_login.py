@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 from ansible.module_utils import basic
-from support.acronis_exchange import CLIENT, CONNECTION, DATACENTER, EVERYTHING, SECRET, TOKENS, AcronisExchange, record
+from support.exchange.acronis import CLIENT, CONNECTION, DATACENTER, EVERYTHING, SECRET, TOKENS, AcronisExchange, record
 from support.module import Failed, run_module
 
 from ansible_collections.openprotect.backup.plugins.module_utils._acronis import login as acronis_login

@@ -21,8 +21,8 @@ from ansible.module_utils import basic
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openstack.config import loader
-from support.exchange import AUTH, KEYSTONE, NOVA, PASSWORD, PROJECT, REQUEST_ID, Exchange, fault, sample, warnings_of
-from support.module import Failed, run_module
+from support.exchange.recording import AUTH, KEYSTONE, NOVA, PASSWORD, PROJECT, REQUEST_ID, Exchange, fault, sample
+from support.module import Failed, run_module, warnings_of
 
 from ansible_collections.openprotect.backup.plugins.module_utils._core import module
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.model import Outcome, Step

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from support.exchange import AUTH, PROJECT, Exchange, fault, sample
+from support.exchange.recording import AUTH, PROJECT, Exchange, fault, sample
 
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import (
     AmbiguousNameError,

@@ -138,6 +138,38 @@ def test_no_redirect_is_followed(mock: requests_mock.Mocker) -> None:
     assert (caught.value.status, mock.call_count) == (302, 1)
 
 
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("https://wlm.test:8781/v1/p/things?token=secret", "to https://wlm.test:8781/v1/p/things."),
+        ("https://user:secret@login.test/#secret", "to https://login.test/."),
+        ("/login?next=secret", "to /login."),
+    ],
+)
+@pytest.mark.parametrize("call", [LIST, CREATE])
+def test_a_redirect_says_where_to_and_is_not_followed(
+    mock: requests_mock.Mocker, call: Call, location: str, shown: str
+) -> None:
+    """A catalog entry with http behind TLS, or a login page in front of the service."""
+    mock.register_uri(call.method, f"{URL}/things", status_code=301, text="Moved", headers={"Location": location})
+    with pytest.raises(RefusedError) as caught:
+        make().send(call, {} if call is CREATE else None)
+    assert shown in str(caught.value)
+    assert "endpoint_override" in caught.value.hint
+    assert "secret" not in str(caught.value)
+    assert mock.call_count == 1
+
+
+@pytest.mark.parametrize(("call", "code"), [(LIST, "bad_answer"), (CREATE, "lost_answer")])
+def test_a_redirect_that_cannot_be_read(mock: requests_mock.Mocker, call: Call, code: str) -> None:
+    mock.register_uri(call.method, f"{URL}/things", status_code=302, headers={"Location": "https://[secret"})
+    with pytest.raises(RequestError) as caught:
+        make().send(call, {} if call is CREATE else None)
+    assert caught.value.code == code
+    assert "secret" not in str(caught.value)
+    assert mock.call_count == 1
+
+
 # ---- when it is repeated ----------------------------------------------------------------------------------------------------
 
 

@@ -29,9 +29,9 @@ from ansible_collections.openprotect.backup.plugins.module_utils._schedule.diale
 )
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule.policy import (
     POLICY_SPEC,
-    policy_fields,
     write_policy,
 )
+from ansible_collections.openprotect.backup.plugins.module_utils._schedule.policy_fields import policy_fields
 
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]

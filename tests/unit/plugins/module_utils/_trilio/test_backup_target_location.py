@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.exchange import sample
+from support.exchange.recording import sample
 
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.backup_target_location import (
     export_of,

@@ -14,7 +14,7 @@ import pytest
 import requests_mock
 from hypothesis import given
 from hypothesis import strategies as st
-from support.exchange import AUTH, IDENTITY, PASSWORD, PROJECT, Exchange, fault
+from support.exchange.recording import AUTH, IDENTITY, PASSWORD, PROJECT, Exchange, fault
 
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import BadAnswerError, UnknownNameError
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio import project

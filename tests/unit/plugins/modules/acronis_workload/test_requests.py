@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import requests
-from support.acronis_exchange import CLIENT, EVERYTHING, STRANGER, TENANT, TYPE, AcronisExchange, record
-from support.exchange import warnings_of
+from support.exchange.acronis import CLIENT, EVERYTHING, STRANGER, TENANT, TYPE, AcronisExchange, record
+from support.module import warnings_of
 
 ID = {"workload_id": "w1"}
 WHERE: dict[str, Any] = {"tenant_id": TENANT, "type": TYPE}

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import pytest
-from support.acronis_exchange import TENANT, TYPE, AcronisExchange, record
+from support.exchange.acronis import TENANT, TYPE, AcronisExchange, record
 
 from ansible_collections.openprotect.backup.plugins.module_utils._core.waiting import Clock
 

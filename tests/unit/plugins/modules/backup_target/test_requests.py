@@ -10,8 +10,8 @@ import copy
 from typing import Any
 
 import pytest
-from support.exchange import IDENTITY, Exchange, fault, sample, warnings_of
-from support.workloads import QUICK
+from support.exchange.recording import IDENTITY, QUICK, Exchange, fault, sample
+from support.module import warnings_of
 
 TARGETS = sample("backup_targets_list")["backup_targets"]
 TYPES = sample("backup_target_types_list")["backup_target_types"]

@@ -30,9 +30,8 @@ import jinja2
 import pytest
 import requests_mock
 import yaml
-from support.exchange import CINDER, NEUTRON, NOVA, WORKLOADMGR, Exchange, sample
-from support.restores import LISTS, ended, listed, row, server, started, taken, volume
-from support.workloads import FOUR, QUICK, summary
+from support.exchange import cloud, restores, snapshots, workloads
+from support.exchange.recording import CINDER, NEUTRON, NOVA, QUICK, WORKLOADMGR, Exchange, sample
 
 ROLES = Path(__file__).parents[5] / "roles"
 
@@ -230,7 +229,7 @@ class Site:
 
     def __init__(self, mock: requests_mock.Mocker) -> None:
         self.mock = mock
-        self.exchange = Exchange(mock, FOUR["project_id"])
+        self.exchange = Exchange(mock, workloads.FOUR["project_id"])
         self.exchange.services.update({"network": NEUTRON.removesuffix("/v2.0"), "block-storage": CINDER})
         self.restores: list[dict[str, Any]] = []
 
@@ -255,34 +254,41 @@ class Site:
 
         :param in_place: Whether the servers of the snapshot exist in Nova.
         """
-        snapshots = [row(OLDER, name="snapshot", created_at="2020-11-02T14:03:18.000000"), row(SNAPSHOT)]
-        workload = {**FOUR, "id": WORKLOAD, "name": "API"}
-        three, four = volume(CIRROS_3, DATA_3), volume(CIRROS_4, DATA_4)
-        held = (server(CIRROS_3, "cirros-3", three), server(CIRROS_4, "cirros-4", four)) if in_place else ()
+        listed = [
+            snapshots.row(OLDER, name="snapshot", created_at="2020-11-02T14:03:18.000000"),
+            snapshots.row(SNAPSHOT),
+        ]
+        workload = {**workloads.FOUR, "id": WORKLOAD, "name": "API"}
+        three, four = snapshots.volume(CIRROS_3, DATA_3), snapshots.volume(CIRROS_4, DATA_4)
+        held = (
+            (snapshots.server(CIRROS_3, "cirros-3", three), snapshots.server(CIRROS_4, "cirros-4", four))
+            if in_place
+            else ()
+        )
         there = [{"id": CIRROS_3, "name": "cirros-3"}, {"id": CIRROS_4, "name": "cirros-4"}]
-        for url, path, wrapper, rows in LISTS.values():
+        for url, path, wrapper, rows in cloud.LISTS.values():
             self.mock.get(url + path, json={wrapper: rows})
         self.mock.get(f"{NOVA}/servers", json={"servers": there if in_place else []})
         for server_id, volume_id in ((CIRROS_3, DATA_3), (CIRROS_4, DATA_4)):
             shown = {"id": server_id, "os-extended-volumes:volumes_attached": [{"id": volume_id}]}
             self.mock.get(f"{NOVA}/servers/{server_id}", json={"server": shown})
-        self._answer("/workloads", {"workloads": [summary(workload)]})
+        self._answer("/workloads", {"workloads": [workloads.summary(workload)]})
         self._answer(f"/workloads/{WORKLOAD}", {"workload": workload})
-        self._answer("/snapshots", {"snapshots": snapshots})
-        self._answer("/restores/detail", {"restores": [listed(each) for each in self.restores]})
-        for each in snapshots:
+        self._answer("/snapshots", {"snapshots": listed})
+        self._answer("/restores/detail", {"restores": [restores.listed(each) for each in self.restores]})
+        for each in listed:
             path = f"/snapshots/{each['id']}"
-            self._answer(path, {"snapshot": taken(*held, **each)})
-            self.mock.post(f"{WORKLOADMGR}/{FOUR['project_id']}{path}", status_code=202, json=self._start)
+            self._answer(path, {"snapshot": snapshots.shown(*held, **each)})
+            self.mock.post(f"{WORKLOADMGR}/{workloads.FOUR['project_id']}{path}", status_code=202, json=self._start)
         for restore in self.restores:
             self._answer(f"/restores/{restore['id']}", {"restore": restore})
 
     def _answer(self, path: str, body: dict[str, Any]) -> None:
-        self.mock.get(f"{WORKLOADMGR}/{FOUR['project_id']}{path}", json=body)
+        self.mock.get(f"{WORKLOADMGR}/{workloads.FOUR['project_id']}{path}", json=body)
 
     def _start(self, request: Any, _context: Any) -> dict[str, Any]:
         """Start a restore: return how it is shown, and show it from now on."""
-        running = started(request.json()["restore"], id=RESTORE, snapshot_id=request.path.rpartition("/")[2])
+        running = restores.started(request.json()["restore"], id=RESTORE, snapshot_id=request.path.rpartition("/")[2])
         self._answer(f"/restores/{RESTORE}", {"restore": running})
         return {"restore": running}
 
@@ -311,7 +317,7 @@ def test_a_restore_of_an_earlier_release_satisfies(
     """The task finds the restore that an earlier release started, and does not restore a second time."""
     snapshot_id = OLDER if task.get("at") == "2020-11-04T13:58:36" else SNAPSHOT
     body = {"name": "by an earlier release", "description": description, "options": {"restore_type": task["type"]}}
-    site.restores.append(ended(started(body, id=RESTORE, snapshot_id=snapshot_id)))
+    site.restores.append(restores.ended(restores.started(body, id=RESTORE, snapshot_id=snapshot_id)))
     result = site.restore(tmp_path, copy.deepcopy(task))
     assert (result["changed"], result["id"], site.sent()) == (False, RESTORE, [])
 
@@ -344,7 +350,7 @@ def test_a_new_workload_is_given_the_metadata_key_of_its_owner(exchange: Exchang
     exchange.get("/workloads", {"workloads": []})
     exchange.servers(**{"web-1": WEB_1})
     exchange.get(f"/workload_policy/assigned/{exchange.project_id}", {"policies": []})
-    exchange.post("/workloads", {"workload": body}, {"workload": summary(made)})
+    exchange.post("/workloads", {"workload": body}, {"workload": workloads.summary(made)})
     exchange.get(f"/workloads/{made['id']}", {"workload": made})
     assert exchange.run("workloads", **OWNED, **QUICK)["changed"]
 
@@ -352,7 +358,7 @@ def test_a_new_workload_is_given_the_metadata_key_of_its_owner(exchange: Exchang
 def test_a_workload_that_is_adopted_is_given_the_metadata_key_of_its_owner(exchange: Exchange) -> None:
     there = {**WORKLOAD_6, "name": "web", "status": "available", "metadata": {"team": "a"}}
     marked = {**there, "metadata": {"team": "a", "openprotect_owner": "shop"}}
-    exchange.get("/workloads", {"workloads": [summary(there)]})
+    exchange.get("/workloads", {"workloads": [workloads.summary(there)]})
     exchange.get(f"/workloads/{there['id']}", {"workload": there})
     sent = {"workload": {"metadata": {"team": "a", "openprotect_owner": "shop"}}}
     exchange.put(f"/workloads/{there['id']}", sent)

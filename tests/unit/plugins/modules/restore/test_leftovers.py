@@ -10,27 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from support.exchange import CINDER, NEUTRON, NOVA, Exchange, fault
-from support.restores import (
-    CIRROS_1,
-    CIRROS_2,
-    NEW_CIRROS_1,
-    NEW_CIRROS_2,
-    PORT,
-    PROJECT_4,
-    RESTORE,
-    RESTORE_PATH,
-    SHOWN,
-    SNAPSHOT,
-    SNAPSHOT_PATH,
-    lists,
-    options,
-    server,
-    taken,
-)
-from support.workloads import GONE, LOST, OTHER_PROJECT, QUICK, WEB
+from support.exchange import cloud, restores, snapshots, workloads
+from support.exchange.recording import CINDER, LOST, NEUTRON, NOVA, OTHER_PROJECT, QUICK, Exchange, fault
 
-MARK = f"[openprotect:delete:{RESTORE}]"
+MARK = f"[openprotect:delete:{restores.ID}]"
 PORT_1, PORT_2 = "6a4be4b2-27d5-4c4f-9e46-52a3e05a6a01", "6a4be4b2-27d5-4c4f-9e46-52a3e05a6a02"
 VOLUME = "f6b3fef6-4b0e-487e-84b5-47a14da716cb"
 GROUP, DEFAULT_GROUP = "3d3c4a57-0c59-4c5e-8f2e-0d5a5e0d8a01", "3d3c4a57-0c59-4c5e-8f2e-0d5a5e0d8a02"
@@ -38,15 +21,15 @@ MADE = "Restored from original security group: web"
 CREATED = "2020-11-05T10:26:00Z"
 """When Nova says that a server was made: while the captured restore ran, from 10:17:40 to 10:27:20."""
 
-DELETE: dict[str, Any] = {"id": RESTORE, "state": "absent", "delete_resources": True, **QUICK}
+DELETE: dict[str, Any] = {"id": restores.ID, "state": "absent", "delete_resources": True, **QUICK}
 ALL = [
-    ("server", NEW_CIRROS_2),
-    ("server", NEW_CIRROS_1),
+    ("server", restores.NEW_CIRROS_2),
+    ("server", restores.NEW_CIRROS_1),
     ("port", PORT_2),
     ("port", PORT_1),
     ("volume", VOLUME),
     ("security group", GROUP),
-    ("restore", RESTORE),
+    ("restore", restores.ID),
 ]
 
 # ---- what there is ----------------------------------------------------------------------------------------------------------
@@ -57,7 +40,7 @@ def port(port_id: str, server_id: str, **changes: Any) -> dict[str, Any]:
     own = {
         "id": port_id,
         "name": "",
-        "project_id": PROJECT_4,
+        "project_id": cloud.PROJECT_4,
         "device_id": server_id,
         "description": "",
         "security_groups": [GROUP, DEFAULT_GROUP],
@@ -70,7 +53,7 @@ def group(group_id: str, description: str, **changes: Any) -> dict[str, Any]:
     return {
         "id": group_id,
         "name": "web",
-        "project_id": PROJECT_4,
+        "project_id": cloud.PROJECT_4,
         "description": description,
         "security_group_rules": [],
         **changes,
@@ -82,9 +65,9 @@ def volume(**changes: Any) -> dict[str, Any]:
     return {"id": VOLUME, "name": "data", "status": "in-use", "metadata": {}, **changes}
 
 
-PORTS = [port(PORT_2, NEW_CIRROS_2), port(PORT_1, NEW_CIRROS_1, description="of the web")]
+PORTS = [port(PORT_2, restores.NEW_CIRROS_2), port(PORT_1, restores.NEW_CIRROS_1, description="of the web")]
 GROUPS = [group(GROUP, MADE), group(DEFAULT_GROUP, "Default security group")]
-BOTH: dict[str, list[str]] = {NEW_CIRROS_2: [], NEW_CIRROS_1: [VOLUME]}
+BOTH: dict[str, list[str]] = {restores.NEW_CIRROS_2: [], restores.NEW_CIRROS_1: [VOLUME]}
 """The servers that the captured restore made, each with its volumes."""
 
 
@@ -92,9 +75,9 @@ def looks(
     exchange: Exchange,
     servers: dict[str, list[str]] | None = None,
     *kinds: str,
-    restore: dict[str, Any] = SHOWN,
+    restore: dict[str, Any] = restores.SHOWN,
     snapshot: dict[str, Any] | None = None,
-    tenant: str = PROJECT_4,
+    tenant: str = cloud.PROJECT_4,
     **rows: list[dict[str, Any]],
 ) -> None:
     """Record what is looked at before anything is written.
@@ -105,11 +88,11 @@ def looks(
     :param rows: What a list holds in place of what it holds otherwise.
     """
     there = BOTH if servers is None else servers
-    exchange.get(RESTORE_PATH, {"restore": restore})
+    exchange.get(restores.PATH, {"restore": restore})
     if snapshot == {}:
-        exchange.get(SNAPSHOT_PATH, GONE, status=404)
+        exchange.get(snapshots.PATH, workloads.GONE, status=404)
     else:
-        exchange.get(SNAPSHOT_PATH, {"snapshot": snapshot or taken()})
+        exchange.get(snapshots.PATH, {"snapshot": snapshot or snapshots.shown()})
     with exchange.any_order():
         for each in restore["instances"]:
             if each["id"] in there:
@@ -123,8 +106,8 @@ def looks(
                 }
                 exchange.get(f"/servers/{each['id']}", {"server": shown}, url=NOVA)
             else:
-                exchange.get(f"/servers/{each['id']}", GONE, url=NOVA, status=404)
-    lists(
+                exchange.get(f"/servers/{each['id']}", workloads.GONE, url=NOVA, status=404)
+    cloud.record_lists(
         exchange,
         *(kinds or ("ports", "volumes", "groups")),
         **{"ports": PORTS, "volumes": [volume()], "groups": GROUPS, **rows},
@@ -151,18 +134,18 @@ WHOLE_RUN = [
     Step("PUT", NEUTRON, f"/ports/{PORT_2}", PORT_2, {"port": {"description": MARK}}),
     Step("PUT", NEUTRON, f"/ports/{PORT_1}", PORT_1, {"port": {"description": f"of the web {MARK}"}}),
     Step("PUT", NEUTRON, f"/security-groups/{GROUP}", GROUP, {"security_group": {"description": f"{MADE} {MARK}"}}),
-    Step("POST", CINDER, f"/volumes/{VOLUME}/metadata", VOLUME, {"metadata": {"openprotect_restore": RESTORE}}),
-    Step("DELETE", NOVA, f"/servers/{NEW_CIRROS_2}", NEW_CIRROS_2),
-    Step("DELETE", NOVA, f"/servers/{NEW_CIRROS_1}", NEW_CIRROS_1),
-    Step("GET", NOVA, f"/servers/{NEW_CIRROS_2}", NEW_CIRROS_2),
+    Step("POST", CINDER, f"/volumes/{VOLUME}/metadata", VOLUME, {"metadata": {"openprotect_restore": restores.ID}}),
+    Step("DELETE", NOVA, f"/servers/{restores.NEW_CIRROS_2}", restores.NEW_CIRROS_2),
+    Step("DELETE", NOVA, f"/servers/{restores.NEW_CIRROS_1}", restores.NEW_CIRROS_1),
+    Step("GET", NOVA, f"/servers/{restores.NEW_CIRROS_2}", restores.NEW_CIRROS_2),
     Step(
         "GET",
         NOVA,
-        f"/servers/{NEW_CIRROS_1}",
-        NEW_CIRROS_1,
-        reply={"server": {"id": NEW_CIRROS_1, "status": "ACTIVE"}},
+        f"/servers/{restores.NEW_CIRROS_1}",
+        restores.NEW_CIRROS_1,
+        reply={"server": {"id": restores.NEW_CIRROS_1, "status": "ACTIVE"}},
     ),
-    Step("GET", NOVA, f"/servers/{NEW_CIRROS_1}", NEW_CIRROS_1),
+    Step("GET", NOVA, f"/servers/{restores.NEW_CIRROS_1}", restores.NEW_CIRROS_1),
     Step("DELETE", NEUTRON, f"/ports/{PORT_2}", PORT_2),
     Step("DELETE", NEUTRON, f"/ports/{PORT_1}", PORT_1),
     Step("GET", CINDER, f"/volumes/{VOLUME}", VOLUME, reply={"volume": volume()}),
@@ -170,7 +153,7 @@ WHOLE_RUN = [
     Step("DELETE", CINDER, f"/volumes/{VOLUME}", VOLUME),
     Step("GET", CINDER, f"/volumes/{VOLUME}", VOLUME),
     Step("DELETE", NEUTRON, f"/security-groups/{GROUP}", GROUP),
-    Step("DELETE", None, RESTORE_PATH, RESTORE),
+    Step("DELETE", None, restores.PATH, restores.ID),
 ]
 """All marks first, then what is marked through the servers, then what they used, and the record last."""
 
@@ -186,7 +169,7 @@ def play(exchange: Exchange, steps: list[Step], refused: Step | None = None) -> 
         if step is refused:
             exchange.call(step.method, step.path, fault("Not now."), body=step.body, url=step.url, status=409)
         elif step.method == "GET":
-            exchange.get(step.path, step.reply or GONE, url=step.url, status=200 if step.reply else 404)
+            exchange.get(step.path, step.reply or workloads.GONE, url=step.url, status=200 if step.reply else 404)
         else:
             exchange.call(step.method, step.path, body=step.body, url=step.url, status=200 if step.body else 204)
 
@@ -202,14 +185,17 @@ def about(*ids: str) -> list[Step]:
 @pytest.mark.parametrize("status", ["available", "error", "cancelled"])
 @pytest.mark.parametrize("kind", ["oneclick", "selective"])
 def test_all_that_a_restore_made_goes(restoring: Exchange, kind: str, status: str) -> None:
-    looks(restoring, restore={**SHOWN, "status": status, "restore_options": options(kind)})
+    looks(restoring, restore={**restores.SHOWN, "status": status, "restore_options": restores.options(kind)})
     play(restoring, WHOLE_RUN)
     result = restoring.run("restore", **DELETE)
-    assert (result["changed"], result["restore"], result["id"]) == (True, None, RESTORE)
+    assert (result["changed"], result["restore"], result["id"]) == (True, None, restores.ID)
     assert [(step["action"], step["kind"], step["id"]) for step in result["plan"]] == [
         ("delete", *each) for each in ALL
     ]
-    assert result["diff"]["before"][f"server {NEW_CIRROS_1}"] == {"name": "cirros-1", "id": NEW_CIRROS_1}
+    assert result["diff"]["before"][f"server {restores.NEW_CIRROS_1}"] == {
+        "name": "cirros-1",
+        "id": restores.NEW_CIRROS_1,
+    }
 
 
 def test_a_long_description_makes_room_for_the_mark(restoring: Exchange) -> None:
@@ -229,15 +215,20 @@ def test_check_mode_lists_it_and_marks_nothing(restoring: Exchange, dry: dict[st
 
 def test_where_nothing_is_left_the_record_goes(restoring: Exchange) -> None:
     looks(restoring, {}, ports=[], volumes=[], groups=GROUPS[1:])
-    play(restoring, about(RESTORE))
+    play(restoring, about(restores.ID))
     assert [step["kind"] for step in restoring.run("restore", **DELETE)["plan"]] == ["restore"]
 
 
 def test_without_volumes_cinder_is_not_asked(restoring: Exchange) -> None:
     looks(
-        restoring, {NEW_CIRROS_2: []}, "ports", "groups", snapshot=taken(server(CIRROS_2, "cirros-2")), ports=PORTS[:1]
+        restoring,
+        {restores.NEW_CIRROS_2: []},
+        "ports",
+        "groups",
+        snapshot=snapshots.shown(snapshots.server(snapshots.CIRROS_2, "cirros-2")),
+        ports=PORTS[:1],
     )
-    play(restoring, about(NEW_CIRROS_2, PORT_2, GROUP, RESTORE))
+    play(restoring, about(restores.NEW_CIRROS_2, PORT_2, GROUP, restores.ID))
     assert restoring.run("restore", **DELETE)["changed"]
 
 
@@ -262,7 +253,7 @@ def test_a_run_that_was_interrupted_is_completed_by_the_next(restoring: Exchange
         if found.get("device_id") in gone:
             found["device_id"] = ""
         if found["id"] in marked and "metadata" in found:
-            found["metadata"] = {"openprotect_restore": RESTORE}
+            found["metadata"] = {"openprotect_restore": restores.ID}
         elif found["id"] in marked:
             found["description"] = f"{found['description']} {MARK}".strip()
         return found
@@ -285,14 +276,14 @@ def test_a_run_that_was_interrupted_is_completed_by_the_next(restoring: Exchange
 
 
 @pytest.mark.parametrize("lost", LOST)
-@pytest.mark.parametrize("target", [NEW_CIRROS_2, PORT_2, VOLUME, GROUP])
+@pytest.mark.parametrize("target", [restores.NEW_CIRROS_2, PORT_2, VOLUME, GROUP])
 def test_a_deletion_whose_answer_is_lost_is_looked_for(restoring: Exchange, target: str, lost: str) -> None:
     step = next(each for each in WHOLE_RUN if each.about == target and each.method == "DELETE")
     number = WHOLE_RUN.index(step)
     looks(restoring)
     play(restoring, WHOLE_RUN[:number])
     restoring.delete(step.path, url=step.url, **LOST[lost])
-    restoring.get(step.path, GONE, url=step.url, status=404)
+    restoring.get(step.path, workloads.GONE, url=step.url, status=404)
     play(restoring, WHOLE_RUN[number + 1 :])
     assert restoring.run("restore", **DELETE)["changed"]
 
@@ -301,7 +292,7 @@ def test_a_deletion_whose_answer_is_lost_is_looked_for(restoring: Exchange, targ
     play(restoring, WHOLE_RUN[:number])
     restoring.delete(step.path, url=step.url, **LOST[lost])
     restoring.get(step.path, {wrapper: {"id": target}}, url=step.url)
-    restoring.get(RESTORE_PATH, {"restore": SHOWN})
+    restoring.get(restores.PATH, {"restore": restores.SHOWN})
     failed = restoring.fail("restore", **DELETE)
     assert (failed.error["code"], failed.error["path"]) == ("lost_answer", step.path)
     assert target in str(failed)
@@ -311,20 +302,23 @@ def test_what_goes_by_itself_in_between_is_gone(restoring: Exchange) -> None:
     looks(restoring)
     for step in WHOLE_RUN:
         if step.reply is None:
-            restoring.call(step.method, step.path, GONE, body=step.body, url=step.url, status=404)
+            restoring.call(step.method, step.path, workloads.GONE, body=step.body, url=step.url, status=404)
         elif step.reply == {"volume": volume()}:
-            restoring.get(step.path, GONE, url=step.url, status=404)
+            restoring.get(step.path, workloads.GONE, url=step.url, status=404)
     assert restoring.run("restore", **DELETE)["changed"]
 
 
 def test_a_server_that_does_not_go_is_waited_for_in_vain(restoring: Exchange) -> None:
     looks(restoring)
     play(restoring, WHOLE_RUN[:6])
-    restoring.get(f"/servers/{NEW_CIRROS_2}", {"server": {"id": NEW_CIRROS_2, "status": "ERROR"}}, url=NOVA)
+    restoring.get(
+        f"/servers/{restores.NEW_CIRROS_2}", {"server": {"id": restores.NEW_CIRROS_2, "status": "ERROR"}}, url=NOVA
+    )
     failed = restoring.fail("restore", **{**DELETE, "timeout": 0})
     assert failed.error == {"code": "wait_timeout"}
-    assert f"the server 'cirros-2' ({NEW_CIRROS_2}) to be gone after 0 seconds; last seen: status 'ERROR'." in str(
-        failed
+    assert (
+        f"the server 'cirros-2' ({restores.NEW_CIRROS_2}) to be gone after 0 seconds; last seen: status 'ERROR'."
+        in str(failed)
     )
 
 
@@ -333,21 +327,24 @@ def test_a_server_that_does_not_go_is_waited_for_in_vain(restoring: Exchange) ->
 
 def test_what_others_have_stays(restoring: Exchange) -> None:
     others = [
-        port(WEB, WEB, security_groups=[DEFAULT_GROUP]),
-        port(SNAPSHOT, "", project_id=OTHER_PROJECT, description=MARK, security_groups=[DEFAULT_GROUP]),
+        port(cloud.WEB, cloud.WEB, security_groups=[DEFAULT_GROUP]),
+        port(snapshots.ID, "", project_id=OTHER_PROJECT, description=MARK, security_groups=[DEFAULT_GROUP]),
     ]
-    volumes = [volume(), volume(id=WEB), volume(id=SNAPSHOT, metadata={"openprotect_restore": SNAPSHOT})]
-    groups = [*GROUPS, group(WEB, MADE), group(SNAPSHOT, f"{MADE} {MARK}", project_id=OTHER_PROJECT)]
+    volumes = [volume(), volume(id=cloud.WEB), volume(id=snapshots.ID, metadata={"openprotect_restore": snapshots.ID})]
+    groups = [*GROUPS, group(cloud.WEB, MADE), group(snapshots.ID, f"{MADE} {MARK}", project_id=OTHER_PROJECT)]
     looks(restoring, ports=[*others, *PORTS], volumes=volumes, groups=groups)
     assert [(step["kind"], step["id"]) for step in restoring.run("restore", check=True, **DELETE)["plan"]] == ALL
 
 
 USED: dict[str, dict[str, Any]] = {
-    "by a port of another server": {"ports": [*PORTS, port(WEB, WEB)]},
-    "by a port of no server": {"ports": [*PORTS, port(WEB, "")]},
-    "by a port of another project": {"ports": [*PORTS, port(WEB, WEB, project_id=OTHER_PROJECT)]},
+    "by a port of another server": {"ports": [*PORTS, port(cloud.WEB, cloud.WEB)]},
+    "by a port of no server": {"ports": [*PORTS, port(cloud.WEB, "")]},
+    "by a port of another project": {"ports": [*PORTS, port(cloud.WEB, cloud.WEB, project_id=OTHER_PROJECT)]},
     "by a rule of another group": {
-        "groups": [*GROUPS, group(WEB, "mine", security_group_rules=[{"id": SNAPSHOT, "remote_group_id": GROUP}])]
+        "groups": [
+            *GROUPS,
+            group(cloud.WEB, "mine", security_group_rules=[{"id": snapshots.ID, "remote_group_id": GROUP}]),
+        ]
     },
 }
 
@@ -361,17 +358,30 @@ def test_a_security_group_that_something_else_uses_stays(restoring: Exchange, us
 
 
 def test_groups_that_use_only_each_other_go(restoring: Exchange) -> None:
-    pair = [group(GROUP, MADE, security_group_rules=[{"id": WEB, "remote_group_id": SNAPSHOT}]), group(SNAPSHOT, MADE)]
-    pair[1]["security_group_rules"] = [{"id": PORT, "remote_group_id": GROUP}, {"id": WEB, "remote_group_id": SNAPSHOT}]
-    ports = [PORTS[0], {**PORTS[1], "security_groups": [GROUP, SNAPSHOT]}]
+    pair = [
+        group(GROUP, MADE, security_group_rules=[{"id": cloud.WEB, "remote_group_id": snapshots.ID}]),
+        group(snapshots.ID, MADE),
+    ]
+    pair[1]["security_group_rules"] = [
+        {"id": cloud.PORT, "remote_group_id": GROUP},
+        {"id": cloud.WEB, "remote_group_id": snapshots.ID},
+    ]
+    ports = [PORTS[0], {**PORTS[1], "security_groups": [GROUP, snapshots.ID]}]
     looks(restoring, groups=pair, ports=ports)
     plan = restoring.run("restore", check=True, **DELETE)["plan"]
-    assert [step["id"] for step in plan if step["kind"] == "security group"] == [GROUP, SNAPSHOT]
+    assert [step["id"] for step in plan if step["kind"] == "security group"] == [GROUP, snapshots.ID]
 
 
 def test_a_port_that_was_there_before_stays(restoring: Exchange) -> None:
-    asked = [{"id": CIRROS_1, "include": True, "nics": [{"id": PORT_1, "network": {"id": WEB}}], "vdisks": []}]
-    looks(restoring, restore={**SHOWN, "restore_options": options("selective", instances=asked)})
+    asked = [
+        {
+            "id": snapshots.CIRROS_1,
+            "include": True,
+            "nics": [{"id": PORT_1, "network": {"id": cloud.WEB}}],
+            "vdisks": [],
+        }
+    ]
+    looks(restoring, restore={**restores.SHOWN, "restore_options": restores.options("selective", instances=asked)})
     plan = restoring.run("restore", check=True, **DELETE)["plan"]
     assert [step["id"] for step in plan if step["kind"] == "port"] == [PORT_2]
 
@@ -379,37 +389,54 @@ def test_a_port_that_was_there_before_stays(restoring: Exchange) -> None:
 def test_servers_of_another_project_and_originals_stay(restoring: Exchange) -> None:
     looks(restoring, tenant=OTHER_PROJECT, ports=[], groups=[])
     assert [step["kind"] for step in restoring.run("restore", check=True, **DELETE)["plan"]] == ["restore"]
-    original = {"id": CIRROS_1, "name": "cirros-1", "status": "available", "metadata": {"instance_id": CIRROS_1}}
-    failed_early = {"id": None, "name": "cirros-2", "status": "error", "metadata": {"instance_id": CIRROS_2}}
-    restoring.get(RESTORE_PATH, {"restore": {**SHOWN, "status": "error", "instances": [original, failed_early]}})
-    restoring.get(SNAPSHOT_PATH, {"snapshot": taken()})
-    lists(restoring, "ports", "volumes", "groups", ports=[port(PORT_1, CIRROS_1)], volumes=[volume()], groups=GROUPS)
+    original = {
+        "id": snapshots.CIRROS_1,
+        "name": "cirros-1",
+        "status": "available",
+        "metadata": {"instance_id": snapshots.CIRROS_1},
+    }
+    failed_early = {"id": None, "name": "cirros-2", "status": "error", "metadata": {"instance_id": snapshots.CIRROS_2}}
+    restoring.get(
+        restores.PATH, {"restore": {**restores.SHOWN, "status": "error", "instances": [original, failed_early]}}
+    )
+    restoring.get(snapshots.PATH, {"snapshot": snapshots.shown()})
+    cloud.record_lists(
+        restoring,
+        "ports",
+        "volumes",
+        "groups",
+        ports=[port(PORT_1, snapshots.CIRROS_1)],
+        volumes=[volume()],
+        groups=GROUPS,
+    )
     assert [step["kind"] for step in restoring.run("restore", check=True, **DELETE)["plan"]] == ["restore"]
 
 
 @pytest.mark.parametrize("known_by", ["the snapshot", "the request"])
 def test_an_original_that_a_failed_restore_lists_without_saying_so_stays(restoring: Exchange, known_by: str) -> None:
-    listed = [{"id": CIRROS_1, "name": "cirros-1", "status": "error", "metadata": {}}]
+    listed = [{"id": snapshots.CIRROS_1, "name": "cirros-1", "status": "error", "metadata": {}}]
     asked = (
-        options("selective", instances=[{"id": CIRROS_1, "include": True}])
+        restores.options("selective", instances=[{"id": snapshots.CIRROS_1, "include": True}])
         if known_by == "the request"
-        else SHOWN["restore_options"]
+        else restores.SHOWN["restore_options"]
     )
     restoring.get(
-        RESTORE_PATH, {"restore": {**SHOWN, "status": "error", "instances": listed, "restore_options": asked}}
+        restores.PATH, {"restore": {**restores.SHOWN, "status": "error", "instances": listed, "restore_options": asked}}
     )
     if known_by == "the request":
-        restoring.get(SNAPSHOT_PATH, GONE, status=404)
+        restoring.get(snapshots.PATH, workloads.GONE, status=404)
     else:
-        restoring.get(SNAPSHOT_PATH, {"snapshot": taken()})
-    lists(restoring, "ports", "volumes", "groups", ports=[port(PORT_1, CIRROS_1)], volumes=[volume()])
+        restoring.get(snapshots.PATH, {"snapshot": snapshots.shown()})
+    cloud.record_lists(
+        restoring, "ports", "volumes", "groups", ports=[port(PORT_1, snapshots.CIRROS_1)], volumes=[volume()]
+    )
     assert [step["kind"] for step in restoring.run("restore", check=True, **DELETE)["plan"]] == ["restore"]
 
 
 FOREIGN: dict[str, tuple[dict[str, Any], str, str]] = {
     "a volume that was there long before": (
         {"volumes": [volume(created_at="2020-11-05T10:05:00.000000")]},
-        f"the volume 'data' ({VOLUME}) is of 2020-11-05T10:05:00.000000, and the server 'cirros-1' ({NEW_CIRROS_1}) of {CREATED}, so that it was not made",
+        f"the volume 'data' ({VOLUME}) is of 2020-11-05T10:05:00.000000, and the server 'cirros-1' ({restores.NEW_CIRROS_1}) of {CREATED}, so that it was not made",
         "Detach it to keep it",
     ),
     "a volume of today": (
@@ -419,22 +446,30 @@ FOREIGN: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "a port that was there long before": (
         {"ports": [PORTS[0], {**PORTS[1], "created_at": "2020-11-01T10:05:00Z"}]},
-        f"the port '' ({PORT_1}) is of 2020-11-01T10:05:00Z, and the server 'cirros-1' ({NEW_CIRROS_1}) of",
+        f"the port '' ({PORT_1}) is of 2020-11-01T10:05:00Z, and the server 'cirros-1' ({restores.NEW_CIRROS_1}) of",
         "Detach it to keep it",
     ),
     "a volume that another server has too": (
-        {"volumes": [volume(attachments=[{"server_id": NEW_CIRROS_1}, {"server_id": WEB}])]},
-        f"the volume 'data' ({VOLUME}) is attached to {WEB}, which the restore 'OneClick Restore' ({RESTORE}",
+        {"volumes": [volume(attachments=[{"server_id": restores.NEW_CIRROS_1}, {"server_id": cloud.WEB}])]},
+        f"the volume 'data' ({VOLUME}) is attached to {cloud.WEB}, which the restore 'OneClick Restore' ({restores.ID}",
         "Detach it there",
     ),
     "a marked volume that another server has now": (
-        {"volumes": [volume(id=WEB, metadata={"openprotect_restore": RESTORE}, attachments=[{"server_id": SNAPSHOT}])]},
-        f"the volume 'data' ({WEB}) is attached to {SNAPSHOT}, which the restore",
+        {
+            "volumes": [
+                volume(
+                    id=cloud.WEB,
+                    metadata={"openprotect_restore": restores.ID},
+                    attachments=[{"server_id": snapshots.ID}],
+                )
+            ]
+        },
+        f"the volume 'data' ({cloud.WEB}) is attached to {snapshots.ID}, which the restore",
         "Detach it there",
     ),
     "a marked port that another server has now": (
-        {"ports": [*PORTS, port(PORT, WEB, description=MARK)]},
-        f"the port '' ({PORT}) is attached to {WEB}, which the restore",
+        {"ports": [*PORTS, port(cloud.PORT, cloud.WEB, description=MARK)]},
+        f"the port '' ({cloud.PORT}) is attached to {cloud.WEB}, which the restore",
         "Detach it there",
     ),
 }
@@ -456,16 +491,16 @@ def test_what_took_the_place_of_what_was_restored_stops_the_task(
 @pytest.mark.parametrize(
     "created", ["2020-11-05T10:06:30.000000", "2020-11-05T10:26:00.000000", "2020-11-05T10:45:30Z", "", None]
 )
-@pytest.mark.parametrize("ended", [SHOWN["finished_at"], None])
+@pytest.mark.parametrize("ended", [restores.SHOWN["finished_at"], None])
 def test_what_is_of_the_time_of_the_restore_or_of_an_unknown_time_goes(
     restoring: Exchange, created: str | None, ended: str | None
 ) -> None:
-    rows = [volume(created_at=created, attachments=[{"server_id": NEW_CIRROS_1}])]
+    rows = [volume(created_at=created, attachments=[{"server_id": restores.NEW_CIRROS_1}])]
     looks(
         restoring,
         volumes=rows,
         ports=[{**each, "created_at": created} for each in PORTS],
-        restore={**SHOWN, "finished_at": ended},
+        restore={**restores.SHOWN, "finished_at": ended},
     )
     assert [(step["kind"], step["id"]) for step in restoring.run("restore", check=True, **DELETE)["plan"]] == ALL
 
@@ -473,23 +508,23 @@ def test_what_is_of_the_time_of_the_restore_or_of_an_unknown_time_goes(
 ATTACHED_LATER: dict[str, tuple[dict[str, list[str]], list[dict[str, Any]], str]] = {
     "a NIC": (
         BOTH,
-        [*PORTS, port(WEB, NEW_CIRROS_2)],
-        f"the server 'cirros-2' ({NEW_CIRROS_2}) has 2 NICs now, and was restored with 1.",
+        [*PORTS, port(cloud.WEB, restores.NEW_CIRROS_2)],
+        f"the server 'cirros-2' ({restores.NEW_CIRROS_2}) has 2 NICs now, and was restored with 1.",
     ),
     "a NIC of another project": (
         BOTH,
-        [*PORTS, port(WEB, NEW_CIRROS_2, project_id=OTHER_PROJECT)],
+        [*PORTS, port(cloud.WEB, restores.NEW_CIRROS_2, project_id=OTHER_PROJECT)],
         "has 2 NICs now, and was restored with 1.",
     ),
     "a volume": (
-        {NEW_CIRROS_2: [], NEW_CIRROS_1: [VOLUME, WEB]},
+        {restores.NEW_CIRROS_2: [], restores.NEW_CIRROS_1: [VOLUME, cloud.WEB]},
         PORTS,
-        f"the server 'cirros-1' ({NEW_CIRROS_1}) has 2 volumes now, and was restored with 1.",
+        f"the server 'cirros-1' ({restores.NEW_CIRROS_1}) has 2 volumes now, and was restored with 1.",
     ),
     "a volume to a server that had none": (
-        {NEW_CIRROS_2: [WEB], NEW_CIRROS_1: [VOLUME]},
+        {restores.NEW_CIRROS_2: [cloud.WEB], restores.NEW_CIRROS_1: [VOLUME]},
         PORTS,
-        f"({NEW_CIRROS_2}) has 1 volumes now, and was restored with 0.",
+        f"({restores.NEW_CIRROS_2}) has 1 volumes now, and was restored with 0.",
     ),
 }
 
@@ -507,12 +542,17 @@ def test_what_was_attached_later_stops_the_task(restoring: Exchange, later: str,
 
 def test_more_nics_than_the_snapshot_had_are_fine_where_they_were_asked_for(restoring: Exchange) -> None:
     asked = [
-        {"id": CIRROS_2, "include": True, "nics": [{"network": {"id": WEB}}, {"network": {"id": WEB}}], "vdisks": []}
+        {
+            "id": snapshots.CIRROS_2,
+            "include": True,
+            "nics": [{"network": {"id": cloud.WEB}}, {"network": {"id": cloud.WEB}}],
+            "vdisks": [],
+        }
     ]
-    shown = {**SHOWN, "restore_options": options("selective", instances=asked)}
-    looks(restoring, restore=shown, ports=[*PORTS, port(PORT, NEW_CIRROS_2)])
+    shown = {**restores.SHOWN, "restore_options": restores.options("selective", instances=asked)}
+    looks(restoring, restore=shown, ports=[*PORTS, port(cloud.PORT, restores.NEW_CIRROS_2)])
     plan = restoring.run("restore", check=True, **DELETE)["plan"]
-    assert [step["id"] for step in plan if step["kind"] == "port"] == [PORT_2, PORT_1, PORT]
+    assert [step["id"] for step in plan if step["kind"] == "port"] == [PORT_2, PORT_1, cloud.PORT]
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -521,15 +561,15 @@ def test_without_the_snapshot_nobody_knows_what_was_attached_later(restoring: Ex
     failed = restoring.fail("restore", check=check, **DELETE)
     assert failed.error == {"code": "wrong_state"}
     assert (
-        f"Nothing was deleted: the snapshot {SNAPSHOT} of the restore 'OneClick Restore' ({RESTORE}, available, "
+        f"Nothing was deleted: the snapshot {snapshots.ID} of the restore 'OneClick Restore' ({restores.ID}, available, "
         in str(failed)
     )
-    assert f"'cirros-2' ({NEW_CIRROS_2}), 'cirros-1' ({NEW_CIRROS_1})" in str(failed)
+    assert f"'cirros-2' ({restores.NEW_CIRROS_2}), 'cirros-1' ({restores.NEW_CIRROS_1})" in str(failed)
     assert "Delete them by other means; without 'delete_resources' the record goes." in str(failed)
 
 
 def test_without_the_snapshot_an_interrupted_run_is_completed_where_the_servers_are_gone(restoring: Exchange) -> None:
-    volumes = [volume(status="available", metadata={"openprotect_restore": RESTORE})]
+    volumes = [volume(status="available", metadata={"openprotect_restore": restores.ID})]
     looks(
         restoring,
         {},
@@ -538,5 +578,5 @@ def test_without_the_snapshot_an_interrupted_run_is_completed_where_the_servers_
         volumes=volumes,
         groups=[group(GROUP, f"{MADE} {MARK}")],
     )
-    play(restoring, [step for step in about(PORT_2, VOLUME, GROUP, RESTORE) if step.method in ("GET", "DELETE")])
+    play(restoring, [step for step in about(PORT_2, VOLUME, GROUP, restores.ID) if step.method in ("GET", "DELETE")])
     assert restoring.run("restore", **DELETE)["changed"]

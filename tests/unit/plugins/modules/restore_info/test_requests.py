@@ -9,39 +9,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.exchange import PASSWORD, Exchange, sample
-from support.restores import (
-    CIRROS_1,
-    CIRROS_2,
-    LISTED,
-    NEW_CIRROS_1,
-    NEW_CIRROS_2,
-    OLDER,
-    OLDER_ROW,
-    OTHER_RESTORE,
-    PROJECT_4,
-    RESTORE,
-    RESTORE_PATH,
-    SHOWN,
-    SNAPSHOT,
-    WORKLOAD,
-    options,
-    row,
-    workload_listed,
-)
-from support.workloads import GONE, OTHER_PROJECT, WEB
+from support.exchange import cloud, restores, snapshots, workloads
+from support.exchange.recording import OTHER_PROJECT, PASSWORD, Exchange, sample
 
 CAPTURED = sample("restores_list")
 FAILED = CAPTURED["restores"][1]
 KEYED = {
     **FAILED,
-    "id": WEB,
+    "id": cloud.WEB,
     "description": "by hand [openprotect:00000000:ticket-4711]",
-    "restore_options": options("selective"),
-    "snapshot_id": OLDER,
+    "restore_options": restores.options("selective"),
+    "snapshot_id": snapshots.OLDER_ID,
 }
 KEYED["created_at"] = "2020-11-09T09:53:31.000000"
-ALL = {"restores": [FAILED, KEYED, LISTED]}
+ALL = {"restores": [FAILED, KEYED, restores.LISTED]}
 
 
 def ids(result: dict[str, Any]) -> list[str]:
@@ -51,11 +32,12 @@ def ids(result: dict[str, Any]) -> list[str]:
 
 def test_all_of_the_project_newest_first(exchange_4: Exchange) -> None:
     exchange_4.get(
-        "/restores/detail", {"restores": [*ALL["restores"], {**LISTED, "id": SNAPSHOT, "project_id": OTHER_PROJECT}]}
+        "/restores/detail",
+        {"restores": [*ALL["restores"], {**restores.LISTED, "id": snapshots.ID, "project_id": OTHER_PROJECT}]},
     )
     result = exchange_4.run("restore_info")
-    assert ids(result) == [WEB, RESTORE, OTHER_RESTORE]
-    assert (result["changed"], result["project_id"]) == (False, PROJECT_4)
+    assert ids(result) == [cloud.WEB, restores.ID, restores.OTHER_ID]
+    assert (result["changed"], result["project_id"]) == (False, cloud.PROJECT_4)
     assert PASSWORD not in str(result)
 
 
@@ -79,7 +61,7 @@ def test_what_was_captured_in_words(exchange_4: Exchange) -> None:
     assert (good["created_at"], good["finished_at"], good["snapshot_id"]) == (
         "2020-11-05T10:17:40.000000",
         "2020-11-05T10:27:20.000000",
-        SNAPSHOT,
+        snapshots.ID,
     )
     assert (good["workload_id"], good["instances"], good["networks"]) == (None, None, None)
     assert (failed["status"], failed["error_msg"]) == (
@@ -90,8 +72,8 @@ def test_what_was_captured_in_words(exchange_4: Exchange) -> None:
 
 def test_numbers_that_come_as_text_are_numbers(exchange_4: Exchange) -> None:
     numbers = {"size": "2147483648", "uploaded_size": "1073741824.0", "progress_percent": "50", "time_taken": ""}
-    exchange_4.get(RESTORE_PATH, {"restore": {**SHOWN, **numbers}})
-    [found] = exchange_4.run("restore_info", id=RESTORE)["restores"]
+    exchange_4.get(restores.PATH, {"restore": {**restores.SHOWN, **numbers}})
+    [found] = exchange_4.run("restore_info", id=restores.ID)["restores"]
     assert {key: found[key] for key in numbers} == {
         "size": 2147483648,
         "uploaded_size": 1073741824,
@@ -101,34 +83,34 @@ def test_numbers_that_come_as_text_are_numbers(exchange_4: Exchange) -> None:
 
 
 def test_what_a_restore_made_may_be_of_any_shape(exchange_4: Exchange) -> None:
-    made = {"id": CIRROS_1, "name": "x", "status": "error", "metadata": [{"key": "instance_id"}]}
-    exchange_4.get(RESTORE_PATH, {"restore": {**SHOWN, "restore_options": "{}", "instances": [None, made]}})
-    [found] = exchange_4.run("restore_info", id=RESTORE)["restores"]
+    made = {"id": snapshots.CIRROS_1, "name": "x", "status": "error", "metadata": [{"key": "instance_id"}]}
+    exchange_4.get(restores.PATH, {"restore": {**restores.SHOWN, "restore_options": "{}", "instances": [None, made]}})
+    [found] = exchange_4.run("restore_info", id=restores.ID)["restores"]
     assert (found["type"], found["instances"]) == (
         None,
-        [{"old_id": None, "id": CIRROS_1, "name": "x", "status": "error"}],
+        [{"old_id": None, "id": snapshots.CIRROS_1, "name": "x", "status": "error"}],
     )
 
 
 def test_by_id_with_all_details(exchange_4: Exchange) -> None:
-    exchange_4.get(RESTORE_PATH, {"restore": SHOWN})
-    (found,) = exchange_4.run("restore_info", id=RESTORE)["restores"]
-    assert found["workload_id"] == WORKLOAD
+    exchange_4.get(restores.PATH, {"restore": restores.SHOWN})
+    (found,) = exchange_4.run("restore_info", id=restores.ID)["restores"]
+    assert found["workload_id"] == workloads.RESTORED_ID
     assert found["instances"] == [
-        {"old_id": CIRROS_2, "id": NEW_CIRROS_2, "name": "cirros-2", "status": "available"},
-        {"old_id": CIRROS_1, "id": NEW_CIRROS_1, "name": "cirros-1", "status": "available"},
+        {"old_id": snapshots.CIRROS_2, "id": restores.NEW_CIRROS_2, "name": "cirros-2", "status": "available"},
+        {"old_id": snapshots.CIRROS_1, "id": restores.NEW_CIRROS_1, "name": "cirros-1", "status": "available"},
     ]
     assert (found["networks"], found["subnets"], found["routers"]) == ([], [], [])
 
 
 def test_by_an_id_that_is_not_there(exchange_4: Exchange) -> None:
-    exchange_4.get(RESTORE_PATH, GONE, status=404)
-    assert exchange_4.run("restore_info", id=RESTORE)["restores"] == []
+    exchange_4.get(restores.PATH, workloads.GONE, status=404)
+    assert exchange_4.run("restore_info", id=restores.ID)["restores"] == []
 
 
 def test_by_the_id_of_another_project(exchange_4: Exchange) -> None:
-    exchange_4.get(RESTORE_PATH, {"restore": {**SHOWN, "project_id": OTHER_PROJECT}})
-    failed = exchange_4.fail("restore_info", id=RESTORE)
+    exchange_4.get(restores.PATH, {"restore": {**restores.SHOWN, "project_id": OTHER_PROJECT}})
+    failed = exchange_4.fail("restore_info", id=restores.ID)
     assert failed.error == {"code": "unknown_name"}
     assert f"belongs to the project {OTHER_PROJECT}" in str(failed)
 
@@ -136,13 +118,13 @@ def test_by_the_id_of_another_project(exchange_4: Exchange) -> None:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({"status": "error"}, [WEB, OTHER_RESTORE]),
+        ({"status": "error"}, [cloud.WEB, restores.OTHER_ID]),
         ({"status": "restoring"}, []),
-        ({"type": "selective"}, [WEB]),
-        ({"type": "oneclick", "status": "error"}, [OTHER_RESTORE]),
-        ({"request_key": "ticket-4711"}, [WEB]),
+        ({"type": "selective"}, [cloud.WEB]),
+        ({"type": "oneclick", "status": "error"}, [restores.OTHER_ID]),
+        ({"request_key": "ticket-4711"}, [cloud.WEB]),
         ({"request_key": "ticket-471"}, []),
-        ({"snapshot": OLDER}, [WEB]),
+        ({"snapshot": snapshots.OLDER_ID}, [cloud.WEB]),
     ],
 )
 def test_filters(exchange_4: Exchange, given: dict[str, Any], expected: list[str]) -> None:
@@ -153,36 +135,38 @@ def test_filters(exchange_4: Exchange, given: dict[str, Any], expected: list[str
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({}, [WEB, RESTORE]),
-        ({"snapshot": "snapshot"}, [WEB]),
-        ({"snapshot": SNAPSHOT}, [RESTORE]),
+        ({}, [cloud.WEB, restores.ID]),
+        ({"snapshot": "snapshot"}, [cloud.WEB]),
+        ({"snapshot": snapshots.ID}, [restores.ID]),
         ({"snapshot": "nightly"}, []),
-        ({"type": "oneclick"}, [RESTORE]),
+        ({"type": "oneclick"}, [restores.ID]),
     ],
 )
 def test_of_a_workload(exchange_4: Exchange, given: dict[str, Any], expected: list[str]) -> None:
-    exchange_4.get("/restores/detail", {"restores": [KEYED, LISTED, {**FAILED, "snapshot_id": WEB}]})
-    workload_listed(exchange_4)
+    exchange_4.get("/restores/detail", {"restores": [KEYED, restores.LISTED, {**FAILED, "snapshot_id": cloud.WEB}]})
+    workloads.record_restored(exchange_4)
     exchange_4.get(
-        "/snapshots", {"snapshots": [row(), OLDER_ROW, row(WEB, workload_id=RESTORE)]}, query={"workload_id": WORKLOAD}
+        "/snapshots",
+        {"snapshots": [snapshots.row(), snapshots.OLDER_ROW, snapshots.row(cloud.WEB, workload_id=restores.ID)]},
+        query={"workload_id": workloads.RESTORED_ID},
     )
     result = exchange_4.run("restore_info", workload="API", **given)
     assert ids(result) == expected
-    assert {each["workload_id"] for each in result["restores"]} <= {WORKLOAD}
+    assert {each["workload_id"] for each in result["restores"]} <= {workloads.RESTORED_ID}
 
 
 @pytest.mark.parametrize(
     ("more", "code", "words"),
     [
         ([], "unknown_name", "'nightly' in this project; there are: API."),
-        ([{"id": WEB}], "ambiguous_name", f"{WEB}, {WORKLOAD}"),
+        ([{"id": cloud.WEB}], "ambiguous_name", f"{cloud.WEB}, {workloads.RESTORED_ID}"),
     ],
 )
 def test_of_a_workload_that_is_not_there_or_there_twice(
     exchange_4: Exchange, more: list[dict[str, Any]], code: str, words: str
 ) -> None:
     exchange_4.get("/restores/detail", ALL)
-    workload_listed(exchange_4, *more)
+    workloads.record_restored(exchange_4, *more)
     failed = exchange_4.fail("restore_info", workload="API" if more else "nightly")
     assert failed.error == {"code": code}
     assert words in str(failed)
@@ -191,11 +175,11 @@ def test_of_a_workload_that_is_not_there_or_there_twice(
 def test_details_take_one_request_each(exchange_4: Exchange) -> None:
     exchange_4.get("/restores/detail", ALL)
     with exchange_4.any_order():
-        exchange_4.get(f"/restores/{WEB}", {"restore": {**SHOWN, **KEYED}})
-        exchange_4.get(RESTORE_PATH, {"restore": SHOWN})
-        exchange_4.get(f"/restores/{OTHER_RESTORE}", GONE, status=404)
+        exchange_4.get(f"/restores/{cloud.WEB}", {"restore": {**restores.SHOWN, **KEYED}})
+        exchange_4.get(restores.PATH, {"restore": restores.SHOWN})
+        exchange_4.get(f"/restores/{restores.OTHER_ID}", workloads.GONE, status=404)
     result = exchange_4.run("restore_info", details=True)
-    assert ids(result) == [WEB, RESTORE, OTHER_RESTORE]
+    assert ids(result) == [cloud.WEB, restores.ID, restores.OTHER_ID]
     assert [each["instances"] is None for each in result["restores"]] == [False, False, True]
 
 
@@ -206,8 +190,8 @@ def test_details_take_one_request_each(exchange_4: Exchange) -> None:
         ({"snapshot": "nightly"}, "The name of a snapshot goes with 'workload'."),
         ({"workload": ""}, "The option 'workload' is empty."),
         ({"status": ""}, "The option 'status' is empty."),
-        ({"id": RESTORE, "workload": "API"}, "mutually exclusive"),
-        ({"id": RESTORE, "snapshot": SNAPSHOT}, "mutually exclusive"),
+        ({"id": restores.ID, "workload": "API"}, "mutually exclusive"),
+        ({"id": restores.ID, "snapshot": snapshots.ID}, "mutually exclusive"),
         ({"type": "full"}, "value of type must be one of: oneclick, selective, inplace, got: full"),
     ],
 )

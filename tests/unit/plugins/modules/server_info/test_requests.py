@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from support.exchange import NOVA, Exchange
-from support.servers import NOVA_SERVER, WEB
+from support.exchange import cloud
+from support.exchange.recording import NOVA, Exchange
 
 DB = "08dab61c-6efd-44d3-a9ed-8e789d338c1b"
 GONE = {"itemNotFound": {"code": 404, "message": f"Instance {DB} could not be found."}}
@@ -15,17 +15,17 @@ OTHER_PROJECT = "4dfe98a43bfa404785a812020066b4d6"
 
 
 def test_all_servers_page_by_page(exchange: Exchange) -> None:
-    more = {"servers_links": [{"rel": "next", "href": f"{NOVA}/servers/detail?marker={WEB}"}]}
-    exchange.get("/servers/detail", {"servers": [NOVA_SERVER], **more}, url=NOVA)
-    exchange.get("/servers/detail", {"servers": [{"id": DB, "name": "db-1"}]}, url=NOVA, query={"marker": WEB})
+    more = {"servers_links": [{"rel": "next", "href": f"{NOVA}/servers/detail?marker={cloud.WEB}"}]}
+    exchange.get("/servers/detail", {"servers": [cloud.NOVA_SERVER], **more}, url=NOVA)
+    exchange.get("/servers/detail", {"servers": [{"id": DB, "name": "db-1"}]}, url=NOVA, query={"marker": cloud.WEB})
     result = exchange.run("server_info")
     assert [each["name"] for each in result["servers"]] == ["db-1", "web-1"]
     assert result["changed"] is False
 
 
 def test_a_server_is_shown_with_what_was_asked_for(exchange: Exchange) -> None:
-    exchange.get(f"/servers/{WEB}", {"server": NOVA_SERVER}, url=NOVA)
-    (web,) = exchange.run("server_info", servers=[WEB])["servers"]
+    exchange.get(f"/servers/{cloud.WEB}", {"server": cloud.NOVA_SERVER}, url=NOVA)
+    (web,) = exchange.run("server_info", servers=[cloud.WEB])["servers"]
     assert (web["status"], web["error_msg"], web["flavor_id"], web["metadata"]) == (
         "ERROR",
         "No valid host was found.",
@@ -41,20 +41,29 @@ def test_a_server_is_shown_with_what_was_asked_for(exchange: Exchange) -> None:
 
 def test_ids_take_one_request_each_and_what_is_gone_is_left_out(exchange: Exchange) -> None:
     with exchange.any_order():
-        exchange.get(f"/servers/{WEB}", {"server": NOVA_SERVER}, url=NOVA)
+        exchange.get(f"/servers/{cloud.WEB}", {"server": cloud.NOVA_SERVER}, url=NOVA)
         exchange.get(f"/servers/{DB}", GONE, status=404, url=NOVA)
-    assert [each["id"] for each in exchange.run("server_info", servers=[WEB, DB, WEB])["servers"]] == [WEB]
+    assert [each["id"] for each in exchange.run("server_info", servers=[cloud.WEB, DB, cloud.WEB])["servers"]] == [
+        cloud.WEB
+    ]
 
 
 def test_names_take_one_list_and_a_name_may_be_that_of_several(exchange: Exchange) -> None:
-    rows = [NOVA_SERVER, {"id": DB, "name": "web-1"}, {"id": "3a4f1e40-5c7b-4d3f-8a54-1d0a7fb7a4a1", "name": "db-1"}]
+    rows = [
+        cloud.NOVA_SERVER,
+        {"id": DB, "name": "web-1"},
+        {"id": "3a4f1e40-5c7b-4d3f-8a54-1d0a7fb7a4a1", "name": "db-1"},
+    ]
     exchange.get("/servers/detail", {"servers": rows}, url=NOVA)
-    assert [each["id"] for each in exchange.run("server_info", servers=["web-1", "nowhere"])["servers"]] == [DB, WEB]
+    assert [each["id"] for each in exchange.run("server_info", servers=["web-1", "nowhere"])["servers"]] == [
+        DB,
+        cloud.WEB,
+    ]
 
 
 def test_a_server_of_another_project_is_not_shown(exchange: Exchange) -> None:
-    exchange.get(f"/servers/{WEB}", {"server": {**NOVA_SERVER, "tenant_id": OTHER_PROJECT}}, url=NOVA)
-    assert exchange.run("server_info", servers=[WEB])["servers"] == []
+    exchange.get(f"/servers/{cloud.WEB}", {"server": {**cloud.NOVA_SERVER, "tenant_id": OTHER_PROJECT}}, url=NOVA)
+    assert exchange.run("server_info", servers=[cloud.WEB])["servers"] == []
 
 
 def test_no_servers_are_no_request(exchange: Exchange) -> None:

@@ -9,38 +9,27 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.exchange import Exchange, fault
-from support.restores import (
-    OLDER,
-    OLDER_ROW,
-    SNAPSHOT,
-    SNAPSHOT_PATH,
-    WORKLOAD,
-    WORKLOAD_PATH,
-    row,
-    taken,
-    workload_listed,
-)
-from support.workloads import GONE, LOST, OTHER_PROJECT, QUICK, WEB
+from support.exchange import cloud, snapshots, workloads
+from support.exchange.recording import LOST, OTHER_PROJECT, QUICK, Exchange, fault
 
 MINE: dict[str, Any] = {"workload": "API", **QUICK}
-TITLE = f"'API taken 2' ({SNAPSHOT}"
+TITLE = f"'API taken 2' ({snapshots.ID}"
 
 
 def there(exchange: Exchange, *rows: dict[str, Any], **changes: Any) -> None:
     """Record the workload and its snapshots."""
-    workload_listed(exchange, **changes)
+    workloads.record_restored(exchange, **changes)
     listed(exchange, *rows)
 
 
 def listed(exchange: Exchange, *rows: dict[str, Any]) -> None:
     """Record the list of snapshots."""
-    exchange.get("/snapshots", {"snapshots": list(rows)}, query={"workload_id": WORKLOAD})
+    exchange.get("/snapshots", {"snapshots": list(rows)}, query={"workload_id": workloads.RESTORED_ID})
 
 
 def shown(exchange: Exchange, **changes: Any) -> None:
     """Record that the snapshot is shown with all details."""
-    exchange.get(SNAPSHOT_PATH, {"snapshot": taken(**changes)})
+    exchange.get(snapshots.PATH, {"snapshot": snapshots.shown(**changes)})
 
 
 # ---- busy, and not because it is being taken --------------------------------------------------------------------------------
@@ -60,7 +49,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], bool]] = {
 @pytest.mark.parametrize("refused", REFUSED)
 def test_an_old_one_that_is_busy_is_not_being_taken(restoring: Exchange, refused: str, check: bool) -> None:
     status, options, looked_at = REFUSED[refused]
-    there(restoring, OLDER_ROW | {"status": "error"}, row(status=status), status="locked")
+    there(restoring, snapshots.OLDER_ROW | {"status": "error"}, snapshots.row(status=status), status="locked")
     if looked_at:
         shown(restoring, status=status)
     failed = restoring.fail("snapshot", check=check, **options, **MINE)
@@ -72,28 +61,28 @@ def test_an_old_one_that_is_busy_is_not_being_taken(restoring: Exchange, refused
     "options", [{"name": "API taken 2"}, {"max_age": "9999w"}, {"max_age": "9999w", "full": True}], ids=str
 )
 def test_a_good_one_that_is_busy_satisfies(restoring: Exchange, options: dict[str, Any]) -> None:
-    there(restoring, row(status="restoring"), status="locked")
+    there(restoring, snapshots.row(status="restoring"), status="locked")
     shown(restoring, status="restoring")
     shown(restoring, status="restoring")
     shown(restoring)
     result = restoring.run("snapshot", **options, **MINE)
-    assert (result["changed"], result["id"], result["snapshot"]["status"]) == (False, SNAPSHOT, "available")
+    assert (result["changed"], result["id"], result["snapshot"]["status"]) == (False, snapshots.ID, "available")
 
 
 @pytest.mark.parametrize("options", [{}, {"name": "API taken 2"}, {"max_age": "1h"}], ids=str)
 def test_one_that_is_being_taken_is_joined(restoring: Exchange, options: dict[str, Any]) -> None:
-    there(restoring, OLDER_ROW, row(status="uploading"), status="locked")
+    there(restoring, snapshots.OLDER_ROW, snapshots.row(status="uploading"), status="locked")
     shown(restoring, status="uploading", finished_at=None)
     shown(restoring)
     result = restoring.run("snapshot", **options, **MINE)
-    assert (result["changed"], result["id"]) == (False, SNAPSHOT)
+    assert (result["changed"], result["id"]) == (False, snapshots.ID)
 
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize("status", ["restoring", "mounting", "deleting"])
 def test_an_old_one_that_is_busy_is_not_cancelled(restoring: Exchange, status: str, check: bool) -> None:
     shown(restoring, status=status)
-    failed = restoring.fail("snapshot", id=SNAPSHOT, state="cancelled", check=check, **QUICK)
+    failed = restoring.fail("snapshot", id=snapshots.ID, state="cancelled", check=check, **QUICK)
     assert failed.error == {"code": "wrong_state"}
     assert (
         f"The snapshot {TITLE}, {status}, 2020-11-04T13:58:37.000000) was not cancelled: it has been taken, and is busy"
@@ -102,8 +91,8 @@ def test_an_old_one_that_is_busy_is_not_cancelled(restoring: Exchange, status: s
 
 
 def test_one_that_is_gone_a_moment_later_is_not_joined(restoring: Exchange) -> None:
-    there(restoring, row(status="uploading"), status="locked")
-    restoring.get(SNAPSHOT_PATH, GONE, status=404)
+    there(restoring, snapshots.row(status="uploading"), status="locked")
+    restoring.get(snapshots.PATH, workloads.GONE, status=404)
     assert restoring.fail("snapshot", **MINE).error == {"code": "wrong_state"}
 
 
@@ -115,8 +104,8 @@ def test_one_that_is_being_deleted_is_not_deleted_again(restoring: Exchange, wai
     shown(restoring, status="deleting")
     if wait:
         shown(restoring, status="deleting")
-        restoring.get(SNAPSHOT_PATH, GONE, status=404)
-    result = restoring.run("snapshot", id=SNAPSHOT, state="absent", wait=wait, **QUICK)
+        restoring.get(snapshots.PATH, workloads.GONE, status=404)
+    result = restoring.run("snapshot", id=snapshots.ID, state="absent", wait=wait, **QUICK)
     assert (result["changed"], result["plan"]) == (False, [])
     assert (result["snapshot"] or {}).get("status") == (None if wait else "deleting")
 
@@ -124,7 +113,7 @@ def test_one_that_is_being_deleted_is_not_deleted_again(restoring: Exchange, wai
 def test_one_whose_deletion_fails_fails_the_task(restoring: Exchange) -> None:
     shown(restoring, status="deleting")
     shown(restoring, status="error", error_msg="The target is read-only")
-    failed = restoring.fail("snapshot", id=SNAPSHOT, state="absent", **QUICK)
+    failed = restoring.fail("snapshot", id=snapshots.ID, state="absent", **QUICK)
     assert failed.error == {"code": "object_failed"}
     assert "The target is read-only" in str(failed)
 
@@ -132,48 +121,55 @@ def test_one_whose_deletion_fails_fails_the_task(restoring: Exchange) -> None:
 @pytest.mark.parametrize("status", ["available", "error"])
 def test_one_that_ends_before_the_server_hears_of_its_cancellation(restoring: Exchange, status: str) -> None:
     shown(restoring, status="executing", finished_at=None)
-    restoring.get(f"{SNAPSHOT_PATH}/cancel", fault("It cannot be cancelled."), status=400)
+    restoring.get(f"{snapshots.PATH}/cancel", fault("It cannot be cancelled."), status=400)
     for _look in range(2):
         shown(restoring, status=status)
-    assert restoring.run("snapshot", id=SNAPSHOT, state="cancelled", **QUICK)["snapshot"]["status"] == status
+    assert restoring.run("snapshot", id=snapshots.ID, state="cancelled", **QUICK)["snapshot"]["status"] == status
 
 
 def test_a_cancellation_that_is_refused_fails(restoring: Exchange) -> None:
     shown(restoring, status="executing", finished_at=None)
-    restoring.get(f"{SNAPSHOT_PATH}/cancel", fault("Policy doesn't allow it.", "forbidden", 403), status=403)
+    restoring.get(f"{snapshots.PATH}/cancel", fault("Policy doesn't allow it.", "forbidden", 403), status=403)
     shown(restoring, status="executing", finished_at=None)
-    assert restoring.fail("snapshot", id=SNAPSHOT, state="cancelled", **QUICK).error["code"] == "forbidden"
+    assert restoring.fail("snapshot", id=snapshots.ID, state="cancelled", **QUICK).error["code"] == "forbidden"
 
 
 @pytest.mark.parametrize("lost", LOST)
 def test_what_the_scheduler_takes_at_the_same_time_is_not_the_lost_one(restoring: Exchange, lost: str) -> None:
-    there(restoring, OLDER_ROW)
-    restoring.post(WORKLOAD_PATH, {"snapshot": {"name": "before-upgrade", "description": None}}, **LOST[lost])
+    there(restoring, snapshots.OLDER_ROW)
+    restoring.post(workloads.RESTORED_PATH, {"snapshot": {"name": "before-upgrade", "description": None}}, **LOST[lost])
     for _look in range(5):
-        workload_listed(restoring)
-        listed(restoring, OLDER_ROW, row(name="jobscheduler", status="executing"))
+        workloads.record_restored(restoring)
+        listed(restoring, snapshots.OLDER_ROW, snapshots.row(name="jobscheduler", status="executing"))
     failed = restoring.fail("snapshot", name="before-upgrade", **MINE)
     assert failed.error["code"] == "lost_answer"
 
 
 def test_the_lost_one_is_found_beside_what_the_scheduler_takes(restoring: Exchange) -> None:
-    there(restoring, OLDER_ROW)
+    there(restoring, snapshots.OLDER_ROW)
     restoring.post(
-        WORKLOAD_PATH, {"snapshot": {"name": "API taken 2", "description": None}}, **LOST["connection dropped"]
+        workloads.RESTORED_PATH,
+        {"snapshot": {"name": "API taken 2", "description": None}},
+        **LOST["connection dropped"],
     )
-    there(restoring, OLDER_ROW, row(OLDER[::-1], name="jobscheduler"), row(status="executing"))
+    there(
+        restoring,
+        snapshots.OLDER_ROW,
+        snapshots.row(snapshots.OLDER_ID[::-1], name="jobscheduler"),
+        snapshots.row(status="executing"),
+    )
     for _look in range(2):
         shown(restoring)
-    assert restoring.run("snapshot", name="API taken 2", **MINE)["id"] == SNAPSHOT
+    assert restoring.run("snapshot", name="API taken 2", **MINE)["id"] == snapshots.ID
 
 
 # ---- ages -------------------------------------------------------------------------------------------------------------------
 
 
 def test_any_age_that_can_be_counted_is_one(restoring: Exchange) -> None:
-    there(restoring, row())
+    there(restoring, snapshots.row())
     shown(restoring)
-    assert restoring.run("snapshot", max_age="999999w", **MINE)["id"] == SNAPSHOT
+    assert restoring.run("snapshot", max_age="999999w", **MINE)["id"] == snapshots.ID
 
 
 def test_an_age_that_cannot_be_counted_is_none(restoring: Exchange) -> None:
@@ -188,6 +184,12 @@ def test_an_age_that_cannot_be_counted_is_none(restoring: Exchange) -> None:
 def test_snapshots_of_other_projects_are_left_out(restoring: Exchange) -> None:
     restoring.get(
         "/snapshots",
-        {"snapshots": [row(), row(OLDER, project_id=restoring.project_id), row(WEB, project_id=OTHER_PROJECT)]},
+        {
+            "snapshots": [
+                snapshots.row(),
+                snapshots.row(snapshots.OLDER_ID, project_id=restoring.project_id),
+                snapshots.row(cloud.WEB, project_id=OTHER_PROJECT),
+            ]
+        },
     )
-    assert {each["id"] for each in restoring.run("snapshot_info")["snapshots"]} == {SNAPSHOT, OLDER}
+    assert {each["id"] for each in restoring.run("snapshot_info")["snapshots"]} == {snapshots.ID, snapshots.OLDER_ID}

@@ -7,30 +7,24 @@
 from __future__ import annotations
 
 import pytest
-from support.exchange import PROJECT, Exchange, sample
-from support.workloads import (
-    BAD_LISTS,
-    DB,
-    FOUR,
-    GOLD,
-    GONE,
-    ID,
-    NEW,
-    NFS_1,
-    OTHER_PROJECT,
-    PATH,
-    SIX,
-    TARGET_TYPES,
-    created,
-    listing,
-    workload,
-)
+from support.exchange import cloud, workloads
+from support.exchange.recording import OTHER_PROJECT, PROJECT, Exchange, sample
 
 
 def test_list_of_all(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload(), created(), workload(id=DB, name="theirs", project_id=OTHER_PROJECT)))
+    exchange.get(
+        "/workloads",
+        workloads.listing(
+            workloads.shown(),
+            workloads.created(),
+            workloads.shown(id=cloud.DB, name="theirs", project_id=OTHER_PROJECT),
+        ),
+    )
     result = exchange.run("workload_info")
-    assert [(each["name"], each["id"]) for each in result["workloads"]] == [("web", NEW), ("workload_API", ID)]
+    assert [(each["name"], each["id"]) for each in result["workloads"]] == [
+        ("web", workloads.NEW_ID),
+        ("workload_API", workloads.ID),
+    ]
     assert result["changed"] is False
     for unknown in ("instances", "schedule", "metadata", "server_metadata", "policy", "backup_target_type"):
         assert {each[unknown] for each in result["workloads"]} == {None}
@@ -42,45 +36,55 @@ def test_list_of_the_captured_list(exchange: Exchange) -> None:
 
 
 def test_list_by_name_may_find_several_or_none(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload(), workload(id=NEW), created(id=DB)))
-    assert [each["id"] for each in exchange.run("workload_info", name="workload_API")["workloads"]] == [ID, NEW]
-    exchange.get("/workloads", listing(workload()))
+    exchange.get(
+        "/workloads",
+        workloads.listing(workloads.shown(), workloads.shown(id=workloads.NEW_ID), workloads.created(id=cloud.DB)),
+    )
+    assert [each["id"] for each in exchange.run("workload_info", name="workload_API")["workloads"]] == [
+        workloads.ID,
+        workloads.NEW_ID,
+    ]
+    exchange.get("/workloads", workloads.listing(workloads.shown()))
     assert exchange.run("workload_info", name="nothing")["workloads"] == []
 
 
 def test_info_by_id_shows_the_schedule_in_both_forms_and_the_target_type_by_name_and_id(exchange: Exchange) -> None:
-    exchange.get(PATH, {"workload": SIX})
-    exchange.get("/backup_target_types", TARGET_TYPES)
-    (found,) = exchange.run("workload_info", id=ID)["workloads"]
-    assert found["backup_target_type"] == {"id": NFS_1, "name": "nfs_1"}
+    exchange.get(workloads.PATH, {"workload": workloads.SIX})
+    exchange.get("/backup_target_types", workloads.TARGET_TYPES)
+    (found,) = exchange.run("workload_info", id=workloads.ID)["workloads"]
+    assert found["backup_target_type"] == {"id": workloads.NFS_1, "name": "nfs_1"}
     assert found["schedule"]["hourly"] == {"interval": 1, "retention": 2, "snapshot_type": "incremental"}
-    assert found["jobschedule"] == SIX["jobschedule"]
+    assert found["jobschedule"] == workloads.SIX["jobschedule"]
     assert (found["description"], found["metadata"], found["status"]) == ("", {}, "locked")
-    assert found["server_metadata"] == SIX["metadata"]
+    assert found["server_metadata"] == workloads.SIX["metadata"]
 
 
 def test_info_in_line_4_asks_for_no_target_type(exchange_4: Exchange) -> None:
-    exchange_4.get(f"/workloads/{NEW}", {"workload": FOUR})
-    (found,) = exchange_4.run("workload_info", id=NEW)["workloads"]
+    exchange_4.get(f"/workloads/{workloads.NEW_ID}", {"workload": workloads.FOUR})
+    (found,) = exchange_4.run("workload_info", id=workloads.NEW_ID)["workloads"]
     assert found["backup_target_type"] is None
-    assert found["policy"] == {"id": GOLD, "name": None}
+    assert found["policy"] == {"id": workloads.GOLD, "name": None}
     assert found["metadata"] == {"meta": "data"}
     assert (found["schedule"]["interval"], found["schedule"]["retention_count"]) == (5, 10)
 
 
 def test_info_by_id_of_nothing(exchange: Exchange) -> None:
-    exchange.get(PATH, GONE, status=404)
-    assert exchange.run("workload_info", id=ID)["workloads"] == []
+    exchange.get(workloads.PATH, workloads.GONE, status=404)
+    assert exchange.run("workload_info", id=workloads.ID)["workloads"] == []
 
 
 def test_details_take_one_request_each(exchange: Exchange) -> None:
-    several = [workload(id=f"{number:08d}-61d4-47d1-9f2f-48f342e1d9af", name=f"w{number:02d}") for number in range(12)]
-    exchange.get("/workloads", listing(*several))
+    several = [
+        workloads.shown(id=f"{number:08d}-61d4-47d1-9f2f-48f342e1d9af", name=f"w{number:02d}") for number in range(12)
+    ]
+    exchange.get("/workloads", workloads.listing(*several))
     with exchange.any_order():
         for each in several[:-1]:
             exchange.get(f"/workloads/{each['id']}", {"workload": each})
-        exchange.get(f"/workloads/{several[-1]['id']}", GONE, status=404)  # deleted between the list and the look
-    exchange.get("/backup_target_types", TARGET_TYPES)
+        exchange.get(
+            f"/workloads/{several[-1]['id']}", workloads.GONE, status=404
+        )  # deleted between the list and the look
+    exchange.get("/backup_target_types", workloads.TARGET_TYPES)
     result = exchange.run("workload_info", details=True)
     assert [each["name"] for each in result["workloads"]] == [each["name"] for each in several[:-1]]
     assert {each["instances"][0]["name"] for each in result["workloads"]} == {"PM"}
@@ -88,27 +92,33 @@ def test_details_take_one_request_each(exchange: Exchange) -> None:
 
 def test_list_of_all_projects(exchange: Exchange) -> None:
     exchange.get(
-        "/workloads", listing(workload(), workload(id=NEW, project_id=OTHER_PROJECT)), query={"all_workloads": "True"}
+        "/workloads",
+        workloads.listing(workloads.shown(), workloads.shown(id=workloads.NEW_ID, project_id=OTHER_PROJECT)),
+        query={"all_workloads": "True"},
     )
     found = exchange.run("workload_info", all_projects=True)["workloads"]
     assert {each["project_id"] for each in found} == {PROJECT, OTHER_PROJECT}
 
 
 def test_what_an_administrator_may_list_but_not_see_is_shown_as_listed(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload(id=NEW, project_id=OTHER_PROJECT)), query={"all_workloads": "True"})
-    exchange.get(f"/workloads/{NEW}", GONE, status=404)
+    exchange.get(
+        "/workloads",
+        workloads.listing(workloads.shown(id=workloads.NEW_ID, project_id=OTHER_PROJECT)),
+        query={"all_workloads": "True"},
+    )
+    exchange.get(f"/workloads/{workloads.NEW_ID}", workloads.GONE, status=404)
     (found,) = exchange.run("workload_info", all_projects=True, details=True)["workloads"]
-    assert (found["id"], found["schedule"]) == (NEW, None)
+    assert (found["id"], found["schedule"]) == (workloads.NEW_ID, None)
 
 
 def test_list_of_an_nfs_share(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(workload()), query={"nfs_share": "192.168.1.34:/mnt/tvault"})
+    exchange.get("/workloads", workloads.listing(workloads.shown()), query={"nfs_share": "192.168.1.34:/mnt/tvault"})
     assert len(exchange.run("workload_info", nfs_share="192.168.1.34:/mnt/tvault")["workloads"]) == 1
 
 
-@pytest.mark.parametrize("bad", BAD_LISTS)
+@pytest.mark.parametrize("bad", workloads.BAD_LISTS)
 def test_a_bad_list_is_no_empty_result(exchange: Exchange, bad: str) -> None:
-    answer, code, words = BAD_LISTS[bad]
+    answer, code, words = workloads.BAD_LISTS[bad]
     exchange.get("/workloads", **answer)
     failed = exchange.fail("workload_info")
     assert failed.error["code"] == code

@@ -11,25 +11,9 @@ from typing import Any
 
 import pytest
 import requests
-from support.exchange import NOVA, PROJECT, Exchange, fault, warnings_of
-from support.workloads import (
-    ASSIGNED,
-    DB,
-    GOLD,
-    GONE,
-    NO_POLICIES,
-    POLICIES,
-    QUICK,
-    SCHEDULER_ON,
-    TARGET_TYPES,
-    TARGETS_OF_6,
-    WEB,
-    created,
-    listing,
-    snapshot,
-    summary,
-    workload,
-)
+from support.exchange import cloud, snapshots, workloads
+from support.exchange.recording import NOVA, PROJECT, QUICK, Exchange, fault
+from support.module import warnings_of
 
 OWNER = "openprotect_owner"
 IDS = [f"{number}ddf0e47-618d-47d1-9f2f-48f342e1d9af" for number in range(1, 8)]
@@ -39,7 +23,7 @@ ENTRIES: list[dict[str, Any]] = [{"name": f"w-{number}", "description": ""} for 
 
 def document(number: int, **changes: Any) -> dict[str, Any]:
     """Return one of the workloads w-1, w-2 and so on, as the server shows it."""
-    return workload(**{"id": IDS[number - 1], "name": f"w-{number}", **changes})
+    return workloads.shown(**{"id": IDS[number - 1], "name": f"w-{number}", **changes})
 
 
 def marked(number: int, owner: str = "shop", **changes: Any) -> dict[str, Any]:
@@ -66,7 +50,7 @@ def names(result: dict[str, Any]) -> list[str]:
 
 
 def test_a_few_take_one_list_and_a_show_each(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(*DOCUMENTS))
+    exchange.get("/workloads", workloads.listing(*DOCUMENTS))
     shown(exchange, *DOCUMENTS[:3])
     result = exchange.run("workloads", workloads=ENTRIES[:3], **QUICK)
     assert (result["changed"], result["diff"], result["plan"]) == (False, {"before": {}, "after": {}}, [])
@@ -74,7 +58,7 @@ def test_a_few_take_one_list_and_a_show_each(exchange: Exchange) -> None:
 
 
 def test_many_take_two_requests_where_one_answer_holds_all(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(*DOCUMENTS))
+    exchange.get("/workloads", workloads.listing(*DOCUMENTS))
     exchange.get("/workloads/detail", {"workloads": DOCUMENTS[::-1]})
     result = exchange.run("workloads", workloads=ENTRIES, **QUICK)
     assert not result["changed"]
@@ -84,7 +68,7 @@ def test_many_take_two_requests_where_one_answer_holds_all(exchange: Exchange) -
 @pytest.mark.parametrize(
     "answer",
     [
-        pytest.param({"reply": GONE, "status": 404}, id="404"),
+        pytest.param({"reply": workloads.GONE, "status": 404}, id="404"),
         pytest.param({"reply": fault("Invalid uuid for id: detail"), "status": 400}, id="400"),
         pytest.param({"reply": fault("no", "forbidden", 403), "status": 403}, id="403"),
         pytest.param({"reply": "<html>login</html>"}, id="HTML"),
@@ -92,11 +76,11 @@ def test_many_take_two_requests_where_one_answer_holds_all(exchange: Exchange) -
         pytest.param({"reply": requests.exceptions.ConnectionError("Connection aborted.")}, id="dropped"),
         pytest.param({"reply": {"workload": DOCUMENTS[0]}}, id="other shape"),
         pytest.param({"reply": {"workloads": []}}, id="empty"),
-        pytest.param({"reply": {"workloads": [summary(each) for each in DOCUMENTS]}}, id="thin"),
+        pytest.param({"reply": {"workloads": [workloads.summary(each) for each in DOCUMENTS]}}, id="thin"),
     ],
 )
 def test_many_take_a_show_each_where_that_answer_is_not_usable(exchange: Exchange, answer: dict[str, Any]) -> None:
-    exchange.get("/workloads", listing(*DOCUMENTS))
+    exchange.get("/workloads", workloads.listing(*DOCUMENTS))
     exchange.get("/workloads/detail", **answer)
     shown(exchange, *DOCUMENTS)
     assert not exchange.run("workloads", workloads=ENTRIES, **QUICK)["changed"]
@@ -105,11 +89,13 @@ def test_many_take_a_show_each_where_that_answer_is_not_usable(exchange: Exchang
 @pytest.mark.parametrize("there", [True, False])
 def test_what_only_that_answer_holds_is_not_made_again(exchange: Exchange, there: bool) -> None:
     """What there is goes by the documented list. If that leaves a workload out there would be two of one name."""
-    exchange.get("/workloads", listing(*DOCUMENTS[:3]))
+    exchange.get("/workloads", workloads.listing(*DOCUMENTS[:3]))
     exchange.get("/workloads/detail", {"workloads": [*DOCUMENTS, document(5, project_id="another")]})
-    exchange.get(f"/workloads/{FOUR}", {"workload": DOCUMENTS[3]} if there else GONE, status=200 if there else 404)
-    exchange.servers(**{"web-1": WEB, "db-1": DB})
-    exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
+    exchange.get(
+        f"/workloads/{FOUR}", {"workload": DOCUMENTS[3]} if there else workloads.GONE, status=200 if there else 404
+    )
+    exchange.servers(**{"web-1": cloud.WEB, "db-1": cloud.DB})
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.NO_POLICIES)
     entries = [*ENTRIES[:3], {"name": "w-4", "instances": ["web-1"]}, {"name": "w-5", "instances": ["db-1"]}]
     options: dict[str, Any] = {"workloads": entries, "check": True, "server_line": "6", **QUICK}
     if not there:
@@ -125,7 +111,7 @@ def test_what_needs_a_write_by_that_answer_is_shown_before_it(exchange: Exchange
     """Of an answer that is in no documentation only that all is as declared is believed: here it lacks a key of the user's."""
     whole = marked(1)
     whole["metadata"]["team"] = "a"
-    exchange.get("/workloads", listing(whole, *DOCUMENTS[1:]))
+    exchange.get("/workloads", workloads.listing(whole, *DOCUMENTS[1:]))
     exchange.get("/workloads/detail", {"workloads": [marked(1), *DOCUMENTS[1:]]})
     shown(exchange, whole)
     exchange.put(f"/workloads/{ONE}", {"workload": {"description": "new", "metadata": {OWNER: "shop", "team": "a"}}})
@@ -139,7 +125,7 @@ def test_what_needs_a_write_by_that_answer_is_shown_before_it(exchange: Exchange
 )
 def test_what_is_wrong_by_that_answer_alone_is_not_wrong(exchange: Exchange, wrong: dict[str, Any]) -> None:
     documents = [marked(number) for number in range(1, 5)]
-    exchange.get("/workloads", listing(*documents))
+    exchange.get("/workloads", workloads.listing(*documents))
     exchange.get("/workloads/detail", {"workloads": [{**documents[0], **wrong}, *documents[1:]]})
     shown(exchange, documents[0])
     entries = [{**each, "encryption": False} for each in ENTRIES]
@@ -148,7 +134,7 @@ def test_what_is_wrong_by_that_answer_alone_is_not_wrong(exchange: Exchange, wro
 
 def test_what_an_entry_asks_for_and_that_answer_lacks_is_shown(exchange: Exchange) -> None:
     rows = [{key: value for key, value in each.items() if key != "encryption"} for each in DOCUMENTS]
-    exchange.get("/workloads", listing(*DOCUMENTS))
+    exchange.get("/workloads", workloads.listing(*DOCUMENTS))
     exchange.get("/workloads/detail", {"workloads": rows})
     shown(exchange, *DOCUMENTS)
     assert not exchange.run("workloads", workloads=[{**each, "encryption": False} for each in ENTRIES], **QUICK)[
@@ -161,32 +147,34 @@ def test_a_target_that_that_answer_lacks_is_shown(exchange: Exchange) -> None:
     rows = copy.deepcopy(DOCUMENTS)
     for key in ("backup_target_types", "backup_target_type"):
         del rows[3]["metadata"][key]
-    exchange.get("/workloads", listing(*DOCUMENTS))
+    exchange.get("/workloads", workloads.listing(*DOCUMENTS))
     exchange.get("/workloads/detail", {"workloads": rows})
     shown(exchange, DOCUMENTS[3])
-    exchange.get("/backup_target_types", TARGET_TYPES)
+    exchange.get("/backup_target_types", workloads.TARGET_TYPES)
     result = exchange.run("workloads", workloads=[{**each, "backup_target_type": "nfs_1"} for each in ENTRIES], **QUICK)
     assert (result["changed"], warnings_of(result)) == (False, [])
 
 
 def test_each_kind_of_name_is_listed_once(exchange: Exchange) -> None:
-    documents = [document(number, instances=[{"id": server, "name": "x"}]) for number, server in ((1, WEB), (2, DB))]
-    exchange.get("/workloads", listing(*documents))
+    documents = [
+        document(number, instances=[{"id": server, "name": "x"}]) for number, server in ((1, cloud.WEB), (2, cloud.DB))
+    ]
+    exchange.get("/workloads", workloads.listing(*documents))
     shown(exchange, *documents)
-    exchange.servers(**{"web-1": WEB, "db-1": DB})
+    exchange.servers(**{"web-1": cloud.WEB, "db-1": cloud.DB})
     entries = [{"name": "w-1", "instances": ["web-1"]}, {"name": "w-2", "instances": ["db-1"]}]
     assert not exchange.run("workloads", workloads=entries, **QUICK)["changed"]
 
 
 SERVERS = [
     {
-        "id": WEB,
+        "id": cloud.WEB,
         "name": "web-1",
         "metadata": {"backup": "gold"},
         "tags": ["keep"],
         "OS-EXT-AZ:availability_zone": "az-1",
     },
-    {"id": DB, "name": "db-1", "metadata": {}, "tags": [], "OS-EXT-AZ:availability_zone": "az-2"},
+    {"id": cloud.DB, "name": "db-1", "metadata": {}, "tags": [], "OS-EXT-AZ:availability_zone": "az-2"},
 ]
 
 
@@ -204,8 +192,10 @@ SERVERS = [
 def test_all_selectors_take_one_list_of_servers(
     exchange: Exchange, selectors: list[dict[str, Any]], path: str, microversions: list[str]
 ) -> None:
-    documents = [document(number, instances=[{"id": server, "name": "x"}]) for number, server in ((1, WEB), (2, DB))]
-    exchange.get("/workloads", listing(*documents))
+    documents = [
+        document(number, instances=[{"id": server, "name": "x"}]) for number, server in ((1, cloud.WEB), (2, cloud.DB))
+    ]
+    exchange.get("/workloads", workloads.listing(*documents))
     shown(exchange, *documents)
     exchange.get(path, {"servers": SERVERS}, url=NOVA)
     entries = [{"name": f"w-{number}", "selector": selector} for number, selector in enumerate(selectors, 1)]
@@ -214,7 +204,7 @@ def test_all_selectors_take_one_list_of_servers(
 
 
 def test_a_nova_without_tags_is_told_so(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(DOCUMENTS[0]))
+    exchange.get("/workloads", workloads.listing(DOCUMENTS[0]))
     shown(exchange, DOCUMENTS[0])
     exchange.get("/servers/detail", fault("Version 2.26 is not supported", "computeFault", 406), status=406, url=NOVA)
     failed = exchange.fail("workloads", workloads=[{"name": "w-1", "selector": {"tags": ["keep"]}}], **QUICK)
@@ -223,9 +213,9 @@ def test_a_nova_without_tags_is_told_so(exchange: Exchange) -> None:
 
 
 def test_an_empty_selection_is_skipped_where_that_is_said(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(DOCUMENTS[0]))
+    exchange.get("/workloads", workloads.listing(DOCUMENTS[0]))
     shown(exchange, DOCUMENTS[0])
-    exchange.servers(**{"web-1": WEB})
+    exchange.servers(**{"web-1": cloud.WEB})
     entries = [{"name": "w-1", "selector": {"name": ["gold-*"]}, "description": "new"}]
     result = exchange.run("workloads", workloads=entries, on_empty_selection="skip", **QUICK)
     said = (ONE, "skipped", "its selector selects no server", "")
@@ -240,7 +230,7 @@ def test_a_server_that_answers_nothing_any_more_stops_the_task_before_the_first_
 
 
 def test_a_list_of_names_that_cannot_be_read_fails_the_task_once(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(*DOCUMENTS[:2]))
+    exchange.get("/workloads", workloads.listing(*DOCUMENTS[:2]))
     shown(exchange, *DOCUMENTS[:2])
     exchange.get("/servers", fault("no", "forbidden", 403), status=403, url=NOVA)
     failed = exchange.fail("workloads", workloads=[{**each, "instances": ["x"]} for each in ENTRIES[:2]], **QUICK)
@@ -269,11 +259,11 @@ def test_two_are_made_side_by_side_after_one_round_of_reads(exchange: Exchange) 
     ]
 
     def before() -> None:
-        exchange.get("/workloads", listing())
-        exchange.servers(**{"web-1": WEB, "db-1": DB})
-        exchange.get("/backup_targets", TARGETS_OF_6)
-        exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
-        exchange.get("/global_job_scheduler", SCHEDULER_ON)
+        exchange.get("/workloads", workloads.listing())
+        exchange.servers(**{"web-1": cloud.WEB, "db-1": cloud.DB})
+        exchange.get("/backup_targets", workloads.TARGETS_OF_6)
+        exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.NO_POLICIES)
+        exchange.get("/global_job_scheduler", workloads.SCHEDULER_ON)
 
     before()
     planned = exchange.run("workloads", workloads=entries, owner="shop", check=True, **QUICK)
@@ -284,11 +274,11 @@ def test_two_are_made_side_by_side_after_one_round_of_reads(exchange: Exchange) 
         "manual": {"retention": "30"},
     }
     with exchange.any_order():
-        for name, server, new in (("web", WEB, ONE), ("db", DB, TWO)):
-            made = created(
+        for name, server, new in (("web", cloud.WEB, ONE), ("db", cloud.DB, TWO)):
+            made = workloads.created(
                 id=new, name=name, instances=[{"id": server, "name": name}], jobschedule=raw, metadata={OWNER: "shop"}
             )
-            exchange.post("/workloads", body_of_create(name, server), {"workload": summary(made)})
+            exchange.post("/workloads", body_of_create(name, server), {"workload": workloads.summary(made)})
             exchange.get(f"/workloads/{new}", {"workload": made})
     result = exchange.run("workloads", workloads=entries, owner="shop", **QUICK)
     assert [(row["name"], row["id"], row["action"], row["outcome"]) for row in result["workloads"]] == [
@@ -300,21 +290,21 @@ def test_two_are_made_side_by_side_after_one_round_of_reads(exchange: Exchange) 
 
 
 def test_a_workload_that_was_made_and_failed_then_is_told_by_its_id(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing())
-    exchange.servers(**{"web-1": WEB})
-    exchange.get(f"/workload_policy/assigned/{PROJECT}", NO_POLICIES)
-    made = created(id=ONE, name="web", status="error", error_msg="No room")
+    exchange.get("/workloads", workloads.listing())
+    exchange.servers(**{"web-1": cloud.WEB})
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.NO_POLICIES)
+    made = workloads.created(id=ONE, name="web", status="error", error_msg="No room")
     smallest = {
         "name": "web",
         "description": "",
         "source_platform": "openstack",
-        "instances": [{"instance-id": WEB}],
+        "instances": [{"instance-id": cloud.WEB}],
         "metadata": {},
     }
     exchange.post(
         "/workloads",
         {"workload": {**smallest, "jobschedule": {"enabled": False, "manual": {"retention": 30}}}},
-        {"workload": summary(made)},
+        {"workload": workloads.summary(made)},
     )
     exchange.get(f"/workloads/{ONE}", {"workload": made})
     failed = exchange.fail("workloads", workloads=[{"name": "web", "instances": ["web-1"]}], server_line="6", **QUICK)
@@ -325,11 +315,13 @@ def test_a_workload_that_was_made_and_failed_then_is_told_by_its_id(exchange: Ex
 
 def test_adoption_sends_metadata_mark_and_policy_and_nothing_else(exchange: Exchange) -> None:
     plain = document(1)
-    bound = {**plain, "metadata": {**plain["metadata"], "team": "a", "policy_id": GOLD}}
-    exchange.get("/workloads", listing(bound))
+    bound = {**plain, "metadata": {**plain["metadata"], "team": "a", "policy_id": workloads.GOLD}}
+    exchange.get("/workloads", workloads.listing(bound))
     shown(exchange, bound)
-    exchange.get("/workload_policy/", POLICIES)
-    exchange.put(f"/workloads/{ONE}", {"workload": {"metadata": {"team": "a", OWNER: "shop", "policy_id": GOLD}}})
+    exchange.get("/workload_policy/", workloads.POLICIES)
+    exchange.put(
+        f"/workloads/{ONE}", {"workload": {"metadata": {"team": "a", OWNER: "shop", "policy_id": workloads.GOLD}}}
+    )
     exchange.get(f"/workloads/{ONE}", {"workload": {**bound, "metadata": {**bound["metadata"], OWNER: "shop"}}})
     result = exchange.run("workloads", workloads=[{"name": "w-1", "policy": "Gold"}], owner="shop", **QUICK)
     assert [(step["action"], step["fields"]) for step in result["plan"]] == [("adopt", [f"metadata.{OWNER}"])]
@@ -340,17 +332,17 @@ def test_what_cannot_be_done_is_in_no_plan_and_no_diff(exchange: Exchange, check
     """Two workloads exchange all that they have, and a new one names no policy in a project that has some."""
     documents = [
         document(number, instances=[{"id": server, "name": name}])
-        for number, server, name in ((1, WEB, "web-1"), (2, DB, "db-1"))
+        for number, server, name in ((1, cloud.WEB, "web-1"), (2, cloud.DB, "db-1"))
     ]
     entries = [
         {"name": "w-1", "instances": ["db-1"]},
         {"name": "w-2", "instances": ["web-1"]},
         {"name": "new", "instances": ["mail-1"]},
     ]
-    exchange.get("/workloads", listing(*documents))
+    exchange.get("/workloads", workloads.listing(*documents))
     shown(exchange, *documents)
-    exchange.servers(**{"web-1": WEB, "db-1": DB, "mail-1": SIX})
-    exchange.get(f"/workload_policy/assigned/{PROJECT}", ASSIGNED)
+    exchange.servers(**{"web-1": cloud.WEB, "db-1": cloud.DB, "mail-1": SIX})
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.ASSIGNED)
     failed = exchange.fail("workloads", workloads=entries, check=check, server_line="6", **QUICK)
     assert [(row["outcome"], row["action"]) for row in failed.result["workloads"]] == [("failed", None)] * 3
     assert (failed.result["plan"], failed.result["diff"], failed.result["changed"]) == (
@@ -362,7 +354,7 @@ def test_what_cannot_be_done_is_in_no_plan_and_no_diff(exchange: Exchange, check
 
 def test_surplus_is_deleted_after_all_else_and_after_a_second_look(exchange: Exchange) -> None:
     ours, change, theirs, free = marked(1), marked(2), marked(3, "mail"), document(4)
-    exchange.get("/workloads", listing(ours, change, theirs, free))
+    exchange.get("/workloads", workloads.listing(ours, change, theirs, free))
     exchange.get("/workloads/detail", {"workloads": [ours, change, theirs, free]})
     exchange.get(f"/workloads/{TWO}", {"workload": change})
     exchange.get("/snapshots", {"snapshots": []}, query={"workload_id": ONE})
@@ -372,7 +364,7 @@ def test_surplus_is_deleted_after_all_else_and_after_a_second_look(exchange: Exc
     exchange.get(f"/workloads/{ONE}", {"workload": ours})
     exchange.get("/snapshots", {"snapshots": []}, query={"workload_id": ONE})
     exchange.delete(f"/workloads/{ONE}")
-    exchange.get(f"/workloads/{ONE}", GONE, status=404)
+    exchange.get(f"/workloads/{ONE}", workloads.GONE, status=404)
     result = exchange.run(
         "workloads", workloads=[{"name": "w-2", "description": "new"}], owner="shop", prune=True, **QUICK
     )
@@ -392,8 +384,8 @@ def test_surplus_is_deleted_after_all_else_and_after_a_second_look(exchange: Exc
 
 def test_the_marks_of_all_others_take_a_show_each_where_no_answer_holds_all(exchange: Exchange) -> None:
     others = [marked(2), document(3), marked(4, "mail")]
-    exchange.get("/workloads", listing(marked(1), *others))
-    exchange.get("/workloads/detail", GONE, status=404)
+    exchange.get("/workloads", workloads.listing(marked(1), *others))
+    exchange.get("/workloads/detail", workloads.GONE, status=404)
     shown(exchange, marked(1))
     shown(exchange, *others)
     exchange.get("/snapshots", {"snapshots": []}, query={"workload_id": TWO})
@@ -402,9 +394,9 @@ def test_the_marks_of_all_others_take_a_show_each_where_no_answer_holds_all(exch
 
 
 def test_snapshots_that_go_with_a_workload_are_in_the_diff(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(marked(1)))
+    exchange.get("/workloads", workloads.listing(marked(1)))
     exchange.get("/workloads/detail", {"workloads": [marked(1)]})
-    rows = [{**snapshot(), "id": each, "name": "nightly", "workload_id": ONE} for each in (FIVE, SIX)]
+    rows = [{**snapshots.row_of_six(), "id": each, "name": "nightly", "workload_id": ONE} for each in (FIVE, SIX)]
     exchange.get("/snapshots", {"snapshots": rows}, query={"workload_id": ONE})
     result = exchange.run(
         "workloads", workloads=[], owner="shop", prune=True, delete_snapshots=True, check=True, **QUICK
@@ -419,9 +411,13 @@ def test_snapshots_that_go_with_a_workload_are_in_the_diff(exchange: Exchange) -
 @pytest.mark.parametrize("delete_snapshots", [False, True])
 def test_a_snapshot_that_came_meanwhile_keeps_a_workload(exchange: Exchange, delete_snapshots: bool) -> None:
     """Also where snapshots may go: those that the plan names, not one that nobody has seen."""
-    ours, known, new = marked(1), {**snapshot(), "workload_id": ONE}, {**snapshot(), "id": SIX, "workload_id": ONE}
+    ours, known, new = (
+        marked(1),
+        {**snapshots.row_of_six(), "workload_id": ONE},
+        {**snapshots.row_of_six(), "id": SIX, "workload_id": ONE},
+    )
     before = [known] if delete_snapshots else []
-    exchange.get("/workloads", listing(ours))
+    exchange.get("/workloads", workloads.listing(ours))
     exchange.get("/workloads/detail", {"workloads": [ours]})
     exchange.get("/snapshots", {"snapshots": before}, query={"workload_id": ONE})
     exchange.get(f"/workloads/{ONE}", {"workload": ours})
@@ -437,8 +433,8 @@ def test_a_snapshot_that_came_meanwhile_keeps_a_workload(exchange: Exchange, del
 def test_an_id_in_another_spelling_means_the_same_workload(exchange: Exchange) -> None:
     """It is not surplus, and two entries cannot mean it."""
     ours = marked(1)
-    exchange.get("/workloads", listing(ours))
-    exchange.get("/workloads/detail", GONE, status=404)
+    exchange.get("/workloads", workloads.listing(ours))
+    exchange.get("/workloads/detail", workloads.GONE, status=404)
     exchange.get(f"/workloads/{ONE.upper()}", {"workload": ours})
     assert (
         exchange.run("workloads", workloads=[{"id": ONE.upper()}], owner="shop", prune=True, max_deletions=0, **QUICK)[
@@ -446,7 +442,7 @@ def test_an_id_in_another_spelling_means_the_same_workload(exchange: Exchange) -
         ]
         == []
     )
-    exchange.get("/workloads", listing(ours))
+    exchange.get("/workloads", workloads.listing(ours))
     with exchange.any_order():
         for spelled in (ONE, ONE.upper()):
             exchange.get(f"/workloads/{spelled}", {"workload": ours})
@@ -455,7 +451,7 @@ def test_an_id_in_another_spelling_means_the_same_workload(exchange: Exchange) -
 
 
 def test_an_empty_set_that_deletes_nothing_takes_one_request(exchange: Exchange) -> None:
-    exchange.get("/workloads", listing(*DOCUMENTS))
+    exchange.get("/workloads", workloads.listing(*DOCUMENTS))
     result = exchange.run("workloads", workloads=[], **QUICK)
     assert (result["changed"], result["workloads"], result["pruned"]) == (False, [], [])
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from support.exchange import AUTH, Exchange, fault
+from support.exchange.recording import AUTH, Exchange, fault
 from support.module import run_module
 from support.stand import ROOT
 

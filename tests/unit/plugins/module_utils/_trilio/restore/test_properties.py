@@ -17,9 +17,9 @@ import pytest
 import requests_mock
 from hypothesis import given
 from hypothesis import strategies as st
-from support.exchange import AUTH, CINDER, NEUTRON, NOVA, Exchange
-from support.restores import PROJECT_4, SMALL, TINY, nic, server, taken, volume
-from support.workloads import OTHER_PROJECT
+from support.exchange import snapshots
+from support.exchange.cloud import PROJECT_4, SMALL, TINY
+from support.exchange.recording import AUTH, CINDER, NEUTRON, NOVA, OTHER_PROJECT, Exchange
 
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
@@ -132,16 +132,16 @@ def examples(draw: st.DrawFn) -> Example:
     for _server in range(draw(st.integers(1, 4))):
         server_id = new_id()
         disks = [
-            volume(
+            snapshots.volume(
                 server_id, new_id(), volume_name=draw(NAMES), volume_type=draw(st.sampled_from(["iscsi", "ssd", None]))
             )
             for _disk in range(draw(st.integers(0, 3)))
         ]
         nics = [
-            {**nic(network=draw(st.sampled_from(old))), "mac_address": f"fa:16:3e:00:00:{next(numbers):02x}"}
+            {**snapshots.nic(network=draw(st.sampled_from(old))), "mac_address": f"fa:16:3e:00:00:{next(numbers):02x}"}
             for _nic in range(draw(st.integers(0, 4)))
         ]
-        item = server(server_id, draw(NAMES), *disks, nics=nics)
+        item = snapshots.server(server_id, draw(NAMES), *disks, nics=nics)
         if draw(st.booleans()) and disks:
             item["vdisks"] = item["vdisks"][1:]  # it boots from a volume
             item["vdisks"][0]["volume_mountpoint"] = "/dev/vda"
@@ -157,7 +157,7 @@ def examples(draw: st.DrawFn) -> Example:
         options["restore_topology"] = not own_nics and draw(st.sampled_from([False, False, False, True]))
         if not options["restore_topology"]:
             options["networks"] = draw(moves(servers, options["instances"], target)) or None
-    return Example(taken(*servers), rows, options)
+    return Example(snapshots.shown(*servers), rows, options)
 
 
 @st.composite
@@ -322,7 +322,7 @@ def hold_networks(
 
 
 def test_a_plan_has_names_only_of_what_its_request_looked_up(cloud: Cloud) -> None:
-    snapshot = taken()
+    snapshot = snapshots.shown()
     network = snapshot["instances"][0]["nics"][0]["network"]
     rows = {
         "networks": [{"id": network["id"], "name": "renamed", "project_id": PROJECT_4}],

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.exchange import PROJECT, Exchange, fault, sample
+from support.exchange.recording import PROJECT, Exchange, fault, sample
 
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import dialects as schedule_dialects
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload.server_line import dialect_of_targets

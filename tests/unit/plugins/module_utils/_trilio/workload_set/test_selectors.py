@@ -84,6 +84,12 @@ def test_not_selected(given: dict[str, Any]) -> None:
     assert not made(**given).selects(SERVER)
 
 
+def test_a_name_with_brackets_matches_itself() -> None:
+    server = {**SERVER, "name": "web[1]"}
+    assert made(name=["web[1]"]).selects(server)
+    assert not made(["web[1]"], all=True).selects(server)
+
+
 def test_a_server_of_which_nothing_is_known_fits_no_condition_but_its_name() -> None:
     bare = {"id": ID, "name": "web-1"}
     assert made(name=["web-1"]).selects(bare)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A recorded exchange: which requests a module must send, in which order, and what is answered to each.
+"""A recorded exchange with OpenStack: the requests that a module must send, in order, and the answer to each.
 
-It sits below keystoneauth1, at the transport of requests. All of the module, the client and the session runs for real. A request
-that is not the next one of the recording fails the test, and so does one of the recording that was not sent.
+The recording takes the place of the network below keystoneauth1. Module, client and session are the real ones. A
+request that is not the next one of the recording fails the test, and so does a recorded request that is not sent.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ WORKLOADMGR = "http://wlm.test:8781/v1"
 PROJECT = "dee550d3df5b497ca2e05044616bc8b1"
 """Project of the captured workload of line 6."""
 
+OTHER_PROJECT = "4dfe98a43bfa404785a812020066b4d6"
+
 REQUEST_ID = "req-7f2c1f6e-3a52-4d0c-8e55-0a1f6d0c9b11"
 PASSWORD = "wildly-secret-word"
 AUTH = {
@@ -45,27 +47,38 @@ AUTH = {
     "project_domain_name": "Default",
 }
 
+QUICK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 60}
+"""Options of a task that polls without pauses."""
+
+ONE_LOOK: dict[str, Any] = {"wait_interval": 0.01, "timeout": 0}
+"""Options of a task that reads once and gives up."""
+
+LOST: dict[str, dict[str, Any]] = {
+    "connection dropped": {"reply": requests.exceptions.ConnectionError("Connection aborted.")},
+    "no answer in time": {"reply": requests.exceptions.ReadTimeout("Read timed out.")},
+    "502 of a proxy": {"reply": "<html><body><h1>502 Bad Gateway</h1></body></html>", "status": 502},
+}
+"""Replies in place of the answer to a write that the server has done."""
+
 
 def sample(name: str) -> Any:
-    """Return a captured body of the server, by the name of its file without the ending."""
-    return json.loads((Path(__file__).parents[1] / "samples" / f"{name}.json").read_text(encoding="utf-8"))
+    """Return a captured body of the server.
+
+    :param name: Name of its file in `tests/samples`, without `.json`.
+    """
+    return json.loads((Path(__file__).parents[2] / "samples" / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def fault(message: str, kind: str = "badRequest", code: int = 400) -> dict[str, Any]:
-    """Return the body of a refusal in the form of OpenStack (API reference A.6)."""
+    """Return the body of a refusal in the form of OpenStack (reference A.6)."""
     return {kind: {"code": code, "message": message}}
-
-
-def warnings_of(result: Mapping[str, Any]) -> list[str]:
-    """Return the texts of the warnings of a result, as all lines of ansible-core have them."""
-    return [each["event"]["msg"] if isinstance(each, dict) else str(each) for each in result.get("warnings", [])]
 
 
 @dataclass
 class Expected:
     """One request of the recording, and its answer.
 
-    :param reply: A body in JSON, a body as text, or what happens in place of an answer.
+    :param reply: A JSON body, a text body, or an exception in place of an answer.
     :param group: Requests of one group may come in any order.
     """
 
@@ -84,11 +97,12 @@ class Expected:
 
 
 class Exchange:
-    """The recording of one task, played by C(run). C(microversions) holds what the header OpenStack-API-Version said, where it was sent.
+    """The recording of one task, played by `run`.
 
     :param mock: Takes the place of the network.
     :param project_id: Project of the token.
     :ivar services: Further endpoints for the catalog, by type.
+    :ivar microversions: Values of the header OpenStack-API-Version, of the requests that had it.
     """
 
     def __init__(self, mock: requests_mock.Mocker, project_id: str = PROJECT) -> None:
@@ -126,8 +140,8 @@ class Exchange:
         """Record one request to workloadmgr, or to another service.
 
         :param path: Path below the endpoint.
-        :param body: What must be sent, whole; None for nothing.
-        :param query: What must stand in the query, whole.
+        :param body: The whole body that must be sent; None for no body.
+        :param query: The whole query that must be sent.
         :param url: Endpoint of another service.
         """
         if not self._any_order:
@@ -147,29 +161,32 @@ class Exchange:
         )
 
     def get(self, path: str, reply: dict[str, Any] | str | Exception, **more: Any) -> None:
-        """Record a GET; the arguments are those of C(call)."""
+        """Record a GET; the arguments are those of `call`."""
         self.call("GET", path, reply, **more)
 
     def post(
         self, path: str, body: Any, reply: dict[str, Any] | str | Exception = "", *, status: int = 202, **more: Any
     ) -> None:
-        """Record a POST; the arguments are those of C(call)."""
+        """Record a POST; the arguments are those of `call`."""
         self.call("POST", path, reply, body=body, status=status, **more)
 
     def put(
         self, path: str, body: Any, reply: dict[str, Any] | str | Exception = "", *, status: int = 202, **more: Any
     ) -> None:
-        """Record a PUT; the arguments are those of C(call)."""
+        """Record a PUT; the arguments are those of `call`."""
         self.call("PUT", path, reply, body=body, status=status, **more)
 
     def delete(
         self, path: str, reply: dict[str, Any] | str | Exception = "", *, status: int = 202, **more: Any
     ) -> None:
-        """Record a DELETE; the arguments are those of C(call)."""
+        """Record a DELETE; the arguments are those of `call`."""
         self.call("DELETE", path, reply, status=status, **more)
 
     def servers(self, **servers: str) -> None:
-        """Record the one list of servers, given as name and id."""
+        """Record the list of servers of Nova.
+
+        :param servers: Their ids by name.
+        """
         self.get(
             "/servers", {"servers": [{"id": server_id, "name": name} for name, server_id in servers.items()]}, url=NOVA
         )
@@ -178,8 +195,8 @@ class Exchange:
         """Run a module against the recording, and return its result.
 
         :param keystone: How many requests must go to Keystone.
-        :param options: Options of the module; C(auth) is added unless C(cloud) is given.
-        :raises Failed: The module failed. What it sent was right all the same.
+        :param options: Options of the module; `auth` is added unless `cloud` is given.
+        :raises Failed: The module failed, after it sent all requests of the recording.
         """
         self.keystone.clear()
         try:
@@ -191,20 +208,20 @@ class Exchange:
         return result
 
     def fail(self, module: str, **options: Any) -> Failed:
-        """Run a module that must fail, and return how; the arguments are those of C(run)."""
+        """Run a module that must fail, and return the failure; the arguments are those of `run`."""
         with pytest.raises(Failed) as caught:
             self.run(module, **options)
         return caught.value
 
     def verify(self, keystone: int = 2) -> None:
-        """Fail the test unless all that was recorded was sent, and nothing else."""
+        """Fail the test unless all recorded requests were sent, and no other."""
         assert not self.problems, self.problems
         left = [each.request() for each in self.expected]
         assert not left, f"not sent: {left}"
         assert len(self.keystone) == keystone, self.keystone
 
     def _answer(self, request: Any) -> requests.Response:
-        """Answer a request; requests-mock calls this for all of them."""
+        """Answer a request. requests-mock calls this for each."""
         with self._lock:
             if request.url.startswith(KEYSTONE):
                 return self._answer_of_keystone(request)
@@ -240,7 +257,7 @@ class Exchange:
         return response
 
     def _object(self, problem: str) -> None:
-        """Fail the test, also where the module would go on."""
+        """Fail the test, also if the module handles the exception."""
         self.problems.append(problem)
         raise AssertionError(problem)
 
@@ -252,7 +269,7 @@ class Exchange:
         return self._json(request, {"token": self._token()}, {"X-Subject-Token": "issued-token"})
 
     def _token(self) -> dict[str, Any]:
-        """Return what Keystone says about the token that it issues."""
+        """Return the description of the token that Keystone issues."""
         domain = {"id": "default", "name": "Default"}
         urls = {"workloads": f"{WORKLOADMGR}/{self.project_id}", "compute": NOVA, "identity": IDENTITY, **self.services}
         return {
