@@ -203,16 +203,16 @@ msg:
 # END acronis_failure
 """
 
-from ..module_utils._acronis.queries import OPTIONS, check_query, query
+from ..module_utils._acronis.queries import OPTIONS, check_workload_query, query_workloads
 from ..module_utils._acronis.run import run_info
 
 
 def main() -> None:
     """Run the module."""
     run_info(
-        query,
+        query_workloads,
         OPTIONS,
-        check_query,
+        check_workload_query,
         mutually_exclusive=[("include_attributes", "include_all_attributes")],
     )
 

@@ -196,12 +196,12 @@ msg:
 """
 
 from ..module_utils._openstack.run import run_info
-from ..module_utils._trilio.restore.queries import OPTIONS, check_restore_query, query
+from ..module_utils._trilio.restore.queries import OPTIONS, check_restore_query, query_restores
 
 
 def main() -> None:
     """Run the module."""
-    run_info(query, OPTIONS, check_restore_query, mutually_exclusive=[("id", "workload"), ("id", "snapshot")])
+    run_info(query_restores, OPTIONS, check_restore_query, mutually_exclusive=[("id", "workload"), ("id", "snapshot")])
 
 
 if __name__ == "__main__":

@@ -191,13 +191,13 @@ msg:
 """
 
 from ..module_utils._openstack.run import run_info
-from ..module_utils._trilio.snapshot.queries import OPTIONS, check_snapshot_query, query
+from ..module_utils._trilio.snapshot.queries import OPTIONS, check_snapshot_query, query_snapshots
 
 
 def main() -> None:
     """Run the module."""
     run_info(
-        query,
+        query_snapshots,
         OPTIONS,
         check_snapshot_query,
         mutually_exclusive=[("id", "workload"), ("id", "name"), ("latest", "at")],

@@ -155,12 +155,12 @@ msg:
 """
 
 from ..module_utils._openstack.run import run_info
-from ..module_utils._trilio.workload_export.declaration import OPTIONS, check_options, export_workloads
+from ..module_utils._trilio.workload_export.declaration import OPTIONS, check_export_options, export_workloads
 
 
 def main() -> None:
     """Run the module."""
-    run_info(export_workloads, OPTIONS, check_options)
+    run_info(export_workloads, OPTIONS, check_export_options)
 
 
 if __name__ == "__main__":

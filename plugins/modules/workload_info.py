@@ -178,13 +178,13 @@ msg:
 
 from ..module_utils._openstack.run import run_info
 from ..module_utils._trilio.identity import check_identity
-from ..module_utils._trilio.workload.queries import OPTIONS, query
+from ..module_utils._trilio.workload.queries import OPTIONS, query_workloads
 
 
 def main() -> None:
     """Run the module."""
     run_info(
-        query,
+        query_workloads,
         OPTIONS,
         check_identity,
         mutually_exclusive=[("name", "id"), ("id", "all_projects"), ("id", "nfs_share")],

@@ -142,12 +142,12 @@ msg:
 
 from ..module_utils._openstack.run import run_info
 from ..module_utils._trilio.identity import check_identity
-from ..module_utils._trilio.workload_policy.queries import OPTIONS, query
+from ..module_utils._trilio.workload_policy.queries import OPTIONS, query_policies
 
 
 def main() -> None:
     """Run the module."""
-    run_info(query, OPTIONS, check_identity, mutually_exclusive=[("name", "id")])
+    run_info(query_policies, OPTIONS, check_identity, mutually_exclusive=[("name", "id")])
 
 
 if __name__ == "__main__":

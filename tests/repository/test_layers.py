@@ -133,8 +133,8 @@ WRITES = {
     ("PATCH", "/workloads/{id}"),
     ("DELETE", "/workloads"),
 }
-"""All calls that change the server (reference B.1, B.4 to B.6, B.8, B.11), and those that delete in Nova, Neutron and Cinder
-the objects that a restore made. The last two, and the POST of workloads too: Acronis reference 1.3."""
+"""All calls that change the server (reference B.1, B.4 to B.6, B.8, B.11), and those that delete in Nova, Neutron and
+Cinder the objects that a restore made. The last two, and the POST of workloads too: Acronis reference 1.3."""
 
 WRITING_GETS = ("/cancel", "/set_default", "/test_email")
 """How the paths end of which even a GET changes the server (API reference Q18)."""

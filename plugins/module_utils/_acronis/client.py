@@ -114,14 +114,14 @@ class AcronisClient(HttpClient):
 
 
 class AcronisResponse(Response):
-    """One answer of Acronis, before it is checked."""
+    """One response of Acronis that has not been checked."""
 
     forbidden_hint = (
         "401: the token has expired or is not of this data centre; an 'access_token' is not renewed. "
         "403: the API client lacks the right. It has the rights of the user account that created it, or those of the "
         "scopes of the CyberApp."
     )
-    transient_hint = "The data centre is overloaded or out of order at the moment: run the task again later."
+    transient_hint = "The data centre is overloaded or out of order. Run the task again later."
 
     redirect_hint = "Nothing was sent there. Check 'datacenter_url'."
 
@@ -160,5 +160,5 @@ def bad_paging(call: Call, how: str) -> BadAnswerError:
         f"{call.method} {call.path} {how}.",
         method=call.method,
         path=call.path,
-        hint="The list is not complete, so nothing was concluded from it.",
+        hint="The list is not complete, so it was not used.",
     )

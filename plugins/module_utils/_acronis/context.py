@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What one task works with in one data centre of Acronis."""
+"""The context of one task in one data centre of Acronis."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from .login import Login
 
 
 class AcronisContext(TaskContext):
-    """One task at work in one data centre.
+    """The session of one task in one data centre.
 
     :param options: The shared options of a module: those of `TaskContext`.
-    :param check_mode: Nothing may be written.
-    :ivar client_id: The API client that is logged in, None if the options do not tell.
+    :param check_mode: Refuse calls that write.
+    :ivar client_id: The API client that is logged in, None if it is not given.
     """
 
     api: AcronisClient

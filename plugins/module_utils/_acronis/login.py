@@ -63,7 +63,7 @@ class Login:
 
     :param mask: Keeps texts out of results and logs.
     :ivar url: The data centre, without a slash at the end.
-    :ivar client_id: The API client that is logged in, None if the options do not tell.
+    :ivar client_id: The API client that is logged in, None if it is not given.
     """
 
     def __init__(self, options: Mapping[str, Any], mask: Callable[[Iterable[str]], None]) -> None:
@@ -131,7 +131,7 @@ class Login:
     def renew(self) -> None:
         """Get a token by client credentials.
 
-        :raises LoginError: The data centre refuses, cannot be reached, or answers something else.
+        :raises LoginError: The data centre refuses, cannot be reached, or sends no token.
         """
         answer = self._ask()
         if answer.status_code != 200:
@@ -145,13 +145,13 @@ class Login:
         if not isinstance(token, str) or not VISIBLE.fullmatch(token):
             raise LoginError(
                 f"{self.url}{self._path} answered without an access_token.",
-                hint="Something else may have answered in its place, such as a proxy or a login page.",
+                hint="The response may come from a proxy or a login page. It was not used.",
             )
         self._mask([token])
         self._token = token
 
     def _ask(self) -> Any:
-        """Ask for a token, again if the data centre is out of order at the moment (Acronis reference 1.3, Errors).
+        """Ask for a token, again if the data centre is out of order (Acronis reference 1.3, Errors).
 
         :raises LoginError: It cannot be reached.
         """

@@ -38,7 +38,7 @@ MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d
 """A time as the filters take it: it is sent as it is written."""
 
 
-def check_query(options: Mapping[str, Any]) -> None:
+def check_workload_query(options: Mapping[str, Any]) -> None:
     """Check the options of the query.
 
     :raises InputError: One is wrong.
@@ -56,7 +56,7 @@ def check_query(options: Mapping[str, Any]) -> None:
             raise InputError(f"The option '{option}' is {options[option]}.", hint="Give at least 1.")
 
 
-def query(context: AcronisContext, options: Mapping[str, Any]) -> dict[str, Any]:
+def query_workloads(context: AcronisContext, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the records that the options ask for, at most `max_results`, and whether there are more."""
     most: int = options["max_results"]
     beside = {**_beside_filters(options), "limit": str(min(options["page_size"], most))}
@@ -88,7 +88,7 @@ def _portions(key: str, most: int, values: Optional[Sequence[str]]) -> list[dict
 
 
 def _beside_filters(options: Mapping[str, Any]) -> dict[str, str]:
-    """Return what each request sends beside the filters that go in portions."""
+    """Return the query of each request beside the filters that go in portions."""
     sent = _updated(options.get("updated_since"), options.get("updated_before"))
     if options.get("search"):
         sent["search"] = options["search"]

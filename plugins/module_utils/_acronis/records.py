@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The device records of Acronis, there called workloads: how they are listed and read (Acronis reference 1.3)."""
+"""List and read the device records of Acronis, which its API calls workloads (Acronis reference 1.3)."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _of_shape(row: Document, key: str, value: Any, shape: type) -> Any:
         "in another shape than the documented one.",
         method=LISTING.method,
         path=LISTING.path,
-        hint="Nothing was concluded from it, and nothing was written.",
+        hint="The response was not used, and nothing was written.",
     )
 
 

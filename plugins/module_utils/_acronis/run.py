@@ -33,9 +33,9 @@ def run_info(
 ) -> None:
     """Run a module that reads.
 
-    :param query: Returns the result.
-    :param check: Raises what is wrong with the options, before the login.
-    :param rules: What AnsibleModule takes beside the spec.
+    :param query: Function that returns the result.
+    :param check: Function that raises an error for wrong options, before the login.
+    :param rules: Other arguments of AnsibleModule, such as `mutually_exclusive`.
     """
 
     def parse(given: Options) -> module.InfoTask[AcronisContext]:

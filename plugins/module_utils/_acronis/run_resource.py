@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Run the modules that keep one object of Acronis as it is declared."""
+"""Run the modules that manage one object of Acronis."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ from .run import ACRONIS
 
 
 def run_resource(resource: type[Resource[D]]) -> None:
-    """Run the module that takes care of one object of a resource."""
+    """Run the module that manages one object of a resource."""
     spec: dict[str, Any] = {**field_options(resource.fields), **resource.options}
     module.run(ACRONIS, spec, lambda given: ConvergeTask(resource, given), resource.rules)

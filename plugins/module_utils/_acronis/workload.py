@@ -66,7 +66,7 @@ class DesiredWorkload(Desired):
     force: bool = False
 
     def filters(self) -> dict[str, str]:
-        """Return what narrows the list down. The server does not combine an id with a type (Acronis reference 1.3)."""
+        """Return the filters of the list. The server does not combine an id with a type (Acronis reference 1.3)."""
         by_id, by_type = {"workload_id": self.id}, {"type": self.type}
         chosen = {"tenant_id": self.tenant_id, **(by_id if self.id is not None else by_type)}
         return {key: value for key, value in chosen.items() if value is not None}
@@ -115,7 +115,7 @@ class AcronisWorkload(Resource[DesiredWorkload]):
 
     @classmethod
     def parse(cls, options: Mapping[str, Any]) -> DesiredWorkload:
-        """Return what the options declare, checked, without a request.
+        """Return the record that the options declare, checked, without a request.
 
         :raises InputError: An option is wrong.
         """
@@ -152,7 +152,7 @@ class AcronisWorkload(Resource[DesiredWorkload]):
     def resolve(
         self, desired: DesiredWorkload, document: Optional[Document], rows: Sequence[Document]
     ) -> DesiredWorkload:
-        """Return what is declared, complete if the record does not exist.
+        """Return the declared record, with all values of a new one if it does not exist.
 
         :raises UnknownNameError: It does not exist, and the options do not suffice to register it.
         """
@@ -170,7 +170,7 @@ class AcronisWorkload(Resource[DesiredWorkload]):
         return replace(desired, values=values)
 
     def _defaults(self, desired: DesiredWorkload) -> Values:
-        """Return what a new record gets beside the values that are declared."""
+        """Return the values of a new record beside the declared ones."""
         if desired.tenant_id is None or desired.type is None:
             raise UnknownNameError(
                 f"There is no {NOUN} '{desired.name}'.",
@@ -229,7 +229,7 @@ class AcronisWorkload(Resource[DesiredWorkload]):
     # ---- reading ---------------------------------------------------------------------------------------------------
 
     def rows(self, desired: Sequence[DesiredWorkload]) -> Sequence[Document]:
-        """Return the records among which the declared ones are looked for."""
+        """Return the records among which the declared ones are searched."""
         return list({self.key(row): row for each in desired for row in self.list_new(each)}.values())
 
     def list_new(self, desired: DesiredWorkload) -> list[Document]:
@@ -273,7 +273,7 @@ class AcronisWorkload(Resource[DesiredWorkload]):
         """
         if desired.force:
             return
-        own = self._own_client("It tells whether a record is your own.")
+        own = self._own_client("It shows whether a record is your own.")
         if document.get("client_id") != own:
             raise NotOwnerError(
                 f"The {describe_workload(document)} belongs to the API client {document.get('client_id')}, "
@@ -282,11 +282,11 @@ class AcronisWorkload(Resource[DesiredWorkload]):
             )
 
     def create_body(self, desired: DesiredWorkload) -> list[dict[str, Any]]:
-        """Return what POST /workloads sends."""
+        """Return the body of POST /workloads."""
         return [_wire(after(self.fields, desired.values, {}))]
 
     def update_calls(self, step: Step, desired: DesiredWorkload, shown: Shown) -> list[tuple[Call, Any]]:
-        """Return PATCH with what differs.
+        """Return the PATCH with the fields that differ.
 
         Attributes are sent whole, which is right whether the server merges or replaces them (Acronis reference 1.3).
         """
@@ -296,13 +296,13 @@ class AcronisWorkload(Resource[DesiredWorkload]):
     def explain_difference(
         self, desired: DesiredWorkload, shown: Values, names: list[str], otherwise: str
     ) -> tuple[str, str]:
-        """Return what the server shows instead of what was written; attributes that it keeps tell that it merges."""
+        """Return the difference as text. Attributes that the server keeps prove that it merges them."""
         attributes = after(self.fields, desired.values, shown)["attributes"]
         kept = sorted(key for key in shown["attributes"] if f"attributes.{key}" in names and key not in attributes)
         if not kept:
             return super().explain_difference(desired, shown, names, otherwise)
         return (
-            f"yet it keeps the attributes {', '.join(kept)}.",
+            f"but it keeps the attributes {', '.join(kept)}.",
             "This server merges attributes, so they cannot be removed: "
             "leave them in, or set 'attributes_mode: merge' and do not give them as null.",
         )
@@ -330,5 +330,5 @@ def _given(options: Mapping[str, Any]) -> Values:
 
 
 def _wire(values: Values) -> dict[str, Any]:
-    """Return values by the names that the API has for them."""
+    """Return values by their names in the API."""
     return {"client_id" if option == "owner_client_id" else option: value for option, value in values.items()}

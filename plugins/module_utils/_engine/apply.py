@@ -27,9 +27,9 @@ from .resource import Resource
 
 
 def apply(resource: Resource[D], item: Item[D], rows: Sequence[Document]) -> Outcome:
-    """Do what is planned for one object, unless this is check mode.
+    """Apply the plan of one object, or in check mode predict the outcome.
 
-    :raises BackupError: What went wrong.
+    :raises BackupError: A write failed, or the server does not show what was written.
     """
     desired = item.resolved or item.desired
     if not desired.present:
@@ -47,7 +47,7 @@ def apply(resource: Resource[D], item: Item[D], rows: Sequence[Document]) -> Out
 
 
 def _predicted(resource: Resource[D], item: Item[D], desired: D) -> dict[str, Any]:
-    """Return the object as it will be, without a look at the server, as results show it."""
+    """Return the object as it will be after the plan, as results show it. This makes no request."""
     values = {} if item.shown is None else item.shown.values
     document = item.document or resource.new_document()
     if item.steps:
@@ -88,7 +88,7 @@ def refuse_failed(resource: Resource[D], document: Document) -> None:
 
 
 def _create(resource: Resource[D], item: Item[D], desired: D, rows: Sequence[Document]) -> Optional[Document]:
-    """Create the object, exactly once, and return it as the server shows it, None if it does not show yet."""
+    """Create the object, exactly once, and return it as the server shows it, None if the list lacks it."""
     known = {resource.key(row) for row in rows}
     listed = False
     try:
@@ -101,7 +101,7 @@ def _create(resource: Resource[D], item: Item[D], desired: D, rows: Sequence[Doc
         key, listed = _find_created(resource, desired, known), True
     if key is None:
         return None
-    item.key = key  # known also if something goes wrong from here on
+    item.key = key  # known even if a later step fails
     name = desired.values.get(resource.name_field)
     calls = resource.follow_up_calls(desired)
     # What the list holds can be read back, even if a write does not show at once.
@@ -110,7 +110,7 @@ def _create(resource: Resource[D], item: Item[D], desired: D, rows: Sequence[Doc
 
 
 def _new_key(resource: Resource[D], desired: D, known: set[str]) -> Optional[str]:
-    """Return the key of the one object that was created, None if the list does not hold it yet.
+    """Return the key of the one object that was created, None if the list lacks it.
 
     :raises AmbiguousNameError: The list holds several new ones.
     """
@@ -119,7 +119,7 @@ def _new_key(resource: Resource[D], desired: D, known: set[str]) -> Optional[str
 
 
 def _find_created(resource: Resource[D], desired: D, known: set[str]) -> Optional[str]:
-    """Return the key of an object whose creation answered no key: it is looked for in the list.
+    """Return the key of a new object from the list, because the response to its creation has none.
 
     :raises WaitTimeoutError: The list does not hold it in time.
     """
@@ -137,8 +137,8 @@ def _find_created(resource: Resource[D], desired: D, known: set[str]) -> Optiona
     except WaitTimeoutError as exc:
         raise WaitTimeoutError(
             exc.message,
-            hint="The server accepted it. Look for it on the server before you run the task again: as long as the list "
-            "does not show it, it would be created once more. Give it a longer 'timeout' next time.",
+            hint="The server accepted it. Before you run the task again, check that the server lists it: otherwise it "
+            "is created once more. Give the task a longer 'timeout'.",
         ) from exc
 
 
@@ -163,7 +163,7 @@ def _find_lost(resource: Resource[D], desired: D, known: set[str], lost: LostAns
         if len(new) == 1:
             context.warn(
                 f"The answer to creating the {resource.noun} '{name}' was lost; "
-                f"the server made it all the same ({new[0]}), and it was taken over."
+                f"the server created it all the same ({new[0]}), and it was taken over."
             )
             return new[0]
     found = "none of that name is there now" if read else "whether it is there now could not be read"
@@ -172,12 +172,12 @@ def _find_lost(resource: Resource[D], desired: D, known: set[str], lost: LostAns
     raise LostAnswerError(
         f"The answer to creating the {resource.noun} '{name}' was lost, and {found}. {lost.message}",
         **lost.request,
-        hint="Run the task again after a while: it looks for the name first, and creates only if nothing has it.",
+        hint="Run the task again later: it creates the object only if no object has the name.",
     ) from lost
 
 
 def _looks(resource: Resource[D]) -> Iterator[int]:
-    """Yield once for each look for an object whose creation got no answer, and pause in between."""
+    """Yield once for each search for an object whose creation got no response, and pause in between."""
     context, backoff = resource.context, Backoff(resource.context.waiter.interval)
     deadline = context.clock.now() + context.waiter.shorter(resource.settle_time).timeout
     for look in count(1):
@@ -193,7 +193,7 @@ def _looks(resource: Resource[D]) -> Iterator[int]:
 
 
 def _update(resource: Resource[D], item: Item[D], desired: D, document: Document) -> Optional[Document]:
-    """Write what differs, once, and return the object as the server shows it then, None if it does not show yet."""
+    """Write what differs, once, and return the object as the server shows it, None if the task does not wait."""
     shown = item.shown or resource.shown(document)
     name = desired.values.get(resource.name_field) or resource.name(document)
     calls = resource.update_calls(item.steps[0], desired, shown)
@@ -208,11 +208,11 @@ def _write(
     desired: D,
     always: bool = False,
 ) -> Optional[Document]:
-    """Send calls to an object that exists, each once, and return it as the server shows it then.
+    """Send calls to an object that exists, each once, and return the object as the server shows it then.
 
     :param always: Wait even if the user does not.
     :return: None if the task does not wait, and the server does not show at once what was written.
-    :raises LostAnswerError: The answer to one was lost, and the object does not show what was written.
+    :raises LostAnswerError: A response was lost, and the object does not show what was written.
     """
     try:
         for call, body in calls:
@@ -269,7 +269,7 @@ def _settle(
     except WaitTimeoutError as exc:
         if not last:
             text = f"The server accepted what was written to the {title}, but it could not be read back: {exc.message}"
-            raise NotConvergedError(text, hint="Run the task again: it continues from what is there then.") from exc
+            raise NotConvergedError(text, hint="Run the task again: it starts from the current state.") from exc
         if last[0] is None:
             raise _vanished(title) from exc
         names = differences(resource.fields, desired.values, last[0])

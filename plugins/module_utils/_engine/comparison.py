@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""How one field compares: the desired value against the shown one. Pure, no request is made here."""
+"""The comparison of desired with shown values, field by field. Pure, no request is made here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .model import Reference, Values
 
 
 class Comparison:
-    """How the values of a field compare; this base class compares plain values."""
+    """The comparison of the values of one field; this base class compares plain values."""
 
     def differences(self, option: str, desired: Any, shown: Any) -> list[str]:
         """Return the dotted names below `option` that differ, an empty list if none does."""
@@ -129,7 +129,7 @@ class Field:
 
     :param option: Name of the module option, and key in canonical values.
     :param spec: Its entry in the argument spec; None if it follows from other options.
-    :param comparison: How its values compare.
+    :param comparison: Comparison of its values.
     :param immutable: The server cannot change it after creation; a difference is an error.
     """
 
@@ -193,7 +193,7 @@ def describe_differences(fields: Fields, names: list[str], desired: Mapping[str,
 
 
 def _inner(value: Any, path: list[str]) -> Any:
-    """Return what a value holds under a path of keys, as far as it is a mapping."""
+    """Return the inner value under a path of keys, as far as there are mappings."""
     for key in path:
         value = value.get(key) if isinstance(value, dict) else value
     return value

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What one task works with, whatever service it talks to."""
+"""The context of one task: its client, its waiting time, and its warnings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TaskContext:
     """One task: its client, its waiting time, and its warnings.
 
     :param options: The shared options of a module: `wait`, `timeout`, `wait_interval`, `parallel`.
-    :param check_mode: Nothing may be written.
+    :param check_mode: Refuse calls that write.
     :ivar api: The client of the service, set by the subclass.
     """
 
@@ -43,7 +43,7 @@ class TaskContext:
         self._lock = RLock()
 
     def scope(self) -> dict[str, Any]:
-        """Return what each result says about the place the task works in."""
+        """Return the keys of each result that name the project or data centre."""
         raise NotImplementedError
 
     def warn(self, text: str) -> None:
@@ -53,11 +53,11 @@ class TaskContext:
                 self.warnings.append(text)
 
     def warn_of_many(self, same: str, text: str, title: str, others: str) -> None:
-        """Give a warning that may hold for many objects: by name for the first three, then once for all others.
+        """Give a warning that may apply to many objects: by name for the first three, then once for all others.
 
         :param same: Warnings with the same value are counted together.
-        :param text: The warning, with `{title}` where the object is named.
-        :param others: How the other objects are called.
+        :param text: The warning, with `{title}` for the object.
+        :param others: Plural noun of the objects.
         """
         with self._lock:
             titles = self._warned.setdefault(same, [])
@@ -69,9 +69,9 @@ class TaskContext:
                 self.warn(text.format(title=f"other {others} either"))
 
     def in_parallel(self, work: Callable[[S], T], items: Sequence[S]) -> list[T]:
-        """Do the same with all items, at most `parallel` at a time, and return the results in their order.
+        """Call `work` with each item, at most `parallel` at a time, and return the results in the order of the items.
 
-        :raises BackupError: What the first failed item raises.
+        :raises BackupError: The error of the first item that failed.
         """
         if len(items) < 2:
             return [work(item) for item in items]

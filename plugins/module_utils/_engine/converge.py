@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Converge objects onto what is declared: locate them, plan all of them, and apply the plans.
+"""Converge objects: locate them, plan all of them, and apply the plans.
 
-`converge` does it for objects that succeed or fail together. A set that goes on after a failure uses `locate`, `plan`
-and `apply` by itself; what goes wrong with one object is kept in its `Item`.
+`converge` is for objects that succeed or fail together. A set in which some may fail calls `locate`, `plan` and `apply`
+itself; each `Item` keeps its error.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from .resource import Resource
 from .result import outcome_result
 
 DELETING = "deleting"
-"""The state of an object that somebody has deleted already (reference C.1, C.2)."""
+"""The state of an object that is already being deleted (reference C.1, C.2)."""
 
 
 class ConvergeTask(Generic[D]):
-    """The task of a module that takes care of one object.
+    """The task of a module that manages one object.
 
     :raises InputError: An option is wrong.
     """
@@ -52,11 +52,11 @@ class ConvergeTask(Generic[D]):
 
 
 def converge(resource: Resource[D], desired: Sequence[D]) -> list[Outcome]:
-    """Converge objects onto what is declared, or in check mode tell what that would take.
+    """Converge objects, or in check mode return the plans.
 
-    All that can go wrong is looked for before the first write: names, references, immutable fields, states.
+    All checks come before the first write: names, references, immutable fields, states.
 
-    :raises BackupError: The first thing that is wrong, or all of them as one.
+    :raises BackupError: All errors as one.
     """
     rows = resource.rows(desired)
     items = [Item(each) for each in desired]
@@ -67,7 +67,7 @@ def converge(resource: Resource[D], desired: Sequence[D]) -> list[Outcome]:
 
 
 def locate(resource: Resource[D], items: Sequence[Item[D]], rows: Sequence[Document]) -> None:
-    """Find the objects, and fetch what the server shows of them.
+    """Find the objects, and fetch their documents.
 
     :param rows: The objects as a list shows them.
     :raises UnreachableError: The server does not answer any more.
@@ -98,7 +98,7 @@ def _fetch(resource: Resource[D], item: Item[D]) -> None:
     context, desired, key = resource.context, item.desired, item.key
     if key is None or (item.document is not None and item.document.get("status") not in resource.busy):
         return
-    # If only the list shows objects, it was read just now: what it does not hold does not exist.
+    # If only the list shows objects, it was read just now: an object that it lacks does not exist.
     document = item.document if resource.showing is None else resource.show(key)
     if document is None and desired.id is None:
         _refuse_contradiction(resource, key)
@@ -106,7 +106,7 @@ def _fetch(resource: Resource[D], item: Item[D]) -> None:
         document = context.waiter.until(
             lambda: resource.show(key),
             lambda seen: seen is None or seen.get("status") not in resource.busy,
-            what=f"the {resource.describe(document)} to end what it is doing",
+            what=f"the {resource.describe(document)} to leave the state '{document.get('status')}'",
             describe=resource.describe_state,
         )
     elif document is not None and document.get("status") == DELETING and desired.present:
@@ -122,9 +122,9 @@ def _fetch(resource: Resource[D], item: Item[D]) -> None:
 
 
 def _refuse_contradiction(resource: Resource[D], key: str) -> None:
-    """Read the list again after an object of it was not found: it may be gone since, or one of the answers is wrong.
+    """Read the list again after a 404 for one of its objects: the object is gone, or one of the responses is wrong.
 
-    :raises BadAnswerError: The list still holds it.
+    :raises BadAnswerError: The list still has it.
     """
     if resource.showing is not None and any(resource.key(row) == key for row in resource.list_all()):
         method, path = resource.showing.method, resource.showing.path.format(id=key)
@@ -133,13 +133,15 @@ def _refuse_contradiction(resource: Resource[D], key: str) -> None:
             method=method,
             path=path,
             status=404,
-            hint="Something between here and the server may have answered in its place. "
-            "Nothing was concluded from it, and nothing was written.",
+            hint="The response may come from a proxy or a login page. It was not used, and nothing was written.",
         )
 
 
 def _plan(resource: Resource[D], item: Item[D], rows: Sequence[Document]) -> None:
-    """Work out the steps of one item, and raise whatever forbids them."""
+    """Work out the steps of one item.
+
+    :raises BackupError: A step is not possible.
+    """
     document = item.document
     if not item.desired.present:
         item.steps = _removal(resource, item.desired, document)

@@ -5,7 +5,7 @@
 
 """The vocabulary of the engine, and the types behind it. Read this first.
 
-- A **resource** is a kind of object that can be declared: its fields, its calls, and a few hooks (`Resource`).
+- A **resource** is a type of object that can be declared: its fields, its calls, and a few hooks (`Resource`).
 - An **object** is one thing on the server. Its **key** identifies it there, usually an id; its **name** is for people.
 - A **field** is one property of an object: the module option, and how two values of it compare (`Field`).
 - **Values** are the fields of an object in canonical form, by option name.
@@ -16,7 +16,7 @@
 - To **converge** is to locate the object, plan, apply the plan, wait, and read it back.
 - An **operation** happens once, such as a snapshot: it is observed, guarded, started once, and waited for.
 - An object is **busy** in a state that it leaves by itself, and **failed** in one that it does not.
-- An **outcome** is what became of one desired object or operation.
+- An **outcome** is the result for one desired object or operation: the steps and the object (`Outcome`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CREATE, UPDATE, DELETE = "create", "update", "delete"
 class Reference:
     """A reference to another object by its id, its name, or both.
 
-    :param missing: The object does not exist yet; only in check mode.
+    :param missing: Whether the object does not exist; only in check mode.
     """
 
     id: Optional[str] = None
@@ -90,7 +90,7 @@ class Shown:
 
 @dataclass
 class Step:
-    """One step of a plan: what is done to one object.
+    """One step of a plan, which creates, updates or deletes one object, or performs an operation.
 
     :param action: `create`, `update`, `delete`, or the name of an operation.
     :param kind: The noun of the resource.
@@ -119,7 +119,7 @@ class Step:
 
 @dataclass
 class Outcome:
-    """What became of one desired object or operation.
+    """The result for one desired object or operation.
 
     :param steps: The steps that were done, or in check mode would be.
     :param object: The object as results show it, None if it does not exist.
@@ -134,14 +134,14 @@ D = TypeVar("D", bound=Desired)
 
 @dataclass
 class Item(Generic[D]):
-    """One desired object on its way through the engine.
+    """One desired object while the engine converges it.
 
     :param desired: The object as declared.
     :param resolved: The same with references resolved and completed, None before planning.
     :param key: Key of the object, None if it does not exist.
     :param document: The object as the server shows it, None if it does not exist.
     :param shown: The same with canonical values, known after planning.
-    :param error: What went wrong; nothing more is done then.
+    :param error: Why the object failed; nothing more is done then.
     """
 
     desired: D
@@ -153,7 +153,7 @@ class Item(Generic[D]):
     error: Optional[BackupError] = None
 
     def attempt(self, work: Callable[[], object], *passed_on: type[BackupError]) -> None:
-        """Do some work unless something went wrong before, and keep what goes wrong now.
+        """Call `work` unless the item has failed before, and keep the error that it raises.
 
         :param passed_on: Errors that are raised nevertheless.
         """
@@ -164,6 +164,11 @@ class Item(Generic[D]):
                 raise
             except BackupError as exc:
                 self.error = exc
+
+
+def quote_row(row: Mapping[str, Any]) -> str:
+    """Return how messages name an object after its noun: `'web' (4ddf0e47)`; many objects have an empty name."""
+    return f"'{row.get('name') or ''}' ({row.get('id')})"
 
 
 def describe(noun: str, name: Optional[str], key: Optional[str]) -> str:

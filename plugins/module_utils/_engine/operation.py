@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""An operation happens once: observe, guard, start once, find out about a lost answer, and wait."""
+"""An operation happens once: observe, guard, start once, find it after a lost response, and wait."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Observed = TypeVar("Observed")
 
 
 class Operation(Generic[Observed]):
-    """Something that happens once, such as a snapshot. One instance serves one task.
+    """An operation that happens once, such as a snapshot. Each task has its own instance.
 
     :cvar result_key: Key of the object in results.
-    :cvar lost_looks: How often to look whether it happened if the answer to its start was lost.
+    :cvar lost_looks: Number of observations if the response to its start was lost.
     :ivar plan_only: Nothing is written, as in check mode.
     """
 
@@ -32,7 +32,7 @@ class Operation(Generic[Observed]):
     context: TaskContext
 
     def observe(self) -> Observed:
-        """Return what there is now."""
+        """Return the state of the server on which the operation depends."""
         raise NotImplementedError
 
     def is_done(self, observed: Observed) -> bool:
@@ -40,14 +40,14 @@ class Operation(Generic[Observed]):
         raise NotImplementedError
 
     def in_progress(self, observed: Observed) -> bool:
-        """Return whether it has begun and has not ended, so that its end is waited for."""
+        """Return whether it has started and has not ended, so that the task waits for its end."""
         return False
 
     def guard(self, observed: Observed) -> None:
-        """Raise why it must not happen now."""
+        """Raise an error if it must not be started now."""
 
     def steps(self, observed: Observed) -> list[Step]:
-        """Return what it does, for the plan; the step of the object itself comes last."""
+        """Return the steps of the plan. The step of the object itself comes last."""
         raise NotImplementedError
 
     def start(self, observed: Observed) -> None:
@@ -55,11 +55,11 @@ class Operation(Generic[Observed]):
         raise NotImplementedError
 
     def started_result(self) -> dict[str, Any]:
-        """Return what a task that fails after the start adds to its result."""
+        """Return the keys that a task adds to its result if it fails after the start."""
         return {}
 
     def finish(self, observed: Observed) -> Observed:
-        """Wait for its end, and return what there is then."""
+        """Wait for its end, and observe again."""
         raise NotImplementedError
 
     def result(self, observed: Observed) -> Optional[dict[str, Any]]:
@@ -67,7 +67,7 @@ class Operation(Generic[Observed]):
         raise NotImplementedError
 
     def details(self) -> dict[str, Any]:
-        """Return what else the result of the task holds."""
+        """Return the other keys of the result."""
         return {}
 
     def run(self, context: TaskContext) -> dict[str, Any]:
@@ -78,10 +78,10 @@ class Operation(Generic[Observed]):
 
 
 def perform(context: TaskContext, operation: Operation[Observed]) -> Outcome:
-    """Make something happen unless it has happened already; in check mode only plan it.
+    """Perform an operation unless it has already happened; in check mode only plan it.
 
     :raises StateError: It must not happen now.
-    :raises LostAnswerError: The answer to the write was lost, and the server does not show that it happened.
+    :raises LostAnswerError: The response to the write was lost, and the server does not show that it happened.
     """
     observed = operation.observe()
     if operation.is_done(observed):
@@ -101,14 +101,14 @@ def perform(context: TaskContext, operation: Operation[Observed]) -> Outcome:
     except BackupError as exc:
         exc.results = {"changed": True, **operation.started_result(), **exc.results}
         if isinstance(exc, RequestError):
-            resume = "What was begun goes on: run the task again, it continues from what is there then."
+            resume = "The server continues. Run the task again: it starts from the current state."
             exc.hint = f"{exc.hint} {resume}".lstrip()
         raise
     return Outcome(steps, operation.result(observed))
 
 
 def _find_started(context: TaskContext, operation: Operation[Observed], lost: LostAnswerError) -> Observed:
-    """Return what there is once the operation shows whose answer was lost. It is never started again.
+    """Observe until the operation shows whose response was lost. It is never started again.
 
     :raises LostAnswerError: It does not show.
     """

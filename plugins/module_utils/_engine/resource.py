@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""A kind of object that can be declared: its fields, its calls, and the hooks in which it differs from the rest."""
+"""The base class of resources: their fields, their calls, and the hooks in which they differ."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from .model import D, Document, Shown, Step, Values, describe
 
 
 class Resource(Generic[D]):
-    """One kind of object, bound to one task. A subclass sets the class variables and overrides the hooks it needs.
+    """One resource, bound to one task. A subclass sets the class variables and overrides the hooks that it needs.
 
-    :cvar noun: What an operator calls one object; `plural` for several.
+    :cvar noun: Noun of one object in messages; `plural` for several.
     :cvar result_key: Key of the object in results.
-    :cvar options: Argument spec beside the fields; `rules` is what AnsibleModule takes beside the spec.
+    :cvar options: Argument spec beside the fields; `rules` are other arguments of AnsibleModule.
     :cvar key_option: The option that holds the key of an object.
     :cvar name_field: The field that holds the name of an object.
     :cvar listing: The call that lists all objects.
     :cvar showing: The call that shows one object, None if only the list shows it; then its rows are complete.
     :cvar of_project: Each object belongs to one project; those of others are left alone.
-    :cvar complete_list: A row of the list holds everything that a show does.
+    :cvar complete_list: A row of the list has all keys that a show has.
     :cvar shows_at_once: A task that does not wait can read back what it wrote.
     :cvar busy: States that an object leaves by itself; `failed` those that it does not.
     :cvar settle_time: Seconds that a write may take until it shows.
-    :cvar lost_looks: How often to look for an object if the answer to its creation was lost, None for as often as
+    :cvar lost_looks: Number of searches for an object if the response to its creation was lost, None for as many as
         `settle_time` allows.
     """
 
@@ -64,28 +64,28 @@ class Resource(Generic[D]):
 
     @classmethod
     def parse(cls, options: Mapping[str, Any]) -> D:
-        """Return what the options of the module declare, checked and normalised, without a request.
+        """Return the object that the options declare, checked and normalised, without a request.
 
         :raises InputError: An option is wrong.
         """
         raise NotImplementedError
 
     def resolve(self, desired: D, document: Optional[Document], rows: Sequence[Document]) -> D:
-        """Return what is declared with references resolved and, if the object does not exist, complete.
+        """Return the declared object with references resolved and, if it does not exist, with all values of a new one.
 
         :param document: The object as the server shows it, None if it does not exist.
-        :raises BackupError: It cannot be made, or be changed, in this way.
+        :raises BackupError: It cannot be created or changed in this way.
         """
         return desired
 
     # ---- identity --------------------------------------------------------------------------------------------------
 
     def key(self, document: Document) -> str:
-        """Return what identifies an object on the server."""
+        """Return the text that identifies an object on the server."""
         return str(document["id"])
 
     def name(self, document: Document) -> Optional[str]:
-        """Return what people call an object."""
+        """Return the name of an object for people."""
         return document.get("name")
 
     def describe(self, document: Document) -> str:
@@ -150,22 +150,22 @@ class Resource(Generic[D]):
         return [row for row in rows if self.is_own(row)]
 
     def rows(self, desired: Sequence[D]) -> Sequence[Document]:
-        """Return the objects among which the declared ones are looked for.
+        """Return the objects among which the declared ones are searched.
 
         None are listed if all are declared by key and a call shows one by its key.
         """
         return self.list_all() if self.showing is None or any(each.id is None for each in desired) else []
 
     def list_new(self, desired: D) -> list[Document]:
-        """Return the objects among which a new one is looked for."""
+        """Return the objects among which a new one is searched."""
         return self.list_all()
 
     def is_own(self, document: Document) -> bool:
-        """Return whether an object belongs to this project, as far as the server tells."""
+        """Return whether an object belongs to this project, or does not show its project."""
         return True
 
     def is_complete(self, row: Document) -> bool:
-        """Return whether a row of the list holds everything that a show does."""
+        """Return whether a row of the list has all keys that a show has."""
         return self.complete_list or self.showing is None
 
     def show(self, key: str) -> Optional[Document]:
@@ -189,7 +189,7 @@ class Resource(Generic[D]):
     # ---- writing ---------------------------------------------------------------------------------------------------
 
     def before_write(self, desired: D, shown: Optional[Shown]) -> None:
-        """Check what lies outside of the object and yet decides what the write does; raise or warn.
+        """Check the facts outside of the object that decide about the write; raise an error or warn.
 
         :param shown: The object, None if it is to be created.
         """
@@ -199,42 +199,42 @@ class Resource(Generic[D]):
         raise NotImplementedError
 
     def create(self, desired: D) -> Optional[str]:
-        """Send the creating call once, and return the key of the new object, None if the answer does not hold it.
+        """Send the creating call once, and return the key of the new object, None if the response does not show it.
 
-        The answer may be the object, a list with only the object in it, or empty.
+        The response may be the object, a list with only the object in it, or empty.
         """
         answer = self.context.api.send(self.creating, self.create_body(desired))
         created = answer[0] if isinstance(answer, list) and len(answer) == 1 else answer
         return self.key(created) if isinstance(created, dict) else None
 
     def follow_up_calls(self, desired: D) -> Sequence[tuple[Call, Any]]:
-        """Return the calls, with their bodies, that write what the creating call cannot, in order."""
+        """Return the calls, with their bodies, that write the fields that the creating call cannot, in order."""
         return []
 
     def update_calls(self, step: Step, desired: D, shown: Shown) -> Sequence[tuple[Call, Any]]:
-        """Return the calls, with their bodies, that write what differs, in order."""
+        """Return the calls, with their bodies, that write the fields that differ, in order."""
         raise NotImplementedError
 
     def after_create(self, desired: D, document: Document) -> Document:
-        """Wait for what comes only after the object exists, or check it, and return the object then.
+        """Wait for a state that the object reaches later, or check it, and return the object then.
 
         :raises BackupError: The object exists and is not what was declared.
         """
         return document
 
     def explain(self, error: RequestError) -> RequestError:
-        """Return the refusal of a write with a hint that helps to understand it."""
+        """Return the refusal of a write with a hint that explains it."""
         return error
 
     def explain_difference(self, desired: D, shown: Values, names: list[str], otherwise: str) -> tuple[str, str]:
-        """Return what the server shows instead of what was written, as text, and what to do about it.
+        """Return the values that the server shows instead of the written ones, as text, and the next step.
 
         :param names: The fields that differ; none if the server could not be read in time.
-        :param otherwise: What to say if nothing differs.
+        :param otherwise: Text to return if nothing differs.
         """
         differing = describe_differences(self.fields, names, desired.values, shown)
         return (
-            f"yet shows something else: {differing or otherwise}.",
+            f"but shows something else: {differing or otherwise}.",
             "It may not support that value, or somebody else wrote at the same time. "
             "What it shows now is what is in force.",
         )
@@ -242,7 +242,7 @@ class Resource(Generic[D]):
     # ---- deleting --------------------------------------------------------------------------------------------------
 
     def removal_steps(self, desired: D, document: Document) -> list[Step]:
-        """Return what must be deleted before the object.
+        """Return the steps that delete other objects before this one.
 
         :raises BackupError: The object must not be deleted.
         """
@@ -266,5 +266,5 @@ class Resource(Generic[D]):
         raise NotImplementedError
 
     def new_document(self) -> Document:
-        """Return what is known of an object before it exists."""
+        """Return the part of the document that is known before the object exists."""
         return {}

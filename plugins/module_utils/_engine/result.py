@@ -14,7 +14,7 @@ from .model import Outcome, Step
 
 
 def outcome_result(result_key: str, outcome: Outcome) -> dict[str, Any]:
-    """Return the result of a module that takes care of one object.
+    """Return the result of a module that manages one object.
 
     :param result_key: Key of the object in the result.
     """
@@ -28,7 +28,7 @@ def outcome_result(result_key: str, outcome: Outcome) -> dict[str, Any]:
 
 
 def diff(steps: Sequence[Step]) -> dict[str, Any]:
-    """Return the diff of a plan. The last step is the object's own; what goes before it stands under its name."""
+    """Return the diff of a plan. The last step is the object's own; the others stand under their noun and id."""
     before = {f"{step.kind} {step.id}": step.before for step in steps[:-1]}
     after = {f"{step.kind} {step.id}": step.after for step in steps[:-1]}
     for step in steps[-1:]:

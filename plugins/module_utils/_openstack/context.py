@@ -41,13 +41,22 @@ class Context(TaskContext):
         """Return the project of the token."""
         return {"project_id": self.project_id}
 
+    def is_own(self, document: Mapping[str, Any], key: str = "project_id") -> bool:
+        """Return whether an object belongs to the project of the login, or does not show its project.
+
+        The server shows an administrator the objects of all projects.
+
+        :param key: Key that holds the project; Nova calls it `tenant_id`.
+        """
+        return document.get(key) in (None, self.project_id)
+
     def require_own(self, title: str, document: Mapping[str, Any]) -> None:
         """Require that an object belongs to the project of the login, if the server shows its project.
 
         :param title: Name of the object for messages.
         :raises UnknownNameError: The object belongs to another project.
         """
-        if document.get("project_id") not in (None, self.project_id):
+        if not self.is_own(document):
             raise UnknownNameError(
                 f"The {title} belongs to the project {document.get('project_id')}, "
                 f"not to this one ({self.project_id}).",

@@ -84,7 +84,7 @@ class BackupTarget(TrilioResource[Desired]):
 
     @classmethod
     def parse(cls, options: Mapping[str, Any]) -> Desired:
-        """Return what the options declare, checked, without a request.
+        """Return the target that the options declare, checked, without a request.
 
         :raises InputError: An option is wrong.
         """
@@ -111,7 +111,7 @@ class BackupTarget(TrilioResource[Desired]):
         return self.context.lookup.rows(BACKUP_TARGET) if any(each.id is None for each in desired) else []
 
     def resolve(self, desired: Desired, document: Optional[Document], rows: Sequence[Document]) -> Desired:
-        """Return what is declared, checked against what the server shows.
+        """Return the declared target, checked against the shown one.
 
         :raises InputError: A target cannot be created from what is given.
         :raises StateError: The default target is to be the default no longer.
@@ -179,7 +179,7 @@ class BackupTarget(TrilioResource[Desired]):
         return values
 
     def create_body(self, desired: Desired) -> dict[str, Any]:
-        """Return what POST /backup_targets sends: flat keys, or most of them in the metadata (reference B.11)."""
+        """Return the body of POST /backup_targets: flat keys, or most of them in the metadata (reference B.11)."""
         values, options = desired.values, desired.options
         flat: dict[str, Any] = {
             "type": values["type"],
@@ -203,7 +203,7 @@ class BackupTarget(TrilioResource[Desired]):
         return {**flat, **{key: value for key, value in location.items() if value}, "metadata": metadata}
 
     def update_calls(self, step: Step, desired: Desired, shown: Shown) -> list[tuple[Call, Any]]:
-        """Return PUT with what differs, then the call that makes the target the default."""
+        """Return the PUT with the fields that differ, then the call that makes the target the default."""
         body: dict[str, Any] = {}
         if step.changes("secret_ref"):
             body["secret_ref"] = desired.values["secret_ref"]
@@ -213,7 +213,7 @@ class BackupTarget(TrilioResource[Desired]):
         return [*calls, (SET_DEFAULT, None)] if step.changes("is_default") else calls
 
     def explain(self, error: RequestError) -> RequestError:
-        """Say where the targets of a server come from that has no such call (reference B.11)."""
+        """Add a hint if the server takes its targets from its configuration (reference B.11)."""
         if isinstance(error, RefusedError) and error.status in (404, 405):
             error.hint = (
                 "This server takes its backup targets from its configuration (lines 4 and 5), or cannot change them "

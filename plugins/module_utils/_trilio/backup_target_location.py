@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Where backup targets are: exports of NFS servers and buckets of S3 services in one spelling (reference B.11, Q23)."""
+"""The locations of backup targets: NFS exports and S3 buckets, each in one spelling (reference B.11, Q23)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ def s3_export(endpoint: str, bucket: str = "") -> str:
 
 
 def export_of(document: Mapping[str, Any]) -> Optional[str]:
-    """Return the export of a backup target in one spelling, None if it shows none; the key differs between builds."""
+    """Return the export of a backup target in one spelling, None if it shows none.
+
+    The key differs between builds (reference B.11).
+    """
     shown = document.get("filesystem_export") or document.get("nfs_export")
     if not shown:
         return None

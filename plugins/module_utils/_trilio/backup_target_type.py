@@ -103,7 +103,7 @@ class BackupTargetType(TrilioResource[Desired]):
 
     @classmethod
     def parse(cls, options: Mapping[str, Any]) -> Desired:
-        """Return what the options declare, checked, without a request.
+        """Return the target type that the options declare, checked, without a request.
 
         :raises InputError: An option is wrong.
         """
@@ -123,7 +123,7 @@ class BackupTargetType(TrilioResource[Desired]):
         return self.context.lookup.rows(BACKUP_TARGET_TYPE) if any(each.id is None for each in desired) else []
 
     def resolve(self, desired: Desired, document: Optional[Document], rows: Sequence[Document]) -> Desired:
-        """Return what is declared with references resolved.
+        """Return the declared target type with references resolved.
 
         :raises InputError: A target type cannot be created from what is given.
         :raises StateError: The default target type is to be the default no longer.
@@ -188,7 +188,7 @@ class BackupTargetType(TrilioResource[Desired]):
         }
 
     def create_body(self, desired: Desired) -> dict[str, Any]:
-        """Return what POST /backup_target_types sends."""
+        """Return the body of POST /backup_target_types."""
         values = desired.values
         body = _plain_body(values, values)
         body["backup_targets_id"] = values["backup_target"].id
@@ -198,10 +198,10 @@ class BackupTargetType(TrilioResource[Desired]):
         return body
 
     def update_calls(self, step: Step, desired: Desired, shown: Shown) -> list[tuple[Call, Any]]:
-        """Return PUT with what is new or has another value, then the calls that remove.
+        """Return the PUT with new and changed items, then the calls that remove items.
 
-        PUT only adds. Its purge flags would save a call, but in which order the server empties and fills is not
-        documented: in between a project could lose its target, or all of them for good (reference B.11, Q27).
+        PUT only adds items. Its purge flags would save a call, but it is not documented whether the server first adds
+        or removes: in between, a project could lose its target, or all of them for good (reference B.11, Q27).
         """
         body = _plain_body(desired.values, step.fields)
         calls: list[tuple[Call, Any]] = []
@@ -221,7 +221,7 @@ class BackupTargetType(TrilioResource[Desired]):
         return [(self.updating, body), *calls] if body else calls
 
     def explain(self, error: RequestError) -> RequestError:
-        """Say where the target types of a server come from that has no such call (reference B.11)."""
+        """Add a hint if the server takes its target types from its configuration (reference B.11)."""
         if isinstance(error, RefusedError) and error.status in (404, 405):
             error.hint = "This server takes its backup target types from its configuration: change them there."
         return error

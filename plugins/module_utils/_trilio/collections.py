@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Options that change a collection: projects and metadata, each with a mode."""
+"""The options `projects` and `metadata`, each of which changes a collection by a mode."""
 
 from __future__ import annotations
 
@@ -20,26 +20,27 @@ MODE_OPTION: Mapping[str, Any] = {"type": "str", "choices": list(MODES), "defaul
 
 
 def check_collections(options: Mapping[str, Any], given: dict[str, Any]) -> None:
-    """Check the options C(projects) and C(metadata), each of which has a mode, and bring the metadata into the form of the server.
+    """Check the options `projects` and `metadata`, and convert the metadata to text.
 
-    :param given: Those of the options that are given; changed in place.
-    :raises InputError: A name is empty, a value is no text, or a key that shall be set has none.
+    :param given: The options that are given; changed in place.
+    :raises InputError: A name is empty, a value is not text, or a key that is to be set has no value.
     """
     if "metadata" in given:
         given["metadata"] = text_metadata("metadata", given["metadata"])
         if options["metadata_mode"] != "remove" and None in given["metadata"].values():
             raise InputError(
                 "The option 'metadata' holds a key without a value.",
-                hint="Keys are taken away with 'metadata_mode: remove'.",
+                hint="To remove keys, set 'metadata_mode: remove'.",
             )
     if "" in given.get("projects", ()):
         raise InputError("The option 'projects' holds an empty name.")
 
 
 def collection_change(context: Context, option: str, mode: str, items: Mapping[str, Any]) -> Change:
-    """Return the change that an option and its mode ask for; nothing to add or remove brings a warning."""
+    """Return the change of an option and its mode, with a warning if it adds or removes nothing."""
     if not items and mode != "exact":
         context.warn(
-            f"The option '{option}' is empty, and with '{option}_mode: {mode}' that changes nothing; only 'exact' empties."
+            f"The option '{option}' is empty, and with '{option}_mode: {mode}' that changes nothing; only 'exact' "
+            "empties."
         )
     return Change(mode, items)

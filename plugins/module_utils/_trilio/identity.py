@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""How an object is identified in options: by id or by name."""
+"""The options that identify an object: `id` and `name`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .._core.values import UUID
 
 
 def check_identity(options: Mapping[str, Any]) -> None:
-    """Check what an object is found by.
+    """Check the options that identify an object.
 
-    :raises InputError: The id is none, or a name is empty.
+    :raises InputError: The id is not a UUID, or a name is empty.
     """
     if options.get("id") is not None and not UUID.fullmatch(options["id"]):
         raise InputError(
@@ -30,9 +30,9 @@ def check_identity(options: Mapping[str, Any]) -> None:
 
 
 def require_identity(options: Mapping[str, Any]) -> None:
-    """Check what the one object that is meant is found by. An option that is null counts as given for Ansible's own check.
+    """Check the options that identify one object. Ansible's own check counts an option that is null as given.
 
-    :raises InputError: There is neither an id nor a name, or they are as C(check_identity) refuses them.
+    :raises InputError: There is neither an id nor a name, or `check_identity` refuses them.
     """
     check_identity(options)
     if options.get("id") is None and options.get("name") is None:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Projects of Keystone as hosts of an inventory: which there are, their names as hosts, and their variables."""
+"""The projects of Keystone as hosts of an inventory: their list, the names of the hosts, and their variables."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HOST_NAMES = ("name", "name_domain", "id")
 """Forms of a host name, from the shortest to the one that is unique."""
 
 TAKEN = frozenset(("localhost", "127.0.0.1", "::1", "all", "ungrouped"))
-"""Names with a meaning to Ansible: a play of localhost must never act on a project of that name."""
+"""Names with a meaning for Ansible: a play for localhost must never act on a project of that name."""
 
 Row = dict[str, Any]
 """A project as Keystone shows it."""
@@ -36,11 +36,11 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Found:
-    """The projects that were found. It can be cached: nothing in it is secret.
+    """The projects that were found. They can be cached, because they contain no secret.
 
-    :param cloud: Name under which the option `cloud` finds the login again, None if there is none.
+    :param cloud: Value of the option `cloud` that gives the same login, None if there is none.
     :param rows: The projects.
-    :param domains: Names of domains by id, as far as the user may know them.
+    :param domains: Names of domains by id, as far as the user may read them.
     :param warnings: Warnings about the list.
     """
 
@@ -51,11 +51,11 @@ class Found:
 
 
 def find_projects(options: Mapping[str, Any], filters: Mapping[str, Any]) -> Found:
-    """Log in, and return the projects that pass the filters; at most four requests, all to Keystone.
+    """Log in, and return the projects that pass the filters. This makes at most four requests, all to Keystone.
 
     :param options: The connection options, as `login.connect` takes them.
-    :param filters: As `select` takes them, and `all_projects`: ask for all projects of the cloud, which is for
-        administrators, instead of those that the user may log in to.
+    :param filters: The filters of `select`, and `all_projects`: list all projects of the cloud, as an administrator,
+        instead of those that the user may log in to.
     :raises UnknownNameError: There is no such domain.
     :raises BackupError: As `login.connect` and `Client.send`.
     """
@@ -75,7 +75,7 @@ def find_projects(options: Mapping[str, Any], filters: Mapping[str, Any]) -> Fou
 
 
 def own_projects(connection: Connection, keystone: Client, warnings: list[str]) -> list[Row]:
-    """Return the projects that the login reaches.
+    """Return the projects that the user may log in to in this way.
 
     :param warnings: A warning is added if another kind of login would reach more of them.
     """
@@ -84,7 +84,7 @@ def own_projects(connection: Connection, keystone: Client, warnings: list[str]) 
     if len(reached) < len(rows):
         warnings.append(
             "An application credential acts on its own project only, so the other projects of its user are left out. "
-            "To reach several projects log in with user and password."
+            "To reach several projects, log in with user and password."
         )
     return reached
 
@@ -92,7 +92,7 @@ def own_projects(connection: Connection, keystone: Client, warnings: list[str]) 
 def domain_id(wanted: Optional[str], rows: Iterable[Row], domains: Mapping[str, str]) -> Optional[str]:
     """Return the id of a domain that is given by id or name, None if none is given.
 
-    :param rows: Projects, the domains of which are known by id.
+    :param rows: Projects, which show the ids of their domains.
     :raises UnknownNameError: No domain has that id or name.
     :raises AmbiguousNameError: Several have the name.
     """
@@ -106,7 +106,7 @@ def domain_id(wanted: Optional[str], rows: Iterable[Row], domains: Mapping[str, 
 
 
 def domain_names(keystone: Client) -> dict[str, str]:
-    """Return the names of all domains by id; empty if the user may not list them."""
+    """Return the names of all domains by id, empty if the user may not list them."""
     try:
         return {str(row["id"]): str(row.get("name")) for row in keystone.send(DOMAINS)}
     except ForbiddenError:
@@ -114,7 +114,7 @@ def domain_names(keystone: Client) -> dict[str, str]:
 
 
 def keystone_query(filters: Mapping[str, Any]) -> dict[str, str]:
-    """Return the filters that Keystone applies itself to the list of all projects."""
+    """Return the filters as the query of the list of all projects, as far as Keystone knows them."""
     query = {
         "domain_id": filters.get("domain"),
         "tags": ",".join(filters.get("tags") or ()),
@@ -175,7 +175,7 @@ def variables(row: Row, found: Found, options: Mapping[str, Any]) -> dict[str, A
     """Return the variables of the host of a project, with the names that all playbooks use. Pure.
 
     These are the connection options with which a module acts on the project, and the properties of the project.
-    `auth` is left out: it holds secrets, so the play brings its own.
+    `auth` is left out, because it contains secrets: the play sets its own.
 
     :param options: The connection options with which the projects were found.
     """

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What snapshots and restores share: the server keeps a record of each, which can be awaited, cancelled and deleted."""
+"""The operations that snapshots and restores share: to wait for a record of the server, to cancel and to delete it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from .._openstack.context import Context
 class Records:
     """The records of one noun, `snapshot` or `restore`.
 
-    :param show: Returns one record with all details, None if it does not exist.
-    :param find: Returns the one record that the options of the module name, None if it does not exist.
-    :param is_running: Returns whether a record leaves its state by itself.
-    :param result: Returns a record as results show it.
+    :param show: Function that returns one record with all details, None if it does not exist.
+    :param find: Function that returns the record that the options of the module name, None if it does not exist.
+    :param is_running: Function that returns whether a record leaves its state by itself.
+    :param result: Function that returns a record as results show it.
     :param cancelling: The call that cancels.
-    :param deleted_hint: What to do if a record is deleted while a task waits for it.
+    :param deleted_hint: Hint if a record is deleted while a task waits for it.
     """
 
     noun: str
@@ -50,9 +50,9 @@ class Records:
         return found
 
     def wait_for_end(self, context: Context, key: str) -> Document:
-        """Return a record once it has ended, however.
+        """Wait until a record has ended in any state, and return it.
 
-        :raises FailedObjectError: It was deleted meanwhile.
+        :raises FailedObjectError: It was deleted before its end.
         """
         found = context.waiter.until(
             lambda: self.show(context, key),
@@ -68,7 +68,7 @@ class Records:
 
 
 def progress(document: Optional[Document]) -> str:
-    """Return how far a snapshot or a restore is, as far as the server shows it."""
+    """Return status and progress of a snapshot or a restore, as far as the server shows them."""
     shown = document or {}
     percent = shown.get("progress_percent")
     parts = [f"status '{shown.get('status')}'", "" if percent is None else f"{percent} %", shown.get("progress_msg")]
@@ -76,9 +76,9 @@ def progress(document: Optional[Document]) -> str:
 
 
 class ExistingOperation(Operation[Observed]):
-    """What cancelling and deleting share: the options name exactly one record.
+    """The base class of cancelling and deleting: the options name exactly one record.
 
-    :cvar records: Where the record is kept.
+    :cvar records: The records that it works on.
     """
 
     records: ClassVar[Records]
@@ -111,7 +111,7 @@ class CancelOperation(ExistingOperation[Document]):
         return found
 
     def is_done(self, observed: Document) -> bool:
-        """Return whether it has ended, however."""
+        """Return whether it has ended in any state."""
         return not self.records.is_running(observed)
 
     def steps(self, observed: Document) -> list[Step]:
@@ -122,7 +122,7 @@ class CancelOperation(ExistingOperation[Document]):
     def start(self, observed: Document) -> None:
         """Cancel it. The call is a GET that writes (reference Q18).
 
-        :raises RefusedError: The server refused, and it has not ended meanwhile.
+        :raises RefusedError: The server refused, and the record has not ended since.
         """
         try:
             self.context.api.send(self.records.cancelling, id=observed["id"])
@@ -151,12 +151,12 @@ class DeleteOperation(ExistingOperation[Optional[Document]]):
         return observed is None
 
     def guard(self, observed: Optional[Document]) -> None:
-        """Raise why it must not be deleted now."""
+        """Raise an error if it must not be deleted now."""
         if observed is not None:
             self.guard_record(observed)
 
     def guard_record(self, record: Document) -> None:
-        """Raise why this record must not be deleted now."""
+        """Raise an error if this record must not be deleted now."""
         raise NotImplementedError
 
     def steps(self, observed: Optional[Document]) -> list[Step]:
@@ -172,7 +172,7 @@ class DeleteOperation(ExistingOperation[Optional[Document]]):
             self.delete(observed)
 
     def delete(self, record: Document) -> None:
-        """Delete this record: one write, besides what it made."""
+        """Delete this record, and the objects that it has created."""
         raise NotImplementedError
 
     def finish(self, observed: Optional[Document]) -> Optional[Document]:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""How the schedules of workloads and of workload policies compare."""
+"""The comparison of schedules, for workloads and workload policies."""
 
 from __future__ import annotations
 

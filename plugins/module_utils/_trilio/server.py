@@ -33,31 +33,27 @@ def refuse_empty_names(options: Mapping[str, Any]) -> None:
 def query_servers(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the servers of this project that the options ask for, sorted by name and id.
 
-    It takes one request for each id, or one list if there is a name among them, or nothing is given.
+    This takes one request for each id, or one list if a name is among them or nothing is given.
     """
     wanted = options.get("servers")
     if wanted is not None and all(UUID.fullmatch(each) for each in wanted):
         rows = [
-            row for row in context.in_parallel(lambda each: own(context, each), sorted(set(wanted))) if row is not None
+            row
+            for row in context.in_parallel(lambda each: show_server(context, each), sorted(set(wanted)))
+            if row is not None
         ]
     else:
         listed = context.service("compute").send_pages(LISTING, "servers_links")
-        rows = [row for row in listed if is_own(context, row) and (wanted is None or is_one_of(row, wanted))]
+        rows = [
+            row for row in listed if context.is_own(row, "tenant_id") and (wanted is None or is_one_of(row, wanted))
+        ]
     return {"servers": sorted((server_result(row) for row in rows), key=lambda each: (str(each["name"]), each["id"]))}
 
 
-def own(context: Context, server_id: str) -> Optional[dict[str, Any]]:
-    """Return one server as Nova shows it, None if this project has none of that id.
-
-    An administrator may see those of other projects, too.
-    """
+def show_server(context: Context, server_id: str) -> Optional[dict[str, Any]]:
+    """Return one server as Nova shows it, None if this project has none with that id."""
     row = context.service("compute").find(SHOWING, id=server_id)
-    return row if row is not None and is_own(context, row) else None
-
-
-def is_own(context: Context, row: Mapping[str, Any]) -> bool:
-    """Return whether a server belongs to this project."""
-    return row.get("tenant_id") in (None, context.project_id)
+    return row if row is not None and context.is_own(row, "tenant_id") else None
 
 
 def volume_ids(row: Mapping[str, Any]) -> list[str]:

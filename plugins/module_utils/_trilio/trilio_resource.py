@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What all resources of Trilio that belong to a project share."""
+"""The base class of all resources of Trilio."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .._openstack.lookup import NamedReferences
 class TrilioResource(Resource[D]):
     """A resource of Trilio.
 
-    :ivar names: Fills in the names or ids of what an object refers to.
+    :ivar names: References of an object, with the missing names or ids filled in.
     """
 
     context: Context
@@ -28,8 +28,8 @@ class TrilioResource(Resource[D]):
         self.names = NamedReferences(context.lookup)
 
     def is_own(self, document: Document) -> bool:
-        """Return whether an object belongs to the project of the login, as far as the server tells."""
-        return not self.of_project or document.get("project_id") in (None, self.context.project_id)
+        """Return whether an object belongs to the project of the login, or does not show its project."""
+        return not self.of_project or self.context.is_own(document)
 
     def show(self, key: str) -> Optional[Document]:
         """Return one object as the server shows it, None if it does not exist.
@@ -42,5 +42,5 @@ class TrilioResource(Resource[D]):
         return document
 
     def new_document(self) -> Document:
-        """Return what is known of an object before it exists."""
+        """Return the part of the document that is known before the object exists."""
         return {"project_id": self.context.project_id}

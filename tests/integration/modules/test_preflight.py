@@ -473,7 +473,7 @@ def test_schedule_that_was_switched_off(preflight: Preflight) -> None:
     preflight.emulator.patch("workloads", preflight.workload_id, jobschedule={"enabled": False})
     assert preflight.says("schedule") == ("warning", "is off, and was on once: the scheduler made snapshots of it")
     preflight.emulator.patch("snapshots", preflight.snapshot_id, name="by hand")
-    assert preflight.says("schedule") == ("skipped", f"without a schedule, so not looked at: {preflight.title}")
+    assert preflight.says("schedule") == ("skipped", f"without a schedule, so not checked: {preflight.title}")
     assert not set(OF_A_WORKLOAD) & set(states(preflight.run()))
 
 

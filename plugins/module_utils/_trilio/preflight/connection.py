@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The connection to the server: names, TLS, the token, the catalog, and the first answer (API reference A.1 to A.3, P17)."""
+"""The connection to the server: DNS, TLS, the token, the catalog, the first response (reference A.1 to A.3, P17)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ..._openstack.context import Context
 from ..workload.records import LISTING
 from .report import FAILED, OK, SKIPPED, WARNING, Check
 
-with suppress(ImportError):  # credentials.py, without which there is no login, reports it
+with suppress(ImportError):  # the login reports a missing library
     from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
 
 HANDSHAKE_TIMEOUT = 10.0
@@ -38,10 +38,11 @@ LogIn = Callable[[Configuration, Optional[str]], Connection]
 
 @dataclass
 class Connectivity:
-    """How far the connection to the server was open.
+    """The outcome of the checks of the connection.
 
-    :param context: What to go on with, None where it was not open to the end.
-    :param workloads: What the list of workloads holds.
+    :param connection: The login, None if it failed.
+    :param context: The task for the other checks, None if a check of the connection failed.
+    :param workloads: The rows of the list of workloads, None if it could not be read.
     """
 
     checks: list[Check]
@@ -51,15 +52,16 @@ class Connectivity:
 
     @property
     def is_broken(self) -> bool:
-        """Whether a check failed, so that nothing behind it can be reached."""
+        """Whether a check failed, so that nothing after it can be reached."""
         return any(check.status == FAILED for check in self.checks)
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a service listens.
+    """The host and port of a service.
 
-    :param service: Whose service it is, for people.
+    :param service: Name of the product, for the report.
+    :param proxy: URL of the proxy for requests to it, None if there is none.
     """
 
     service: str
@@ -70,15 +72,15 @@ class Endpoint:
 
     @property
     def subject(self) -> str:
-        """What lines call it."""
+        """The name of the endpoint in the report."""
         return f"{self.host}:{self.port} ({self.service})"
 
 
 def check_connectivity(options: Mapping[str, Any], log_in: LogIn) -> Connectivity:
-    """Follow the connection as far as it is open: Keystone, the login, the catalog, and Trilio.
+    """Check the connection step by step until one fails: Keystone, the login, the catalog, and Trilio.
 
     :param options: The connection options.
-    :param log_in: Logs in, and masks what is secret.
+    :param log_in: Function that logs in and masks the secrets.
     :raises InputError: The options are wrong.
     """
     configuration = configured(options)
@@ -91,7 +93,7 @@ def check_connectivity(options: Mapping[str, Any], log_in: LogIn) -> Connectivit
     except (LoginError, WrongProjectError) as exc:
         found.checks.append(Check("token", FAILED, keystone.subject, exc.message, exc.hint))
         return found
-    found.checks.append(token(found.connection, datetime.now(timezone.utc)))
+    found.checks.append(check_token(found.connection, datetime.now(timezone.utc)))
     url = _check_catalog(found, found.connection, options)
     if url is None:
         return found
@@ -104,7 +106,7 @@ def check_connectivity(options: Mapping[str, Any], log_in: LogIn) -> Connectivit
 
 
 def _check_catalog(found: Connectivity, connection: Connection, options: Mapping[str, Any]) -> Optional[str]:
-    """Return the URL of Trilio, None if the catalog holds none."""
+    """Return the URL of Trilio, None if the catalog has none."""
     try:
         url = connection.workloadmgr_url()
     except EndpointError as exc:
@@ -119,7 +121,7 @@ def _check_catalog(found: Connectivity, connection: Connection, options: Mapping
 
 
 def _check_api(found: Connectivity, trilio: Endpoint, context: Context) -> None:
-    """List the workloads: the first answer of Trilio."""
+    """List the workloads: the first request to Trilio."""
     try:
         found.workloads = context.api.send(LISTING)
     except RequestError as exc:
@@ -130,7 +132,7 @@ def _check_api(found: Connectivity, trilio: Endpoint, context: Context) -> None:
 
 
 def endpoint_of(service: str, url: str) -> Endpoint:
-    """Return where a URL leads, and through which proxy requests would go there."""
+    """Return the endpoint of a URL, and the proxy that requests to it use."""
     parts = urlsplit(url)
     is_tls = parts.scheme == "https"
     proxy = get_environ_proxies(url).get(parts.scheme)
@@ -138,59 +140,47 @@ def endpoint_of(service: str, url: str) -> Endpoint:
 
 
 def check_endpoint(where: Endpoint, configuration: Configuration) -> list[Check]:
-    """Look the name up, connect, and shake hands."""
+    """Resolve the name, connect, and check the certificate."""
     if where.proxy is not None:
-        # The proxy does both, and its URL may hold a password.
-        return [
-            Check(name, SKIPPED, where.subject, "requests go through a proxy, which does this")
-            for name in ("dns", "tls")
-        ]
+        # The proxy does both. Its URL is left out, because it may contain a password.
+        detail = "requests go through a proxy, which does this"
+        return [Check("dns", SKIPPED, where.subject, detail), Check("tls", SKIPPED, where.subject, detail)]
     try:
         found = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as exc:
+        detail = f"the name cannot be resolved: {getattr(exc, 'strerror', None) or exc}"
         action = "Check the name, and the name servers of the host that runs this."
-        return [
-            Check(
-                "dns",
-                FAILED,
-                where.subject,
-                f"the name cannot be looked up: {getattr(exc, 'strerror', None) or exc}",
-                action,
-            )
-        ]
+        return [Check("dns", FAILED, where.subject, detail, action)]
     addresses = ", ".join(sorted({str(each[4][0]) for each in found}))
-    return [Check("dns", OK, where.subject, addresses), shake_hands(where, configuration)]
+    return [Check("dns", OK, where.subject, addresses), check_tls(where, configuration)]
 
 
-def shake_hands(where: Endpoint, configuration: Configuration) -> Check:
+def check_tls(where: Endpoint, configuration: Configuration) -> Check:
     """Connect, and check the certificate as the requests of the task do."""
     timeout = min(configuration.timeout or HANDSHAKE_TIMEOUT, HANDSHAKE_TIMEOUT)
     try:
         with socket.create_connection((where.host, where.port), timeout=timeout) as plain:
             if not where.is_tls:
-                return Check(
-                    "tls", SKIPPED, where.subject, "listens; it speaks plain http, so there is no certificate to check"
-                )
-            with trusting(configuration).wrap_socket(plain, server_hostname=where.host) as secured:
-                return certificate(where, secured.getpeercert(), datetime.now(timezone.utc))
+                return Check("tls", SKIPPED, where.subject, "listens; it uses plain http, so there is no certificate")
+            with ssl_context(configuration).wrap_socket(plain, server_hostname=where.host) as secured:
+                return check_certificate(where, secured.getpeercert(), datetime.now(timezone.utc))
     except ssl.SSLCertVerificationError as exc:
-        action = "If it is of a private CA, name the file of that CA in ca_cert. If it has expired or is of another name, it must be replaced on the server."
-        return Check("tls", FAILED, where.subject, f"the certificate is refused: {exc.verify_message}", action)
-    except ssl.SSLError as exc:
-        return Check(
-            "tls",
-            FAILED,
-            where.subject,
-            f"there is no TLS: {exc.reason or exc}",
-            "Check whether the URL must begin with http, and its port.",
+        detail = f"the certificate is refused: {exc.verify_message}"
+        action = (
+            "If it is from a private CA, give the file of that CA with ca_cert. If it has expired or is for another "
+            "name, replace it on the server."
         )
+    except ssl.SSLError as exc:
+        detail = f"there is no TLS: {exc.reason or exc}"
+        action = "Check the port of the URL, and whether it must begin with http."
     except OSError as exc:
-        action = "Check the port, firewalls between here and there, and whether the service runs."
-        return Check("tls", FAILED, where.subject, f"cannot be reached: {exc.strerror or exc}", action)
+        detail = f"cannot be reached: {exc.strerror or exc}"
+        action = "Check the port, the firewalls on the way, and whether the service runs."
+    return Check("tls", FAILED, where.subject, detail, action)
 
 
-def trusting(configuration: Configuration) -> ssl.SSLContext:
-    """Return what decides on certificates, as requests does with the same settings."""
+def ssl_context(configuration: Configuration) -> ssl.SSLContext:
+    """Return an SSL context that checks certificates as requests does with the same settings."""
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or DEFAULT_CA_BUNDLE_PATH
     path: Union[str, bool] = bundle if configuration.verify is True else configuration.verify
     if isinstance(path, str):
@@ -208,34 +198,29 @@ def trusting(configuration: Configuration) -> ssl.SSLContext:
     return trust
 
 
-def certificate(where: Endpoint, shown: Optional[Mapping[str, Any]], now: datetime) -> Check:
-    """Judge a certificate that was accepted by its last day.
+def check_certificate(where: Endpoint, shown: Optional[Mapping[str, Any]], now: datetime) -> Check:
+    """Check how long an accepted certificate is valid.
 
-    :param shown: What Python tells of it; nothing where certificates are not checked.
+    :param shown: The certificate as Python shows it; empty if certificates are not checked.
     """
     if not shown:
         return Check("tls", SKIPPED, where.subject, "certificates are not checked, as validate_certs says")
     expires = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), timezone.utc)
     until = f"the certificate is good until {expires:%Y-%m-%d}"
     if expires - now < RENEW_WITHIN:
-        days = (expires - now).days
-        return Check(
-            "tls",
-            WARNING,
-            where.subject,
-            f"{until}, for {days} more days",
-            "Have it renewed: from then on nothing reaches the service.",
-        )
+        detail = f"{until}, for {(expires - now).days} more days"
+        return Check("tls", WARNING, where.subject, detail, "Renew it: afterwards nothing reaches the service.")
     return Check("tls", OK, where.subject, until)
 
 
-def token(connection: Connection, now: datetime) -> Check:
-    """Judge the token that was just issued by the clocks of both sides."""
+def check_token(connection: Connection, now: datetime) -> Check:
+    """Compare the clocks of this host and of Keystone, by the token that was just issued."""
     subject = f"project {connection.project_name} ({connection.project_id})"
     expires = f", until {connection.expires:%Y-%m-%d %H:%M} UTC" if connection.expires else ""
     detail = f"issued for the user {connection.user_name} ({connection.user_id}){expires}"
     skew = abs(now - connection.issued) if connection.issued else timedelta(0)
     if skew > MOST_SKEW:
         late = f"{detail}; the clocks of this host and of Keystone are {skew.total_seconds():.0f} seconds apart"
-        return Check("token", WARNING, subject, late, "Let both keep time by NTP: ages and expiry are judged wrongly.")
+        action = "Synchronize both clocks by NTP: the ages of snapshots and the expiry of tokens depend on them."
+        return Check("token", WARNING, subject, late, action)
     return Check("token", OK, subject, detail)

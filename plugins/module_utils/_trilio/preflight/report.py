@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What a check before the flight finds, and how it is told: one line each."""
+"""The outcome of one check, and the report: one line for each check."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from ..._core.errors import BackupError
 T = TypeVar("T")
 
 OK, WARNING, FAILED, UNKNOWN, SKIPPED = STATES = ("ok", "warning", "failed", "unknown", "skipped")
-"""C(unknown): the server does not tell, or not to this user. C(skipped): nothing to look at, or something before it failed."""
+"""`unknown`: the server does not show it to this user. `skipped`: nothing to check, or an earlier check failed."""
 
 MANY = 5
-"""More lines than that of one check, all of them good, are told as one."""
+"""If more checks than this of one name are good, they share a line of the report."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check as it went.
+    """The outcome of one check.
 
-    :param name: Which check.
-    :param status: One of C(STATES).
-    :param subject: What was looked at, by name and id.
-    :param detail: What was found.
-    :param action: What to do about it, empty where nothing is to be done.
+    :param name: Name of the check.
+    :param status: One of `STATES`.
+    :param subject: The checked object, by name and id.
+    :param detail: The finding.
+    :param action: What to do about it, empty if nothing is to be done.
     """
 
     name: str
@@ -45,33 +45,33 @@ class Check:
         return asdict(self)
 
     def line(self) -> str:
-        """Return the check as one line for people."""
+        """Return the check as one line of the report."""
         return f"{self.status:<8}{self.name:<14}{self.subject}: {self.detail}" + (
             f" -> {self.action}" if self.action else ""
         )
 
 
-def not_told(name: str, subject: str, error: BackupError, action: str = "") -> Check:
-    """Return the check that could not be made, because a request for it failed."""
+def unreadable(name: str, subject: str, error: BackupError, action: str = "") -> Check:
+    """Return the outcome of a check that is not possible, because a request for it failed."""
     return Check(name, UNKNOWN, subject, error.message, action or error.hint)
 
 
 def attempt(read: Callable[[], T]) -> Union[T, BackupError]:
-    """Return what is read, or the error that came in place of it."""
+    """Return the value that `read` returns, or the error that it raises."""
     try:
         return read()
     except BackupError as exc:
         return exc
 
 
-def summary(checks: Iterable[Check]) -> dict[str, int]:
-    """Return how many checks ended how."""
+def count_by_status(checks: Iterable[Check]) -> dict[str, int]:
+    """Return the number of checks of each status."""
     counts = Counter(check.status for check in checks)
     return {state: counts[state] for state in STATES}
 
 
-def report(checks: Sequence[Check]) -> list[str]:
-    """Return the checks as lines; many good ones of one name are folded into the line of the first of them."""
+def report_lines(checks: Sequence[Check]) -> list[str]:
+    """Return the lines of the report. Many good checks of one name share the line of the first of them."""
     good = Counter(check.name for check in checks if check.status == OK)
     lines: list[str] = []
     folded: set[str] = set()

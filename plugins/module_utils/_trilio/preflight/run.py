@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Why would backups stop? All checks of the module `preflight_info`, in order."""
+"""All checks of the module `preflight_info`, in order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..._core.errors import InputError
 from ..._openstack.run import OPENSTACK_BEFORE_LOGIN, BeforeLogin
 from .connection import check_connectivity
 from .project import CHECKS, read_survey
-from .report import SKIPPED, Check, report, summary
+from .report import SKIPPED, Check, count_by_status, report_lines
 from .workloads import check_workloads
 
 CONNECTION_CHECKS = ("dns", "tls", "token", "catalog", "api")
@@ -24,10 +24,10 @@ OPTIONS: Mapping[str, Any] = {"trustee_roles": {"type": "list", "elements": "str
 
 def run_preflight() -> None:
     """Run the module `preflight_info`. It logs in by itself, because it reports a login that fails."""
-    module.run(OPENSTACK_BEFORE_LOGIN, OPTIONS, parse, {})
+    module.run(OPENSTACK_BEFORE_LOGIN, OPTIONS, parse_preflight, {})
 
 
-def parse(options: Mapping[str, Any]) -> module.InfoTask[BeforeLogin]:
+def parse_preflight(options: Mapping[str, Any]) -> module.InfoTask[BeforeLogin]:
     """Return the task that the options ask for.
 
     :raises InputError: A role has no name.
@@ -58,7 +58,7 @@ def check_all(before_login: BeforeLogin, options: Mapping[str, Any]) -> dict[str
         checks += [Check(name, SKIPPED, "not checked", "something before it failed") for name in left]
     return {
         "checks": [check.result() for check in checks],
-        "summary": summary(checks),
-        "report": report(checks),
+        "summary": count_by_status(checks),
+        "report": report_lines(checks),
         "project_id": connectivity.connection.project_id if connectivity.connection else None,
     }

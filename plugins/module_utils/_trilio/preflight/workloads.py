@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What can stop the backups of one workload: its state, its trust, its servers, and how its snapshots went (API reference A.4, B.8, C.1, C.2, P9, P11, P21)."""
+"""The checks of one workload: its state, its trust, its servers, and its snapshots.
+
+They cover the facts that can stop its backups (reference A.4, B.8, C.1, C.2, P9, P11, P21).
+"""
 
 from __future__ import annotations
 
@@ -17,229 +20,204 @@ from ..._engine.model import Document
 from ..._schedule import wire
 from ..snapshot import records as snapshot
 from ..trust.records import VALIDATION
-from .project import BY_SCHEDULER, Survey, title
-from .report import FAILED, OK, SKIPPED, UNKNOWN, WARNING, Check, attempt, not_told
+from .project import BY_SCHEDULER, Survey, describe_row
+from .report import FAILED, OK, SKIPPED, UNKNOWN, WARNING, Check, attempt, unreadable
 
 LATE, MISSING = 1.5, 3.0
-"""How many intervals old the newest good snapshot may be before that is a warning, and a failure."""
+"""Age of the newest good snapshot, in intervals, that is a warning, and one that is a failure."""
 
 TOO_LONG = timedelta(hours=24)
-"""How long a job may run before that is a warning."""
+"""Duration of a job that is a warning."""
 
 
 def check_workloads(survey: Survey) -> list[Check]:
-    """Check each scheduled workload: two requests each, at most 8 at a time."""
-    checks = [not_told("workloads", title(row), error) for row, error in survey.unreadable]
+    """Check each scheduled workload, at most 8 at a time, with two requests for each."""
+    checks = [unreadable("workloads", describe_row(row), error) for row, error in survey.unreadable]
     if not survey.documents and not survey.unreadable:
-        return [
-            Check(
-                "workloads",
-                WARNING,
-                survey.project,
-                "there is no workload, so nothing is backed up",
-                "Make one: openprotect.backup.workload.",
-            )
-        ]
+        detail = "there is no workload, so nothing is backed up"
+        return [Check("workloads", WARNING, survey.project, detail, "Create one: openprotect.backup.workload.")]
     if isinstance(survey.snapshots, BackupError):
-        checks.append(not_told("workloads", "snapshots", survey.snapshots))
-    checks += unscheduled(survey)
-    scheduled = survey.scheduled()
+        checks.append(unreadable("workloads", "snapshots", survey.snapshots))
+    checks += check_schedules(survey)
     found = survey.context.in_parallel(
-        lambda each: [state(survey, each), trust(survey, each), servers(survey, each), *backups(survey, each)],
-        scheduled,
+        lambda each: [
+            check_state(survey, each),
+            check_trust(survey, each),
+            check_servers(survey, each),
+            *check_snapshots(survey, each),
+        ],
+        survey.scheduled(),
     )
     return checks + [check for each in found for check in each]
 
 
-def unscheduled(survey: Survey) -> list[Check]:
-    """Name the workloads whose schedule is off; one that the scheduler once backed up was perhaps switched off by mistake."""
+def check_schedules(survey: Survey) -> list[Check]:
+    """Report the workloads whose schedule is off.
+
+    If the scheduler has taken snapshots of one before, the schedule may be off by mistake.
+    """
     off = [each for each in survey.documents if each not in survey.scheduled()]
     before = [each for each in off if any(row.get("name") == BY_SCHEDULER for row in survey.snapshots_of(each["id"]))]
-    never = [title(each) for each in off if each not in before]
-    checks = [
-        Check(
-            "schedule",
-            WARNING,
-            title(each),
-            "is off, and was on once: the scheduler made snapshots of it",
-            "If that is not meant, switch the schedule on again.",
-        )
-        for each in before
-    ]
+    never = ", ".join(describe_row(each) for each in off if each not in before)
+    detail = "is off, and was on once: the scheduler made snapshots of it"
+    action = "If that is a mistake, switch the schedule on again."
+    checks = [Check("schedule", WARNING, describe_row(each), detail, action) for each in before]
     if never:
-        checks.append(
-            Check("schedule", SKIPPED, survey.project, f"without a schedule, so not looked at: {', '.join(never)}")
-        )
+        detail = f"without a schedule, so not checked: {never}"
+        checks.append(Check("schedule", SKIPPED, survey.project, detail))
     return checks
 
 
-def state(survey: Survey, document: Document) -> Check:
-    """Judge the state of a workload: one that is busy must have a job that runs (API reference C.1, P5)."""
-    status = document.get("status")
+def check_state(survey: Survey, document: Document) -> Check:
+    """Check the state of a workload: one that is busy must have a job that runs (reference C.1, P5)."""
+    status, subject = document.get("status"), describe_row(document)
     if status == "available":
-        return Check("state", OK, title(document), "available")
+        return Check("state", OK, subject, "available")
     if status == "error":
-        said = f": {document['error_msg']}" if document.get("error_msg") else ""
-        return Check(
-            "state",
-            FAILED,
-            title(document),
-            f"error{said}",
-            "Look for the reason in the message and in the service's log.",
-        )
+        detail = "error" + (f": {document['error_msg']}" if document.get("error_msg") else "")
+        action = "Look for the reason in the message and in the log of the service."
+        return Check("state", FAILED, subject, detail, action)
     rows = survey.snapshots_of(document["id"])
     running = [row for row in rows if snapshot.running(row)]
     if running:
         since = utc(running[-1].get("created_at"))
-        working = f"{status}, because the snapshot {snapshot.describe_snapshot(running[-1])} runs"
+        detail = f"{status}, because the snapshot {snapshot.describe_snapshot(running[-1])} runs"
         if since is not None and survey.now - since > TOO_LONG:
-            return Check(
-                "state",
-                WARNING,
-                title(document),
-                f"{working}, for {words(survey.now - since)} now",
-                "If it makes no progress, cancel it.",
-            )
-        return Check("state", OK, title(document), working)
+            detail += f", for {describe_span(survey.now - since)} now"
+            return Check("state", WARNING, subject, detail, "If it makes no progress, cancel it.")
+        return Check("state", OK, subject, detail)
     if isinstance(survey.restoring, BackupError):
-        return not_told("state", title(document), survey.restoring)
+        return unreadable("state", subject, survey.restoring)
     if survey.restoring & {str(row["id"]) for row in rows}:
-        return Check("state", OK, title(document), f"{status}, because a restore runs")
+        return Check("state", OK, subject, f"{status}, because a restore runs")
     if isinstance(survey.snapshots, BackupError):
-        return Check("state", UNKNOWN, title(document), f"{status}; whether a job runs could not be read")
-    action = "Look again in a few minutes; if it stays so, unlock it: openprotect.backup.workload_action."
-    return Check(
-        "state",
-        FAILED if status == "locked" else WARNING,
-        title(document),
-        f"{status}, and no snapshot or restore of it runs",
-        action,
-    )
+        return Check("state", UNKNOWN, subject, f"{status}; whether a job runs could not be read")
+    detail = f"{status}, and no snapshot or restore of it runs"
+    action = "Check again in a few minutes. If it stays so, unlock it: openprotect.backup.workload_action."
+    return Check("state", FAILED if status == "locked" else WARNING, subject, detail, action)
 
 
-def trust(survey: Survey, document: Document) -> Check:
-    """Ask whether the service can still act as the user of the workload (API reference A.4, B.8).
+def check_trust(survey: Survey, document: Document) -> Check:
+    """Check that the service can still act as the user of the workload (reference A.4, B.8).
 
-    The path is inferred from the product's command line, so a server that does not know it leaves the question open.
+    The path is inferred from the product's command line. If a server does not know it, the outcome is `unknown`.
     """
+    subject = describe_row(document)
     is_valid = attempt(lambda: bool(survey.context.api.send(VALIDATION, id=document["id"])))
     if isinstance(is_valid, BackupError):
-        return not_told(
-            "trust", title(document), is_valid, "Ask the product's command line: workloadmgr scheduler-trust-validate."
-        )
+        action = "Ask the product's command line: workloadmgr scheduler-trust-validate."
+        return unreadable("trust", subject, is_valid, action)
     if is_valid:
-        return Check("trust", OK, title(document), "valid")
+        return Check("trust", OK, subject, "valid")
     said = f"the service has no valid trust of the user {document.get('user_id')}, so nothing scheduled runs any more"
     action = (
         "As this user, run openprotect.backup.trust. Or let a user who has the roles that the service delegates change "
         "the workload, which makes a new trust."
     )
-    return Check("trust", FAILED, title(document), said, action)
+    return Check("trust", FAILED, subject, said, action)
 
 
-def servers(survey: Survey, document: Document) -> Check:
-    """Look whether Nova still has all servers: one that is gone fails every snapshot (API reference C.2, P11)."""
-    listed = document.get("instances") or []
+def check_servers(survey: Survey, document: Document) -> Check:
+    """Check that Nova has all servers: one that is gone fails every snapshot (reference C.2, P11)."""
+    subject, listed = describe_row(document), document.get("instances") or []
     if isinstance(survey.servers, BackupError):
-        return not_told("servers", title(document), survey.servers)
+        return unreadable("servers", subject, survey.servers)
     gone = [f"{each.get('name')} ({each.get('id')})" for each in listed if str(each.get("id")) not in survey.servers]
     if gone:
-        action = "Take them out of the option instances of the workload."
-        return Check(
-            "servers", FAILED, title(document), f"gone from Nova, which fails every snapshot: {', '.join(gone)}", action
-        )
+        detail = f"gone from Nova, which fails every snapshot: {', '.join(gone)}"
+        return Check("servers", FAILED, subject, detail, "Remove them from the option instances of the workload.")
     if not listed:
-        return Check("servers", FAILED, title(document), "it protects no server", "Give it instances, or delete it.")
-    return Check("servers", OK, title(document), f"all {len(listed)} are in Nova")
+        return Check("servers", FAILED, subject, "it protects no server", "Give it instances, or delete it.")
+    return Check("servers", OK, subject, f"all {len(listed)} are in Nova")
 
 
-def backups(survey: Survey, document: Document) -> list[Check]:
-    """Look how the last snapshot went, and how old the newest good one is."""
+def check_snapshots(survey: Survey, document: Document) -> list[Check]:
+    """Check the last snapshot that has ended, and the age of the newest good one."""
     if isinstance(survey.snapshots, BackupError):
         return []
     rows = survey.snapshots_of(document["id"])
     ended = [row for row in rows if not snapshot.running(row)]
-    checks = [last_snapshot(survey, document, ended[-1])] if ended else []
+    checks = [check_last_snapshot(survey, document, ended[-1])] if ended else []
     good = [row for row in ended if row.get("status") in snapshot.GOOD]
     newest = utc(good[-1].get("created_at")) if good else None
-    return [*checks, overdue(document, newest, any(map(snapshot.running, rows)), survey.now)]
+    return [*checks, check_overdue(document, newest, any(map(snapshot.running, rows)), survey.now)]
 
 
-def last_snapshot(survey: Survey, document: Document, row: Mapping[str, Any]) -> Check:
-    """Judge the newest snapshot that has ended, by all that a show tells: errors, and whether there is data in it (API reference P21, P25)."""
+def check_last_snapshot(survey: Survey, document: Document, row: Mapping[str, Any]) -> Check:
+    """Check the newest snapshot that has ended, by its details: errors, warnings and size (reference P21, P25)."""
+    subject = describe_row(document)
     shown = attempt(lambda: snapshot.show(survey.context, row["id"]))
     if isinstance(shown, BackupError):
-        return not_told("last_snapshot", title(document), shown)
+        return unreadable("last_snapshot", subject, shown)
     seen: Mapping[str, Any] = row if shown is None else shown
-    called = snapshot.describe_snapshot({**seen, "id": row["id"]})
+    title = snapshot.describe_snapshot({**seen, "id": row["id"]})
     if seen.get("status") == "error":
-        action = "Mend what the message names. Behind errors of Cinder there is often its quota, which temporary volumes and snapshots use up."
-        return Check("last_snapshot", FAILED, title(document), f"{called} failed: {seen.get('error_msg')}", action)
-    if seen.get("status") == "cancelled":
-        action = "If that is not meant, take another one: openprotect.backup.snapshot."
-        return Check("last_snapshot", WARNING, title(document), f"{called} was cancelled", action)
-    if seen.get("snapshot_type") == "full" and whole_number(seen.get("size")) == 0:
-        return Check(
-            "last_snapshot",
-            FAILED,
-            title(document),
-            f"{called} is called good and holds no data",
-            "Take a full snapshot, and look at the service's log.",
+        action = (
+            "Fix the cause that the message names. Errors of Cinder often come from its quota, which temporary volumes "
+            "and snapshots use up."
         )
+        return Check("last_snapshot", FAILED, subject, f"{title} failed: {seen.get('error_msg')}", action)
+    if seen.get("status") == "cancelled":
+        action = "If that is a mistake, take another one: openprotect.backup.snapshot."
+        return Check("last_snapshot", WARNING, subject, f"{title} was cancelled", action)
+    # The server may call a full snapshot good although it holds nothing (reference P25).
+    if seen.get("snapshot_type") == "full" and whole_number(seen.get("size")) == 0:
+        action = "Take a full snapshot, and read the log of the service."
+        return Check("last_snapshot", FAILED, subject, f"{title} is called good and holds no data", action)
     if seen.get("warning_msg"):
-        action = "Look whether a restore from it would have all that you need."
-        return Check("last_snapshot", WARNING, title(document), f"{called} warns: {seen['warning_msg']}", action)
-    return Check("last_snapshot", OK, title(document), called)
+        action = "Check that a restore from it would have all that you need."
+        return Check("last_snapshot", WARNING, subject, f"{title} warns: {seen['warning_msg']}", action)
+    return Check("last_snapshot", OK, subject, title)
 
 
-def overdue(document: Document, newest: Optional[datetime], runs: bool, now: datetime) -> Check:
-    """Hold the age of the newest good snapshot against the interval of the schedule.
+def check_overdue(document: Document, newest: Optional[datetime], runs: bool, now: datetime) -> Check:
+    """Compare the age of the newest good snapshot with the interval of the schedule.
 
-    :param newest: When it was begun, None where there is none.
-    :param runs: A snapshot is on its way.
+    :param newest: Time at which it was started, None if there is none.
+    :param runs: Whether another snapshot is running.
     """
-    subject = title(document)
+    subject = describe_row(document)
     planned = wire.read(document.get("jobschedule"))
-    begins, ends = (day(planned.get(key)) for key in ("start_date", "end_date"))
+    begins, ends = (read_day(planned.get(key)) for key in ("start_date", "end_date"))
     if begins is not None and begins > now.date() and newest is None:
         return Check("overdue", OK, subject, f"the schedule begins on {begins}")
     if ends is not None and ends < now.date():
-        action = "If that is not meant, give it an end_date that lies ahead; one that is left out of a declaration stays on the server."
+        action = (
+            "If that is a mistake, give it an end_date in the future. An end_date that a task leaves out stays on the "
+            "server."
+        )
         return Check("overdue", WARNING, subject, f"the schedule ended on {ends}", action)
     hours = (planned.get("hourly") or {}).get("interval") or planned.get("interval")
     since = newest or utc(document.get("created_at"))
     if not isinstance(hours, int) or hours < 1 or since is None:
-        return Check(
-            "overdue", UNKNOWN, subject, "the interval of the schedule, or the age of the snapshots, cannot be read"
-        )
-    age = now - since
-    what = (
-        f"the newest good snapshot is {words(age)} old"
-        if newest
-        else f"there is no good snapshot; the workload was made {words(age)} ago"
-    )
-    state_of_it = f"{what}, one every {words(timedelta(hours=hours))} is planned"
-    if age <= timedelta(hours=hours) * LATE:
-        return Check("overdue", OK, subject, state_of_it)
-    status = WARNING if runs or age <= timedelta(hours=hours) * MISSING else FAILED
+        detail = "the interval of the schedule, or the age of the snapshots, cannot be read"
+        return Check("overdue", UNKNOWN, subject, detail)
+    age, interval = now - since, timedelta(hours=hours)
+    if newest:
+        detail = f"the newest good snapshot is {describe_span(age)} old"
+    else:
+        detail = f"there is no good snapshot; the workload was made {describe_span(age)} ago"
+    detail += f", one every {describe_span(interval)} is planned"
+    if age <= interval * LATE:
+        return Check("overdue", OK, subject, detail)
     action = (
-        "Another one runs now."
-        if runs
-        else "See the other lines. Where they are all good, take one by hand (openprotect.backup.snapshot) and read how it ends."
+        "See the other lines. If they are all good, take a snapshot (openprotect.backup.snapshot) and read its outcome."
     )
-    return Check("overdue", status, subject, state_of_it, action)
+    if runs:
+        action = "Another one runs now."
+    return Check("overdue", WARNING if runs or age <= interval * MISSING else FAILED, subject, detail, action)
 
 
-def day(text: Any) -> Optional[date]:
-    """Return a day of a schedule, None where there is none or it is not understood."""
+def read_day(text: Any) -> Optional[date]:
+    """Return a day of a schedule, None if there is none or it is not a day."""
     try:
         return date.fromisoformat(str(text))
     except ValueError:
         return None
 
 
-def words(span: timedelta) -> str:
-    """Return a length of time for people."""
+def describe_span(span: timedelta) -> str:
+    """Return a length of time for people, such as `2 days`."""
     hours = int(span.total_seconds() // 3600)
     if hours < 1:
         return f"{max(0, int(span.total_seconds() // 60))} minutes"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What restored servers can use in the cloud: flavors, networks, volume types and so on, by name or id."""
+"""The flavors, networks, volume types and so on that restored servers can use, by name or id."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from collections.abc import Mapping
 from typing import Optional
 
 from ..._core.errors import AmbiguousNameError, UnknownNameError
-from ..._engine.model import Document, Reference
+from ..._engine.model import Document, Reference, quote_row
 from ..._openstack.context import Context
 from ..._openstack.references import LookupSource
 from .references import NETWORK, PORT, SUBNET
 
 Names = Mapping[LookupSource, Mapping[str, Optional[str]]]
-"""Names by id, of the kinds that were listed for a request."""
+"""Names by id, for the lists that a request has needed."""
 
 
 class Cloud:
-    """The objects of the cloud that one request needs. Each kind is listed once in a task, when it is first needed."""
+    """The objects of the cloud that one request needs. Each list is read once in a task, when it is first needed."""
 
     def __init__(self, context: Context) -> None:
         self._lookup = context.lookup
@@ -29,12 +29,12 @@ class Cloud:
         self._listed: dict[LookupSource, list[Document]] = {}
 
     def rows(self, source: LookupSource) -> list[Document]:
-        """Return all objects of a kind; an administrator is shown networks and ports of all projects."""
+        """Return all objects of a list. An administrator is shown networks and ports of all projects."""
         self._listed[source] = self._lookup.rows(source)
         return self._listed[source]
 
     def usable(self, source: LookupSource) -> list[Document]:
-        """Return the objects of a kind that this project may use."""
+        """Return the objects of a list that this project may use."""
         rows = self.rows(source)
         if source not in (NETWORK, PORT):
             return rows
@@ -46,7 +46,7 @@ class Cloud:
         return [row for row in self.rows(SUBNET) if row.get("network_id") == network_id]
 
     def find(self, source: LookupSource, wanted: str) -> Reference:
-        """Return the one usable object of a kind that has this id or name.
+        """Return the one usable object of a list that has this id or name.
 
         :raises UnknownNameError: None has.
         :raises AmbiguousNameError: Several have the name.
@@ -62,9 +62,7 @@ class Cloud:
         try:
             return self.find(source, wanted)
         except (UnknownNameError, AmbiguousNameError) as exc:
-            raise type(exc)(
-                f"The server '{item.get('name')}' ({item['id']}) cannot be restored: {exc.message}", hint=exc.hint
-            ) from exc
+            raise type(exc)(f"The server {quote_row(item)} cannot be restored: {exc.message}", hint=exc.hint) from exc
 
     def names(self) -> Names:
         """Return the names of all objects that were listed for this request; makes no request."""

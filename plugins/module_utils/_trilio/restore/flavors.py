@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ..._core.errors import AmbiguousNameError, UnknownNameError
-from ..._engine.model import Document
+from ..._engine.model import Document, quote_row
 from .cloud import Cloud
 from .references import FLAVOR, VOLUME_TYPE
 
@@ -35,15 +35,15 @@ def requested_flavor(cloud: Cloud, item: Document, wanted: Optional[str]) -> Doc
     same = [_flavor_numbers(row) for row in like]
     if len({str(shape["swap"]) for shape in same}) > 1:
         raise AmbiguousNameError(
-            f"The server '{item.get('name')}' ({item['id']}) had a flavor that several are like, of different swap: "
-            + ", ".join(f"'{row.get('name')}' ({row['id']})" for row in like)
+            f"The server {quote_row(item)} had a flavor that several are like, of different swap: "
+            + ", ".join(map(quote_row, like))
             + ".",
             hint="Name the flavor in 'flavor'.",
         )
     if not same:
         said = ", ".join(f"{key} {value}" for key, value in numbers.items())
         raise UnknownNameError(
-            f"The server '{item.get('name')}' ({item['id']}) had a flavor that no longer exists: {said}.",
+            f"The server {quote_row(item)} had a flavor that no longer exists: {said}.",
             hint="Name the flavor in 'flavor'.",
         )
     return same[0] if len(same) == 1 else {key: value for key, value in same[0].items() if key != "id"}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What forbids a restore because of the servers and volumes that exist (reference E, P8)."""
+"""The guards of a restore, which depend on the servers and volumes that exist (reference E, P8)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..._core.errors import (
     raise_all,
 )
 from ..._core.values import is_false, is_true
-from ..._engine.model import Document
+from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context
 from ..._openstack.lookup import match_one
 from .. import server
@@ -62,8 +62,8 @@ def refuse_originals(context: Context, source: Document) -> None:
     there = [row for row in context.lookup.servers() if str(row["id"]) in wanted]
     disks = {str(disk["volume_id"]) for item in items for disk in item.get("vdisks") or [] if disk.get("volume_id")}
     volumes = [row for row in context.lookup.rows(VOLUME) if str(row["id"]) in disks] if disks else []
-    found = [f"server '{row.get('name')}' ({row['id']})" for row in there]
-    found += [f"volume '{row.get('name') or ''}' ({row['id']})" for row in volumes]
+    found = [f"server {quote_row(row)}" for row in there]
+    found += [f"volume {quote_row(row)}" for row in volumes]
     if found:
         raise StateError(
             f"Nothing was restored: a one-click restore needs the originals gone, and these are there: "
@@ -75,7 +75,7 @@ def refuse_originals(context: Context, source: Document) -> None:
 def require_confirmation(context: Context, given: Sequence[str], sent: Document, source: Document) -> list[str]:
     """Require that all servers to be overwritten exist with their volumes, and that the user has confirmed them.
 
-    In check mode the confirmation is not required, so that the plan can tell it.
+    In check mode the confirmation is not required, so that the plan can show it.
 
     :param given: The confirmed servers, by their names or ids in Nova now.
     :param sent: The `options` of the request.
@@ -123,7 +123,7 @@ def _refuse_detached(context: Context, included: Sequence[Document], names: Mapp
         if not is_false(disk.get("restore_cinder_volume"))  # How servers treat a missing value is unknown.
     ]
     server_ids = sorted({server_id for server_id, _volume_id in wanted})
-    shown = dict(zip(server_ids, context.in_parallel(lambda each: server.own(context, each), server_ids)))
+    shown = dict(zip(server_ids, context.in_parallel(lambda each: server.show_server(context, each), server_ids)))
     lost = [
         f"{volume_id} of the server '{names.get(server_id)}' ({server_id})"
         for server_id, volume_id in wanted
@@ -137,7 +137,7 @@ def _refuse_detached(context: Context, included: Sequence[Document], names: Mapp
 
 
 def _confirmation(server_id: str, there: Mapping[str, Document]) -> str:
-    """Return what confirms exactly this server, also in a text with commas: its name, or its id if it must be."""
+    """Return the text that confirms only this server, also in a list with commas: its name if possible, else its id."""
     name = str(there[server_id].get("name") or "")
     is_unique = [row.get("name") for row in there.values()].count(name) == 1 and name.lower() not in there
     return name if is_unique and name and name == name.strip() and "," not in name else server_id

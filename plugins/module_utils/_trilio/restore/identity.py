@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""How a later run recognises a restore: by a marker in its description, or by what it restores. Pure."""
+"""The identity of a restore, by which a later run recognises it: a marker in its description, or its request. Pure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Marker(NamedTuple):
 
     @classmethod
     def read(cls, description: Optional[str]) -> Marker:
-        """Return what a description holds; the server shows `-` for an empty one (reference B.5)."""
+        """Return the marker and the text of a description; the server shows `-` for an empty one (reference B.5)."""
         text = "" if description in (None, "-") else str(description)
         found = MARKER.search(text)
         return cls(text, None, None) if found is None else cls(text[: found.start()], found.group(1), found.group(2))
@@ -44,18 +44,18 @@ class Marker(NamedTuple):
 
 
 def intent(restore_type: str, workload_id: str, source: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
-    """Return what was asked for as 8 hexadecimal digits: the same for each task that is written in the same way.
+    """Return 8 hexadecimal digits that identify the request: the same for each task that is written in the same way.
 
     The digest must never change: servers keep it.
 
-    :param source: The snapshot as written: `latest` stays that when newer snapshots come.
-    :param plan: What is restored to where, as written.
+    :param source: The snapshot as written: `latest` is the same when there are newer snapshots.
+    :param plan: The servers, networks and file to restore, as written.
     """
     return _digest([restore_type, workload_id, source, plan])[:8]
 
 
 def key(intent: str, workload_id: str, snapshot_id: str) -> str:
-    """Return which restore it is as 12 hexadecimal digits: the same intent from another snapshot is another restore.
+    """Return 12 hexadecimal digits that identify the restore: from another snapshot it is another restore.
 
     The digest must never change: servers keep it.
     """

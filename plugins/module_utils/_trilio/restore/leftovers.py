@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What a restore made in Nova, Neutron and Cinder, and its deletion: the server never deletes it (reference C.3).
+"""Delete the objects that a restore has made in Nova, Neutron and Cinder: Trilio never does (reference C.3).
 
 All objects are marked before anything is deleted, so that a run after an interrupted one still finds the ports, volumes
 and security groups of servers that are gone.
@@ -20,7 +20,7 @@ from typing import Any, Optional
 from ..._core.call import READ, WRITE, Call
 from ..._core.errors import GoneError, LostAnswerError, StateError
 from ..._core.values import utc
-from ..._engine.model import DELETE, Document, Step
+from ..._engine.model import DELETE, Document, Step, quote_row
 from ..._openstack.client import Client
 from ..._openstack.context import Context
 from .. import server
@@ -52,7 +52,7 @@ CLOCKS_APART = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Leftovers:
-    """What a restore made and still exists, each object as its service shows it."""
+    """The objects of a restore that still exist, each as its service shows it."""
 
     servers: Sequence[Document] = ()
     ports: Sequence[Document] = ()
@@ -85,10 +85,10 @@ def deletion_mark(document: Document) -> str:
 
 
 def find_leftovers(context: Context, document: Document) -> Leftovers:
-    """Return what a restore made and still exists.
+    """Return the objects of a restore that still exist.
 
     :param document: The restore with all details.
-    :raises StateError: It was a restore in place, or what it made cannot be told from what was attached later.
+    :raises StateError: It was a restore in place, or its objects cannot be told from those that were attached later.
     """
     if restore.type_of(document) not in (restore.ONECLICK, restore.SELECTIVE):
         raise StateError(
@@ -98,13 +98,13 @@ def find_leftovers(context: Context, document: Document) -> Leftovers:
         )
     source = snapshot.show(context, str(document["snapshot_id"]))
     made = _made_servers(document, source)
-    shown = context.in_parallel(lambda each: server.own(context, str(each["id"])), made)
+    shown = context.in_parallel(lambda each: server.show_server(context, str(each["id"])), made)
     servers = list({str(row["id"]): row for row in shown if row is not None}.values())
     left = Leftovers(servers, _ports(context, document, {str(row["id"]) for row in servers}))
     if source is not None:
         _refuse_attached_later(context, document, source, made, servers)
     elif servers:
-        named = ", ".join(f"'{row.get('name')}' ({row['id']})" for row in servers)
+        named = ", ".join(map(quote_row, servers))
         raise StateError(
             f"Nothing was deleted: the snapshot {document['snapshot_id']} of the restore "
             f"{restore.describe_restore(document)} is gone, so that it is unknown what was attached later to the "
@@ -135,10 +135,6 @@ def _requested(document: Document) -> dict[str, Document]:
     return {str(entry.get("id")): entry for entry in inner.get("instances") or []}
 
 
-def _is_own(context: Context, row: Document) -> bool:
-    return row.get("project_id") in (None, context.project_id)
-
-
 def _ports(context: Context, document: Document, server_ids: Collection[str]) -> list[Document]:
     """Return the ports of the servers, without those that existed before and were named in the request."""
     nics = [nic for entry in _requested(document).values() for nic in entry.get("nics") or []]
@@ -147,7 +143,7 @@ def _ports(context: Context, document: Document, server_ids: Collection[str]) ->
     return [
         row
         for row in context.lookup.rows(PORT)
-        if _is_own(context, row)
+        if context.is_own(row)
         and row["id"] not in given
         and (row.get("device_id") in server_ids or mark in str(row.get("description") or ""))
     ]
@@ -184,7 +180,7 @@ def _groups(context: Context, document: Document, ports: Sequence[Document]) -> 
     mark, used = deletion_mark(document), _groups_of(ports)
     used_elsewhere = _groups_of(port for port in context.lookup.rows(PORT) if port["id"] not in own_ports)
     rows = context.lookup.rows(SECURITY_GROUP)
-    made = [row for row in rows if _is_own(context, row) and _was_restored(row, used, mark)]
+    made = [row for row in rows if context.is_own(row) and _was_restored(row, used, mark)]
     made_ids = {row["id"] for row in made}
     other_rules = [rule for row in rows if row["id"] not in made_ids for rule in row.get("security_group_rules") or []]
     referred = {rule.get("remote_group_id") for rule in other_rules}
@@ -234,7 +230,7 @@ def _refuse_attached_later(
         for what, now, then in (("NICs", len(ports), nics), ("volumes", volumes, _volume_count(item))):
             if now > then:
                 raise StateError(
-                    f"Nothing was deleted: the server '{row.get('name')}' ({row['id']}) has {now} {what} now, and was "
+                    f"Nothing was deleted: the server {quote_row(row)} has {now} {what} now, and was "
                     f"restored with {then}. What was attached to it later would be deleted with it.",
                     hint="Detach it, and run the task again.",
                 )
@@ -256,7 +252,7 @@ def _refuse_foreign(document: Document, left: Leftovers, made: Collection[str]) 
         for row in left.volumes
     ]
     for noun, row, holder_ids, server_id in ports + volumes:
-        title = f"the {noun} '{row.get('name') or ''}' ({row['id']})"
+        title = f"the {noun} {quote_row(row)}"
         others = [str(each) for each in holder_ids if each and each not in made]
         if others:
             raise StateError(
@@ -341,9 +337,9 @@ def _delete(client: Client, deleting: Call, showing: Call, row: Document, what: 
     except LostAnswerError as exc:
         if client.find(showing, id=row["id"]) is not None:
             raise LostAnswerError(
-                f"The answer to deleting the {what} '{row.get('name')}' ({row['id']}) was lost. {exc.message}",
+                f"The answer to deleting the {what} {quote_row(row)} was lost. {exc.message}",
                 **exc.request,
-                hint="Run the task again: it goes on with what is still there.",
+                hint="Run the task again: it starts from the current state.",
             ) from exc
 
 
@@ -352,7 +348,7 @@ def _until_gone(context: Context, client: Client, showing: Call, row: Document, 
     context.waiter.until(
         lambda: client.find(showing, id=row["id"]),
         lambda shown: shown is None,
-        what=f"the {what} '{row.get('name')}' ({row['id']}) to be gone",
+        what=f"the {what} {quote_row(row)} to be gone",
         describe=lambda shown: f"status '{(shown or {}).get('status')}'",
     )
 
@@ -362,6 +358,6 @@ def _until_free(context: Context, client: Client, row: Document) -> None:
     context.waiter.until(
         lambda: client.find(SHOW_VOLUME, id=row["id"]),
         lambda shown: shown is None or shown.get("status") not in ("in-use", "detaching"),
-        what=f"the volume '{row.get('name')}' ({row['id']}) to be detached",
+        what=f"the volume {quote_row(row)} to be detached",
         describe=lambda shown: f"status '{(shown or {}).get('status')}'",
     )

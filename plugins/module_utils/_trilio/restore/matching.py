@@ -30,7 +30,7 @@ from .stop import describe_servers
 
 @dataclass(frozen=True)
 class Origin:
-    """What a restore starts from, and how it is recognised.
+    """The origin of a restore, by which a later run recognises it.
 
     :param workload: The workload as the list shows it.
     :param snapshot: The snapshot with all details.
@@ -46,7 +46,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class ObservedRestore:
-    """What there is before and after a restore is started.
+    """The restores of the server, before and after a restore is started.
 
     :param restore: The restore that the task asks for, None if it must be started.
     :param key: Key of the restore, None if it has none.

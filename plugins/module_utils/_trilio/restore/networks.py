@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, BackupError, InputError, UnknownNameError, collect, raise_all
-from ..._engine.model import Document, Reference
+from ..._engine.model import Document, Reference, quote_row
 from ..._openstack.lookup import match_one
 from .cloud import Cloud
 from .references import NETWORK, PORT
@@ -30,7 +30,7 @@ def resolve_entries(entries: Entries, snapshot: Document) -> Entries:
     :raises UnknownNameError: The snapshot has no such network.
     :raises AmbiguousNameError: Several of its networks have the name.
     """
-    where = f"in the snapshot '{snapshot.get('name')}' ({snapshot['id']})"
+    where = f"in the snapshot {quote_row(snapshot)}"
     networks = [each["network"] for item in snapshot.get("instances") or [] for each in item.get("nics") or []]
     found = []
     for entry in entries:
@@ -70,9 +70,7 @@ def _matching_entry(entries: Entries, network: Document) -> tuple[Optional[int],
         if exact == rank:
             best.append((number, entry))
     if len(best) > 1:
-        raise InputError(
-            f"Two entries of the option 'networks' are for the network '{network.get('name')}' ({network.get('id')})."
-        )
+        raise InputError(f"Two entries of the option 'networks' are for the network {quote_row(network)}.")
     return best[0] if best else (None, None)
 
 
@@ -137,13 +135,13 @@ def _former_network(cloud: Cloud, item: Document, network: Document) -> Referenc
     :raises UnknownNameError: The network or its subnet does not exist any more.
     """
     subnet = network.get("subnet") or {}
-    server = f"the server '{item.get('name')}' ({item['id']})"
+    server = f"the server {quote_row(item)}"
     hint = "Name the target network in 'networks'."
     try:
         target = cloud.find(NETWORK, str(network["id"]))
     except UnknownNameError as exc:
         raise UnknownNameError(
-            f"The network '{network.get('name')}' ({network['id']}), which {server} was in, no longer exists.",
+            f"The network {quote_row(network)}, which {server} was in, no longer exists.",
             hint=hint,
         ) from exc
     wanted, there = subnet.get("id"), cloud.subnets(target.id)
@@ -173,7 +171,7 @@ def requested_nic(cloud: Cloud, entries: Entries, item: Document, number: int, a
         network, wanted = Reference(target["id"], target["name"]), wanted or target["subnet"]["id"]
     else:
         raise InputError(
-            f"The server '{item.get('name')}' ({item['id']}) has no NIC number {number + 1} in the snapshot.",
+            f"The server {quote_row(item)} has no NIC number {number + 1} in the snapshot.",
             hint="Give its 'network' or its 'port'.",
         )
     subnet = _choose_subnet(cloud, item, network, wanted, fixed, None)
@@ -216,7 +214,7 @@ def _choose_subnet(
     :raises InputError: The address is not in the wanted subnet.
     """
     rows = cloud.subnets(network.id)
-    place, server = f"network '{network.name}' ({network.id})", f"the server '{item.get('name')}' ({item['id']})"
+    place, server = f"network '{network.name}' ({network.id})", f"the server {quote_row(item)}"
     if wanted is not None:
         ref = match_one("subnet", rows, wanted, where=f"in the {place}")
         row = next(each for each in rows if each["id"] == ref.id)
@@ -275,16 +273,13 @@ def reject_shared_addresses(built: Sequence[Document]) -> None:
         for each in entry.get("nics") or []:
             for claim in _claims(each):
                 if claim in holders:
-                    one, other = (
-                        f"one of the server '{server.get('name') or ''}' ({server['id']})"
-                        for server in (holders[claim], entry)
-                    )
+                    one, other = (f"one of the server {quote_row(server)}" for server in (holders[claim], entry))
                     raise InputError(f"Two NICs ask for {claim}: {one}, and {other}.", hint="Give each its own.")
                 holders[claim] = entry
 
 
 def _claims(nic: Document) -> list[str]:
-    """Return what a NIC asks for that only one NIC can have, as text."""
+    """Return the properties of a NIC that no other NIC can have, as text."""
     network = nic.get("network") or {}
     subnet_id = (network.get("subnet") or {}).get("id")
     found = []

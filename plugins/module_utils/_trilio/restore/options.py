@@ -103,7 +103,7 @@ class DesiredRestore:
 
     @property
     def plan(self) -> Document:
-        """Return what is to be restored to where, as written. It enters a digest that servers keep."""
+        """Return the servers, networks and file to restore, as written. They enter a digest that servers keep."""
         written = {key: self.options.get(key) for key in ("instances", "networks")}
         return {**written, "restore_topology": self.options.get("restore_topology") or None, "file": self.file}
 
@@ -119,7 +119,7 @@ class DesiredRestore:
 
 
 def check_restore_options(options: Options) -> None:
-    """Check what all states of the module share.
+    """Check the options that all states of the module share.
 
     :raises InputError: An option is wrong.
     """
@@ -135,7 +135,7 @@ def check_restore_options(options: Options) -> None:
 
 
 def parse_restore(options: Options) -> DesiredRestore:
-    """Return what the options ask for, checked before any request.
+    """Return the restore that the options ask for, checked before any request.
 
     :raises InputError: An option is wrong, or the file.
     """
@@ -166,7 +166,7 @@ def parse_restore(options: Options) -> DesiredRestore:
 
 
 def check_plan(options: Options) -> None:
-    """Check what is to be restored to where, as far as the options tell.
+    """Check the options for servers and networks, as far as possible without a request.
 
     :raises InputError: An option is wrong.
     """

@@ -35,7 +35,7 @@ def describe_plan(names: Names, sent: Document, snapshot: Document) -> Document:
 
 
 def _server_view(names: Names, sent: Document, item: Document, entry: Document) -> Document:
-    """Return what becomes of a server.
+    """Return the plan of a server.
 
     :param entry: The server as the request has it.
     """
@@ -70,7 +70,7 @@ def _flavor_view(names: Names, item: Document, entry: Document) -> Document:
 
 
 def _disk_view(disk: Document, entry: Document, include: bool, restore_type: str, boots: list[str]) -> Document:
-    """Return what becomes of a disk.
+    """Return the plan of a disk.
 
     :param boots: The volumes that the server boots from.
     """
@@ -96,7 +96,7 @@ def _disk_view(disk: Document, entry: Document, include: bool, restore_type: str
 
 
 def _nic_views(names: Names, sent: Document, item: Document, entry: Optional[Document]) -> list[Document]:
-    """Return what becomes of the NICs of a server, new NICs last.
+    """Return the plan of the NICs of a server, new NICs last.
 
     :param entry: The server as the request has it, None if it is not restored.
     """
@@ -121,7 +121,7 @@ def _nic_views(names: Names, sent: Document, item: Document, entry: Optional[Doc
 
 
 def _unchanged_nic(sent: Document, old: Document) -> Optional[Document]:
-    """Return what a NIC becomes of which the request says nothing, None if that is unknown or it stays."""
+    """Return the plan of a NIC that the request does not name, None if it is unknown or the NIC stays."""
     network = old.get("network") or {}
     if sent["restore_type"] == SELECTIVE and not is_true(sent["openstack"].get("restore_topology")):
         return _mapped_network(network, sent["openstack"])

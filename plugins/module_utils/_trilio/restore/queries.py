@@ -45,7 +45,7 @@ def check_restore_query(options: Mapping[str, Any]) -> None:
         )
 
 
-def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
+def query_restores(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the restores that the options ask for, newest first, as results show them."""
     if options.get("id") is not None:
         found = restore.show(context, options["id"])

@@ -34,7 +34,7 @@ TYPES = (ONECLICK, SELECTIVE, INPLACE)
 
 def of_project(context: Context) -> list[Document]:
     """Return the restores of this project, oldest first."""
-    rows = [row for row in context.api.send(LISTING) if row.get("project_id") in (None, context.project_id)]
+    rows = [row for row in context.api.send(LISTING) if context.is_own(row)]
     return sorted(rows, key=lambda row: (str(row.get("created_at")), str(row["id"])))
 
 

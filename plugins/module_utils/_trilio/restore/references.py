@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The kinds of objects in Nova, Neutron and Cinder that restores refer to, and the calls that list them."""
+"""The objects in Nova, Neutron and Cinder that restores refer to, and the calls that list them."""
 
 from __future__ import annotations
 

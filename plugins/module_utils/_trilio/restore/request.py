@@ -21,7 +21,7 @@ from ..._core.errors import (
     raise_all,
 )
 from ..._core.values import is_true
-from ..._engine.model import Document
+from ..._engine.model import Document, quote_row
 from ..._openstack.lookup import match_one
 from . import restore_json
 from .cloud import Cloud
@@ -80,7 +80,7 @@ def _require_whole(snapshot: Document) -> None:
     lacking = _lacking(snapshot.get("instances"))
     if lacking:
         raise BadAnswerError(
-            f"Nothing was restored, because the snapshot '{snapshot.get('name')}' ({snapshot['id']}) shows {lacking}, "
+            f"Nothing was restored, because the snapshot {quote_row(snapshot)} shows {lacking}, "
             "so that it is unknown what would be restored.",
             method="GET",
             path=f"/snapshots/{snapshot['id']}",
@@ -90,14 +90,14 @@ def _require_whole(snapshot: Document) -> None:
 
 
 def _lacking(items: Any) -> Optional[str]:
-    """Return what the servers of a snapshot lack, None if they are whole."""
+    """Return the details that the servers of a snapshot lack, as text, None if they are complete."""
     if not isinstance(items, list) or not items:
         return "no servers"
     if not all(isinstance(item, dict) and item.get("id") for item in items):
         return "a server without an id"
     lacking = None
     for item in items:
-        title, nics = f"the server '{item.get('name')}' ({item['id']})", item.get("nics") or []
+        title, nics = f"the server {quote_row(item)}", item.get("nics") or []
         if not _are_objects(item.get("vdisks")):
             lacking = f"{title} without a list of its disks"
         elif not _are_objects(nics) or not all(_is_network(each.get("network")) for each in nics):
@@ -152,7 +152,7 @@ def _requested_servers(
     items = snapshot.get("instances") or []
     if entries is None:
         return {str(item["id"]): {} for item in items}
-    where = f"in the snapshot '{snapshot.get('name')}' ({snapshot['id']})"
+    where = f"in the snapshot {quote_row(snapshot)}"
     found: dict[str, Mapping[str, Any]] = {}
     problems: list[BackupError] = []
     for entry in entries:
@@ -196,7 +196,7 @@ def _overwritten_server(cloud: Cloud, item: Document, entry: Mapping[str, Any]) 
 
     :raises InputError: No disk is to be restored, or two options contradict each other on the boot disk.
     """
-    title = f"the server '{item.get('name')}' ({item['id']})"
+    title = f"the server {quote_row(item)}"
     boots, wanted = boot_volumes(item), entry.get("restore_boot_disk")
     built: Document = {"restore_boot_disk": True, "include": True, "id": item["id"], "vdisks": []}
     for disk, asked in _volumes(item, entry):
@@ -245,7 +245,7 @@ def _volumes(item: Document, entry: Mapping[str, Any]) -> list[tuple[Document, M
 
     :raises UnknownNameError: The server has no such volume there.
     """
-    where = f"of the server '{item.get('name')}' ({item['id']}) in the snapshot"
+    where = f"of the server {quote_row(item)} in the snapshot"
     disks = [disk for disk in item.get("vdisks") or [] if disk.get("volume_id")]
     rows = [{"id": disk["volume_id"], "name": disk.get("volume_name")} for disk in disks]
     asked: dict[str, Mapping[str, Any]] = {}

@@ -66,7 +66,7 @@ class RestoreRequest:
         return Step(CREATE, restore.NOUN, self.name, None, sorted(self.given), {}, {**source, **self.given})
 
     def planned_result(self, project_id: str) -> dict[str, Any]:
-        """Return what is known of the restore before it is started, as results show it."""
+        """Return the restore before it is started, as results show it."""
         planned = {
             "name": self.name,
             "description": self.text,
@@ -78,7 +78,7 @@ class RestoreRequest:
         return {**restore.restore_result(planned), "request_key": self.origin.key}
 
     def details(self) -> dict[str, Any]:
-        """Return what the result of the task holds beside the restore."""
+        """Return the keys of the result beside the restore."""
         shown = ("id", "name", "created_at", "snapshot_type", "workload_id")
         return {
             "snapshot": {key: self.origin.snapshot.get(key) for key in shown},
@@ -180,7 +180,7 @@ class AwaitRestore(Operation[ObservedRestore]):
         return None if observed.restore is None else restore.restore_result(observed.restore)
 
     def details(self) -> dict[str, Any]:
-        """Return what else the result of the task holds: nothing was planned."""
+        """Return the other keys of the result, which are null because nothing was planned."""
         return dict.fromkeys(("request_key", "snapshot", "restore_plan", "request_body", "confirm_overwrite"))
 
 

@@ -12,7 +12,7 @@ from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, GoneError, InputError, LostAnswerError, StateError, UnknownNameError
 from ..._core.module import Options
-from ..._engine.model import Document, Step
+from ..._engine.model import Document, Step, quote_row
 from ..._openstack.context import Context
 from ..record_operation import CancelOperation, DeleteOperation, Records
 from ..snapshot import records as snapshot
@@ -25,7 +25,7 @@ from .options import check_restore_options
 
 def describe_servers(servers: Sequence[Mapping[str, Any]]) -> str:
     """Return how messages list servers."""
-    return ", ".join(f"'{each['name']}' ({each['id']})" for each in servers)
+    return ", ".join(map(quote_row, servers))
 
 
 def find_restore(context: Context, options: Options) -> Optional[Document]:
@@ -113,9 +113,9 @@ class Delete(DeleteOperation):
         self.leftovers = Leftovers()
 
     def guard_record(self, record: Document) -> None:
-        """Refuse while it is running, and find what it made.
+        """Refuse while it is running, and find the objects that it has created.
 
-        :raises StateError: It is running, or what it made cannot be told from what others made.
+        :raises StateError: It is running, or its objects cannot be told from those of others.
         """
         if restore.is_running(record):
             raise StateError(

@@ -75,7 +75,7 @@ SNAPSHOTS = Records(
 
 @dataclass(frozen=True)
 class ObservedSnapshot:
-    """What there is before and after a snapshot is taken.
+    """The workload and its snapshots, before and after a snapshot is taken.
 
     :param workload: The workload as the list shows it, None if the snapshot was located by id.
     :param snapshot: The snapshot that makes another one needless, or the one that was taken.
@@ -139,7 +139,7 @@ class TakeSnapshot(Operation[ObservedSnapshot]):
         return next((row for row in young if not self.full or row.get("snapshot_type") == FULL), None)
 
     def _in_detail(self, rows: Sequence[Document]) -> list[Document]:
-        """Return snapshots, with all details if they are running: only these tell whether one is being taken.
+        """Return snapshots, with all details if they are running: only the details show whether one is being taken.
 
         An old snapshot that is busy, for instance with a restore, is not. A running one that is gone is left out.
         """

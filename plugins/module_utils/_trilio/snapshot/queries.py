@@ -50,7 +50,7 @@ def check_snapshot_query(options: Mapping[str, Any]) -> None:
         )
 
 
-def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
+def query_snapshots(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the snapshots that the options ask for, newest first, as results show them."""
     if options.get("id") is not None:
         found = snapshot.show(context, options["id"])

@@ -11,7 +11,7 @@ from typing import Optional
 
 from ..._core.call import READ, WRITE, Call
 from ..._core.errors import FailedObjectError, GoneError, LostAnswerError
-from ..._engine.model import Document
+from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context
 
 NOUN = "snapshot"
@@ -30,7 +30,7 @@ GOOD = frozenset({"available", MOUNTED})
 
 def of_project(context: Context) -> list[Document]:
     """Return the snapshots of this project; an administrator may be shown those of others too."""
-    return [row for row in context.api.send(LISTING) if row.get("project_id") in (None, context.project_id)]
+    return [row for row in context.api.send(LISTING) if context.is_own(row)]
 
 
 def of_workload(context: Context, workload_id: str) -> list[Document]:
@@ -98,7 +98,7 @@ def wait_until_gone(context: Context, before: Document) -> None:
     context.waiter.until(
         lambda: show(context, before["id"]),
         is_gone,
-        what=f"the snapshot '{before.get('name')}' ({before['id']}) to be gone",
+        what=f"the snapshot {quote_row(before)} to be gone",
         describe=lambda document: str((document or {}).get("status")),
     )
 

@@ -22,7 +22,8 @@ def newest_good(context: Context, rows: Sequence[Document], at: Optional[datetim
     """Return the newest snapshot that can be restored from, None if there is none.
 
     A busy snapshot, for instance one with a restore, is as good as it was before (reference C.2), so that it is never
-    skipped for an older one. Each busy snapshot is shown by itself, because a list does not tell whether it ever ended.
+    skipped for an older one. Each busy snapshot is shown by itself, because a list does not show whether it has ended
+    before.
 
     :param rows: Snapshots of one workload.
     :param at: The snapshot must have begun at this time or earlier.
@@ -54,7 +55,7 @@ def is_good(context: Context, row: Document) -> bool:
 
 
 def was_good(document: Document) -> bool:
-    """Return the same of a snapshot that is shown with all details: only these tell whether it ever ended."""
+    """Return the same for a snapshot with all details, which show whether it has ended before."""
     return document.get("status") in records.GOOD or (
         records.running(document)
         and document.get("status") != records.BEING_DELETED
@@ -82,7 +83,8 @@ def created_at(row: Document) -> datetime:
     found = utc(row.get("created_at"))
     if found is None:
         raise BadAnswerError(
-            f"The snapshot {records.describe_snapshot(row)} shows no creation time, so that the newest snapshot is unknown.",
+            f"The snapshot {records.describe_snapshot(row)} shows no creation time, so that the newest snapshot is "
+            "unknown.",
             method="GET",
             path=f"/snapshots/{row['id']}",
             hint="Give the id of a snapshot.",

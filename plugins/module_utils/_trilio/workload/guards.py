@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What lies outside of a workload and decides what a write does: policies and the global scheduler (reference B.7, Q36)."""
+"""Facts outside of a workload that decide about a write: policies and the global scheduler (reference B.7, Q36)."""
 
 from __future__ import annotations
 
 from ..._core.errors import RefusedError, RequestError
 from ..._openstack.context import Context
-from .records import ASSIGNED_POLICIES, GLOBAL_SCHEDULER
+from .records import ASSIGNED_POLICIES, GLOBAL_SCHEDULER, describe_policies
 
 
 def warn_of_global_scheduler(context: Context) -> None:
@@ -31,4 +31,4 @@ def assigned_policies(context: Context) -> str:
     except RequestError as exc:
         context.warn(f"Which policies the project may use could not be read: {exc.message}")
         return ""
-    return ", ".join(f"{row.get('policy_name')} ({row['policy_id']})" for row in rows)
+    return describe_policies(rows)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What can be done to a workload beside changing it: unlock and reset (reference B.1, C.1)."""
+"""The operations on a workload: unlock and reset (reference B.1, C.1)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Unlock(Operation[Document]):
         return observed.get("status") != "locked"
 
     def guard(self, observed: Document) -> None:
-        """Refuse while something runs that the lock protects.
+        """Refuse to unlock a workload while a job of it runs.
 
         :raises StateError: A snapshot or a restore has not ended, and `force` is not set.
         """

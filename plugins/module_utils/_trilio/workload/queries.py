@@ -29,7 +29,7 @@ IN_LIST = {"instances": "instances", "metadata": "metadata", "schedule": "jobsch
 """Fields that a list may leave out, by the key of the document."""
 
 
-def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
+def query_workloads(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the workloads that the options ask for, as results show them."""
     documents = _find(context, options)
     names = NamedReferences(context.lookup)
@@ -50,7 +50,7 @@ def _find(context: Context, options: Mapping[str, Any]) -> list[Document]:
     wide = bool(options.get("all_projects"))
     filters = {"nfs_share": options.get("nfs_share"), "all_workloads": "True" if wide else None}
     rows = context.api.send(LISTING, query={key: value for key, value in filters.items() if value})
-    own = [row for row in rows if wide or row.get("project_id") in (None, context.project_id)]
+    own = [row for row in rows if wide or context.is_own(row)]
     documents = [row for row in own if options.get("name") in (None, row.get("name"))]
     if not options.get("details"):
         return documents

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Optional
 
 from ..._core.call import READ, Call
@@ -58,14 +58,19 @@ def policy_id(document: Document) -> Optional[str]:
     return (document.get("metadata") or {}).get("policy_id") or document.get("policy_id")
 
 
+def describe_policies(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return how messages name the policies that are assigned to a project."""
+    return ", ".join(f"{row.get('policy_name')} ({row['policy_id']})" for row in rows)
+
+
 def target_type_name(metadata: Mapping[str, Any]) -> Optional[str]:
     """Return the name of the backup target type that the metadata of a workload show, None if they show none."""
     return metadata.get("backup_target_types") or metadata.get("backup_target_type")
 
 
 def list_workloads(context: Context) -> list[Document]:
-    """Return the workloads of this project; those of others, which an administrator may see, are left out."""
-    return [row for row in context.api.send(LISTING) if row.get("project_id") in (None, context.project_id)]
+    """Return the workloads of this project. An administrator is shown those of other projects, too."""
+    return [row for row in context.api.send(LISTING) if context.is_own(row)]
 
 
 def show_workload(context: Context, workload_id: str) -> Optional[Document]:
@@ -82,7 +87,7 @@ def show_workload(context: Context, workload_id: str) -> Optional[Document]:
 def find_workload(context: Context, wanted: str) -> Document:
     """Return the one workload of this project that has this name or id, as the list shows it.
 
-    :raises UnknownNameError: None has.
+    :raises UnknownNameError: There is none.
     :raises AmbiguousNameError: Several have the name.
     """
     rows = list_workloads(context)

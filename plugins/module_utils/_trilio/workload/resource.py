@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The resource `workload`: its fields, its calls, and what guards them (reference B.1, B.2, C.1, D)."""
+"""The resource `workload`: its fields, its calls, and its guards (reference B.1, B.2, C.1, D)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ DEFAULT_TYPE = "Serial"
 """The workload type that lines 4 and 5 need and do not choose by themselves."""
 
 SCHEDULES_READ = 3
-"""How many workloads are shown at most to learn the dialect of their schedules."""
+"""Most workloads that are shown to find out the dialect of their schedules."""
 
 NAMED_BY_OPTION = {"workload_type": WORKLOAD_TYPE, "backup_target_type": BACKUP_TARGET_TYPE, "policy": POLICY}
 
@@ -102,7 +102,7 @@ class Workload(TrilioResource[DesiredWorkload]):
 
     @classmethod
     def parse(cls, options: Mapping[str, Any]) -> DesiredWorkload:
-        """Return what the options declare, checked, without a request.
+        """Return the workload that the options declare, checked, without a request.
 
         :raises InputError: An option is wrong.
         """
@@ -128,7 +128,7 @@ class Workload(TrilioResource[DesiredWorkload]):
         if "schedule" in given:
             given["schedule"] = parse.parse_schedule(given["schedule"])
             if "policy" in given:
-                refuse_what_policy_decides(given["schedule"], f"the policy '{given['policy']}'")
+                refuse_keys_of_policy(given["schedule"], f"the policy '{given['policy']}'")
         return replace(desired, values=given)
 
     def rows(self, desired: Sequence[DesiredWorkload]) -> Sequence[Document]:
@@ -137,7 +137,7 @@ class Workload(TrilioResource[DesiredWorkload]):
         return super().rows(desired)
 
     def name_references(self, desired: Sequence[DesiredWorkload]) -> None:
-        """Show what the options refer to by name: those lists are read anyway."""
+        """Show references of the options with names: their lists are read anyway."""
         for option, source in NAMED_BY_OPTION.items():
             if any(each.values.get(option) for each in desired):
                 self.names.want(source)
@@ -145,7 +145,7 @@ class Workload(TrilioResource[DesiredWorkload]):
     def resolve(
         self, desired: DesiredWorkload, document: Optional[Document], rows: Sequence[Document]
     ) -> DesiredWorkload:
-        """Return what is declared with references resolved and, if the workload does not exist, complete."""
+        """Return the declared workload with references resolved, and a new one with all values."""
         values = dict(desired.values)
         values.pop("name", None)
         if document is None or desired.new_name is not None:
@@ -167,7 +167,7 @@ class Workload(TrilioResource[DesiredWorkload]):
         return replace(desired, values=values)
 
     def _completed(self, desired: DesiredWorkload, values: Values, rows: Sequence[Document]) -> DesiredWorkload:
-        """Return a new workload with nothing left to the server's silent defaults (reference Q4)."""
+        """Return a new workload with all values, so that no silent default of the server applies (reference Q4)."""
         new = f"There is no workload '{values['name']}', and to create"
         if "instances" not in values:
             raise InputError(f"{new} it the option 'instances' is needed.")
@@ -191,8 +191,8 @@ class Workload(TrilioResource[DesiredWorkload]):
         shown = self.read(document)
         bound = shown["policy"] is not None
         if bound and "policy" not in values:
-            who = f"the policy '{shown['policy']}', which the {self.describe(document)} is bound to,"
-            refuse_what_policy_decides(values["schedule"], who)
+            decider = f"the policy '{shown['policy']}', which the {self.describe(document)} is bound to,"
+            refuse_keys_of_policy(values["schedule"], decider)
         parse.check_schedule(
             compare.merged(values["schedule"], shown["schedule"]), dialect, bound or "policy" in values
         )
@@ -212,7 +212,7 @@ class Workload(TrilioResource[DesiredWorkload]):
         return read_values(document, self.names)
 
     def before_write(self, desired: DesiredWorkload, shown: Optional[Shown]) -> None:
-        """Check what lies outside of the workload and yet decides what the write does (reference Q36).
+        """Check the facts outside of the workload that decide about the write (reference Q36).
 
         :raises StateError: The project has policies, and the new workload names none.
         """
@@ -229,7 +229,7 @@ class Workload(TrilioResource[DesiredWorkload]):
             self.context.once("global scheduler", lambda: warn_of_global_scheduler(self.context))
 
     def create_body(self, desired: DesiredWorkload) -> dict[str, Any]:
-        """Return what POST /workloads sends (reference B.1, Create fields)."""
+        """Return the body of POST /workloads (reference B.1, Create fields)."""
         values = desired.values
         metadata = {key: value for key, value in values.get("metadata", {}).items() if value is not None}
         if "policy" in values:
@@ -252,7 +252,7 @@ class Workload(TrilioResource[DesiredWorkload]):
         return body
 
     def update_calls(self, step: Step, desired: DesiredWorkload, shown: Shown) -> list[tuple[Call, Any]]:
-        """Return PUT /workloads/ID with what differs (reference Q7 to Q9).
+        """Return the PUT with the fields that differ (reference Q7 to Q9).
 
         Instances and tracks are sent whole. The policy and an owner's mark are always sent: a server that replaces
         metadata would lose them.
@@ -357,16 +357,16 @@ def parse_metadata(metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
     return text_metadata("metadata", metadata)
 
 
-def refuse_what_policy_decides(schedule: Mapping[str, Any], who: str) -> None:
+def refuse_keys_of_policy(schedule: Mapping[str, Any], decider: str) -> None:
     """Refuse schedule keys that a policy overwrites on the server: they would never converge (reference C.5).
 
-    :param who: What decides them, for the message.
+    :param decider: The policy, for the message.
     :raises InputError: There are some.
     """
     for keys in POLICY_FIELDS.values():
         both = sorted(keys & schedule.keys())
         if both:
             raise InputError(
-                f"The option 'schedule' holds {', '.join(both)}, which {who} decides.",
+                f"The option 'schedule' holds {', '.join(both)}, which {decider} decides.",
                 hint="Leave them out, or leave the policy out.",
             )

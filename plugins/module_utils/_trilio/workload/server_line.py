@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The line of the server, as far as it matters: which of the two schedule dialects it speaks.
+"""The line of the server, which decides its schedule dialect.
 
-There is no version call (reference Q38), and a wrong guess is silent at creation: unknown keys are ignored and defaults
-filled in. So the user is asked for what cannot be told.
+The API has no version call (reference Q38). After a wrong guess the server ignores unknown keys of a new workload and
+uses defaults, without an error. So if nothing proves the line, the user must give it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..._schedule.dialects import INTERVAL, TRACKS, dialect_shown
 def dialect_of_server(context: Context, shown: Iterable[Any]) -> str:
     """Return the schedule dialect of the server.
 
-    :param shown: Raw schedules on this server, looked at one by one until one tells.
+    :param shown: Raw schedules on this server, read one by one until one proves the dialect.
     :raises ServerLineError: It cannot be told, and the option `server_line` does not say it.
     """
     if context.server_line != "auto":
@@ -46,7 +46,7 @@ def dialect_of_server(context: Context, shown: Iterable[Any]) -> str:
 def dialect_for_new(context: Context, shown: Callable[[], Iterable[Any]]) -> str:
     """Return the schedule dialect for new workloads, found out once in a task.
 
-    :param shown: Returns raw schedules on this server.
+    :param shown: Function that returns raw schedules on this server.
     :raises ServerLineError: It cannot be told.
     """
     return context.once("dialect for new workloads", lambda: dialect_of_server(context, shown()))

@@ -16,7 +16,7 @@ from ..._schedule import wire
 from .records import SERVER_KEYS, policy_id, target_type_name
 
 NO_DESCRIPTION = "no-description"
-"""What the server shows if there is no description."""
+"""The description that the server shows if there is none."""
 
 
 def read_values(document: Document, names: NamedReferences) -> Values:

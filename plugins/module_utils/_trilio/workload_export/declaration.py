@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The workloads of a project as somebody would declare them: fed back, the declaration changes nothing.
+"""Export the workloads of a project as declarations that change nothing when they are applied.
 
-What cannot be said in that way is left out, and a warning tells. In the end each declaration is planned by the engine against the very
-workload that it was made of, so that nobody has to believe it.
+Values that cannot be declared are left out, with a warning. At the end the engine plans each declaration against its
+workload, and a warning names each difference.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, Optional
 from ..._core.errors import AmbiguousNameError, BackupError, InputError, RequestError, UnknownNameError
 from ..._core.values import matches_pattern
 from ..._engine.converge import DELETING, plan
-from ..._engine.model import Document, Item, Reference, Values
+from ..._engine.model import Document, Item, Reference, Values, quote_row
 from ..._openstack.context import Context
 from ..._openstack.lookup import MOST_NAMES, match_one
 from ..._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, LookupSource
@@ -38,17 +38,17 @@ OPTIONS: Mapping[str, Any] = {"names": {"type": "list", "elements": "str"}}
 
 
 class ExportedWorkload(BulkWorkload):
-    """A workload of which everything that can be declared is known."""
+    """A workload that is exported, so that all its options must be known."""
 
     def is_complete(self, row: Document) -> bool:
-        """Return whether a row holds all that a show does; only line 6 shows the encryption (reference B.1)."""
+        """Return whether a row has all details that a show has; only line 6 shows the encryption (reference B.1)."""
         return super().is_complete(row) and ("encryption" in row or dialect_shown(row["jobschedule"]) == INTERVAL)
 
 
-def check_options(options: Mapping[str, Any]) -> None:
+def check_export_options(options: Mapping[str, Any]) -> None:
     """Check the options of the module.
 
-    :raises InputError: They are wrong.
+    :raises InputError: The list of names is empty.
     """
     if options.get("names") == []:
         raise InputError("The option 'names' is empty.", hint="Leave it out to export all workloads.")
@@ -65,7 +65,7 @@ def export_workloads(context: Context, options: Mapping[str, Any]) -> dict[str, 
     documents = _read(workload, rows, options.get("names"))
     name_references(workload, documents)
     times = Counter(workload.name(row) for row in rows)
-    marks = {(document.get("metadata") or {}).get(OWNER) for document in documents}
+    owners = {(document.get("metadata") or {}).get(OWNER) for document in documents}
     workloads = []
     for document in documents:
         unique = bool(document.get("name")) and times[document["name"]] == 1
@@ -73,20 +73,23 @@ def export_workloads(context: Context, options: Mapping[str, Any]) -> dict[str, 
         workloads.append(declaration.options(unique))
         declaration.warn(unique)
     warn_of_shared_servers(context, documents)
-    verify(workload, workloads, documents, rows)
-    exported = grouping.group(workloads)
+    warn_of_differences(workload, workloads, documents, rows)
+    exported = grouping.group_by_policy(workloads)
     return {
         "protect_policies": exported,
         "counts": {"policies": len(exported), "workloads": len(workloads)},
-        "owners": sorted(str(mark) for mark in marks if mark),
+        "owners": sorted(str(owner) for owner in owners if owner),
     }
 
 
 def _read(workload: ExportedWorkload, rows: Sequence[Document], patterns: Optional[Sequence[str]]) -> list[Document]:
-    """Return the workloads that are exported, with all details, sorted by name and id."""
-    meant = rows if patterns is None else _matching(rows, patterns)
+    """Return the workloads to export, with all details, sorted by name and id.
+
+    A workload that is deleted between the list and its details is left out.
+    """
+    selected = rows if patterns is None else _matching(rows, patterns)
     found = workload.context.in_parallel(
-        lambda row: row if workload.is_complete(row) else workload.show(row["id"]), meant
+        lambda row: row if workload.is_complete(row) else workload.show(row["id"]), selected
     )
     documents = [each for each in found if each is not None and each.get("status") != DELETING]
     return sorted(documents, key=lambda each: (str(each.get("name")), str(each["id"])))
@@ -110,7 +113,7 @@ def _matching(rows: Sequence[Document], patterns: Sequence[str]) -> list[Documen
 
 
 def name_references(workload: Workload, documents: Sequence[Document]) -> None:
-    """List what the workloads refer to, each kind that occurs once, so that they are read with names.
+    """List the types and policies that the workloads refer to, so that the workloads are read with names.
 
     :raises RequestError: A list cannot be read.
     """
@@ -130,9 +133,10 @@ def name_references(workload: Workload, documents: Sequence[Document]) -> None:
 
 
 class Declaration:
-    """One workload on its way to what declares it.
+    """The declaration of one workload.
 
     :param document: The workload as the server shows it.
+    :ivar left_out: The values that cannot be declared, for a warning.
     """
 
     def __init__(self, workload: Workload, document: Document) -> None:
@@ -143,9 +147,9 @@ class Declaration:
         self.left_out: list[str] = []
 
     def options(self, unique: bool) -> dict[str, Any]:
-        """Return the options of the module C(workloads) that declare it.
+        """Return the options of the module `workloads` that declare it.
 
-        :param unique: No other workload of the project has its name.
+        :param unique: Whether no other workload of the project has its name.
         """
         values = self.values
         servers = self.context.lookup.servers() if values["instances"] else []
@@ -154,28 +158,28 @@ class Declaration:
             options["description"] = values["description"]
         if values["instances"]:
             options["instances"] = sorted(
-                reference("server", servers, ref) or str(ref.id) for ref in values["instances"]
+                name_or_id("server", servers, ref) or str(ref.id) for ref in values["instances"]
             )
-        for option, kind in REFERENCES.items():
-            options.update(self.reference(option, kind))
+        for option, source in REFERENCES.items():
+            options.update(self.reference(option, source))
         if values.get("encryption"):
             options.update({key: values[key] for key in ("encryption", "secret") if values.get(key)})
         more = {"metadata": self.metadata(), "schedule": self.schedule()}
         return {**options, **{option: given for option, given in more.items() if given}}
 
-    def reference(self, option: str, kind: LookupSource) -> dict[str, str]:
-        """Return the option that refers to something, by name where only one has it; empty where there is nothing to refer to."""
+    def reference(self, option: str, source: LookupSource) -> dict[str, str]:
+        """Return the option that refers to another object, by name if the name is unique; empty without a reference."""
         ref: Optional[Reference] = self.values.get(option)
         if ref is None:
             return {}
-        text = reference(kind.noun, self.context.lookup.rows(kind), ref)
+        text = name_or_id(source.noun, self.context.lookup.rows(source), ref)
         if text is None:
             self.left_out.append(f"{option} '{ref}', which this project cannot name")
             return {}
         return {option: text}
 
     def metadata(self) -> dict[str, Any]:
-        """Return the metadata of the user, without the mark of an owner, which is not declared with the metadata."""
+        """Return the metadata of the user, without the mark of the owner: the option `owner` of the module sets it."""
         kept: dict[str, Any] = {}
         for key, value in self.values["metadata"].items():
             if key == OWNER:
@@ -191,7 +195,7 @@ class Declaration:
         return kept
 
     def schedule(self) -> Schedule:
-        """Return the schedule without what a policy decides, and without what cannot be declared as the server shows it."""
+        """Return the schedule without the keys that a policy decides and those that cannot be declared."""
         kept, lost = declared_schedule(
             self.values["schedule"], dialect_shown(self.document.get("jobschedule")), self.values["policy"] is not None
         )
@@ -199,7 +203,7 @@ class Declaration:
         return kept
 
     def warn(self, unique: bool) -> None:
-        """Tell what is not as it should be."""
+        """Warn if the declaration has no unique name, no server, or lacks a value."""
         if not unique:
             self.context.warn(f"The {self.title} is exported by its id, because its name is empty or not the only one.")
         if not self.values["instances"]:
@@ -208,20 +212,22 @@ class Declaration:
             )
         if self.left_out:
             self.context.warn(
-                f"Of the {self.title} cannot be declared as the server shows it, and was left out: {', '.join(self.left_out)}."
+                f"Of the {self.title} cannot be declared as the server shows it, and was left out: "
+                f"{', '.join(self.left_out)}."
             )
 
 
 def declared_schedule(
     shown: Schedule, form: Optional[str], bound: bool, today: Optional[str] = None
 ) -> tuple[Schedule, list[str]]:
-    """Return what a task may say of a schedule so that it changes nothing, and the keys that it cannot say. Pure.
+    """Return the schedule that a task can declare without a change, and the keys that cannot be declared. Pure.
 
-    A day of the first snapshot that is over is left out: it would keep apart what else is the same, and a new workload begins today.
+    A first day in the past is left out: it would put workloads with the same schedule into different policies, and the
+    schedule of a new workload begins today.
 
-    :param form: The dialect of the server, as far as this schedule tells.
-    :param bound: The workload has a policy, which decides on the rest (API reference C.5).
-    :param today: The day to compare with, C(YYYY-MM-DD).
+    :param form: Dialect of the server, None if this schedule does not prove it.
+    :param bound: Whether the workload has a policy, which decides the other keys (reference C.5).
+    :param today: Day to compare with, `YYYY-MM-DD`; None for the current day.
     """
     other = {TRACKS: INTERVAL, INTERVAL: TRACKS}.get(form or "")
     kept: Schedule = {}
@@ -242,7 +248,8 @@ def declared_schedule(
         else:
             kept.update(said)
     if form is None and not kept.get("enabled"):
-        return {}, lost  # nothing runs, and which form it has would have to be asked for
+        # Nothing runs, and to declare it the dialect of the server would have to be found out by another request.
+        return {}, lost
     try:
         parse.parse_schedule(kept)
         parse.check_schedule(compare.merged(kept, shown), form or TRACKS, bound)
@@ -251,8 +258,8 @@ def declared_schedule(
     return kept, lost
 
 
-def reference(noun: str, rows: Sequence[Document], ref: Reference) -> Optional[str]:
-    """Return the name of something if only it has that name, else its id; None where it is not among the rows."""
+def name_or_id(noun: str, rows: Sequence[Document], ref: Reference) -> Optional[str]:
+    """Return the name of an object if it is unique, else the id; None if the object is not among the rows."""
     row = next((each for each in rows if each["id"] == ref.id), None)
     if row is None:
         return None
@@ -264,11 +271,11 @@ def reference(noun: str, rows: Sequence[Document], ref: Reference) -> Optional[s
 
 
 def warn_of_shared_servers(context: Context, documents: Iterable[Document]) -> None:
-    """Tell which servers several workloads list, since a set takes each of them once."""
+    """Warn of servers that several workloads list: a set accepts each server once."""
     users: dict[str, list[str]] = {}
     for document in documents:
         for each in document.get("instances") or []:
-            users.setdefault(str(each.get("id")), []).append(f"'{document.get('name')}' ({document['id']})")
+            users.setdefault(str(each.get("id")), []).append(quote_row(document))
     for server_id, workloads in users.items():
         if len(workloads) > 1:
             context.warn(
@@ -276,13 +283,13 @@ def warn_of_shared_servers(context: Context, documents: Iterable[Document]) -> N
             )
 
 
-def verify(
+def warn_of_differences(
     workload: Workload,
     workloads: Sequence[Mapping[str, Any]],
     documents: Sequence[Document],
     rows: Sequence[Document],
 ) -> None:
-    """Let the engine plan what was exported, and warn of each that would change or fail; nothing is written.
+    """Plan the declarations, and warn of each that would fail or change its workload. Nothing is written.
 
     :raises RequestError: A request failed.
     """

@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""From workloads to backup policies, the variable C(protect_policies) of the role C(protect): what workloads have in common is said once. Pure."""
+"""Group workloads into backup policies, the variable `protect_policies` of the role `protect`.
+
+Options that workloads have in common stand once, in their policy. Pure, no request is made here.
+"""
 
 from __future__ import annotations
 
@@ -14,25 +17,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Options = dict[str, Any]
-"""What the module C(workloads) takes as one entry."""
+"""One entry of the module `workloads`."""
 
 COMMON = ("schedule", "backup_target_type", "policy", "workload_type")
-"""What makes two workloads be of one policy: when, how long, where to."""
+"""The options of a policy. Two workloads with the same values share a policy."""
 
-OF_ONE = "start_date"
-"""The day of the first snapshot is that of the workload, whatever it has in common with others."""
+OWN_KEY = "start_date"
+"""The key of the schedule that stays with each workload."""
 
 TRACKS = ("hourly", "daily", "weekly", "monthly", "yearly")
 
 
-def group(workloads: Iterable[Options]) -> list[dict[str, Any]]:
-    """Return the policies, sorted by name, in which the workloads stand, each in the order that they come in.
+def group_by_policy(workloads: Iterable[Options]) -> list[dict[str, Any]]:
+    """Return the policies, sorted by name. Their workloads keep their order.
 
-    The keys of a policy laid under those of each of its workloads give the workloads again.
+    The keys of a policy and those of one of its workloads together are the options of that workload.
     """
     found: dict[str, tuple[Options, list[Options]]] = {}
     for workload in workloads:
-        common, own = split(workload)
+        common, own = split_common(workload)
         found.setdefault(fingerprint(common), (common, []))[1].append(own)
     names = policy_names([common for common, _members in found.values()])
     policies = [
@@ -41,33 +44,33 @@ def group(workloads: Iterable[Options]) -> list[dict[str, Any]]:
     return sorted(policies, key=lambda policy: str(policy["name"]))
 
 
-def split(workload: Options) -> tuple[Options, Options]:
-    """Return what a workload may have in common with others, and what is its own."""
+def split_common(workload: Options) -> tuple[Options, Options]:
+    """Return the options that a workload may have in common with others, and its own."""
     common = {key: workload[key] for key in COMMON if key in workload}
     own = {key: value for key, value in workload.items() if key not in COMMON}
-    if OF_ONE in common.get("schedule", {}):
-        own["schedule"] = {OF_ONE: common["schedule"][OF_ONE]}
-        common["schedule"] = {key: value for key, value in common["schedule"].items() if key != OF_ONE}
+    if OWN_KEY in common.get("schedule", {}):
+        own["schedule"] = {OWN_KEY: common["schedule"][OWN_KEY]}
+        common["schedule"] = {key: value for key, value in common["schedule"].items() if key != OWN_KEY}
     return common, own
 
 
 def fingerprint(common: Mapping[str, Any]) -> str:
-    """Return a text that is the same for the same values."""
+    """Return a hash of the values, the same for equal values."""
     return hashlib.sha256(json.dumps(common, sort_keys=True).encode()).hexdigest()
 
 
 def policy_names(commons: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return a name for each policy, no two the same: what it says in short, and where that is not enough a part of its fingerprint.
+    """Return a unique name for each policy: a summary, and a part of its fingerprint if several have that summary.
 
-    A name depends on nothing but the policy and those that are said in the same short words.
+    So a name changes only if the policy does, or if a policy with the same summary appears or disappears.
     """
-    short = ["-".join(words(each)) for each in commons]
+    short = ["-".join(summarize(each)) for each in commons]
     times = Counter(short)
     return [name if times[name] == 1 else f"{name}-{fingerprint(each)[:8]}" for name, each in zip(short, commons)]
 
 
-def words(common: Mapping[str, Any]) -> list[str]:
-    """Return in short words what a policy says."""
+def summarize(common: Mapping[str, Any]) -> list[str]:
+    """Return the parts of the name of a policy, such as `daily-7` and the target type."""
     schedule = common.get("schedule", {})
     found = [str(common["policy"])] if "policy" in common else []
     if "interval" in schedule:

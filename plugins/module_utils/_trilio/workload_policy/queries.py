@@ -24,7 +24,7 @@ OPTIONS: Mapping[str, Any] = {
 }
 
 
-def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
+def query_policies(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the policies that the options ask for, as results show them; with `details` also who uses them."""
     projects = context.lookup.project_ids(options.get("projects") or ()).keys()
     found = [(read_values(document), document) for document in _show(context, options)]

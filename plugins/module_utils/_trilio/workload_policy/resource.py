@@ -77,7 +77,7 @@ class WorkloadPolicy(TrilioResource[DesiredPolicy]):
 
     @classmethod
     def parse(cls, options: Mapping[str, Any]) -> DesiredPolicy:
-        """Return what the options declare, checked, without a request.
+        """Return the policy that the options declare, checked, without a request.
 
         :raises InputError: An option is wrong.
         """
@@ -96,9 +96,9 @@ class WorkloadPolicy(TrilioResource[DesiredPolicy]):
         return self.context.lookup.rows(POLICY) if any(each.id is None for each in desired) else []
 
     def resolve(self, desired: DesiredPolicy, document: Optional[Document], rows: Sequence[Document]) -> DesiredPolicy:
-        """Return what is declared with projects resolved and, if the policy does not exist, complete.
+        """Return the declared policy with projects resolved, and a new one with all values.
 
-        :raises InputError: A policy cannot be created from, or be left with, what is given.
+        :raises InputError: A policy cannot have these values.
         """
         values, options = dict(desired.values), desired.options
         values.pop("name", None)
@@ -160,7 +160,7 @@ class WorkloadPolicy(TrilioResource[DesiredPolicy]):
                 )
 
     def create_body(self, desired: DesiredPolicy) -> dict[str, Any]:
-        """Return what POST /workload_policy/ sends."""
+        """Return the body of POST /workload_policy/."""
         return _body(desired, {"metadata": {}}, {})
 
     def follow_up_calls(self, desired: DesiredPolicy) -> list[tuple[Call, Any]]:

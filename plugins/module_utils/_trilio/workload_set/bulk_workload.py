@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The resource `workload` for many objects: one answer of the server shows all of them, if the server has one."""
+"""The resource `workload` for many objects, which one response may show with all details."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ SHOWN_KEYS = {"encryption": "encryption", "secret": "secret_uuid"}
 
 
 class BulkWorkload(Workload):
-    """A workload as one of many.
+    """The resource `workload` for a set.
 
     :param many: Whether there are enough workloads to make a list in detail worth a request.
-    :param given: Options of any entry; a complete row shows what they are compared with.
+    :param given: Options of any entry, which a complete row must show.
     """
 
     def __init__(self, context: Context, many: bool, given: Container[str]) -> None:
@@ -35,10 +35,10 @@ class BulkWorkload(Workload):
         self.unlisted: list[Document] = []
 
     def rows(self, desired: Sequence[DesiredWorkload]) -> Sequence[Document]:
-        """Return the workloads of the project, with their details if the server has one answer for all.
+        """Return the workloads of the project, with their details if the server lists workloads in detail.
 
-        That answer is in no documentation (reference B.1). So the documented list decides which workloads exist, and
-        on a server that refuses the other one, or answers it with nonsense, each workload is shown by itself.
+        The list in detail is not documented (reference B.1). So the documented list decides which workloads exist. If
+        the server refuses the list in detail, or its response is broken, each workload is shown by itself.
         """
         self.name_references(desired)
         rows = self.list_all()
@@ -57,9 +57,9 @@ class BulkWorkload(Workload):
         return [{**row, **details.get(row["id"], {})} for row in rows]
 
     def find(self, desired: DesiredWorkload, rows: Sequence[Document]) -> Optional[str]:
-        """Return the id of the workload that is declared, None if it certainly does not exist.
+        """Return the id of the workload that is declared, None if it does not exist.
 
-        :raises BadAnswerError: The list leaves it out: it would be created a second time.
+        :raises BadAnswerError: The list leaves out a workload of that name: another one would be created.
         """
         found = super().find(desired, rows)
         for row in self.unlisted if found is None else ():
@@ -75,9 +75,9 @@ class BulkWorkload(Workload):
         return found
 
     def is_complete(self, row: Document) -> bool:
-        """Return whether a row holds all that decides: a show has none of these empty (reference B.1, Q11)."""
+        """Return whether a row has all details. None of these is empty in a show (reference B.1, Q11)."""
         types = (("instances", list), ("metadata", dict), ("jobschedule", dict))
-        if not all(isinstance(row.get(key), kind) and row[key] for key, kind in types):
+        if not all(isinstance(row.get(key), each) and row[key] for key, each in types):
             return False
         if self.needs_target_type and not target_type_name(row["metadata"]):
             return False

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""All workloads of one owner at once: one plan for the whole set, applied in parallel; a failure does not stop others.
+"""Converge all workloads of a set: one plan for all, applied in parallel; a failure does not stop the others.
 
-The engine converges each workload. Here is what only a set has: selectors, entries that must not collide, servers that
-move between workloads, and the order of the work. `prune` deletes what is not in the set any more.
+The engine converges each workload. This file adds selectors, the check for entries that collide, servers that move
+between workloads, and the order of the writes. `prune` deletes workloads that are no longer in the set.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from .bulk_workload import BulkWorkload
 from .entries import Entry, parse_entries, reject_duplicates
 from .moves import order
 from .prune import Pruning
-from .result import failure, set_result
+from .result import partly_failed, set_result
 
 FEW = 3
 MOST_PARALLEL = 32
@@ -71,7 +71,7 @@ OPTIONS: Mapping[str, Any] = {
 }
 
 
-def check_options(options: Mapping[str, Any]) -> None:
+def check_set_options(options: Mapping[str, Any]) -> None:
     """Check the options that concern the set as a whole.
 
     :raises InputError: One is wrong.
@@ -96,13 +96,13 @@ class WorkloadSet:
     """The task of the module `workloads`.
 
     :param options: The options of the module.
-    :raises InputError: Something is wrong with them.
+    :raises InputError: An option is wrong.
     """
 
     plan_only = False
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        check_options(options)
+        check_set_options(options)
         self.options = options
         self.owner: Optional[str] = options.get("owner")
         self.fail_fast: bool = options["fail_fast"]
@@ -114,11 +114,11 @@ class WorkloadSet:
         self.lock = Lock()
 
     def run(self, context: Context) -> dict[str, Any]:
-        """Converge all workloads, or in check mode tell what that would take, and return the result.
+        """Converge all workloads, or in check mode only plan, and return the result.
 
         :raises InputError: Two entries mean one workload, or claim one server.
         :raises PruneError: More would be deleted than may be.
-        :raises PartlyFailedError: Something went wrong with some; what became of each is in its results.
+        :raises PartlyFailedError: Some entries failed. Its results contain the outcome of each.
         """
         self.context = context
         many = self.options["prune"] or len(self.entries) > FEW
@@ -133,17 +133,17 @@ class WorkloadSet:
             self.pruning.delete(self.surplus, self.failed)
         done = set_result(context, self.workload, self.entries, self.surplus)
         if failed := self.failed():
-            raise failure(failed, len(self.entries) + len(self.surplus), done)
+            raise partly_failed(failed, len(self.entries) + len(self.surplus), done)
         return done
 
     def failed(self) -> list[Entry]:
-        """Return the entries that something went wrong with so far."""
+        """Return the entries that have failed."""
         return [each for each in (*self.entries, *self.surplus) if each.error is not None]
 
     # ---- planning --------------------------------------------------------------------------------------------------
 
     def plan(self) -> None:
-        """Work out all that has to be done, before the first write."""
+        """Work out the steps of all entries, before the first write."""
         self.locate(self.entries, self.rows)
         reject_duplicates((each.key, each) for each in self.entries if each.key is not None)
         self.select()
@@ -157,14 +157,14 @@ class WorkloadSet:
         self.warn_shared_servers()
 
     def locate(self, entries: Sequence[Entry], rows: Sequence[Document]) -> None:
-        """Find the workloads of some entries, read them, and check whose they are.
+        """Find the workloads of some entries, read them, and check their owners.
 
         :param rows: The workloads of the project; one that is complete is not read by itself.
         """
         locate(self.workload, entries, rows)
         for entry in entries:
             if entry.document is not None:
-                entry.key = str(entry.document["id"])  # as the server spells it, whatever the user has written
+                entry.key = str(entry.document["id"])  # as the server spells it, not as the user does
             entry.attempt(partial(self.refuse_other_owner, entry))
 
     def compare(self, entries: Sequence[Entry]) -> None:
@@ -172,10 +172,10 @@ class WorkloadSet:
         plan(self.workload, [each for each in entries if each.skipped is None], self.rows)
 
     def reread_changed(self) -> None:
-        """Read by itself what needs a write, or has failed, by the one answer for all.
+        """Read each workload by itself that differs, or fails, by the list in detail.
 
-        That answer is in no documentation. It is believed only where it says that a workload is as declared: if it
-        left out some metadata, a write would lose them on a server that replaces metadata (reference Q9).
+        That list is not documented. It is trusted only if it shows that a workload is as declared: if it left out some
+        metadata, a write would delete them on a server that replaces metadata (reference Q9).
         """
         complete = {row["id"] for row in self.rows if self.workload.is_complete(row)}
         selected = [each for each in self.entries if each.desired.values.get("instances") != []]
@@ -187,9 +187,9 @@ class WorkloadSet:
         self.compare(doubtful)
 
     def refuse_other_owner(self, entry: Entry) -> None:
-        """Refuse to take over a workload that is marked as somebody else's.
+        """Refuse to take over a workload with the mark of another owner.
 
-        :raises NotOwnerError: It is.
+        :raises NotOwnerError: It has another mark.
         """
         mark = ((entry.document or {}).get("metadata") or {}).get(OWNER) or None
         if self.owner is not None and entry.document is not None and mark not in (None, self.owner):
@@ -243,9 +243,9 @@ class WorkloadSet:
     # ---- servers that move -----------------------------------------------------------------------------------------
 
     def plan_moves(self) -> None:
-        """Work out in which order the entries are written, so that servers can move from one to another.
+        """Work out the order of the writes, so that servers can move from one entry to another.
 
-        An entry that fails by that may be the one that others give servers to, so the order is worked out again.
+        Entries may fail here, and others may give servers to them. So the order is worked out until none fails.
         """
         failed = -1
         while failed < len(self.failed()):
@@ -271,7 +271,7 @@ class WorkloadSet:
         entry.steps, entry.error = [], StateError(text, hint=hint)
 
     def hold_back_givers(self, active: Sequence[Entry]) -> None:
-        """Leave entries alone that would give servers to one that failed: no workload would protect them then."""
+        """Leave entries alone that would give servers to a failed one: no workload would protect these servers."""
         givers = [each for each in active if each.error is None and each.move.gives]
         takers: dict[str, str] = {}
         for entry in self.entries if givers else ():
@@ -288,7 +288,7 @@ class WorkloadSet:
                 self.leave_alone(entry, text, "Mend that entry first.")
 
     def claims(self, entry: Entry) -> set[str]:
-        """Return the servers that a failed entry would have taken over, as far as they can be found out."""
+        """Return the servers that a failed entry would have taken over, as far as they are known."""
         claimed: set[str] = set()
         for each in entry.desired.values.get("instances") or ():
             with suppress(UnknownNameError, AmbiguousNameError):
@@ -296,7 +296,7 @@ class WorkloadSet:
         return claimed - entry.held_servers
 
     def warn_shared_servers(self) -> None:
-        """Warn if an entry takes a server from a workload that does not give it away before: a server may refuse."""
+        """Warn if an entry takes a server from a workload that keeps it in this run: Trilio may refuse that."""
         late = (
             "which is deleted only when all entries are as declared. If the server refuses that: 'new_name' renames a "
             "workload with its snapshots."
@@ -313,13 +313,13 @@ class WorkloadSet:
     # ---- applying --------------------------------------------------------------------------------------------------
 
     def apply(self) -> None:
-        """Create and change what is in the set; an entry that gives servers away comes before one that takes them."""
+        """Create and change the workloads. An entry that gives servers away is written before one that takes them."""
         for members in self.rounds:
             self.context.in_parallel(self.work, members)
         self.warn_of_untaken()
 
     def work(self, task: tuple[Entry, bool]) -> None:
-        """Do what is planned for one entry, unless what became of the others stops it."""
+        """Apply the plan of one entry, unless the set has stopped."""
         entry, complete = task
         if self.stopped is not None and entry.error is None:
             entry.skipped = self.stopped
@@ -328,11 +328,11 @@ class WorkloadSet:
             self.watch(entry)
 
     def apply_one(self, entry: Entry) -> None:
-        """Do what is planned for one entry."""
+        """Apply the plan of one entry."""
         entry.outcome = apply(self.workload, entry, self.rows)
 
     def give_away(self, entry: Entry) -> None:
-        """Take servers off a workload that another one takes, while it takes over some of that one's itself."""
+        """Remove servers from a workload that exchanges servers with another one: the first of its two writes."""
         if self.context.check_mode or entry.resolved is None:
             return
         stays = [ref for ref in entry.shown_servers if str(ref.id) in entry.move.wants]
@@ -345,7 +345,7 @@ class WorkloadSet:
         entry.document, entry.shown = part.document, part.shown
 
     def watch(self, entry: Entry) -> None:
-        """Stop after a failure with `fail_fast`, and if the server does not answer any more."""
+        """Stop the set after a failure with `fail_fast`, and if the server no longer answers."""
         with self.lock:
             if isinstance(entry.error, (LostAnswerError, UnreachableError, WaitTimeoutError)):
                 self.unanswered += 1
@@ -357,7 +357,7 @@ class WorkloadSet:
                 self.stopped = "another one failed"
 
     def warn_of_untaken(self) -> None:
-        """Warn of servers that one entry has given away and another one has not taken over after all."""
+        """Warn of servers that one entry has given away and no other one has taken over."""
         given = {server for members in self.rounds for entry, _complete in members for server in entry.moving}
         protected = {str(ref.id) for each in self.entries for ref in each.shown_servers}
         for entry in self.entries:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The entries of a set of workloads: what is declared of each, and how far it is."""
+"""The entries of a set of workloads."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from .selectors import Selector, parse_selector
 
 @dataclass
 class Entry(Item[DesiredWorkload]):
-    """One workload of the set on its way, or one that is not in the set any more.
+    """One workload of the set, or one that is no longer in the set and is deleted.
 
-    :param title: How messages name it before its workload is known: `entry 3 of 'workloads' ('web')`.
-    :param selector: Which servers it protects, None if they are listed or left alone.
-    :param skipped: Why nothing was done to it, None if that is not so.
-    :param outcome: What became of it, None before that.
-    :param exchanges: It gives servers to another entry and takes some of it, so that it is written twice.
+    :param title: Name in messages before its workload is known: `entry 3 of 'workloads' ('web')`.
+    :param selector: Selector of its servers, None if they are listed or left alone.
+    :param skipped: Reason why it was skipped, None if it was not.
+    :param outcome: Its outcome, None before its plan is applied.
+    :param exchanges: Whether it gives servers to another entry and takes some from it, so that it is written twice.
     :param moving: Ids of the servers that it gives away.
     """
 
@@ -40,7 +40,7 @@ class Entry(Item[DesiredWorkload]):
 
     @property
     def is_active(self) -> bool:
-        """Whether it is written or as declared, as far as that is known by now."""
+        """Whether it has not failed and is not skipped."""
         return self.error is None and self.skipped is None
 
     @property
@@ -86,7 +86,7 @@ def parse_entries(given: Sequence[Mapping[str, Any]], owner: Optional[str]) -> l
 
 
 def _names(desired: DesiredWorkload) -> list[str]:
-    """Return what an entry calls its workload, each text once."""
+    """Return the names and the id that an entry gives for its workload, each once."""
     return [each for each in dict.fromkeys((desired.name, desired.new_name, desired.id)) if each is not None]
 
 
@@ -100,7 +100,7 @@ def parse_entry(title: str, options: Mapping[str, Any], owner: Optional[str]) ->
     if OWNER in (options.get("metadata") or {}):
         raise InputError(
             f"The option 'metadata' holds '{OWNER}', the mark of the owner.",
-            hint="Say it with 'owner' for the whole set.",
+            hint="Set it with 'owner' for the whole set.",
         )
     desired = Workload.parse(options)
     if owner is not None:

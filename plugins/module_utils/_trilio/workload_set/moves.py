@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""In which order workloads change so that a server can move from one to another: pure, no request is made here.
+"""The order in which workloads change so that servers can move between them. Pure, no request is made here.
 
-A server may be in one workload only, for all that is known (API reference B.1, emulator switch C(vm_in_two_workloads)). So what gives a
-server away is written before what takes it.
+Whether a server may be in two workloads at once is not known (reference B.1). So the workload that gives a server away
+is written before the one that takes it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ S = TypeVar("S", bound=Hashable)
 
 @dataclass(frozen=True)
 class ServerMove(Generic[S]):
-    """What one workload holds, and what it shall hold.
+    """The servers of one workload before and after the change.
 
-    :param has: Its servers now, none where it is not there yet.
+    :param has: Its servers now, none if it does not exist.
     :param wants: Its servers afterwards.
     """
 
@@ -42,11 +42,11 @@ class ServerMove(Generic[S]):
 
 @dataclass(frozen=True)
 class Order:
-    """In which order workloads change; they are meant by their place in the list that was given.
+    """The order in which workloads change. A workload is its index in the list that was given.
 
-    :param rounds: What may be written at a time, and whether it is written whole. What is not only gives servers away then, and stands
-        in a later round again.
-    :param stuck: Workloads that exchange all that they have, which cannot be done while each must hold a server.
+    :param rounds: The workloads that may be written at the same time, and whether the write is complete. A write that
+        is not complete only gives servers away, and the workload is in a later round again.
+    :param stuck: Workloads that exchange all their servers. That is impossible, since each must always hold one.
     """
 
     rounds: list[list[tuple[int, bool]]]
@@ -54,7 +54,7 @@ class Order:
 
 
 def order(members: Sequence[ServerMove[S]]) -> Order:
-    """Return in which order workloads change."""
+    """Return the order in which workloads change."""
     left = dict(enumerate(members))
     rounds: list[list[tuple[int, bool]]] = []
     while left:
@@ -73,6 +73,7 @@ def order(members: Sequence[ServerMove[S]]) -> Order:
         giving = [number for number, member in left.items() if member.gives & wanted and member.has & member.wants]
         if not giving:
             break
+        # Only exchanges are left: one workload gives its servers away first, and is written again later.
         first = giving[0]
         left[first] = ServerMove(left[first].has & left[first].wants, left[first].wants)
         rounds.append([(first, False)])

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The workloads that carry an owner's mark and are not in its set any more: which they are, and their deletion."""
+"""Delete the workloads with the mark of the owner that are no longer in the set."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from .entries import Entry
 
 
 class Pruning:
-    """The deletion of what is not in a set any more.
+    """The deletion of workloads that are no longer in a set.
 
-    :param owner: Only workloads that carry its mark are ever deleted.
+    :param owner: Only workloads with its mark are deleted.
     :param options: The options of the module: `delete_snapshots`, `max_deletions`.
     :param rows: The workloads of the project.
     """
@@ -69,7 +69,7 @@ class Pruning:
         return Entry(desired, key=row["id"], document=document, title=self.workload.describe(row))
 
     def _read_mark(self, entry: Entry) -> None:
-        """Fetch a workload, unless it is known already. It is not waited for: it may be somebody else's."""
+        """Fetch a workload, unless it is known. A busy one is not waited for: it may belong to another owner."""
         if entry.document is None:
             entry.document = self.workload.show(str(entry.key))
 
@@ -77,13 +77,13 @@ class Pruning:
         return (document.get("metadata") or {}).get(OWNER) or None
 
     def _is_surplus(self, document: Optional[Document]) -> bool:
-        """Return whether a workload is the owner's, and not being deleted already."""
+        """Return whether a workload has the mark of the owner, and is not being deleted."""
         return document is not None and document.get("status") != DELETING and self._mark(document) == self.owner
 
     def delete(self, surplus: Sequence[Entry], failed: Callable[[], Sequence[Entry]]) -> None:
-        """Delete workloads one after the other; none at all once anything has failed.
+        """Delete workloads one after the other, until an entry has failed.
 
-        :param failed: Returns what has failed by now.
+        :param failed: Function that returns the entries that have failed.
         """
         for entry in surplus:
             if failed():
@@ -92,10 +92,10 @@ class Pruning:
                 entry.attempt(partial(self._delete_one, entry))
 
     def _delete_one(self, entry: Entry) -> None:
-        """Delete one workload, if it still carries the mark and may still go, with the snapshots that the plan names.
+        """Delete one workload with the snapshots that the plan names, if it still has the mark.
 
         :raises NotOwnerError: It has lost the mark.
-        :raises StateError: It has got a snapshot since.
+        :raises StateError: It has a new snapshot.
         """
         document = self.workload.show(str(entry.key))
         if document is None:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""What the task on a set of workloads tells: a row for each workload, one plan and one diff for all of them, and the error where some failed."""
+"""The result of a set of workloads: a row for each workload, one plan, one diff, and the error if some failed."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ MARK = f"metadata.{OWNER}"
 MOST_FAILURES = 10
 
 
-def steps(entry: Entry) -> list[Step]:
-    """Return the steps of an entry as the plan shows them: taking over a workload without a mark is one of its own."""
+def planned_steps(entry: Entry) -> list[Step]:
+    """Return the steps of an entry as the plan shows them.
+
+    To take over a workload without a mark is a step of its own, and so is the first write of an exchange of servers.
+    """
     if not entry.steps or entry.steps[-1].action != UPDATE:
         return entry.steps
     step = entry.steps[-1]
@@ -35,8 +38,8 @@ def steps(entry: Entry) -> list[Step]:
     return [*early, *adopted, *([replace(step, fields=rest)] if rest else [])]
 
 
-def outcome(entry: Entry) -> str:
-    """Return what became of an entry, or in check mode would."""
+def outcome_of(entry: Entry) -> str:
+    """Return the outcome of an entry: `failed`, `skipped`, `changed` or `ok`."""
     if entry.error is not None:
         return "failed"
     if entry.skipped is not None:
@@ -45,8 +48,8 @@ def outcome(entry: Entry) -> str:
 
 
 def entry_result(entry: Entry) -> dict[str, Any]:
-    """Return what a result tells of an entry beside its object."""
-    planned, end = steps(entry), outcome(entry)
+    """Return the keys of a row that describe the entry, not its workload."""
+    planned, end = planned_steps(entry), outcome_of(entry)
     error = None if entry.error is None else {**entry.error.details(), "msg": str(entry.error)}
     reason = entry.skipped if end == "skipped" else None
     return {
@@ -58,8 +61,8 @@ def entry_result(entry: Entry) -> dict[str, Any]:
     }
 
 
-def row(context: Context, workload: Workload, entry: Entry) -> dict[str, Any]:
-    """Return an entry as the result shows it: its workload as far as it is known, and what became of it."""
+def entry_row(context: Context, workload: Workload, entry: Entry) -> dict[str, Any]:
+    """Return an entry as the result shows it: its workload as far as it is known, and its outcome."""
     shown = entry.outcome.object if entry.outcome is not None else None
     if shown is None:
         document = entry.document or {"project_id": context.project_id, "id": entry.key}
@@ -77,34 +80,34 @@ def set_result(
 ) -> dict[str, Any]:
     """Return the result of the module.
 
-    :param surplus: What is not in the set any more.
+    :param surplus: The workloads of the owner that no entry means.
     """
-    rows = [row(context, workload, each) for each in entries]
+    rows = [entry_row(context, workload, each) for each in entries]
     pruned = [{"name": each.desired.name, "id": each.key, **entry_result(each)} for each in surplus]
     done = [each for each in (*entries, *surplus) if each.steps and each.skipped is None]
     return {
         "changed": any(each["changed"] for each in (*rows, *pruned)),
         "workloads": rows,
         "pruned": pruned,
-        "counts": counts((*rows, *pruned)),
-        "plan": [step.result() for each in done for step in steps(each)],
-        "diff": diff(done),
+        "counts": count_outcomes((*rows, *pruned)),
+        "plan": [step.result() for each in done for step in planned_steps(each)],
+        "diff": set_diff(done),
         "project_id": context.project_id,
     }
 
 
-def failure(failed: Sequence[Entry], total: int, results: dict[str, Any]) -> PartlyFailedError:
-    """Return the error for a set of which some failed.
+def partly_failed(failed: Sequence[Entry], total: int, results: dict[str, Any]) -> PartlyFailedError:
+    """Return the error for a set in which some entries failed.
 
-    :param total: How many there are in all.
+    :param total: Number of all entries.
     """
     texts = [f"{each.title}: {each.error}" for each in failed[:MOST_FAILURES]]
     more = f" And {len(failed) - MOST_FAILURES} more." if len(failed) > MOST_FAILURES else ""
     return PartlyFailedError(f"{len(failed)} of {total} workloads failed. {' '.join(texts)}{more}", results=results)
 
 
-def counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Return how many workloads ended how; each is counted once."""
+def count_outcomes(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Return the number of workloads by outcome; each workload is counted once."""
     words = {"create": "created", "update": "updated", ADOPT: "adopted", "delete": "deleted"}
     found = Counter(
         words[row["action"]] if row["changed"] else "unchanged" if row["outcome"] == "ok" else row["outcome"]
@@ -113,8 +116,8 @@ def counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     return {word: found[word] for word in (*words.values(), "unchanged", "skipped", "failed")}
 
 
-def diff(done: Sequence[Entry]) -> dict[str, Any]:
-    """Return one diff for the whole set: the managed fields of what changes, and the snapshots that go, by the name of the workload."""
+def set_diff(done: Sequence[Entry]) -> dict[str, Any]:
+    """Return one diff for the set, by workload: its managed fields, and the snapshots that are deleted with it."""
     names = Counter(entry.steps[-1].name for entry in done)
     before, after = {}, {}
     for entry in done:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Servers by what Nova says of them rather than by name: name pattern, metadata, tags, availability zone, all, minus some."""
+"""Select servers by their properties in Nova: name pattern, metadata, tags, availability zone."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ SPEC: Mapping[str, Any] = {
     "availability_zone": {"type": "list", "elements": "str"},
     "all": {"type": "bool"},
 }
-"""Argument spec of the option C(selector)."""
+"""Argument spec of the option `selector`."""
 
 
 @dataclass(frozen=True)
 class Selector:
-    """What servers must be like. All conditions that are given must hold.
+    """The conditions of one selector. A server must meet all that are given.
 
-    :param name: Shell patterns, of which one must fit the name.
-    :param metadata: Keys and values that the metadata must hold.
+    :param name: Shell patterns, one of which the name must match.
+    :param metadata: Keys and values that the metadata must have.
     :param tags: Tags that the server must have, all of them.
-    :param availability_zone: Zones, in one of which it must be.
-    :param exclude: Names, ids or shell patterns of names of servers that are not meant.
+    :param availability_zone: Zones, one of which the server must be in.
+    :param exclude: Names, ids or shell patterns of names of servers to leave out.
     """
 
     name: Sequence[str] = ()
@@ -44,13 +44,13 @@ class Selector:
     exclude: Sequence[str] = ()
 
     def listing(self) -> Call:
-        """Return the call of Nova that lists servers with all that this selector looks at."""
+        """Return the call of Nova that lists servers with all properties that this selector compares."""
         if self.tags:
             return SERVERS_WITH_TAGS
         return SERVERS_IN_DETAIL if self.metadata or self.availability_zone else SERVERS
 
     def selects(self, server: Mapping[str, Any]) -> bool:
-        """Tell whether a server, as Nova lists it, is meant."""
+        """Return whether a server, as Nova lists it, meets the conditions."""
         name, metadata = str(server.get("name")), server.get("metadata") or {}
         return (
             (not self.name or any(matches_pattern(name, pattern) for pattern in self.name))
@@ -64,9 +64,9 @@ class Selector:
 
 
 def parse_selector(given: Optional[Mapping[str, Any]], exclude: Optional[Sequence[str]]) -> Optional[Selector]:
-    """Return the selector that the options C(selector) and C(exclude) of an entry describe, None where they are not given.
+    """Return the selector of the options `selector` and `exclude` of an entry, None if they are not given.
 
-    :raises InputError: It has no condition, or an empty one: to select everything must be said.
+    :raises InputError: It has no condition, or an empty one. All servers are selected by `all: true` only.
     """
     if given is None:
         if exclude:
@@ -88,12 +88,12 @@ def parse_selector(given: Optional[Mapping[str, Any]], exclude: Optional[Sequenc
         if None in conditions["metadata"].values():
             raise InputError(
                 "The option 'selector.metadata' holds a key without a value.",
-                hint="Say which value the metadata of the server must have.",
+                hint="Give the value that the metadata of the server must have.",
             )
     return Selector(**conditions, exclude=tuple(exclude or ()))
 
 
 def listing_for(selectors: Iterable[Selector]) -> Call:
-    """Return the one call of Nova that lists servers with all that any of these selectors looks at."""
+    """Return the call of Nova that lists servers with all properties that any of these selectors compares."""
     wanted = {each.listing() for each in selectors}
     return next((call for call in (SERVERS_WITH_TAGS, SERVERS_IN_DETAIL) if call in wanted), SERVERS)

@@ -12,7 +12,9 @@ import yaml
 
 from ansible_collections.openprotect.backup.plugins.filter import workloads_report as plugin
 from ansible_collections.openprotect.backup.plugins.filter.workloads_report import workloads_report
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.result import counts
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.result import (
+    count_outcomes,
+)
 
 POLICIES: list[dict[str, Any]] = [
     {"name": "gold", "workloads": [{"name": "web"}, {"name": "database"}]},
@@ -42,7 +44,13 @@ def ended(
 
 def result(*rows: dict[str, Any], pruned: tuple[dict[str, Any], ...] = (), **more: Any) -> dict[str, Any]:
     """Return a result of the module."""
-    return {"workloads": list(rows), "pruned": list(pruned), "counts": counts((*rows, *pruned)), "plan": [], **more}
+    return {
+        "workloads": list(rows),
+        "pruned": list(pruned),
+        "counts": count_outcomes((*rows, *pruned)),
+        "plan": [],
+        **more,
+    }
 
 
 def test_rows_name_their_policy_and_lines_are_aligned() -> None:

@@ -42,7 +42,7 @@ def test_a_task_that_fails_after_the_start_says_what_it_started(restoring: Excha
     failed = restoring.fail("restore", wait=wait, **ONECLICK)
     assert failed.error["status"] == (403 if wait else 503)
     assert (failed.result["changed"], failed.result["id"]) == (True, restores.NEW_ID)
-    assert "What was begun goes on: run the task again, it continues from what is there then." in str(failed)
+    assert "The server continues. Run the task again: it starts from the current state." in str(failed)
 
 
 @pytest.mark.parametrize(

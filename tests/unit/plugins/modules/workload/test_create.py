@@ -318,7 +318,7 @@ def test_a_schedule_that_the_server_replaced_by_its_own_fails(exchange: Exchange
     )
     assert failed.error == {"code": "not_converged"}
     assert (
-        f"The server accepted what was written to the workload 'web' ({workloads.NEW_ID}), yet shows something "
+        f"The server accepted what was written to the workload 'web' ({workloads.NEW_ID}), but shows something "
         "else: schedule.hourly is None, wanted is" in str(failed)
     )
 

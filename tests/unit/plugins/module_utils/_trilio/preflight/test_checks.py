@@ -20,17 +20,22 @@ from support.stand import ROOT
 
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight import connection as preflight_way
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight import (
+    connection as preflight_connection,
+)
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight import project as preflight_project
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight.report import (
     MANY,
     OK,
     STATES,
     Check,
-    report,
-    summary,
+    count_by_status,
+    report_lines,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight.workloads import overdue, words
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight.workloads import (
+    check_overdue,
+    describe_span,
+)
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.snapshot.selection import created_at
 from ansible_collections.openprotect.backup.plugins.modules import preflight_info
 
@@ -67,14 +72,14 @@ def workload(made: timedelta = timedelta(days=90), **schedule: Any) -> dict[str,
     ],
 )
 def test_one_and_a_half_intervals_are_late_and_three_are_too_late(hours: float, runs: bool, status: str) -> None:
-    assert overdue(workload(), NOW - timedelta(hours=hours), runs, NOW).status == status
+    assert check_overdue(workload(), NOW - timedelta(hours=hours), runs, NOW).status == status
 
 
 @given(st.sampled_from([1, 2, 3, 4, 6, 8, 12, 24]), st.floats(0, 5000), st.floats(0, 5000), st.booleans())
 def test_what_is_older_is_never_better(interval: int, one: float, other: float, runs: bool) -> None:
     document = workload(hourly={"interval": str(interval)})
     order = ("ok", "warning", "failed")
-    younger, older = (overdue(document, NOW - timedelta(hours=age), runs, NOW) for age in sorted((one, other)))
+    younger, older = (check_overdue(document, NOW - timedelta(hours=age), runs, NOW) for age in sorted((one, other)))
     assert order.index(younger.status) <= order.index(older.status)
     assert bool(older.action) == (older.status != "ok")
 
@@ -99,14 +104,14 @@ def test_what_is_older_is_never_better(interval: int, one: float, other: float, 
     ],
 )
 def test_schedules(document: dict[str, Any], newest: timedelta | None, status: str, said: str) -> None:
-    found = overdue(document, NOW - newest if newest else None, False, NOW)
+    found = check_overdue(document, NOW - newest if newest else None, False, NOW)
     assert (found.status, said in found.detail) == (status, True), found
 
 
 def test_what_to_do_about_a_schedule_that_ended_is_what_a_task_can_do() -> None:
     """No task can take the day away: what it does not give stays on the server."""
-    ended = overdue(workload(end_date="11/19/2026"), None, False, NOW)
-    assert ended.action.startswith("If that is not meant, give it an end_date that lies ahead;")
+    ended = check_overdue(workload(end_date="11/19/2026"), None, False, NOW)
+    assert ended.action.startswith("If that is a mistake, give it an end_date in the future.")
 
 
 def test_lengths_of_time_in_words() -> None:
@@ -116,8 +121,8 @@ def test_lengths_of_time_in_words() -> None:
         timedelta(hours=1): "1 hour",
         timedelta(hours=47): "47 hours",
     }
-    assert {span: words(span) for span in spans} == spans
-    assert words(timedelta(hours=48)) == "2 days"
+    assert {span: describe_span(span) for span in spans} == spans
+    assert describe_span(timedelta(hours=48)) == "2 days"
 
 
 # ---- how it is told ------------------------------------------------------------------------------
@@ -136,7 +141,7 @@ CHECKS = st.lists(
 
 @given(CHECKS)
 def test_nothing_that_is_not_good_is_folded(checks: list[Check]) -> None:
-    lines = report(checks)
+    lines = report_lines(checks)
     assert [line for line in lines if not line.startswith(OK)] == [
         check.line() for check in checks if check.status != OK
     ]
@@ -144,7 +149,7 @@ def test_nothing_that_is_not_good_is_folded(checks: list[Check]) -> None:
         good = [check for check in checks if (check.name, check.status) == (name, OK)]
         described = [line for line in lines if line.split()[:2] == [OK, name]]
         assert len(described) == (len(good) if len(good) <= MANY else 1)
-    assert sum(summary(checks).values()) == len(checks)
+    assert sum(count_by_status(checks).values()) == len(checks)
 
 
 def test_a_line() -> None:
@@ -174,7 +179,7 @@ def test_result_is_the_documented_one() -> None:
 
 def test_names_of_checks_are_the_documented_ones() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in PREFLIGHT.glob("*.py"))
-    used = set(re.findall(r'\b(?:Check|not_told)\(\s*"(\w+)"', text))
+    used = set(re.findall(r'\b(?:Check|unreadable|_readable_by_administrators)\(\s*"(\w+)"', text))
     listed = set(re.findall(r"C\((\w+)\)", str(documented()["checks"]["contains"]["name"]["description"])))
     assert listed == used
 
@@ -215,7 +220,7 @@ def test_quota(
         "groups": usage(0, 0),
     }
     exchange.get(f"/os-quota-sets/{exchange.project_id}", {"quota_set": found}, query={"usage": "True"}, url=CINDER)
-    (check,) = preflight_project.quota(survey)
+    (check,) = preflight_project.check_quota(survey)
     assert (check.status, check.detail[: len(said)]) == (status, said)
     assert bool(check.action) == (status != "ok")
     exchange.verify()
@@ -229,7 +234,7 @@ def test_quota_that_is_not_told(exchange: Exchange, survey: preflight_project.Su
         url=CINDER,
         status=403,
     )
-    assert preflight_project.quota(survey)[0].status == "unknown"
+    assert preflight_project.check_quota(survey)[0].status == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -248,23 +253,25 @@ def test_credentials_of_a_bucket(
     """The token is sent only to the endpoint of Barbican, also if a target names another host."""
     exchange.get("/v1/secrets/7a2e4c1b-8a0d-4c7e-9d55-0f6f0f3b8c11", reply, url=BARBICAN, status=code)
     row = {"id": "t", "filesystem_export": "s3/bucket", "secret_ref": SECRET.replace("barbican.test", "elsewhere.test")}
-    check = preflight_project.secret(survey, row)
+    check = preflight_project.check_credentials(survey, row)
     assert check is not None
     assert check.status == status
     exchange.verify()
 
 
 def test_no_credentials_and_no_barbican(exchange: Exchange, survey: preflight_project.Survey) -> None:
-    assert preflight_project.secret(survey, {"id": "t"}) is None
+    assert preflight_project.check_credentials(survey, {"id": "t"}) is None
     exchange.services.clear()
     other = preflight_project.Survey(
         Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True), (), "auto", NOW, [], [], [], set(), [], set()
     )
-    check = preflight_project.secret(other, {"id": "t", "secret_ref": SECRET})
+    check = preflight_project.check_credentials(other, {"id": "t", "secret_ref": SECRET})
     assert check is not None
     assert check.status == "unknown"
-    assert preflight_project.quota(other)[0].status == "skipped"
-    assert preflight_project.services(other)[0].detail.startswith("has no endpoint of Neutron, Cinder, Glance here")
+    assert preflight_project.check_quota(other)[0].status == "skipped"
+    assert preflight_project.check_services(other)[0].detail.startswith(
+        "has no endpoint of Neutron, Cinder, Glance here"
+    )
 
 
 @pytest.mark.parametrize(
@@ -279,7 +286,7 @@ def test_no_credentials_and_no_barbican(exchange: Exchange, survey: preflight_pr
 def test_clocks(survey: preflight_project.Survey, apart: timedelta, status: str) -> None:
     connection = survey.context.connection
     assert connection.issued is not None
-    check = preflight_way.token(connection, connection.issued + apart)
+    check = preflight_connection.check_token(connection, connection.issued + apart)
     assert check.status == status
     assert ("300 seconds apart" in check.detail) is (status == "warning")
 

@@ -26,7 +26,10 @@ from ansible_collections.openprotect.backup.plugins.module_utils._schedule.diale
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export.declaration import (
     declared_schedule,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export.grouping import COMMON, group
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_export.grouping import (
+    COMMON,
+    group_by_policy,
+)
 
 HOURLY = {"interval": 24, "retention": 7, "snapshot_type": "incremental"}
 DAILY = {"backup_time": ["22:00"], "retention": 14, "snapshot_type": "incremental"}
@@ -85,20 +88,20 @@ def sortable(workload: dict[str, Any]) -> str:
 
 @given(WORKLOADS)
 def test_policies_laid_under_their_workloads_give_the_workloads(workloads: list[dict[str, Any]]) -> None:
-    assert sorted(merged(group(workloads)), key=sortable) == sorted(workloads, key=sortable)
+    assert sorted(merged(group_by_policy(workloads)), key=sortable) == sorted(workloads, key=sortable)
 
 
 @given(WORKLOADS)
 def test_what_is_the_same_stands_once_and_names_are_unique_and_do_not_depend_on_the_order(
     workloads: list[dict[str, Any]],
 ) -> None:
-    policies = group(workloads)
+    policies = group_by_policy(workloads)
     commons = [{key: value for key, value in policy.items() if key in COMMON} for policy in policies]
     assert all(commons.count(each) == 1 for each in commons)
     names = [policy["name"] for policy in policies]
     assert names == sorted(set(names))
     shuffled = random.Random(1).sample(workloads, len(workloads))
-    assert [policy["name"] for policy in group(shuffled)] == names
+    assert [policy["name"] for policy in group_by_policy(shuffled)] == names
 
 
 @pytest.mark.parametrize(
@@ -115,19 +118,19 @@ def test_what_is_the_same_stands_once_and_names_are_unique_and_do_not_depend_on_
     ],
 )
 def test_name_of_a_policy_says_what_it_does(common: dict[str, Any], name: str) -> None:
-    assert [policy["name"] for policy in group([{"name": "web", **common}])] == [name]
+    assert [policy["name"] for policy in group_by_policy([{"name": "web", **common}])] == [name]
 
 
 def test_policies_that_sound_alike_are_told_apart() -> None:
     one, other = {"name": "a", "schedule": FOUR}, {"name": "b", "schedule": {**FOUR, "start_time": "23:00"}}
-    names = [policy["name"] for policy in group([one, other])]
+    names = [policy["name"] for policy in group_by_policy([one, other])]
     assert len(set(names)) == 2
     assert all(name.startswith("every-24h-keep-14-") for name in names)
 
 
 def test_day_of_the_first_snapshot_is_of_one_workload() -> None:
     days = [{"name": day, "schedule": {**FOUR, "start_date": day}} for day in ("2040-01-01", "2041-01-01")]
-    (policy,) = group([*days, {"name": "any", "schedule": FOUR}])
+    (policy,) = group_by_policy([*days, {"name": "any", "schedule": FOUR}])
     assert policy["schedule"] == FOUR
     assert [each.get("schedule") for each in policy["workloads"]] == [
         {"start_date": "2040-01-01"},
