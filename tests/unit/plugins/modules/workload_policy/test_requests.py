@@ -535,6 +535,15 @@ def test_who_may_not_see_all_workloads_is_told_so(exchange: Exchange) -> None:
     assert "Only those of this project were looked at" in warnings_of(result)[0]
 
 
+def test_a_user_of_a_policy_counts_in_whatever_project_it_is(exchange: Exchange) -> None:
+    denied: dict[str, Any] = {"reply": fault("no", "forbidden", 403), "status": 403}
+    found(exchange, policy())
+    exchange.get("/workloads", **denied, **ALL)
+    exchange.get("/workloads", {"workloads": [summary(USER)]})
+    exchange.get(f"/workloads/{USER['id']}", {"workload": USER})
+    assert exchange.fail("workload_policy", name="Gold", state="absent", **QUICK).error == {"code": "wrong_state"}
+
+
 @pytest.mark.parametrize("check", [True, False])
 def test_workloads_that_are_left_behind_are_named(exchange: Exchange, check: bool) -> None:
     now, then = policy(projects=(PROJECT, OTHER_PROJECT)), policy(projects=(PROJECT,))
