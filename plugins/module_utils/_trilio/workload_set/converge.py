@@ -126,6 +126,7 @@ class WorkloadSet:
         self.workload = BulkWorkload(context, many, given)
         self.rows: Sequence[Document] = self.workload.rows([each.desired for each in self.entries])
         self.plan()
+        self.workload.names.stop_listing()  # once something is written, no list of names may fail the task
         if self.fail_fast and self.failed():
             self.stopped = "another one failed"
         self.apply()
