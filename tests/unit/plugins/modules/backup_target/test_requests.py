@@ -317,6 +317,22 @@ def test_one_half_of_a_bucket_is_refused_before_the_first_request(exchange: Exch
     assert "s3_endpoint_url" in str(failed)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"s3_endpoint_url": "https://s3.example.com", "s3_bucket": None},
+        {"s3_endpoint_url": None, "s3_bucket": "b"},
+        {"filesystem_export": "192.0.2.10:/backups", "s3_endpoint_url": None, "s3_bucket": "b"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_one_half_of_a_bucket_beside_null_is_refused(exchange: Exchange, options: dict[str, Any], state: str) -> None:
+    """Ansible counts an option that is null as given. What is left must not mean another target."""
+    failed = exchange.fail("backup_target", keystone=0, backup_target_type_name="gold", state=state, **options, **QUICK)
+    assert failed.error == {"code": "invalid_option"}
+
+
 def test_info_reads_sizes(exchange: Exchange) -> None:
     listing(exchange, *TARGETS)
     result = exchange.run("backup_target_info", type="nfs")
