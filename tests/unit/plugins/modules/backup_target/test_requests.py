@@ -291,6 +291,14 @@ def test_a_type_stays_with_its_target(exchange: Exchange) -> None:
     assert TARGETS[2]["nfs_export"] in str(failed)
 
 
+def test_a_type_without_a_target_means_none(exchange: Exchange) -> None:
+    """The name of a target type means its target. A type that shows none must not be taken for one."""
+    types(exchange, {**TYPE, "name": "silver", "backup_targets_id": None})
+    listing(exchange, *TARGETS)
+    failed = exchange.fail("backup_target_type", name="gold", backup_target="silver", **QUICK)
+    assert failed.error == {"code": "unknown_name"}
+
+
 def test_a_project_by_name_takes_a_list_of_keystone(exchange: Exchange) -> None:
     types(exchange, SHARED)
     exchange.get(
