@@ -40,7 +40,6 @@ class BulkWorkload(Workload):
         That answer is in no documentation (reference B.1). So the documented list decides which workloads exist, and
         on a server that refuses the other one, or answers it with nonsense, each workload is shown by itself.
         """
-        self.name_references(desired)
         rows = self.list_all()
         if not (self.many and rows):
             return rows

@@ -169,7 +169,8 @@ class WorkloadSet:
             entry.attempt(partial(self.refuse_other_owner, entry))
 
     def compare(self, entries: Sequence[Entry]) -> None:
-        """Work out the steps of some entries."""
+        """Work out the steps of some entries. Only names that one of them asks for are looked up."""
+        self.workload.name_references([each.desired for each in entries if each.is_active])
         plan(self.workload, [each for each in entries if each.skipped is None], self.rows)
 
     def reread_changed(self) -> None:

@@ -339,6 +339,16 @@ def test_what_failed_is_told_without_a_list_of_names(exchange: Exchange) -> None
     ]
 
 
+def test_a_name_that_only_a_failed_entry_asks_for_is_not_looked_up(exchange: Exchange) -> None:
+    bound = document(2)
+    bound["metadata"]["policy_id"] = GOLD
+    exchange.get("/workloads", listing(marked(1, "mail"), bound))
+    shown(exchange, marked(1, "mail"), bound)
+    entries = [{"name": "w-1", "policy": "Gold"}, {"name": "w-2", "description": "new"}]
+    failed = exchange.fail("workloads", workloads=entries, owner="shop", check=True, **QUICK)
+    assert [row["outcome"] for row in failed.result["workloads"]] == ["failed", "changed"]
+
+
 def test_adoption_sends_metadata_mark_and_policy_and_nothing_else(exchange: Exchange) -> None:
     plain = document(1)
     bound = {**plain, "metadata": {**plain["metadata"], "team": "a", "policy_id": GOLD}}
