@@ -245,8 +245,12 @@ class AcronisWorkload(Resource[DesiredWorkload]):
         """Return the canonical values of a record."""
         return read_values(document)
 
+    def state(self, document: Document) -> Optional[str]:
+        """Return None: a record has no state, whatever the server may show as its status."""
+        return None
+
     def describe_state(self, document: Optional[Document]) -> str:
-        """Return whether the record is listed; it has no state."""
+        """Return whether the record is listed."""
         return "not listed" if document is None else "listed"
 
     def result(self, values: Values, document: Document) -> dict[str, Any]:

@@ -587,6 +587,15 @@ def test_options_that_need_or_exclude_each_other(acronis: AcronisExchange, optio
 # ---- odd answers -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("status", ["deleting", {"connection": "online"}], ids=str)
+def test_a_status_of_a_record_means_nothing(acronis: AcronisExchange, status: Any) -> None:
+    """The list has a parameter for a status that no task asks for, and the reference does not tell its form."""
+    acronis.listing([record(status=status)], **ID)
+    acronis.call("DELETE", "/workloads", query=ID, status=204)
+    acronis.listing([], **ID)
+    assert acronis.run(workload_id="w1", state="absent")["changed"]
+
+
 def test_a_list_with_a_record_of_another_shape_is_not_trusted(acronis: AcronisExchange) -> None:
     acronis.listing([record(name="other", attributes=[])], **WHERE)
     failed = acronis.fail(name="web-1", **WHERE)
