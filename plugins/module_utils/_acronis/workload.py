@@ -197,9 +197,9 @@ class AcronisWorkload(Resource[DesiredWorkload]):
 
     def is_match(self, desired: DesiredWorkload, row: Document, name: Optional[str]) -> bool:
         """Return whether a record has this name and all else that is declared to locate it, whatever was filtered."""
+        shown = attributes_of(row)  # a list with a record of another shape is not trusted at all
         if row.get("name") != name or desired.type not in (None, row.get("type")):
             return False
-        shown = attributes_of(row)
         return all(shown.get(key) == value for key, value in desired.match.items())
 
     def is_created(self, desired: DesiredWorkload, row: Document) -> bool:
@@ -245,8 +245,12 @@ class AcronisWorkload(Resource[DesiredWorkload]):
         """Return the canonical values of a record."""
         return read_values(document)
 
+    def state(self, document: Document) -> Optional[str]:
+        """Return None: a record has no state, whatever the server may show as its status."""
+        return None
+
     def describe_state(self, document: Optional[Document]) -> str:
-        """Return whether the record is listed; it has no state."""
+        """Return whether the record is listed."""
         return "not listed" if document is None else "listed"
 
     def result(self, values: Values, document: Document) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def warn_unseen(resource: Resource[D], desired: D, shown: Shown) -> None:
 
 def refuse_failed(resource: Resource[D], document: Document) -> None:
     """Raise if an object has failed for good."""
-    if document.get("status") in resource.failed:
+    if resource.state(document) in resource.failed:
         reason = document.get("error_msg") or "the server gives no reason"
         raise FailedObjectError(
             f"The {resource.describe(document)} is in the state '{document.get('status')}': {reason}.",
@@ -249,7 +249,7 @@ def _settle(
         if document is None:
             return False
         refuse_failed(resource, document)
-        return document.get("status") not in resource.busy
+        return resource.state(document) not in resource.busy
 
     def done(document: Optional[Document]) -> bool:
         values = None if document is None else resource.read(document)
@@ -298,11 +298,11 @@ def _delete(resource: Resource[D], item: Item[D], document: Document) -> None:
         return
     except LostAnswerError as exc:
         seen = resource.show(key)
-        if seen is not None and seen.get("status") not in resource.busy:
+        if seen is not None and resource.state(seen) not in resource.busy:
             raise exc from None
 
     def gone(seen: Optional[Document]) -> bool:
-        if seen is not None and seen.get("status") != document.get("status"):
+        if seen is not None and resource.state(seen) != resource.state(document):
             refuse_failed(resource, seen)
         return seen is None
 

@@ -96,20 +96,20 @@ def _find(resource: Resource[D], item: Item[D], rows: Sequence[Document]) -> Non
 def _fetch(resource: Resource[D], item: Item[D]) -> None:
     """Fetch an object that was found; if it is busy, wait until it is not."""
     context, desired, key = resource.context, item.desired, item.key
-    if key is None or (item.document is not None and item.document.get("status") not in resource.busy):
+    if key is None or (item.document is not None and resource.state(item.document) not in resource.busy):
         return
     # If only the list shows objects, it was read just now: an object that it lacks does not exist.
     document = item.document if resource.showing is None else resource.show(key)
     if document is None and desired.id is None:
         _refuse_contradiction(resource, key)
-    if document is not None and document.get("status") in resource.busy and context.wait and not context.check_mode:
+    if document is not None and resource.state(document) in resource.busy and context.wait and not context.check_mode:
         document = context.waiter.until(
             lambda: resource.show(key),
-            lambda seen: seen is None or seen.get("status") not in resource.busy,
-            what=f"the {resource.describe(document)} to leave the state '{document.get('status')}'",
+            lambda seen: seen is None or resource.state(seen) not in resource.busy,
+            what=f"the {resource.describe(document)} to leave the state '{resource.state(document)}'",
             describe=resource.describe_state,
         )
-    elif document is not None and document.get("status") == DELETING and desired.present:
+    elif document is not None and resource.state(document) == DELETING and desired.present:
         if not context.wait:
             raise StateError(
                 f"The {resource.describe(document)} is being deleted.",
@@ -162,7 +162,7 @@ def _plan(resource: Resource[D], item: Item[D], rows: Sequence[Document]) -> Non
 
 def _removal(resource: Resource[D], desired: D, document: Optional[Document]) -> list[Step]:
     """Return the steps that delete an object, its own step last; none if it does not exist or is being deleted."""
-    if document is None or document.get("status") == DELETING:
+    if document is None or resource.state(document) == DELETING:
         return []
     name, key = resource.name(document), resource.key(document)
     own = Step(DELETE, resource.noun, name, key, before={resource.name_field: name, "id": key})

@@ -182,9 +182,13 @@ class Resource(Generic[D]):
         """Return a document with its canonical values."""
         return Shown(document, self.read(document))
 
+    def state(self, document: Document) -> Optional[str]:
+        """Return the state of an object, None if objects have no state."""
+        return document.get("status")
+
     def describe_state(self, document: Optional[Document]) -> str:
         """Return the state of an object as text."""
-        return "gone" if document is None else f"status '{document.get('status')}'"
+        return "gone" if document is None else f"status '{self.state(document)}'"
 
     # ---- writing ---------------------------------------------------------------------------------------------------
 

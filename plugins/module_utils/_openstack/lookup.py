@@ -121,6 +121,10 @@ class Lookup:
                 ) from exc
         return self._lists[source.noun]
 
+    def is_listed(self, source: LookupSource) -> bool:
+        """Return whether the objects were listed already in this task."""
+        return source.noun in self._lists
+
     def index(self, source: LookupSource) -> ListIndex:
         """Return the index of all objects that this project may see.
 
@@ -244,6 +248,10 @@ class NamedReferences:
     def want(self, source: LookupSource) -> None:
         """Fill in references of this source from now on."""
         self.wanted.add(source)
+
+    def stop_listing(self) -> None:
+        """Fill in from now on only references of sources that are listed already, so that no request is made."""
+        self.wanted = {source for source in self.wanted if self.lookup.is_listed(source)}
 
     def by_id(self, source: LookupSource, key: Optional[str]) -> Optional[Reference]:
         """Return the reference to an object that is shown by id, None if no id is shown."""

@@ -286,10 +286,12 @@ def parse_location(options: Mapping[str, Any]) -> Optional[tuple[str, str]]:
     :raises InputError: They contradict each other, or name something that is not an export.
     """
     export, endpoint, bucket = (options.get(option) for option in LOCATION)
-    if export and endpoint:
+    if export and (endpoint or bucket):
         raise InputError(
             "The option 'filesystem_export' is for NFS, and 's3_endpoint_url' and 's3_bucket' are for S3: not both."
         )
+    if bool(endpoint) != bool(bucket):  # Ansible counts an option that is null as given
+        raise InputError("The options 's3_endpoint_url' and 's3_bucket' go together.")
     given = options.get("type")
     target_type = NFS if export else S3 if endpoint else given
     if given not in (None, target_type):

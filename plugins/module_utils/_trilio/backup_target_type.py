@@ -167,9 +167,10 @@ class BackupTargetType(TrilioResource[Desired]):
             if row["id"] == wanted or same_export(row, wanted):
                 return Reference(row["id"], export_of(row))
         types = [row for row in lookup.rows(BACKUP_TARGET_TYPE) if row.get("name") == wanted]
-        if len({row.get("backup_targets_id") for row in types}) == 1:
-            return self.names.by_id(BACKUP_TARGET, types[0].get("backup_targets_id"))
-        if types:
+        ids = {row.get("backup_targets_id") for row in types}
+        if len(ids) == 1 and all(ids):
+            return self.names.by_id(BACKUP_TARGET, types[0]["backup_targets_id"])
+        if len(ids) > 1:
             return lookup.find(BACKUP_TARGET_TYPE, wanted)
         return lookup.find(BACKUP_TARGET, wanted, [{**row, "name": export_of(row)} for row in targets])
 

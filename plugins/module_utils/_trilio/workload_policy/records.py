@@ -78,7 +78,7 @@ class PolicyUsage:
                 "of this project were looked at."
             )
             self._workloads = context.in_parallel(
-                lambda row: context.api.find(workload.SHOWING, id=row["id"]) or row, workload.list_workloads(context)
+                lambda row: context.api.find(workload.SHOWING, id=row["id"]) or row, context.api.send(workload.LISTING)
             )
         self.unreadable = [
             each for each in self._workloads if "metadata" not in each and workload.policy_id(each) is None

@@ -40,7 +40,6 @@ class BulkWorkload(Workload):
         The list in detail is not documented (reference B.1). So the documented list decides which workloads exist. If
         the server refuses the list in detail, or its response is broken, each workload is shown by itself.
         """
-        self.name_references(desired)
         rows = self.list_all()
         if not (self.many and rows):
             return rows

@@ -126,6 +126,7 @@ class WorkloadSet:
         self.workload = BulkWorkload(context, many, given)
         self.rows: Sequence[Document] = self.workload.rows([each.desired for each in self.entries])
         self.plan()
+        self.workload.names.stop_listing()  # once something is written, no list of names may fail the task
         if self.fail_fast and self.failed():
             self.stopped = "another one failed"
         self.apply()
@@ -168,7 +169,8 @@ class WorkloadSet:
             entry.attempt(partial(self.refuse_other_owner, entry))
 
     def compare(self, entries: Sequence[Entry]) -> None:
-        """Work out the steps of some entries."""
+        """Work out the steps of some entries. Only names that one of them asks for are looked up."""
+        self.workload.name_references([each.desired for each in entries if each.is_active])
         plan(self.workload, [each for each in entries if each.skipped is None], self.rows)
 
     def reread_changed(self) -> None:

@@ -582,3 +582,21 @@ def test_wrong_options_are_refused_before_the_first_request(
 )
 def test_options_that_need_or_exclude_each_other(acronis: AcronisExchange, options: dict[str, Any]) -> None:
     assert acronis.fail(**options, logins=0).error == {"code": "invalid_option"}
+
+
+# ---- odd answers -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["deleting", {"connection": "online"}], ids=str)
+def test_a_status_of_a_record_means_nothing(acronis: AcronisExchange, status: Any) -> None:
+    """The list has a parameter for a status that no task asks for, and the reference does not tell its form."""
+    acronis.listing([record(status=status)], **ID)
+    acronis.call("DELETE", "/workloads", query=ID, status=204)
+    acronis.listing([], **ID)
+    assert acronis.run(workload_id="w1", state="absent")["changed"]
+
+
+def test_a_list_with_a_record_of_another_shape_is_not_trusted(acronis: AcronisExchange) -> None:
+    acronis.listing([record(name="other", attributes=[])], **WHERE)
+    failed = acronis.fail(name="web-1", **WHERE)
+    assert failed.error["code"] == "bad_answer"

@@ -291,6 +291,14 @@ def test_a_type_stays_with_its_target(exchange: Exchange) -> None:
     assert TARGETS[2]["nfs_export"] in str(failed)
 
 
+def test_a_type_without_a_target_means_none(exchange: Exchange) -> None:
+    """The name of a target type means its target. A type that shows none must not be taken for one."""
+    types(exchange, {**TYPE, "name": "silver", "backup_targets_id": None})
+    listing(exchange, *TARGETS)
+    failed = exchange.fail("backup_target_type", name="gold", backup_target="silver", **QUICK)
+    assert failed.error == {"code": "unknown_name"}
+
+
 def test_a_project_by_name_takes_a_list_of_keystone(exchange: Exchange) -> None:
     types(exchange, SHARED)
     exchange.get(
@@ -315,6 +323,22 @@ def test_one_half_of_a_bucket_is_refused_before_the_first_request(exchange: Exch
     failed = exchange.fail("backup_target", keystone=0, s3_bucket="b", **QUICK)
     assert failed.error == {"code": "invalid_option"}
     assert "s3_endpoint_url" in str(failed)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"s3_endpoint_url": "https://s3.example.com", "s3_bucket": None},
+        {"s3_endpoint_url": None, "s3_bucket": "b"},
+        {"filesystem_export": "192.0.2.10:/backups", "s3_endpoint_url": None, "s3_bucket": "b"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_one_half_of_a_bucket_beside_null_is_refused(exchange: Exchange, options: dict[str, Any], state: str) -> None:
+    """Ansible counts an option that is null as given. What is left must not mean another target."""
+    failed = exchange.fail("backup_target", keystone=0, backup_target_type_name="gold", state=state, **options, **QUICK)
+    assert failed.error == {"code": "invalid_option"}
 
 
 def test_info_reads_sizes(exchange: Exchange) -> None:

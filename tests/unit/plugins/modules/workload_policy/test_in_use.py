@@ -88,6 +88,15 @@ def test_who_may_not_see_all_workloads_is_told_so(exchange: Exchange) -> None:
     assert "Only those of this project were looked at" in warnings_of(result)[0]
 
 
+def test_a_user_of_a_policy_counts_in_whatever_project_it_is(exchange: Exchange) -> None:
+    policies.record_find(exchange, policies.shown())
+    exchange.get("/workloads", fault("no", "forbidden", 403), status=403, **policies.ALL_WORKLOADS)
+    exchange.get("/workloads", {"workloads": [workloads.summary(policies.USER)]})
+    exchange.get(f"/workloads/{policies.USER['id']}", {"workload": policies.USER})
+    failed = exchange.fail("workload_policy", name="Gold", state="absent", **QUICK)
+    assert failed.error == {"code": "wrong_state"}
+
+
 @pytest.mark.parametrize("check", [True, False])
 def test_workloads_that_are_left_behind_are_named(exchange: Exchange, check: bool) -> None:
     now, then = policies.shown(projects=(PROJECT, OTHER_PROJECT)), policies.shown(projects=(PROJECT,))
