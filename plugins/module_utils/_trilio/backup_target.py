@@ -68,7 +68,6 @@ class BackupTarget(TrilioResource[Desired]):
         "force": {"type": "bool", "default": False},
         **wait_options(timeout=900),
     }
-    rules: ClassVar[Mapping[str, Any]] = {"required_together": [("s3_endpoint_url", "s3_bucket")]}
     name_field = "export"
     listing = BACKUP_TARGET.listing
     showing = Call("GET", "/backup_targets/{id}", READ, response_key="backup_targets")
@@ -290,7 +289,7 @@ def parse_location(options: Mapping[str, Any]) -> Optional[tuple[str, str]]:
         raise InputError(
             "The option 'filesystem_export' is for NFS, and 's3_endpoint_url' and 's3_bucket' are for S3: not both."
         )
-    if bool(endpoint) != bool(bucket):  # Ansible counts an option that is null as given
+    if bool(endpoint) != bool(bucket):  # not a rule of AnsibleModule, which counts an option that is null as given
         raise InputError("The options 's3_endpoint_url' and 's3_bucket' go together.")
     given = options.get("type")
     target_type = NFS if export else S3 if endpoint else given

@@ -341,6 +341,13 @@ def test_one_half_of_a_bucket_beside_null_is_refused(exchange: Exchange, options
     assert failed.error == {"code": "invalid_option"}
 
 
+@pytest.mark.parametrize("option", ["s3_endpoint_url", "s3_bucket"])
+def test_a_null_for_s3_does_not_disturb_an_nfs_target(exchange: Exchange, option: str) -> None:
+    listing(exchange, *TARGETS)
+    options: dict[str, Any] = {"filesystem_export": NFS["nfs_export"], option: None}
+    assert not exchange.run("backup_target", **options, **QUICK)["changed"]
+
+
 def test_info_reads_sizes(exchange: Exchange) -> None:
     listing(exchange, *TARGETS)
     result = exchange.run("backup_target_info", type="nfs")
