@@ -113,7 +113,7 @@ def test_a_500_is_followed_by_a_look_into_the_list_and_not_repeated(exchange: Ex
     listing(exchange, trust(OTHER, "creator"), trust(NEW))
     result = exchange.run("trust", roles=["member"], **QUICK)
     assert result["id"] == NEW
-    assert "was lost; the server made it all the same" in warnings_of(result)[0]
+    assert "was lost; the server created it all the same" in warnings_of(result)[0]
 
 
 @pytest.mark.parametrize("answer", ["", {"trust": []}], ids=["empty", "empty list"])

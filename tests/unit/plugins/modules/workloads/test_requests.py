@@ -316,23 +316,23 @@ def test_a_workload_that_was_made_and_failed_then_is_told_by_its_id(exchange: Ex
 def test_what_failed_is_told_without_a_list_of_names(exchange: Exchange) -> None:
     """The only entry that names a policy is somebody else's. Once something is written, no list may fail the task."""
     foreign = marked(1, "mail")
-    foreign["metadata"]["policy_id"] = GOLD
-    exchange.get("/workloads", listing(foreign, marked(2)))
+    foreign["metadata"]["policy_id"] = workloads.GOLD
+    exchange.get("/workloads", workloads.listing(foreign, marked(2)))
     shown(exchange, foreign, marked(2))
     exchange.put(f"/workloads/{TWO}", {"workload": {"description": "new", "metadata": {OWNER: "shop"}}})
     exchange.get(f"/workloads/{TWO}", {"workload": marked(2, description="new")})
     entries = [{"name": "w-1", "policy": "Gold"}, {"name": "w-2", "description": "new"}]
     failed = exchange.fail("workloads", workloads=entries, owner="shop", **QUICK)
     assert [(row["outcome"], row["policy"]) for row in failed.result["workloads"]] == [
-        ("failed", {"id": GOLD, "name": None}),
+        ("failed", {"id": workloads.GOLD, "name": None}),
         ("changed", None),
     ]
 
 
 def test_a_name_that_only_a_failed_entry_asks_for_is_not_looked_up(exchange: Exchange) -> None:
     bound = document(2)
-    bound["metadata"]["policy_id"] = GOLD
-    exchange.get("/workloads", listing(marked(1, "mail"), bound))
+    bound["metadata"]["policy_id"] = workloads.GOLD
+    exchange.get("/workloads", workloads.listing(marked(1, "mail"), bound))
     shown(exchange, marked(1, "mail"), bound)
     entries = [{"name": "w-1", "policy": "Gold"}, {"name": "w-2", "description": "new"}]
     failed = exchange.fail("workloads", workloads=entries, owner="shop", check=True, **QUICK)
