@@ -85,71 +85,94 @@ class Example:
     options: dict[str, Any]
 
 
-@st.composite
-def examples(draw: st.DrawFn) -> Example:
-    """Return any snapshot, with its cloud and the options of a task."""
-    numbers = iter(range(1, 1000))
+class Site:
+    """A cloud that is drawn step by step, with the networks that a snapshot remembers.
 
-    def new_id() -> str:
-        return identifier(next(numbers))
+    :param draw: Draws a value.
+    """
 
-    old: list[dict[str, Any]] = []
-    rows: dict[str, list[dict[str, Any]]] = {
-        "networks": [],
-        "subnets": [],
-        "ports": [],
-        "flavors": [SMALL, TINY],
-        "servers": [],
-    }
-    rows["volume_types"] = [{"id": new_id(), "name": name} for name in ("iscsi", "ssd")]
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.numbers = iter(range(1, 1000))
+        self.rows: dict[str, list[dict[str, Any]]] = {
+            "networks": [],
+            "subnets": [],
+            "ports": [],
+            "flavors": [SMALL, TINY],
+            "servers": [],
+            "volume_types": [{"id": self.new_id(), "name": name} for name in ("iscsi", "ssd")],
+        }
 
-    def network(name: str, subnets: int, project: str = PROJECT_4) -> list[dict[str, Any]]:
+    def new_id(self) -> str:
+        """Return an id that nothing has."""
+        return identifier(next(self.numbers))
+
+    def network(self, name: str, subnets: int, project: str = PROJECT_4) -> list[dict[str, Any]]:
         """Add a network, and return it once for each subnet, as a snapshot holds it."""
-        row = {"id": new_id(), "name": name, "project_id": project, "shared": False}
-        rows["networks"].append(row)
+        row = {"id": self.new_id(), "name": name, "project_id": project, "shared": False}
+        self.rows["networks"].append(row)
         found = []
         for _subnet in range(subnets):
-            number = len(rows["subnets"])
+            number = len(self.rows["subnets"])
             subnet = {
-                "id": new_id(),
-                "name": draw(NAMES),
+                "id": self.new_id(),
+                "name": self.draw(NAMES),
                 "cidr": f"10.0.{number}.0/24",
                 "gateway_ip": f"10.0.{number}.1",
             }
-            rows["subnets"].append({**subnet, "network_id": row["id"], "project_id": project})
+            self.rows["subnets"].append({**subnet, "network_id": row["id"], "project_id": project})
             found.append({"id": row["id"], "name": name, "subnet": subnet})
         return found
 
-    for _network in range(draw(st.integers(1, 3))):
-        name, subnets = draw(NAMES), draw(st.integers(1, 3))
-        network(name, 1, OTHER_PROJECT)
-        places = network(name, subnets)
-        old += places
-        if subnets == 1 and draw(st.booleans()):
-            old.append({**places[0], "subnet": None})  # a port without an address
-    target = network("quarantine", 1)[0]
-    servers = []
-    for _server in range(draw(st.integers(1, 4))):
-        server_id = new_id()
+    def networks(self) -> list[dict[str, Any]]:
+        """Add some networks, each with a namesake in another project, and return them as a snapshot holds them."""
+        found: list[dict[str, Any]] = []
+        for _network in range(self.draw(st.integers(1, 3))):
+            name, subnets = self.draw(NAMES), self.draw(st.integers(1, 3))
+            self.network(name, 1, OTHER_PROJECT)
+            places = self.network(name, subnets)
+            found += places
+            if subnets == 1 and self.draw(st.booleans()):
+                found.append({**places[0], "subnet": None})  # a port without an address
+        return found
+
+    def server(self, networks: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return a server as a snapshot holds it.
+
+        :param networks: Networks for its NICs.
+        """
+        draw, server_id = self.draw, self.new_id()
+        volume_types = st.sampled_from(["iscsi", "ssd", None])
         disks = [
-            snapshots.volume(
-                server_id, new_id(), volume_name=draw(NAMES), volume_type=draw(st.sampled_from(["iscsi", "ssd", None]))
-            )
+            snapshots.volume(server_id, self.new_id(), volume_name=draw(NAMES), volume_type=draw(volume_types))
             for _disk in range(draw(st.integers(0, 3)))
         ]
         nics = [
-            {**snapshots.nic(network=draw(st.sampled_from(old))), "mac_address": f"fa:16:3e:00:00:{next(numbers):02x}"}
+            {
+                **snapshots.nic(network=draw(st.sampled_from(networks))),
+                "mac_address": f"fa:16:3e:00:00:{next(self.numbers):02x}",
+            }
             for _nic in range(draw(st.integers(0, 4)))
         ]
         item = snapshots.server(server_id, draw(NAMES), *disks, nics=nics)
         if draw(st.booleans()) and disks:
             item["vdisks"] = item["vdisks"][1:]  # it boots from a volume
             item["vdisks"][0]["volume_mountpoint"] = "/dev/vda"
-        servers.append(item)
+        return item
+
+
+@st.composite
+def examples(draw: st.DrawFn) -> Example:
+    """Return any snapshot, with its cloud and the options of a task."""
+    site = Site(draw)
+    networks = site.networks()
+    target = site.network("quarantine", 1)[0]
+    servers = [site.server(networks) for _server in range(draw(st.integers(1, 4)))]
     kind = draw(st.sampled_from(["selective", "inplace", "oneclick"]))
     options: dict[str, Any] = {"type": kind, "instances": None, "networks": None, "restore_topology": False}
     if kind == "inplace" or (kind == "selective" and draw(st.booleans())):
-        options["instances"] = draw(st.permutations([draw(entries(kind, item, rows, new_id)) for item in servers]))
+        asked = [draw(entries(kind, item, site.rows, site.new_id)) for item in servers]
+        options["instances"] = draw(st.permutations(asked))
         if not any(entry["include"] for entry in options["instances"]):
             options["instances"][0]["include"] = True
     if kind == "selective":
@@ -157,7 +180,7 @@ def examples(draw: st.DrawFn) -> Example:
         options["restore_topology"] = not own_nics and draw(st.sampled_from([False, False, False, True]))
         if not options["restore_topology"]:
             options["networks"] = draw(moves(servers, options["instances"], target)) or None
-    return Example(snapshots.shown(*servers), rows, options)
+    return Example(snapshots.shown(*servers), site.rows, options)
 
 
 @st.composite
@@ -239,20 +262,13 @@ def test_each_server_disk_and_nic_is_in_the_request_and_in_the_plan_once(cloud: 
     plan = describe_plan(objects.names(), sent, example.snapshot)
     items = example.snapshot["instances"]
     assert [each["id"] for each in plan["instances"]] == [item["id"] for item in items]
-    for number, item in enumerate(items):
-        each = plan["instances"][number]
-        assert [disk["resource_id"] for disk in each["disks"]] == [disk["resource_id"] for disk in item["vdisks"]]
-        had = [one for one in each["nics"] if one["network"] is not None]
-        assert [one["mac_address"] for one in had] == [one["mac_address"] for one in item["nics"]]
-        assert [one["network"]["id"] for one in had] == [one["network"]["id"] for one in item["nics"]]
+    planned = {each["id"]: each for each in plan["instances"]}
+    for item in items:
+        hold_server(item, planned[item["id"]])
     if example.options["type"] == "oneclick":
         assert sent["openstack"] == {}
-        assert all(
-            each["include"]
-            and all(disk["restore"] for disk in each["disks"])
-            and all(one["to"] for one in each["nics"])
-            for each in plan["instances"]
-        )
+        for each in plan["instances"]:
+            hold_whole_server(each)
         return
     asked = {
         entry["id"]: entry
@@ -260,62 +276,92 @@ def test_each_server_disk_and_nic_is_in_the_request_and_in_the_plan_once(cloud: 
     }
     built = {entry["id"]: entry for entry in sent["openstack"]["instances"]}
     assert [entry["id"] for entry in sent["openstack"]["instances"]] == [item["id"] for item in items]
-    for number, item in enumerate(items):
-        each = plan["instances"][number]
-        entry, declared = built[item["id"]], asked[item["id"]]
-        assert each["include"] is entry["include"] is declared["include"]
-        if not each["include"]:
-            assert entry == {"include": False, "id": item["id"]}
-            assert not any(disk["restore"] for disk in each["disks"])
-            assert not any(one["to"] for one in each["nics"])
-            continue
-        assert [disk["id"] for disk in entry["vdisks"]] == [
-            disk["volume_id"] for disk in item["vdisks"] if disk.get("volume_id")
-        ]
-        left = {one["id"] for one in declared.get("volumes") or [] if not one["restore"]}
-        assert {disk["id"] for disk in each["disks"] if not disk["restore"]} == left
-        types = {one["id"]: one["volume_type"] for one in declared.get("volumes") or [] if one["volume_type"]}
-        assert {disk["id"]: disk["volume_type"] for disk in each["disks"] if disk["id"] in types} == types
-        assert each["new_name"] == (declared.get("new_name") or item["name"])
+    for item in items:
+        hold_options(item, planned[item["id"]], built[item["id"]], asked[item["id"]])
     if example.options["type"] == "selective":
-        hold_networks(example, sent, plan, built)
+        hold_mapping(example, sent, built)
+        hold_nics(example, sent, planned, built)
 
 
-def hold_networks(
-    example: Example, sent: dict[str, Any], plan: dict[str, Any], built: dict[str, dict[str, Any]]
-) -> None:
-    """Compare the networks of a selective restore with the snapshot and the cloud."""
-    mine = {row["id"] for row in example.rows["networks"] if row["project_id"] == PROJECT_4}
-    subnets = {row["id"]: row["network_id"] for row in example.rows["subnets"]}
-    mapping = sent["openstack"]["networks_mapping"]["networks"]
-    sources = Counter((each["snapshot_network"]["id"], each["snapshot_network"]["subnet"]["id"]) for each in mapping)
+def hold_server(item: dict[str, Any], each: dict[str, Any]) -> None:
+    """Compare the disks and NICs of a server in the plan with those in the snapshot."""
+    assert [disk["resource_id"] for disk in each["disks"]] == [disk["resource_id"] for disk in item["vdisks"]]
+    had = [one for one in each["nics"] if one["network"] is not None]
+    assert [one["mac_address"] for one in had] == [one["mac_address"] for one in item["nics"]]
+    assert [one["network"]["id"] for one in had] == [one["network"]["id"] for one in item["nics"]]
+
+
+def hold_whole_server(each: dict[str, Any]) -> None:
+    """Assert that the plan restores a server with all its disks and NICs."""
+    assert each["include"]
+    assert all(disk["restore"] for disk in each["disks"])
+    assert all(one["to"] for one in each["nics"])
+
+
+def hold_options(item: dict[str, Any], each: dict[str, Any], entry: dict[str, Any], declared: dict[str, Any]) -> None:
+    """Compare one server in the request and in the plan with the options of the task."""
+    assert each["include"] is entry["include"] is declared["include"]
+    if not each["include"]:
+        assert entry == {"include": False, "id": item["id"]}
+        assert not any(disk["restore"] for disk in each["disks"])
+        assert not any(one["to"] for one in each["nics"])
+        return
+    assert [disk["id"] for disk in entry["vdisks"]] == [
+        disk["volume_id"] for disk in item["vdisks"] if disk.get("volume_id")
+    ]
+    volumes = declared.get("volumes") or []
+    left = {one["id"] for one in volumes if not one["restore"]}
+    assert {disk["id"] for disk in each["disks"] if not disk["restore"]} == left
+    types = {one["id"]: one["volume_type"] for one in volumes if one["volume_type"]}
+    assert {disk["id"]: disk["volume_type"] for disk in each["disks"] if disk["id"] in types} == types
+    assert each["new_name"] == (declared.get("new_name") or item["name"])
+
+
+def place(nic: dict[str, Any]) -> tuple[str, str | None]:
+    """Return the ids of the network and of the subnet of a NIC in a snapshot."""
+    return nic["network"]["id"], (nic["network"]["subnet"] or {}).get("id")
+
+
+def by_source(sent: dict[str, Any]) -> list[tuple[tuple[str, str | None], dict[str, Any]]]:
+    """Return the target of each mapping, after the network and subnet in the snapshot."""
+    return [
+        ((each["snapshot_network"]["id"], each["snapshot_network"]["subnet"]["id"]), each["target_network"])
+        for each in sent["openstack"]["networks_mapping"]["networks"]
+    ]
+
+
+def hold_mapping(example: Example, sent: dict[str, Any], built: dict[str, dict[str, Any]]) -> None:
+    """Assert that a selective restore maps each network that it needs once, to networks of its project."""
     needed = {
-        (one["network"]["id"], (one["network"]["subnet"] or {}).get("id"))
+        place(nic)
         for item in example.snapshot["instances"]
-        for one in item["nics"]
+        for nic in item["nics"]
         if built[item["id"]]["include"] and not built[item["id"]]["nics"]
     }
+    sources = Counter(source for source, _target in by_source(sent))
     assert sources == Counter({} if example.options["restore_topology"] else needed)
-    targets = [each["target_network"] for each in mapping] + [
-        one["network"] for entry in built.values() for one in entry.get("nics", [])
-    ]
+    mine = {row["id"] for row in example.rows["networks"] if row["project_id"] == PROJECT_4}
+    subnets = {row["id"]: row["network_id"] for row in example.rows["subnets"]}
+    targets = [target for _source, target in by_source(sent)]
+    targets += [nic["network"] for entry in built.values() for nic in entry.get("nics", [])]
     assert {each["id"] for each in targets} <= mine
     assert all(subnets[each["subnet"]["id"]] == each["id"] for each in targets)
-    by_source = {
-        (each["snapshot_network"]["id"], each["snapshot_network"]["subnet"]["id"]): each["target_network"]
-        for each in mapping
-    }
-    for number, item in enumerate(example.snapshot["instances"]):
-        each = plan["instances"][number]
+
+
+def hold_nics(
+    example: Example, sent: dict[str, Any], planned: dict[str, Any], built: dict[str, dict[str, Any]]
+) -> None:
+    """Compare the NICs of a selective restore in the plan with those in the request."""
+    targets = dict(by_source(sent))
+    for item in example.snapshot["instances"]:
+        each = planned[item["id"]]
         given_nics = built[item["id"]].get("nics")
         shown = [one["to"] for one in each["nics"]]
         if given_nics:
             assert [to["network"]["id"] for to in shown if to] == [one["network"]["id"] for one in given_nics]
             assert [to["port"] for to in shown if to] == [one.get("id") for one in given_nics]
         elif each["include"] and not example.options["restore_topology"]:
-            places = [
-                by_source[(one["network"]["id"], (one["network"]["subnet"] or {}).get("id"))] for one in item["nics"]
-            ]
+            places = [targets[place(nic)] for nic in item["nics"]]
             assert [(to["network"]["id"], to["network"]["name"], to["subnet"]["id"]) for to in shown] == [
                 (to["id"], to["name"], to["subnet"]["id"]) for to in places
             ]
