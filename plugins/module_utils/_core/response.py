@@ -18,6 +18,7 @@ from .waiting import TRANSIENT_STATUS
 
 LONGEST_RETRY_AFTER = 60.0
 LONGEST_SENTENCE = 500
+LONGEST_GLIMPSE = 80
 
 
 class Response:
@@ -88,11 +89,8 @@ class Response:
 
         :param how: Predicate of the sentence "a body that is ...".
         """
-        begin = sentence(self.text)[:80]
         return BadAnswerError(
-            f"{self.request_title()} answered {self.status} with a body that is {how}"
-            + (f"; it begins: {begin}" if begin else "")
-            + ".",
+            f"{self.request_title()} answered {self.status} with a body that is {how}{glimpse(self.text)}.",
             **self.request(),
             hint="The response may come from a proxy or a login page. It was not used.",
         )
@@ -151,6 +149,22 @@ def plain_url(url: str) -> str:
 def sentence(text: str) -> str:
     """Return a text without markup and repeated blanks, since messages may end in HTML (reference Q21)."""
     return " ".join(re.sub(r"<[^>]*>", " ", text).split())
+
+
+def glimpse(text: str) -> str:
+    """Return what a message shows of an unusable body: the keys of an object, or how a page begins.
+
+    Values of JSON may be secret, also in a body that is cut off.
+    """
+    if text.lstrip()[:1] not in ("{", "[", '"'):
+        begin = sentence(text)[:LONGEST_GLIMPSE]
+        return f"; it begins: {begin}" if begin else ""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return ""
+    keys = ", ".join(sorted(document))[:LONGEST_GLIMPSE] if isinstance(document, dict) else ""
+    return f"; its keys are: {keys}" if keys else ""
 
 
 def server_message(text: str) -> str:

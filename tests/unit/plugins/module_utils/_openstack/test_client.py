@@ -459,6 +459,27 @@ def test_no_token_stands_in_a_message(mock: requests_mock.Mocker) -> None:
         assert "issued-token" not in str(caught.value) + repr(caught.value) + str(caught.value.details())
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"thing": {"secret": "hunter2"}}', "; its keys are: thing"),
+        ('{"thing": {"secret": "hunter2"}, "other": 1}', "; its keys are: other, thing"),
+        ('{"secret": "hunter2", "thi', ""),
+        ('["hunter2"]', ""),
+        (' "hunter2"', ""),
+        ("<html><p>It works!</p></html>", "; it begins: It works!"),
+    ],
+)
+def test_values_of_json_are_never_quoted(mock: requests_mock.Mocker, text: str, told: str) -> None:
+    """A response of another shape can still hold the secret of an S3 bucket or the value of a trust."""
+    mock.get(f"{URL}/things", text=text)
+    with pytest.raises(BadAnswerError) as caught:
+        make().send(LIST)
+    assert "hunter2" not in str(caught.value)
+    assert f"{told}. The response may come from a proxy" in str(caught.value)
+    assert ("its keys are" in str(caught.value), "it begins" in str(caught.value)) == ("keys" in told, "begins" in told)
+
+
 # ---- pages ---------------------------------------------------------------------------------------
 
 PAGED = Call("GET", "/servers", READ, response_key="servers", response_type=list)
