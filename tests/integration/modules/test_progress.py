@@ -46,8 +46,9 @@ def snapshot_variables(stand: Stand, **wanted: Any) -> dict[str, Any]:
 
 
 def looks(stand: Stand, mark: int, kind: str = "snapshots") -> int:
-    """Return the number of requests for single objects of a kind since the mark."""
-    return sum(bool(re.search(f"/{kind}/[^/]+$", each["path"])) for each in stand.emulator.since(mark, method="GET"))
+    """Return the number of requests for single objects of a kind since the mark: the list is no such request."""
+    single = re.compile(f"/{kind}/(?!detail$)[^/]+$")
+    return sum(bool(single.search(each["path"])) for each in stand.emulator.since(mark, method="GET"))
 
 
 def paced(stand: Stand, kind: str, run: Callable[[], Played]) -> Played:

@@ -92,21 +92,30 @@ def test_hosts_that_are_projects_get_a_file_each(stand: Stand, tmp_path: Path) -
         "shop": LOCALHOST["localhost"],
         "nothing": {**LOCALHOST["localhost"], "openprotect_auth": stand.auth("other")},
     }
-    survey = {"openprotect_hosts": "all", "export_names": "web, data*"}
+    survey = {"openprotect_hosts": "all"}
     job = export(stand, tmp_path, survey={**survey, "export_path": str(tmp_path / "one.yml")}, hosts=hosts)
     assert job.status == "failed"
     assert "of a directory" in job.results("Check export_path")[0]["msg"]
-    job = export(stand, tmp_path, survey={**survey, "export_path": f"{tmp_path}/host_vars/"}, hosts=hosts)
+    survey["export_path"] = f"{tmp_path}/host_vars/"
+    job = export(stand, tmp_path, survey={**survey, "export_names": "web, data*"}, hosts=hosts)
+    assert job.status == "failed"
+    assert "match no workload of this project: web, data*" in job.stdout
+    assert exported(tmp_path / "host_vars") == {"shop": ["database", "web"]}
+    job = export(stand, tmp_path, survey=survey, hosts=hosts)
     assert job.status == "successful", job.stdout
-    names = {
-        path.stem: [
+    assert exported(tmp_path / "host_vars") == {"shop": ["database", "spare", "web"], "nothing": []}
+
+
+def exported(directory: Path) -> dict[str, list[str]]:
+    """Return the names of the workloads in each file of a directory: name of the file -> names."""
+    return {
+        path.stem: sorted(
             workload["name"]
             for policy in yaml.load(path.read_text(), Loader=Plain)["protect_policies"]
             for workload in policy["workloads"]
-        ]
-        for path in (tmp_path / "host_vars").iterdir()
+        )
+        for path in directory.iterdir()
     }
-    assert {host: sorted(found) for host, found in names.items()} == {"shop": ["database", "web"], "nothing": []}
 
 
 def test_without_a_path_the_policies_are_shown(stand: Stand, tmp_path: Path) -> None:
