@@ -71,7 +71,7 @@ def test_every_citation_leads_somewhere() -> None:
 @pytest.mark.parametrize("top", ["plugins", "tests"])
 def test_both_references_are_cited(top: str) -> None:
     """If the parser stopped reading, nothing would be wrong any more."""
-    cited = {book for text in read(top).values() for book, _ in citations(text)}
+    cited = {book for text in read(top).values() for book, _section in citations(text)}
     assert cited == {"workloadmgr", "acronis"} == set(PLACES)
 
 

@@ -38,7 +38,7 @@ PACKAGES = {
 """Packages, and the packages that their files may import from."""
 
 LAYERS = {
-    "module_utils._core": (*("call errors secrets", "module values waiting", "times", "response", "http"),),
+    "module_utils._core": (*("call errors secrets", "module values waiting", "times", "response", "http_client"),),
     "module_utils._engine": (
         *("model", "comparison result", "context plan", "operation resource", "apply", "converge"),
     ),

@@ -83,7 +83,7 @@ def test_places_named_in_the_text_exist() -> None:
 
 def test_every_sample_has_a_row() -> None:
     text = WORKLOADMGR.read_text(encoding="utf-8")
-    listed = {match[1] for _, cells in rows(text) if (match := re.match(r"\[(\w+\.json)\]", cells[0]))}
+    listed = {match[1] for _line, cells in rows(text) if (match := re.match(r"\[(\w+\.json)\]", cells[0]))}
     assert listed == {path.name for path in (ROOT / "tests" / "samples").glob("*.json")}
 
 

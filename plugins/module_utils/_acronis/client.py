@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from .._core.call import Call
 from .._core.errors import BadAnswerError, RefusedError, UnreachableError
-from .._core.http import HttpClient
+from .._core.http_client import HttpClient
 from .._core.response import Response, sentence
 from .._core.waiting import Clock
 from .login import Login

@@ -137,7 +137,7 @@ class AcronisWorkload(Resource[DesiredWorkload]):
             )
         present = options.get("state") != "absent"
         return DesiredWorkload(
-            options,
+            options=options,
             id=key,
             name=None if key is not None else name,
             new_name=(options.get("new_name") if key is None else name) if present else None,

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import RLock
 from typing import Any, TypeVar
 
-from .._core.http import HttpClient
+from .._core.http_client import HttpClient
 from .._core.waiting import Clock, Waiter
 
 S = TypeVar("S")

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from .._core.call import READ, Call
 from .._core.errors import BadAnswerError, ForbiddenError, UnreachableError
-from .._core.http import HttpClient
+from .._core.http_client import HttpClient
 from .._core.response import Response
 from .._core.waiting import Clock
 

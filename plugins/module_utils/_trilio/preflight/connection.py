@@ -164,16 +164,22 @@ def check_tls(where: Endpoint, configuration: Configuration) -> Check:
                 return Check("tls", SKIPPED, where.subject, "listens; it uses plain http, so there is no certificate")
             with ssl_context(configuration).wrap_socket(plain, server_hostname=where.host) as secured:
                 return check_certificate(where, secured.getpeercert(), datetime.now(timezone.utc))
-    except ssl.SSLCertVerificationError as exc:
+    except OSError as exc:
+        return failed_handshake(where, exc)
+
+
+def failed_handshake(where: Endpoint, exc: OSError) -> Check:
+    """Return the check of a connection that was not made, by the error that ended it."""
+    if isinstance(exc, ssl.SSLCertVerificationError):
         detail = f"the certificate is refused: {exc.verify_message}"
         action = (
             "If it is from a private CA, give the file of that CA with ca_cert. If it has expired or is for another "
             "name, replace it on the server."
         )
-    except ssl.SSLError as exc:
+    elif isinstance(exc, ssl.SSLError):
         detail = f"there is no TLS: {exc.reason or exc}"
         action = "Check the port of the URL, and whether it must begin with http."
-    except OSError as exc:
+    else:
         detail = f"cannot be reached: {exc.strerror or exc}"
         action = "Check the port, the firewalls on the way, and whether the service runs."
     return Check("tls", FAILED, where.subject, detail, action)

@@ -106,7 +106,7 @@ def parse_entry(title: str, options: Mapping[str, Any], owner: Optional[str]) ->
     if owner is not None:
         metadata = {**desired.values.get("metadata", {}), OWNER: owner}
         desired = replace(desired, values={**desired.values, "metadata": metadata})
-    return Entry(desired, title=title, selector=parse_selector(options.get("selector"), options.get("exclude")))
+    return Entry(desired=desired, title=title, selector=parse_selector(options.get("selector"), options.get("exclude")))
 
 
 def reject_duplicates(named: Iterable[tuple[str, Entry]]) -> None:

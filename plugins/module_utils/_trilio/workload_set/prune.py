@@ -66,7 +66,7 @@ class Pruning:
         options = {"delete_snapshots": self.options["delete_snapshots"]}
         desired = DesiredWorkload(options, row["id"], row.get("name"), present=False)
         document = row if self.workload.is_complete(row) else None
-        return Entry(desired, key=row["id"], document=document, title=self.workload.describe(row))
+        return Entry(desired=desired, key=row["id"], document=document, title=self.workload.describe(row))
 
     def _read_mark(self, entry: Entry) -> None:
         """Fetch a workload, unless it is known. A busy one is not waited for: it may belong to another owner."""

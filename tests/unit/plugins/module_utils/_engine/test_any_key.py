@@ -21,7 +21,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     UnknownNameError,
     UnreachableError,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils._core.http import HttpClient
+from ansible_collections.openprotect.backup.plugins.module_utils._core.http_client import HttpClient
 from ansible_collections.openprotect.backup.plugins.module_utils._core.waiting import Clock
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.comparison import Field
 from ansible_collections.openprotect.backup.plugins.module_utils._engine.context import TaskContext
