@@ -193,7 +193,7 @@ def test_one_name_at_two_targets_is_ambiguous(admin: Operator) -> None:
     [
         ({}, "No option says which"),
         ({"filesystem_export": NFS, "s3_bucket": "b", "s3_endpoint_url": "h"}, "not both"),
-        ({"s3_bucket": "b"}, "required together"),
+        ({"s3_bucket": "b"}, "go together"),
         ({"filesystem_export": NFS, "type": "s3"}, "other type"),
         ({"filesystem_export": "nowhere"}, "not an NFS export"),
         ({"filesystem_export": NFS, "secret_ref": "x"}, "S3 only"),
