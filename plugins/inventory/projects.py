@@ -148,7 +148,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._core.errors import BackupError, InputError
-from ..module_utils._core.secrets import secret_values
+from ..module_utils._core.secret_values import secret_values
 from ..module_utils._openstack.options import argument_spec
 from ..module_utils._trilio import project
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,11 @@ def test_there_is_something_to_look_at() -> None:
 LICENCE = "# SPDX-License-" + "Identifier:"  # in two, or reuse takes it for the licence of this file
 BSD, GPL = f"{LICENCE} BSD-2-Clause", f"{LICENCE} GPL-3.0-or-later"
 PRIVATE = "# Private to this collection: no promise is made to anybody who imports this file."
+
+
+def test_no_shared_file_hides_a_module_of_python() -> None:
+    """Pylint takes `collections.py` for the one of Python, and breaks. Nothing imports Python's `resource`."""
+    assert {path.stem for path in UTILS.rglob("*.py")} & sys.stdlib_module_names <= {"resource"}
 
 
 @pytest.mark.parametrize("path", ALL_FILES, ids=title)

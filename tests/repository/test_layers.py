@@ -38,7 +38,9 @@ PACKAGES = {
 """Packages, and the packages that their files may import from."""
 
 LAYERS = {
-    "module_utils._core": (*("call errors secrets", "module values waiting", "times", "response", "http_client"),),
+    "module_utils._core": (
+        *("call errors secret_values", "module values waiting", "times", "response", "http_client"),
+    ),
     "module_utils._engine": (
         *("model", "comparison result", "context plan", "operation resource", "apply", "converge"),
     ),
@@ -50,7 +52,7 @@ LAYERS = {
         *("timezones policy_fields", "values", "fields", "compare dialects", "parse wire", "policy"),
     ),
     "module_utils._trilio": (
-        "backup_target_location identity collections schedule_comparison project server trilio_resource "
+        "backup_target_location identity collection_change schedule_comparison project server trilio_resource "
         "record_operation",
         "workload.records workload.server_line",
         "snapshot.records snapshot.view restore.identity restore.references",
@@ -68,7 +70,7 @@ LAYERS = {
         "restore.request restore.stop",
         "restore.plan_view restore.matching",
         "restore.start",
-        "workload_set.moves workload_set.selectors workload_set.bulk_workload",
+        "workload_set.moves workload_set.selector workload_set.bulk_workload",
         "workload_set.entries",
         "workload_set.prune workload_set.result",
         "workload_set.converge",
@@ -87,7 +89,7 @@ CONTROLLER = ("inventory", "plugin_utils", "action", "filter")
 """Packages that run in the process of Ansible itself, and know its plugins."""
 
 PURE = (
-    *("_core.errors", "_core.values", "_core.times", "_core.secrets", "_core.call"),
+    *("_core.errors", "_core.values", "_core.times", "_core.secret_values", "_core.call"),
     *("_engine.model", "_engine.comparison", "_engine.plan", "_engine.result"),
     *("_schedule.timezones", "_schedule.values", "_schedule.fields", "_schedule.dialects"),
     *("_schedule.parse", "_schedule.wire", "_schedule.compare", "_schedule.policy", "_schedule.policy_fields"),

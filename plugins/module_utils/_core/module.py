@@ -19,7 +19,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
 from .errors import BackupError, InputError
-from .secrets import secret_values
+from .secret_values import secret_values
 
 LOOKS_SECRET = re.compile("pass|secret|token", re.IGNORECASE)
 """Names of unknown options whose values are masked: such an option may be a password beside `cloud`."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, Optional
 
 from .._core.errors import InputError, LoginError
-from .._core.secrets import looks_like_data, redact, secret_values
+from .._core.secret_values import looks_like_data, redact, secret_values
 from .credentials import missing_library
 from .options import argument_spec
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from .._core.errors import InputError, LoginError, WrongProjectError
 from .._core.response import LONGEST_RETRY_AFTER
-from .._core.secrets import redact
+from .._core.secret_values import redact
 from .._core.waiting import Backoff, Clock
 from .configuration import Configuration, configured
 from .connection import Connection

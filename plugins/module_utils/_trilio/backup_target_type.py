@@ -31,7 +31,7 @@ from .._openstack.context import Context
 from .._openstack.lookup import NamedReferences
 from .._openstack.references import BACKUP_TARGET, BACKUP_TARGET_TYPE, LookupSource
 from .backup_target_location import export_of, same_export
-from .collections import MODE_OPTION, check_collections, collection_change
+from .collection_change import MODE_OPTION, check_collections, collection_change
 from .identity import require_identity
 from .trilio_resource import TrilioResource
 from .workload.usage import refuse_target_in_use

@@ -21,7 +21,7 @@ from ..._schedule import compare, parse
 from ..._schedule.dialects import refuse_other_dialect
 from ..._schedule.policy import POLICY_SPEC, check_policy, policy_defaults, write_policy
 from ..._schedule.policy_fields import policy_fields
-from ..collections import MODE_OPTION, check_collections, collection_change
+from ..collection_change import MODE_OPTION, check_collections, collection_change
 from ..identity import require_identity
 from ..schedule_comparison import ScheduleComparison
 from ..trilio_resource import TrilioResource

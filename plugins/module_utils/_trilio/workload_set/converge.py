@@ -37,12 +37,13 @@ from ..._engine.model import Document, Reference
 from ..._openstack.context import Context
 from ..workload.records import OWNER
 from ..workload.resource import Workload
-from . import selectors
 from .bulk_workload import BulkWorkload
 from .entries import Entry, parse_entries, reject_duplicates
 from .moves import order
 from .prune import Pruning
 from .result import partly_failed, set_result
+from .selector import SPEC as SELECTOR_SPEC
+from .selector import listing_for
 
 FEW = 3
 MOST_PARALLEL = 32
@@ -56,7 +57,7 @@ OPTIONS: Mapping[str, Any] = {
             **field_options(Workload.fields),
             "id": {"type": "str"},
             "new_name": {"type": "str"},
-            "selector": {"type": "dict", "options": dict(selectors.SPEC)},
+            "selector": {"type": "dict", "options": dict(SELECTOR_SPEC)},
             "exclude": {"type": "list", "elements": "str"},
         },
     },
@@ -205,7 +206,7 @@ class WorkloadSet:
     def select(self) -> None:
         """Resolve the selectors of all entries against one list of servers."""
         chosen = [(each, each.selector) for each in self.entries if each.selector is not None]
-        self.context.lookup.list_servers_with(selectors.listing_for(selector for _entry, selector in chosen))
+        self.context.lookup.list_servers_with(listing_for(selector for _entry, selector in chosen))
         for entry, selector in chosen:
             ids = [str(server["id"]) for server in self.context.lookup.servers() if selector.selects(server)]
             entry.desired = replace(entry.desired, values={**entry.desired.values, "instances": ids})

@@ -16,7 +16,7 @@ from ..._engine.model import Item, Outcome, Reference
 from ..workload.records import OWNER
 from ..workload.resource import DesiredWorkload, Workload
 from .moves import ServerMove
-from .selectors import Selector, parse_selector
+from .selector import Selector, parse_selector
 
 
 @dataclass

@@ -16,7 +16,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._openstack.refe
     SERVERS_IN_DETAIL,
     SERVERS_WITH_TAGS,
 )
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.selectors import (
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.selector import (
     Selector,
     listing_for,
     parse_selector,

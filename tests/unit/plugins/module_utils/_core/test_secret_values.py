@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.openprotect.backup.plugins.module_utils._core import secrets as auth_secrets
+from ansible_collections.openprotect.backup.plugins.module_utils._core import secret_values as auth_secrets
 
 COMPLETE = {
     "auth_url": "http://keystone.test:5000/v3",
