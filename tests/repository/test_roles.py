@@ -2,14 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The argument specs of the roles, compared with the variables of their tasks and the options of their modules."""
+"""The argument specs of the roles, compared with the variables of their tasks and the options of their modules.
+
+One value that a role keeps on servers is compared too, byte for byte.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -202,3 +207,27 @@ def test_every_role_has_a_scenario_of_molecule(role: str) -> None:
         "verify.yml",
         "cleanup.yml",
     }
+
+
+def request_keys(task: Any) -> list[str]:
+    """Return the keys that a task, or the tasks of a block or a file, give to the module `restore`."""
+    if isinstance(task, list):
+        return [key for each in task for key in request_keys(each)]
+    own = [task["openprotect.backup.restore"]] if "openprotect.backup.restore" in task else []
+    keys = [str(options["request_key"]) for options in own if "request_key" in options]
+    inner = [key for part in ("block", "rescue", "always") for key in request_keys(task.get(part, []))]
+    return [*keys, *inner]
+
+
+def test_the_key_of_a_recovery_test() -> None:
+    """A recovery test finds the leftovers of earlier tests by this key and deletes them. It must never change."""
+    files = sorted((ROOT / "roles" / "recovery_test" / "tasks").glob("*.yml"))
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    (template,) = [key for text in texts for key in request_keys(yaml.safe_load(text))]
+    environment = jinja2.Environment(autoescape=False, undefined=jinja2.StrictUndefined)
+    environment.filters["ansible.builtin.hash"] = lambda text, kind: hashlib.new(kind, text.encode()).hexdigest()
+    workload = "18b809de-d7c8-41e2-867d-4a306407fb11"
+    key = environment.from_string(template).render(recovery_test_snapshot={"workload_id": workload})
+    assert key == "rtest-cd3560"
+    (pattern,) = [found for text in texts for found in re.findall(r"'match', '(rtest-[^']*)'", text)]
+    assert re.match(pattern, key)

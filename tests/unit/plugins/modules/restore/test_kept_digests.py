@@ -10,8 +10,8 @@ hexadecimal digits. The next run finds the restore by this marker. The literal v
 otherwise the next run of an unchanged playbook restores a second time. An option that is added later enters a digest
 only when it is given. Add rows for it, and do not change the rows that are here.
 
-The metadata key of an owner and the keys of recovery tests must not change either: a release that looks for other keys
-does not find the workloads and restores that are there.
+The metadata key of an owner must not change either: a release that looks for another key does not find the workloads
+that are there. The same holds for the key of a recovery test, which `tests/repository/test_roles.py` checks.
 
 The tests run the modules and compare the requests. They import nothing from `module_utils`.
 """
@@ -19,21 +19,15 @@ The tests run the modules and compare the requests. They import nothing from `mo
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pytest
 import requests_mock
-import yaml
 from support.exchange import cloud, restores, snapshots, workloads
 from support.exchange.recording import CINDER, NEUTRON, NOVA, QUICK, WORKLOADMGR, Exchange, sample
-
-ROLES = Path(__file__).parents[5] / "roles"
 
 WORKLOAD = "18b809de-d7c8-41e2-867d-4a306407fb11"
 OLDER = "1ff16412-a0cd-4e6a-9b4a-b5d4440fffc4"
@@ -364,28 +358,3 @@ def test_a_workload_that_is_adopted_is_given_the_metadata_key_of_its_owner(excha
     exchange.put(f"/workloads/{there['id']}", sent)
     exchange.get(f"/workloads/{there['id']}", {"workload": marked})
     assert exchange.run("workloads", workloads=[{"name": "web"}], owner="shop", **QUICK)["changed"]
-
-
-# ---- the key of a recovery test ------------------------------------------------------------------
-
-
-def request_keys(task: Any) -> list[str]:
-    """Return the keys that a task, or the tasks of a block or a file, give to the module `restore`."""
-    if isinstance(task, list):
-        return [key for each in task for key in request_keys(each)]
-    own = [task["openprotect.backup.restore"]] if "openprotect.backup.restore" in task else []
-    keys = [str(options["request_key"]) for options in own if "request_key" in options]
-    inner = [key for part in ("block", "rescue", "always") for key in request_keys(task.get(part, []))]
-    return [*keys, *inner]
-
-
-def test_the_key_of_a_recovery_test() -> None:
-    """A recovery test finds the leftovers of earlier tests by this key and deletes them."""
-    texts = [file.read_text(encoding="utf-8") for file in sorted((ROLES / "recovery_test" / "tasks").glob("*.yml"))]
-    (template,) = [key for text in texts for key in request_keys(yaml.safe_load(text))]
-    environment = jinja2.Environment(autoescape=False, undefined=jinja2.StrictUndefined)
-    environment.filters["ansible.builtin.hash"] = lambda text, kind: hashlib.new(kind, text.encode()).hexdigest()
-    key = environment.from_string(template).render(recovery_test_snapshot={"workload_id": WORKLOAD})
-    assert key == "rtest-cd3560"
-    (pattern,) = [found for text in texts for found in re.findall(r"'match', '(rtest-[^']*)'", text)]
-    assert re.match(pattern, key)
