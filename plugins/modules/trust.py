@@ -58,8 +58,8 @@ options:
         this option, the task checks only that the trust is listed.
       - If the server calls the trust of the workload invalid, the task creates another trust. The task fails if the
         new trust is not valid either. The trusts that exist are not deleted.
-      - If validity is unknown, the task warns and leaves the trusts as they are. The server does not tell it while the
-        schedule of the workload is off, and may not have the call.
+      - If validity is unknown, the task warns and leaves the trusts as they are. The server does not report it while
+        the schedule of the workload is off, and some releases may lack the call.
     type: str
   recreate:
     description:
@@ -135,7 +135,7 @@ trust:
       description: Whether the trust belongs to the whole cloud.
       type: bool
     status:
-      description: Status of the trust, as the server shows it. It does not tell whether the trust is valid.
+      description: Status of the trust, as the server shows it. It does not indicate whether the trust is valid.
       type: str
     description:
       description: Description, in the words of the server.

@@ -72,7 +72,7 @@ trusts:
       description: Whether the trust belongs to the whole cloud.
       type: bool
     status:
-      description: Status of the trust, as the server shows it. It does not tell whether the trust is valid.
+      description: Status of the trust, as the server shows it. It does not indicate whether the trust is valid.
       type: str
     description:
       description: Description, in the words of the server.

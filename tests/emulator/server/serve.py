@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Serve an application on 127.0.0.1 until the process is told to stop."""
+"""Serve an application on 127.0.0.1 until the process receives a signal to stop."""
 
 from __future__ import annotations
 

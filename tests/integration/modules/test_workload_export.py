@@ -59,7 +59,7 @@ def site(line: str) -> list[dict[str, Any]]:
 class Exporter:
     """Exports a project and feeds the export back.
 
-    :param person: Whose project.
+    :param person: The user whose project is exported.
     """
 
     def __init__(self, person: Operator) -> None:

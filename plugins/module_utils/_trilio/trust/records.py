@@ -129,7 +129,7 @@ def validate(context: Context, workload: Document) -> Validation:
     )
     if found.verdict is None:
         context.warn(
-            f"The schedule of the {describe_workload(workload)} is off, so the server does not tell whether its trust "
+            f"The schedule of the {describe_workload(workload)} is off, so the server does not report whether its trust "
             "is valid."
         )
     return found

@@ -506,7 +506,7 @@ def test_unregister_that_fails(acronis: AcronisExchange, status: int, code: str)
     assert acronis.fail(workload_id="w1", state="absent").error["code"] == code
 
 
-# ---- whose it is ---------------------------------------------------------------------------------
+# ---- ownership -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("check", [False, True])
@@ -589,7 +589,7 @@ def test_options_that_need_or_exclude_each_other(acronis: AcronisExchange, optio
 
 @pytest.mark.parametrize("status", ["deleting", {"connection": "online"}], ids=str)
 def test_a_status_of_a_record_means_nothing(acronis: AcronisExchange, status: Any) -> None:
-    """The list has a parameter for a status that no task asks for, and the reference does not tell its form."""
+    """The list has a parameter for a status that no task asks for, and the reference does not describe its form."""
     acronis.listing([record(status=status)], **ID)
     acronis.call("DELETE", "/workloads", query=ID, status=204)
     acronis.listing([], **ID)

@@ -134,11 +134,11 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         of_one(volumes=[{"name": "data", "restore": False}]),
         "which takes all disks of a server.",
     ),
-    "deleting what shall be there": (
+    "deleting the resources of a restore that stays": (
         {"id": restores.ID, "delete_resources": True},
         "The option 'delete_resources' goes with 'state: absent' only.",
     ),
-    "deleting what shall be cancelled": (
+    "deleting the resources of a restore that is cancelled": (
         {"id": restores.ID, "state": "cancelled", "delete_resources": True},
         "'delete_resources' goes with 'state: absent' only.",
     ),

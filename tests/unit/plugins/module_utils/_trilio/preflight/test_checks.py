@@ -125,7 +125,7 @@ def test_lengths_of_time_in_words() -> None:
     assert describe_span(timedelta(hours=48)) == "2 days"
 
 
-# ---- how it is told ------------------------------------------------------------------------------
+# ---- the report ----------------------------------------------------------------------------------
 
 CHECKS = st.lists(
     st.builds(
