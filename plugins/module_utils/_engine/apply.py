@@ -75,10 +75,11 @@ def warn_unseen(resource: Resource[D], desired: D, shown: Shown) -> None:
 
 def refuse_failed(resource: Resource[D], document: Document) -> None:
     """Raise if an object has failed for good."""
-    if resource.state(document) in resource.failed:
+    state = resource.state(document)
+    if state in resource.failed:
         reason = document.get("error_msg") or "the server gives no reason"
         raise FailedObjectError(
-            f"The {resource.describe(document)} is in the state '{document.get('status')}': {reason}.",
+            f"The {resource.describe(document)} is in the state '{state}': {reason}.",
             hint=f"It does not leave that state by itself: remove the cause, delete the {resource.noun} with "
             "'state: absent' and run the task again.",
         )

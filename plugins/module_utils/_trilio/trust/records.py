@@ -129,8 +129,8 @@ def validate(context: Context, workload: Document) -> Validation:
     )
     if found.verdict is None:
         context.warn(
-            f"The schedule of the {describe_workload(workload)} is off, so the server does not report whether its trust "
-            "is valid."
+            f"The schedule of the {describe_workload(workload)} is off, so the server does not report whether its "
+            "trust is valid."
         )
     return found
 
