@@ -37,9 +37,4 @@ def run_info(
     :param check: Function that raises an error for wrong options, before the login.
     :param rules: Other arguments of AnsibleModule, such as `mutually_exclusive`.
     """
-
-    def parse(given: Options) -> module.InfoTask[AcronisContext]:
-        check(given)
-        return module.InfoTask(query, given)
-
-    module.run(ACRONIS, spec, parse, rules)
+    module.run(ACRONIS, spec, lambda given: module.InfoTask(query, given, check), rules)

@@ -113,11 +113,15 @@ class InfoTask(Generic[C]):
     """A task that only reads.
 
     :param query: Function that returns the result.
+    :param check: Function that raises an error for wrong options.
     """
 
     plan_only = False
 
-    def __init__(self, query: Callable[[C, Options], dict[str, Any]], options: Options) -> None:
+    def __init__(
+        self, query: Callable[[C, Options], dict[str, Any]], options: Options, check: Callable[[Options], None]
+    ) -> None:
+        check(options)
         self.query = query
         self.options = options
 

@@ -68,12 +68,7 @@ def run_info(
     :param check: Function that raises an error for wrong options, before the login.
     :param rules: Other arguments of AnsibleModule, such as `required_one_of`.
     """
-
-    def parse(given: Options) -> module.InfoTask[Context]:
-        check(given)
-        return module.InfoTask(query, given)
-
-    module.run(OPENSTACK, spec, parse, rules)
+    module.run(OPENSTACK, spec, lambda given: module.InfoTask(query, given, check), rules)
 
 
 def run_operation(parse: Callable[[Options], module.Task[Context]], spec: Mapping[str, Any], **rules: Any) -> None:

@@ -24,17 +24,18 @@ OPTIONS: Mapping[str, Any] = {"trustee_roles": {"type": "list", "elements": "str
 
 def run_preflight() -> None:
     """Run the module `preflight_info`. It logs in by itself, because it reports a login that fails."""
-    module.run(OPENSTACK_BEFORE_LOGIN, OPTIONS, parse_preflight, {})
+    module.run(
+        OPENSTACK_BEFORE_LOGIN, OPTIONS, lambda given: module.InfoTask(check_all, given, check_preflight_options), {}
+    )
 
 
-def parse_preflight(options: Mapping[str, Any]) -> module.InfoTask[BeforeLogin]:
-    """Return the task that the options ask for.
+def check_preflight_options(options: Mapping[str, Any]) -> None:
+    """Check the options before the login.
 
     :raises InputError: A role has no name.
     """
     if any(not role.strip() for role in options.get("trustee_roles") or ()):
         raise InputError("The option 'trustee_roles' holds an empty name.")
-    return module.InfoTask(check_all, options)
 
 
 def check_all(before_login: BeforeLogin, options: Mapping[str, Any]) -> dict[str, Any]:
