@@ -45,7 +45,7 @@ LAYERS = {
         *("model", "comparison result", "context plan", "operation resource", "apply", "converge"),
     ),
     "module_utils._openstack": (
-        *("options references", "credentials", "cloud_config", "configuration", "client connection"),
+        *("options references whole_list", "credentials", "cloud_config", "configuration", "client connection"),
         *("login lookup", "context", "run", "run_resource"),
     ),
     "module_utils._schedule": (
