@@ -52,10 +52,10 @@ LAYERS = {
         *("timezones policy_fields", "values", "fields", "compare dialects", "parse wire", "policy"),
     ),
     "module_utils._trilio": (
-        "backup_target_location identity collection_change schedule_comparison project server trilio_resource "
-        "record_operation",
+        "backup_target_location backup_target_secret identity collection_change schedule_comparison project server "
+        "trilio_resource record_operation",
         "workload.records workload.server_line",
-        "snapshot.records snapshot.view restore.identity restore.references",
+        "snapshot.causes snapshot.records snapshot.view restore.identity restore.references",
         "snapshot.selection",
         "restore.records",
         "workload.values workload.guards workload.usage trust.records",
@@ -77,8 +77,8 @@ LAYERS = {
         "workload_export.grouping",
         "workload_export.declaration",
         "preflight.report",
-        "preflight.connection preflight.project",
-        "preflight.workloads",
+        "preflight.connection preflight.survey",
+        "preflight.project preflight.targets preflight.volumes preflight.workloads",
         "preflight.run",
     ),
     "module_utils._acronis": (*("login", "client", "context", "records run", "queries workload", "run_resource"),),
