@@ -28,7 +28,7 @@ PACKAGES = {
         *("module_utils._core", "module_utils._engine", "module_utils._openstack", "module_utils._schedule"),
     ),
     "module_utils._acronis": ("module_utils._core", "module_utils._engine"),
-    "modules": ("module_utils._openstack", "module_utils._trilio", "module_utils._acronis"),
+    "modules": ("module_utils._core", "module_utils._openstack", "module_utils._trilio", "module_utils._acronis"),
     "doc_fragments": (),
     "inventory": ("module_utils._core", "module_utils._openstack", "module_utils._trilio"),
     "plugin_utils": (),
@@ -39,23 +39,23 @@ PACKAGES = {
 
 LAYERS = {
     "module_utils._core": (
-        *("call errors secret_values wording", "module values waiting", "times", "response", "http_client"),
+        *("call errors secret_values wording", "module values waiting", "show_lines times", "response", "http_client"),
     ),
     "module_utils._engine": (
         *("model", "comparison result", "context plan", "operation resource", "apply", "converge"),
     ),
     "module_utils._openstack": (
-        *("options references", "credentials", "cloud_config", "configuration", "client connection"),
+        *("options references whole_list", "credentials", "cloud_config", "configuration", "client connection"),
         *("login lookup", "context", "run", "run_resource"),
     ),
     "module_utils._schedule": (
         *("timezones policy_fields", "values", "fields", "compare dialects", "parse wire", "policy"),
     ),
     "module_utils._trilio": (
-        "backup_target_location identity collection_change schedule_comparison project server trilio_resource "
-        "record_operation",
+        "backup_target_location backup_target_secret identity collection_change schedule_comparison project server "
+        "trilio_resource record_operation",
         "workload.records workload.server_line",
-        "snapshot.records snapshot.view restore.identity restore.references",
+        "snapshot.causes snapshot.records snapshot.view restore.identity restore.references",
         "snapshot.selection",
         "restore.records",
         "workload.values workload.guards workload.usage trust.records",
@@ -77,8 +77,8 @@ LAYERS = {
         "workload_export.grouping",
         "workload_export.declaration",
         "preflight.report",
-        "preflight.connection preflight.project",
-        "preflight.workloads",
+        "preflight.connection preflight.survey",
+        "preflight.project preflight.targets preflight.volumes preflight.workloads",
         "preflight.run",
     ),
     "module_utils._acronis": (*("login", "client", "context", "records run", "queries workload", "run_resource"),),

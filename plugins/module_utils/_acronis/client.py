@@ -125,6 +125,8 @@ class AcronisResponse(Response):
 
     redirect_hint = "Nothing was sent there. Check 'datacenter_url'."
 
+    licence_hint = "Check the licences of the tenant in the console of Acronis. Nothing was written."
+
     def server_message(self) -> str:
         """Return the message in the body of an error answer.
 

@@ -196,16 +196,32 @@ class ForbiddenError(RefusedError):
     code = "forbidden"
 
 
+class LicenceError(RefusedError):
+    """The server refused for want of a valid licence, whatever the status (reference A.5)."""
+
+    code = "no_licence"
+
+
 class UnreachableError(RequestError):
-    """No response came: connection refused or dropped, TLS failure, time-out."""
+    """No response came: connection refused or dropped, TLS failure, time-out.
+
+    :cvar timed_out: Whether the server took the request and did not answer in time.
+    """
 
     code = "unreachable"
+    timed_out: bool = False
 
 
 class BadAnswerError(RequestError):
     """The response does not have the documented form: it is not JSON, is cut off, or has another shape."""
 
     code = "bad_answer"
+
+
+class UnexpectedAnswerError(BadAnswerError):
+    """The response is whole, and is not what the call is documented to return. It will not change by waiting."""
+
+    code = "unexpected_answer"
 
 
 class LostAnswerError(RequestError):

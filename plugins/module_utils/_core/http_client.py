@@ -15,7 +15,15 @@ from typing import Any, Optional
 from urllib.parse import quote
 
 from .call import READ, WRITE, Call
-from .errors import BadAnswerError, CheckModeWriteError, GoneError, RefusedError, UnreachableError
+from .errors import (
+    BadAnswerError,
+    CheckModeWriteError,
+    GoneError,
+    LicenceError,
+    RefusedError,
+    RequestError,
+    UnreachableError,
+)
 from .response import outcome_unknown
 from .waiting import Backoff, Clock, is_transient
 
@@ -94,8 +102,9 @@ class HttpClient:
                     raise outcome_unknown(exc) from exc
                 raise
             except (UnreachableError, RefusedError) as exc:
-                if not left or not is_transient(exc):
-                    if call.effect == WRITE and (isinstance(exc, UnreachableError) or (exc.status or 0) >= 500):
+                # One that timed out has waited long enough: three more tries would be four times the wait.
+                if not left or not is_transient(exc) or (isinstance(exc, UnreachableError) and exc.timed_out):
+                    if call.effect == WRITE and may_have_worked(exc):
                         raise outcome_unknown(exc) from exc
                     raise
                 self.clock.sleep(pauses.next() if exc.retry_after is None else exc.retry_after)
@@ -106,3 +115,10 @@ class HttpClient:
         :raises RequestError: The request failed.
         """
         raise NotImplementedError
+
+
+def may_have_worked(error: RequestError) -> bool:
+    """Return whether a write that failed in this way may have taken effect: no response, or a 5xx with no reason."""
+    if isinstance(error, LicenceError):
+        return False
+    return isinstance(error, UnreachableError) or (error.status or 0) >= 500

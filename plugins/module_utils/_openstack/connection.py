@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Optional
+from urllib.parse import urlsplit
 
 from .._core.errors import EndpointError
 from .configuration import Configuration, http_url
@@ -106,6 +107,13 @@ class Connection:
             if urls:
                 return str(urls[0])
         raise self._no_endpoint(service_types)
+
+    def hosts(self, service_type: str) -> dict[str, set[str]]:
+        """Return the hosts of the endpoints of a service, by interface, in all regions."""
+        found: dict[str, set[str]] = {}
+        for endpoint in self._endpoints(service_type):
+            found.setdefault(str(endpoint["interface"]), set()).add(str(urlsplit(endpoint["url"]).hostname))
+        return found
 
     def _endpoints(self, service_type: str) -> list[dict[str, Any]]:
         """Return the endpoints of exactly that type; keystoneauth1 would also return those of its aliases."""

@@ -367,7 +367,7 @@ def test_server_that_another_workload_protects(operator: Operator, emulator: Emu
     operator.workload(**WEB)
     failed = operator.fails(name="shop", instances=["web-1"])
     assert failed.error["code"] == "refused"
-    assert "is part of another workload" in str(failed)
+    assert "already attached with other workload" in str(failed)
     emulator.switch(vm_in_two_workloads="allow")
     assert operator.workload(name="shop", instances=["web-1"])["changed"]
 
