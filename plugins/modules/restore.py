@@ -258,6 +258,15 @@ options:
       - The task also fails without the snapshot, because it does not know then what the restore gave to the servers.
     type: bool
     default: false
+  force_delete:
+    description:
+      - If V(true), O(delete_resources=true) also deletes servers for good that Nova keeps for some time after their
+        deletion, in the state C(SOFT_DELETED). A Nova with C(reclaim_instance_interval) does that. Until Nova reclaims
+        such a server, C(openstack server restore) can bring it back.
+      - By default, the task fails if Nova keeps a server. The ports and volumes of the server are in use as long as it
+        is kept.
+    type: bool
+    default: false
   timeout:
     description:
       - Maximum number of seconds to wait, if O(wait=true). After that the server goes on, and running the task again

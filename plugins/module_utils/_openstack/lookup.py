@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Callable, Optional
 
 from .._core.call import Call
@@ -20,6 +21,7 @@ from .._core.errors import (
     BackupError,
     RefusedError,
     ServerLineError,
+    StateError,
     UnknownNameError,
     collect,
     raise_all,
@@ -29,6 +31,12 @@ from .._engine.model import Reference
 from .client import Client
 from .references import PROJECT, SERVERS, LookupSource
 
+SHOWS_LOST = "compute 2.69"
+"""First microversion in which Nova lists the servers of a cell that is down: by their ids, without names.
+
+Older ones leave such servers out, as if they were deleted. So does this one for projects with more servers than Nova
+lists in one response, which is usually 1000.
+"""
 PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -173,10 +181,13 @@ class Lookup:
         self._server_listing = listing
 
     def servers(self) -> list[dict[str, Any]]:
-        """Return all servers of the project, at least with id and name. One task lists them once."""
+        """Return all servers of the project, at least with id and name. One task lists them once.
+
+        :raises StateError: Nova does not show all of them.
+        """
         if "server" not in self._lists:
             try:
-                self._lists["server"] = self.service("compute").send_pages(self._server_listing, "servers_links")
+                self._lists["server"] = list_servers(self.service("compute"), self._server_listing)
             except RefusedError as exc:
                 if exc.status == 406 and self._server_listing.microversion:
                     exc.hint = (
@@ -229,6 +240,28 @@ class Lookup:
             "Take it out of 'instances'."
         )
         return ref
+
+
+def list_servers(client: Client, listing: Call) -> list[dict[str, Any]]:
+    """Return all servers of the project, with their names.
+
+    :param listing: Call of Nova, which an older Nova gets as it is.
+    :raises StateError: A cell is down, so that Nova does not show the names of servers.
+    """
+    try:
+        rows = client.send_pages(replace(listing, microversion=SHOWS_LOST), "servers_links")
+    except RefusedError as exc:
+        if exc.status != 406:
+            raise
+        rows = client.send_pages(listing, "servers_links")
+    lost = sorted(str(row["id"]) for row in rows if row.get("status") == "UNKNOWN" and row.get("name") is None)
+    if lost:
+        raise StateError(
+            "Nova does not show the names of these servers, because a cell of Nova is down: "
+            f"{listed(lost)}. They are not deleted, and nothing is decided without them.",
+            hint="Run the task again when the cloud has been repaired.",
+        )
+    return rows
 
 
 class NamedReferences:

@@ -68,6 +68,7 @@ OPTIONS: Mapping[str, Any] = {
     "confirm_overwrite": {"type": "list", "elements": "str"},
     "plan_only": {"type": "bool", "default": False},
     "delete_resources": {"type": "bool", "default": False},
+    "force_delete": {"type": "bool", "default": False},
     **wait_options(timeout=14400),
 }
 
@@ -127,6 +128,8 @@ def check_restore_options(options: Options) -> None:
     refuse_empty(options, "workload", "snapshot", "request_key", "restore_file")
     if options.get("delete_resources") and options["state"] != "absent":
         raise InputError("The option 'delete_resources' goes with 'state: absent' only.")
+    if options.get("force_delete") and not options.get("delete_resources"):
+        raise InputError("The option 'force_delete' goes with 'delete_resources: true' only.")
     if options.get("request_key") is not None and not KEY.fullmatch(options["request_key"]):
         raise InputError(
             f"The option 'request_key' holds '{options['request_key']}', which is not a key.",
