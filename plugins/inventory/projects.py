@@ -148,7 +148,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._core.errors import BackupError, InputError
-from ..module_utils._core.secret_values import secret_values
+from ..module_utils._core.secret_values import searched, secrets_of_auth
 from ..module_utils._openstack.options import argument_spec
 from ..module_utils._trilio import project
 
@@ -219,7 +219,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         given = {name: decrypted(self.get_option(name)) for name in spec if self.get_option(name) is not None}
         checked = ArgumentSpecValidator(spec).validate(given)
         if checked.error_messages:
-            raise InputError(" ".join(remove_values(checked.error_messages, secret_values(given.get("auth")))))
+            secrets = searched(secrets_of_auth(given.get("auth")))
+            raise InputError(" ".join(remove_values(checked.error_messages, secrets)))
         options: dict[str, Any] = checked.validated_parameters
         return options
 
