@@ -17,6 +17,7 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
 from .._core.errors import InputError, LoginError
+from .._core.http_client import describe_failure
 
 try:
     import requests
@@ -164,7 +165,7 @@ class Login:
             except (requests.RequestException, OSError) as exc:
                 if not left:
                     raise LoginError(
-                        f"{self.url}{self._path} was not reached: {exc}",
+                        f"{self.url}{self._path} was not reached: {describe_failure(exc)}",
                         hint="Check 'datacenter_url', the certificate, and the network of the managed node.",
                     ) from exc
             else:

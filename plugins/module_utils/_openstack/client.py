@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from .._core.call import READ, Call
 from .._core.errors import BadAnswerError, ForbiddenError, UnreachableError
-from .._core.http_client import HttpClient
+from .._core.http_client import HttpClient, describe_failure
 from .._core.response import Response
 from .._core.waiting import Clock
 
@@ -100,7 +100,7 @@ class Client(HttpClient):
             ) from exc
         except ClientException as exc:
             raise UnreachableError(
-                f"{call.method} {path} got no answer from {self.url}: {exc}",
+                f"{call.method} {path} got no answer from {self.url}: {describe_failure(exc)}",
                 method=call.method,
                 path=path,
                 hint="Check the certificate and 'api_timeout', and that the host of the module can reach the endpoint.",

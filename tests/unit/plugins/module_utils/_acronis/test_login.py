@@ -387,3 +387,11 @@ def test_secret_is_kept_where_a_wrong_option_quotes_it(acronis: AcronisExchange)
     failed = acronis.fail(workload_id="w1", client_secret=secret, attributes_mode={"x": secret}, logins=0)
     assert "********" in str(failed)
     assert_kept(secret, str(failed), json.dumps(failed.result))
+
+
+def test_user_and_password_of_a_proxy_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://scott:tiger-#word@127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(Failed, match="is malformed") as caught:
+        run_module("acronis_workload_info", CONNECTION)
+    assert "tiger" not in str(caught.value.result)

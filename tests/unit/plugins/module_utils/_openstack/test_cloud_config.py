@@ -186,7 +186,7 @@ def test_dictionary_cloud_with_profile() -> None:
 
 MALFORMED: list[dict[str, typing.Any]] = [
     {"auth": "s3cr3t"},
-    {"auth": COMPLETE, "regions": [{"nam": "s3cr3t"}]},
+    {"auth": COMPLETE, "regions": [{"nam": "north", "values": {"auth": {"password": "s3cr3t"}}}]},
     {"auth": COMPLETE, "note": "{s3cr3t}"},
     {"auth": COMPLETE, "api_timeout": "soon"},
     {"auth": COMPLETE, "interface": "private"},
