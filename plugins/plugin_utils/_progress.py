@@ -151,7 +151,8 @@ class ProgressAction(ActionBase):
     def _show(self, line: str) -> None:
         """Print a line, unless the task has `no_log`."""
         if not self._task.no_log:
-            Display().display(f"  {self.noun} {line}")
+            # Not to stdout, which may be JSON for another program.
+            Display().display(f"  {self.noun} {line}", stderr=True)
 
 
 def times_lost(seen: dict[str, Any], lost: int) -> Optional[int]:
