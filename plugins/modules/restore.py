@@ -232,6 +232,7 @@ options:
     description:
       - Path of a C(restore.json) for the vendor's command line, on the host that runs the module. Use it instead of
         O(instances), O(networks) and O(restore_topology).
+      - A relative path is searched for in the directory in which Ansible was called, then in that of the playbook.
       - The file is validated like the options. Servers that it does not list are added as not included.
     type: path
   confirm_overwrite:

@@ -205,7 +205,9 @@ def test_tasks_use_options_that_exist(where: str, module: str, given: dict[str, 
 def test_module_defaults_use_groups_and_options_that_exist(where: str, content: Any) -> None:
     for each in dictionaries(content):
         for group, value in each.get("module_defaults", {}).items():
-            given = CONNECTION if value == "{{ openprotect_connection }}" else value
+            own = each.get("vars", {})
+            variables = {"{{ " + name + " }}": known for name, known in own.items()}
+            given = {"{{ openprotect_connection }}": CONNECTION, **variables}.get(str(value), value)
             if group.startswith(f"group/{PREFIX}"):
                 assert group[len(f"group/{PREFIX}") :] in GROUPS
                 for module in GROUPS["acronis" if group.endswith(".acronis") else "trilio"]:

@@ -31,7 +31,7 @@ PACKAGES = {
     "modules": ("module_utils._core", "module_utils._openstack", "module_utils._trilio", "module_utils._acronis"),
     "doc_fragments": (),
     "inventory": ("module_utils._core", "module_utils._openstack", "module_utils._trilio"),
-    "plugin_utils": (),
+    "plugin_utils": ("module_utils._core",),
     "action": ("plugin_utils",),
     "filter": ("plugin_utils",),
 }
@@ -39,7 +39,7 @@ PACKAGES = {
 
 LAYERS = {
     "module_utils._core": (
-        *("call errors secret_values wording", "module values waiting", "show_lines times", "response", "http_client"),
+        *("call errors secret_values wording", "module this_host values waiting", "show_lines times", "response", "http_client"),
     ),
     "module_utils._engine": (
         *("model", "comparison result", "context plan", "operation resource", "apply", "converge"),
