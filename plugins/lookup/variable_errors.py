@@ -161,5 +161,8 @@ class LookupModule(LookupBase):
             for name, value in values.items()
             if value is not None and (value != "" or name.startswith(STRICT))
         }
-        wrong = [value_sentence(name, options[name], value) for name, value in given.items()]
-        return [*unknown_sentences(playbook, names, list(options)), *filter(None, wrong)]
+        wrong = {name: value_sentence(name, options[name], value) for name, value in given.items()}
+        # The playbooks set protect_x from converge_x, so that only the latter is named.
+        derived = {name for name in wrong if name.startswith(STRICT) and wrong.get(f"converge_{name[len(STRICT) :]}")}
+        said = [each for name, each in wrong.items() if each and name not in derived]
+        return [*unknown_sentences(playbook, names, list(options)), *said]

@@ -97,7 +97,11 @@ def test_artifacts_are_known(errors: Errors, playbook: str) -> None:
             {"preflight_fail_on": "often"},
             "preflight_fail_on is 'often'. It must be error, warning or never.",
         ),
-        ("converge", {"converge_prune": "perhaps"}, "converge_prune is 'perhaps'. It must be true or false."),
+        (
+            "converge",
+            {"converge_prune": "perhaps", "protect_prune": "perhaps"},
+            "converge_prune is 'perhaps'. It must be true or false.",
+        ),
         ("converge", {"protect_prune": ""}, "protect_prune is ''. It must be true or false."),
         (
             "converge",
