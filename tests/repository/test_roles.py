@@ -100,14 +100,15 @@ def test_protect_declares_what_the_module_takes_down_to_the_leaf() -> None:
 
 def test_protect_passes_on_its_variables_to_options_of_the_same_name() -> None:
     options = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
-    block, *others = load("protect", "tasks", "main.yml")
+    checked, block, *others = load("protect", "tasks", "main.yml")
+    assert "protect_allow_empty" in checked["ansible.builtin.assert"]["that"]
     validate, converge = (task["openprotect.backup.workloads"] for task in block["block"])
     assert others == []
     assert validate == converge
     assert converge.pop("workloads") == "{{ protect_policies | openprotect.backup.workloads_of_policies }}"
     known = options_of("workloads")
     passed = {f"protect_{name}": (name, text) for name, text in converge.items()}
-    assert set(passed) == set(options) - {"protect_policies", "protect_validate"}
+    assert set(passed) == set(options) - {"protect_policies", "protect_validate", "protect_allow_empty"}
     assert {*converge, "workloads"} == set(known)
     for variable, (name, text) in passed.items():
         assert text in (f"{{{{ {variable} }}}}", f"{{{{ {variable} | default(omit, true) }}}}")
