@@ -39,7 +39,7 @@ CEILINGS = {
     "backup_target_type": 2900,
     "backup_target_type_info": 2520,
     "preflight_info": 3690,
-    "restore": 4230,
+    "restore": 4700,
     "restore_info": 2200,
     "server_info": 1930,
     "show_lines": 280,

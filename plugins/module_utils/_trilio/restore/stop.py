@@ -12,6 +12,7 @@ from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, GoneError, InputError, LostAnswerError, StateError, UnknownNameError
 from ..._core.module import Options
+from ..._core.values import list_some
 from ..._engine.model import Document, Step, quote_row
 from ..._openstack.context import Context
 from ..record_operation import CancelOperation, DeleteOperation, Records
@@ -25,7 +26,7 @@ from .options import check_restore_options
 
 def describe_servers(servers: Sequence[Mapping[str, Any]]) -> str:
     """Return how messages list servers."""
-    return ", ".join(map(quote_row, servers))
+    return list_some(map(quote_row, servers))
 
 
 def find_restore(context: Context, options: Options) -> Optional[Document]:
@@ -44,7 +45,8 @@ def find_restore(context: Context, options: Options) -> Optional[Document]:
         hits = [row for row in hits if row.get("snapshot_id") in ids or _is_of(context, workload, row)]
     if len(hits) > 1:
         raise AmbiguousNameError(
-            f"There are {len(hits)} restores with the key '{key}': {', '.join(map(restore.describe_restore, hits))}.",
+            f"There are {len(hits)} restores with the key '{key}': "
+            f"{list_some(map(restore.describe_restore, hits), most=8)}.",
             hint="Give the 'id' of the restore that you mean.",
         )
     return restore.show(context, hits[0]["id"]) if hits else None
