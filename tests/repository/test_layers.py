@@ -39,7 +39,7 @@ PACKAGES = {
 
 LAYERS = {
     "module_utils._core": (
-        *("call errors secret_values", "module values waiting", "times", "response", "http_client"),
+        *("call errors secret_values", "raw_options values waiting", "module times", "response", "http_client"),
     ),
     "module_utils._engine": (
         *("model", "comparison result", "context plan", "operation resource", "apply", "converge"),
@@ -89,7 +89,7 @@ CONTROLLER = ("inventory", "plugin_utils", "action", "filter")
 """Packages that run in the process of Ansible itself, and know its plugins."""
 
 PURE = (
-    *("_core.errors", "_core.values", "_core.times", "_core.secret_values", "_core.call"),
+    *("_core.errors", "_core.values", "_core.raw_options", "_core.times", "_core.secret_values", "_core.call"),
     *("_engine.model", "_engine.comparison", "_engine.plan", "_engine.result"),
     *("_schedule.timezones", "_schedule.values", "_schedule.fields", "_schedule.dialects"),
     *("_schedule.parse", "_schedule.wire", "_schedule.compare", "_schedule.policy", "_schedule.policy_fields"),

@@ -28,31 +28,31 @@ MODULES = sorted(file.stem for file in (ROOT / "plugins" / "modules").glob("*.py
 INFO_MODULES = [module for module in MODULES if module.endswith("_info") and module != "preflight_info"]
 MODULE_UTILS = "ansible_collections/openprotect/backup/plugins/module_utils/"
 
-MEDIAN, INFO, ACRONIS = 2500, 2400, 1800
+MEDIAN, INFO, ACRONIS = 2580, 2480, 1880
 """The most for the median of all modules, for a module `*_info`, and for a module `acronis_*`."""
 
 CEILINGS = {
-    "acronis_workload": 1810,
-    "acronis_workload_info": 1050,
-    "backup_target": 2790,
-    "backup_target_info": 2400,
-    "backup_target_type": 2760,
-    "backup_target_type_info": 2380,
-    "preflight_info": 3330,
-    "restore": 4140,
-    "restore_info": 2070,
-    "server_info": 1790,
-    "snapshot": 2390,
-    "snapshot_info": 2050,
-    "trust": 2840,
-    "trust_info": 1880,
-    "workload": 3510,
-    "workload_action": 2720,
-    "workload_export": 3820,
-    "workload_info": 2370,
-    "workload_policy": 3470,
-    "workload_policy_info": 2420,
-    "workloads": 4180,
+    "acronis_workload": 1890,
+    "acronis_workload_info": 1130,
+    "backup_target": 2870,
+    "backup_target_info": 2480,
+    "backup_target_type": 2840,
+    "backup_target_type_info": 2460,
+    "preflight_info": 3410,
+    "restore": 4220,
+    "restore_info": 2150,
+    "server_info": 1870,
+    "snapshot": 2470,
+    "snapshot_info": 2130,
+    "trust": 2920,
+    "trust_info": 1960,
+    "workload": 3590,
+    "workload_action": 2800,
+    "workload_export": 3900,
+    "workload_info": 2450,
+    "workload_policy": 3550,
+    "workload_policy_info": 2500,
+    "workloads": 4260,
 }
 """The most for each module, a little above what it ships. Lower a number when you can; do not raise one lightly."""
 

@@ -19,6 +19,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
 from .errors import BackupError, InputError
+from .raw_options import refuse_changed_values
 from .secret_values import secret_values
 
 LOOKS_SECRET = re.compile("pass|secret|token", re.IGNORECASE)
@@ -79,6 +80,11 @@ class Module(AnsibleModule):
         urls = {"auth_url": [value for key, value in given.items() if str(key).endswith("_url")]}
         for holder in (given.get("cloud"), given.get("auth"), hidden, urls):
             self.mask(secret_values(holder))
+        try:
+            refuse_changed_values(self.argument_spec, given)
+        except InputError as exc:
+            # The secrets inside of options are not known before Ansible has read these, so none is returned.
+            self.fail_json(msg=str(exc), error=exc.details(), invocation={})
 
     def is_secret(self, option: str) -> bool:
         """Return whether an option is a secret: it has `no_log`, or it is unknown and has the name of a secret."""

@@ -312,7 +312,7 @@ def parse_location(options: Mapping[str, Any]) -> Optional[tuple[str, str]]:
 def parse_metadata(metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
     """Return metadata as the server keeps it.
 
-    :raises InputError: A key is the server's own, or a value is neither text nor a number.
+    :raises InputError: A key is the server's own, or a value is neither text nor a whole number.
     """
     own = sorted(SERVER_KEYS & {str(key) for key in metadata})
     if own:

@@ -26,7 +26,7 @@ from ..._core.errors import (
 )
 from ..._core.module import wait_options
 from ..._core.values import refuse_empty, text_metadata
-from ..._engine.comparison import Field, ManyReferences, OneReference, Subset, given_values
+from ..._engine.comparison import Field, ManyReferences, OneReference, Prose, Subset, given_values
 from ..._engine.model import DELETE, Desired, Document, Reference, Shown, Step, Values
 from ..._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE
 from ..._schedule import compare, fields, parse, wire
@@ -67,7 +67,7 @@ class Workload(TrilioResource[DesiredWorkload]):
     result_key = "workload"
     fields = (
         Field("name", {"type": "str"}),
-        Field("description", {"type": "str"}),
+        Field("description", {"type": "str"}, Prose()),
         Field("workload_type", {"type": "str"}, OneReference(), immutable=True),
         Field("instances", {"type": "list", "elements": "str"}, ManyReferences()),
         Field("backup_target_type", {"type": "str"}, OneReference(), immutable=True),
@@ -346,7 +346,7 @@ def _snapshot_step(row: Document) -> Step:
 def parse_metadata(metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
     """Return metadata as the server keeps it.
 
-    :raises InputError: A key is the server's own, or a value is neither text nor a number.
+    :raises InputError: A key is the server's own, or a value is neither text nor a whole number.
     """
     own = sorted(SERVER_KEYS & {str(key) for key in metadata})
     if own:
