@@ -39,7 +39,13 @@ PACKAGES = {
 
 LAYERS = {
     "module_utils._core": (
-        *("call errors secret_values", "raw_options values waiting", "module times", "response", "http_client"),
+        *(
+            "call errors secret_values",
+            "raw_options known_names values waiting",
+            "module times",
+            "response",
+            "http_client",
+        ),
     ),
     "module_utils._engine": (
         *("model", "comparison result", "context plan", "operation resource", "apply", "converge"),
@@ -89,7 +95,15 @@ CONTROLLER = ("inventory", "plugin_utils", "action", "filter")
 """Packages that run in the process of Ansible itself, and know its plugins."""
 
 PURE = (
-    *("_core.errors", "_core.values", "_core.raw_options", "_core.times", "_core.secret_values", "_core.call"),
+    *(
+        "_core.errors",
+        "_core.values",
+        "_core.raw_options",
+        "_core.known_names",
+        "_core.times",
+        "_core.secret_values",
+        "_core.call",
+    ),
     *("_engine.model", "_engine.comparison", "_engine.plan", "_engine.result"),
     *("_schedule.timezones", "_schedule.values", "_schedule.fields", "_schedule.dialects"),
     *("_schedule.parse", "_schedule.wire", "_schedule.compare", "_schedule.policy", "_schedule.policy_fields"),

@@ -46,13 +46,13 @@ CEILINGS = {
     "snapshot_info": 2130,
     "trust": 2920,
     "trust_info": 1960,
-    "workload": 3590,
+    "workload": 3700,
     "workload_action": 2800,
-    "workload_export": 3900,
+    "workload_export": 4010,
     "workload_info": 2450,
     "workload_policy": 3550,
     "workload_policy_info": 2500,
-    "workloads": 4260,
+    "workloads": 4420,
 }
 """The most for each module, a little above what it ships. Lower a number when you can; do not raise one lightly."""
 

@@ -24,11 +24,11 @@ from .._core.errors import (
     collect,
     raise_all,
 )
+from .._core.known_names import there_are
 from .._engine.model import Reference
 from .client import Client
 from .references import PROJECT, SERVERS, LookupSource
 
-MOST_NAMES = 20
 PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -63,10 +63,8 @@ class ListIndex:
                 hint=f"Names are not unique here: give the id of the {noun} that you mean.",
             )
         if not hits:
-            names = sorted({str(ref.name or ref.id) for ref in self.by_id.values()})
-            more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-            known = f"there are: {', '.join(names[:MOST_NAMES])}{more}" if names else "there are none"
-            raise UnknownNameError(f"There is no {noun} with the id or name '{wanted}' {where}; {known}.")
+            known = there_are(wanted, (str(ref.name or ref.id) for ref in self.by_id.values()))
+            raise UnknownNameError(f"There is no {noun} with the id or name '{wanted}' {where}; {known}")
         return hits[0]
 
 
@@ -144,13 +142,10 @@ class Lookup:
         try:
             index = self.index(source) if rows is None else ListIndex(rows)
             return index.match(source.noun, wanted, where=source.where)
-        except UnknownNameError:
+        except UnknownNameError as exc:
             if not (self.check_mode and source.creatable):
                 raise
-            self.warn(
-                f"The {source.noun} '{wanted}' does not exist. "
-                "Outside check mode, the task fails unless another task creates it first."
-            )
+            self.warn(f"{exc.message} Outside check mode, the task fails unless another task creates it first.")
             return Reference(None, wanted, missing=True)
 
     def project_ids(self, wanted: Iterable[str]) -> dict[str, None]:
