@@ -31,9 +31,9 @@ PACKAGES = {
     "modules": ("module_utils._openstack", "module_utils._trilio", "module_utils._acronis"),
     "doc_fragments": (),
     "inventory": ("module_utils._core", "module_utils._openstack", "module_utils._trilio"),
-    "plugin_utils": (),
+    "plugin_utils": ("module_utils._core", "module_utils._schedule", "module_utils._trilio"),
     "action": ("plugin_utils",),
-    "filter": ("plugin_utils",),
+    "filter": ("plugin_utils", "module_utils._core"),
 }
 """Packages, and the packages that their files may import from."""
 
