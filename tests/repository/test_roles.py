@@ -103,14 +103,15 @@ def test_protect_declares_what_the_module_takes_down_to_the_leaf() -> None:
 
 def test_protect_passes_on_its_variables_to_options_of_the_same_name() -> None:
     options = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
-    check, block = load("protect", "tasks", "main.yml")
+    check, filled, block = load("protect", "tasks", "main.yml")
+    assert "protect_allow_empty" in filled["ansible.builtin.assert"]["that"]
     validate, converge = (task["openprotect.backup.workloads"] for task in block["block"])
     assert check["vars"] == {"protect_errors": "{{ protect_policies | openprotect.backup.policies_errors }}"}
     assert validate == converge
     assert converge.pop("workloads") == "{{ protect_policies | openprotect.backup.workloads_of_policies }}"
     known = options_of("workloads")
     passed = {f"protect_{name}": (name, text) for name, text in converge.items()}
-    assert set(passed) == set(options) - {"protect_policies", "protect_validate"}
+    assert set(passed) == set(options) - {"protect_policies", "protect_validate", "protect_allow_empty"}
     assert {*converge, "workloads"} == set(known)
     for variable, (name, text) in passed.items():
         assert text in (f"{{{{ {variable} }}}}", f"{{{{ {variable} | default(omit, true) }}}}")
