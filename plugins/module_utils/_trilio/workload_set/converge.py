@@ -67,6 +67,7 @@ OPTIONS: Mapping[str, Any] = {
     "owner": {"type": "str"},
     "prune": {"type": "bool", "default": False},
     "delete_snapshots": {"type": "bool", "default": False},
+    "keep_data": {"type": "bool", "default": False},
     "max_deletions": {"type": "int", "default": 1},
     "fail_fast": {"type": "bool", "default": False},
     "parallel": {"type": "int", "default": 8},
@@ -89,6 +90,8 @@ def check_set_options(options: Mapping[str, Any]) -> None:
         raise InputError(
             "The option 'prune' needs 'wait: true': nothing is deleted before all entries are as declared."
         )
+    if options["delete_snapshots"] and options["keep_data"]:
+        raise InputError("The options 'delete_snapshots' and 'keep_data' exclude each other.")
     if options["max_deletions"] < 0:
         raise InputError(f"The option 'max_deletions' is {options['max_deletions']}; it must not be below 0.")
     if not 1 <= options["parallel"] <= MOST_PARALLEL:

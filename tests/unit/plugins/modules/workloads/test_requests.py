@@ -434,6 +434,27 @@ def test_snapshots_that_go_with_a_workload_are_in_the_diff(exchange: Exchange) -
     assert [step["kind"] for step in result["plan"]] == ["snapshot", "snapshot", "workload"]
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_surplus_can_leave_its_backups_on_the_target(exchange: Exchange, check: bool) -> None:
+    """No snapshot is read then, and none is deleted."""
+    exchange.get("/workloads", workloads.listing(marked(1)))
+    exchange.get("/workloads/detail", {"workloads": [marked(1)]})
+    if not check:
+        exchange.get(f"/workloads/{ONE}", {"workload": marked(1)})
+        exchange.delete(f"/workloads/{ONE}", query={"database_only": "True"})
+        exchange.get(f"/workloads/{ONE}", workloads.GONE, status=404)
+    result = exchange.run("workloads", workloads=[], owner="shop", prune=True, keep_data=True, check=check, **QUICK)
+    assert [(step["action"], step["kind"], step["id"]) for step in result["plan"]] == [("delete", "workload", ONE)]
+    assert result["counts"]["deleted"] == 1
+
+
+def test_backups_cannot_be_deleted_and_kept(exchange: Exchange) -> None:
+    failed = exchange.fail(
+        "workloads", keystone=0, workloads=[], owner="shop", prune=True, keep_data=True, delete_snapshots=True
+    )
+    assert "'delete_snapshots' and 'keep_data' exclude each other" in str(failed)
+
+
 @pytest.mark.parametrize("delete_snapshots", [False, True])
 def test_a_snapshot_that_came_meanwhile_keeps_a_workload(exchange: Exchange, delete_snapshots: bool) -> None:
     """Snapshots are deleted too, but only those in the plan."""
