@@ -348,7 +348,13 @@ options:
   delete_snapshots:
     description:
       - If V(true), O(prune) may delete a workload that has snapshots, together with its backups. Otherwise such a
-        workload fails the task.
+        workload fails the task, unless O(keep_data=true).
+    type: bool
+    default: false
+  keep_data:
+    description:
+      - If V(true), O(prune) removes workloads from the server and leaves their backups on the backup target. An
+        administrator can import them again. Mutually exclusive with O(delete_snapshots=true).
     type: bool
     default: false
   max_deletions:

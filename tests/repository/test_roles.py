@@ -19,11 +19,13 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import INHERITED, workloads_of_policies
+from ansible_collections.openprotect.backup.plugins.filter.policies_errors import policies_errors
+from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import workloads_of_policies
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.converge import (
     OPTIONS,
     WorkloadSet,
 )
+from ansible_collections.openprotect.backup.plugins.plugin_utils._backup_policies import INHERITED, POLICY, WORKLOAD
 
 ROOT = Path(__file__).parents[2]
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
@@ -92,7 +94,8 @@ def test_protect_declares_what_the_module_takes_down_to_the_leaf() -> None:
     assert {name: deep_facts(option) for name, option in workload.items()} == {
         name: deep_facts(option) for name, option in known.items()
     }
-    assert set(policy) == {"name", "description", "workloads", *INHERITED}
+    assert set(policy) == set(POLICY) == {"name", "description", "workloads", *INHERITED}
+    assert set(policy["workloads"]["options"]) == set(WORKLOAD)
     assert {name: policy[name] for name in INHERITED} == {
         name: {**workload, "retention": retention}[name] for name in INHERITED
     }
@@ -100,10 +103,10 @@ def test_protect_declares_what_the_module_takes_down_to_the_leaf() -> None:
 
 def test_protect_passes_on_its_variables_to_options_of_the_same_name() -> None:
     options = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
-    checked, block, *others = load("protect", "tasks", "main.yml")
-    assert "protect_allow_empty" in checked["ansible.builtin.assert"]["that"]
+    check, filled, block = load("protect", "tasks", "main.yml")
+    assert "protect_allow_empty" in filled["ansible.builtin.assert"]["that"]
     validate, converge = (task["openprotect.backup.workloads"] for task in block["block"])
-    assert others == []
+    assert check["vars"] == {"protect_errors": "{{ protect_policies | openprotect.backup.policies_errors }}"}
     assert validate == converge
     assert converge.pop("workloads") == "{{ protect_policies | openprotect.backup.workloads_of_policies }}"
     known = options_of("workloads")
@@ -168,35 +171,18 @@ def test_there_are_five_examples() -> None:
 def test_examples_are_accepted(policies: list[dict[str, Any]]) -> None:
     specs = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
     assert ArgumentSpecValidator(specs).validate({"protect_policies": policies}).error_messages == []
+    assert policies_errors(policies) == ""
     entries = ArgumentSpecValidator(OPTIONS).validate({"workloads": workloads_of_policies(policies)})
     assert entries.error_messages == []
     WorkloadSet({**entries.validated_parameters, "timeout": 600})
 
 
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ({"name": None}, "missing required arguments: name found in protect_policies"),
-        ({"schedule": {"daily": {"retention": "many"}}}, "found in 'protect_policies -> schedule -> daily'"),
-        (
-            {"schedule": {"hourly": {"interval": 5}}},
-            "value of interval must be one of: 1, 2, 3, 4, 6, 8, 12, 24, got: 5 found in protect_policies -> schedule",
-        ),
-        (
-            {"workloads": [{"schedule": {"weekly": {"backup_day": ["sunday"]}}}]},
-            "value of backup_day must be one or more of: mon, tue, wed",
-        ),
-        (
-            {"workloads": [{"selector": {"zone": "az-1"}}]},
-            "protect_policies.workloads.selector.zone. Supported parameters include: all, availability_zone",
-        ),
-    ],
-)
-def test_bad_policies_are_refused_with_a_sentence_that_says_where(change: dict[str, Any], sentence: str) -> None:
+def test_the_role_itself_checks_what_is_inside_a_policy() -> None:
+    """Ansible would return the whole specification with an error, which is longer than a screen."""
     specs = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
-    policy = {key: value for key, value in {"name": "gold", **change}.items() if value is not None}
-    (message,) = ArgumentSpecValidator(specs).validate({"protect_policies": [policy]}).error_messages
-    assert sentence in message
+    wrong = [{"polcy": "gold"}]
+    assert ArgumentSpecValidator(specs).validate({"protect_policies": wrong}).error_messages == []
+    assert policies_errors(wrong) == "In the policy number 1: there is no key 'polcy'. Did you mean policy?"
 
 
 @pytest.mark.parametrize("role", ROLES)

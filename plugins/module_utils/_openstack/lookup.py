@@ -26,7 +26,7 @@ from .._core.errors import (
     collect,
     raise_all,
 )
-from .._core.wording import listed, nearest
+from .._core.known_names import listed, there_are
 from .._engine.model import Reference
 from .client import Client
 from .references import PROJECT, SERVERS, LookupSource
@@ -71,9 +71,8 @@ class ListIndex:
                 hint=f"Names are not unique here: give the id of the {noun} that you mean.",
             )
         if not hits:
-            names = nearest(wanted, (str(ref.name or ref.id) for ref in self.by_id.values()))
-            known = f"there are: {listed(names)}" if names else "there are none"
-            raise UnknownNameError(f"There is no {noun} with the id or name '{wanted}' {where}; {known}.")
+            known = there_are(wanted, (str(ref.name or ref.id) for ref in self.by_id.values()))
+            raise UnknownNameError(f"There is no {noun} with the id or name '{wanted}' {where}; {known}")
         return hits[0]
 
 
@@ -151,13 +150,10 @@ class Lookup:
         try:
             index = self.index(source) if rows is None else ListIndex(rows)
             return index.match(source.noun, wanted, where=source.where)
-        except UnknownNameError:
+        except UnknownNameError as exc:
             if not (self.check_mode and source.creatable):
                 raise
-            self.warn(
-                f"The {source.noun} '{wanted}' does not exist. "
-                "Outside check mode, the task fails unless another task creates it first."
-            )
+            self.warn(f"{exc.message} Outside check mode, the task fails unless another task creates it first.")
             return Reference(None, wanted, missing=True)
 
     def project_ids(self, wanted: Iterable[str]) -> dict[str, None]:
