@@ -32,6 +32,8 @@ CORE_TESTS = (
     *(f"tests/repository/test_{name}.py" for name in ("layers", "roles", "shipped_code")),
 )
 INTEGRATION_TESTS = "tests/integration"
+# Two processes. Each begins with one half, so that what the tests of a file share is seldom made twice.
+PARALLEL = ("--numprocesses", "2", "--dist", "worksteal")
 # The unit tests of what runs on a managed node.
 TARGET_TESTS = ("tests/unit/plugins/module_utils", "tests/unit/plugins/modules")
 
@@ -127,12 +129,12 @@ def sanity(stage: Stage) -> None:
 
 def unit(stage: Stage) -> None:
     """Run the tests that start no server."""
-    stage.pytest("-n", "2", *UNIT_TESTS)
+    stage.pytest(*PARALLEL, *UNIT_TESTS)
 
 
 def integration(stage: Stage) -> None:
-    """Run the tests against the real Keystone and the emulator."""
-    stage.pytest("-n", "2", "-m", "not cloud", INTEGRATION_TESTS)
+    """Run the tests against the real Keystone and the emulator, but for those that each of the `core` stages runs."""
+    stage.pytest(*PARALLEL, "-m", "not cloud and not every_core", INTEGRATION_TESTS)
 
 
 def cloud(stage: Stage) -> None:
@@ -209,7 +211,7 @@ def core(line: str, stage: Stage) -> None:
     make_venv(venv, python, REQUIREMENTS / "test.txt", f"ansible-core=={line}.*")
     run_all(
         lambda: run_sanity(stage, venv, whole=line == newest_line()),
-        lambda: stage.pytest("-n", "2", *CORE_TESTS, venv=venv),
+        lambda: stage.pytest(*PARALLEL, *CORE_TESTS, venv=venv),
         lambda: stage.pytest("-m", "every_core", INTEGRATION_TESTS, venv=venv),
     )
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from devtools import stages
+from devtools.interpreters import newest_line
 from devtools.paths import ROOT
 from devtools.stage import Stage
 
@@ -26,6 +28,26 @@ def test_all_tests_that_use_ansible_core_run_under_each_line_of_it() -> None:
     assert len(wanted) > 40
     assert [path for path in wanted if not any(path.is_relative_to(each) for each in stages.CORE_TESTS)] == []
     assert [each for each in stages.CORE_TESTS if not any(path.is_relative_to(each) for path in wanted)] == []
+
+
+def test_no_integration_test_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    conditions: list[str] = []
+    monkeypatch.setattr("devtools.stage.LOGS", tmp_path)
+    monkeypatch.setattr(stages, "make_venv", lambda *_made_from: None)
+    monkeypatch.setattr(stages, "run_sanity", lambda *_venv, **_options: None)
+    monkeypatch.setattr(
+        Stage,
+        "pytest",
+        lambda _stage, *words, **_options: conditions.extend(
+            word for option, word in itertools.pairwise(words) if option == "-m"
+        ),
+    )
+    for name in ("integration", "cloud", f"core-{newest_line()}"):
+        stages.STAGES[name](Stage(name, echo=False))
+    assert len(conditions) == 3
+    for needs_cloud, every_core in itertools.product((False, True), repeat=2):
+        marked = {"cloud": needs_cloud, "every_core": every_core}
+        assert [condition for condition in conditions if eval(condition, marked)] != [], marked
 
 
 @pytest.mark.parametrize("whole", [True, False])
