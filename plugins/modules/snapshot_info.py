@@ -62,6 +62,11 @@ options:
         are null, because the list of the server does not hold them.
     type: bool
     default: false
+  limit:
+    description:
+      - Maximum number of snapshots to return. By default, all are returned.
+      - With O(details=true), only these are fetched.
+    type: int
 seealso:
   - module: openprotect.backup.snapshot
 """
