@@ -28,7 +28,7 @@ PACKAGES = {
         *("module_utils._core", "module_utils._engine", "module_utils._openstack", "module_utils._schedule"),
     ),
     "module_utils._acronis": ("module_utils._core", "module_utils._engine"),
-    "modules": ("module_utils._openstack", "module_utils._trilio", "module_utils._acronis"),
+    "modules": ("module_utils._core", "module_utils._openstack", "module_utils._trilio", "module_utils._acronis"),
     "doc_fragments": (),
     "inventory": ("module_utils._core", "module_utils._openstack", "module_utils._trilio"),
     "plugin_utils": (),
@@ -39,7 +39,7 @@ PACKAGES = {
 
 LAYERS = {
     "module_utils._core": (
-        *("call errors secret_values", "module values waiting", "times", "response", "http_client"),
+        *("call errors secret_values", "module values waiting", "show_lines times", "response", "http_client"),
     ),
     "module_utils._engine": (
         *("model", "comparison result", "context plan", "operation resource", "apply", "converge"),
