@@ -34,6 +34,8 @@ class ActionModule(ProgressAction):
         "instances",
         "networks",
         "restore_topology",
+        "keep_addresses",
+        "allow_duplicate_names",
         "restore_file",
         "confirm_overwrite",
         "timeout",

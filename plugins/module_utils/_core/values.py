@@ -18,6 +18,7 @@ from .errors import InputError
 UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+MOST_LISTED = 10
 
 
 def is_true(value: Any) -> bool:
@@ -82,3 +83,10 @@ def refuse_empty(options: Mapping[str, Any], *names: str) -> None:
 def matches_pattern(name: str, pattern: str) -> bool:
     """Return whether a name matches a shell pattern. A name matches itself, even if it has brackets in it."""
     return name == pattern or fnmatchcase(name, pattern)
+
+
+def list_some(texts: Iterable[str], separator: str = ", ") -> str:
+    """Return how messages list objects: a message names at most ten of them."""
+    found = list(texts)
+    rest = len(found) - MOST_LISTED
+    return separator.join(found[:MOST_LISTED]) + (f" and {rest} more" if rest > 0 else "")

@@ -121,3 +121,26 @@ def record_lists(exchange: Exchange, *kinds: str, **rows: list[dict[str, Any]]) 
     for kind in kinds:
         url, path, wrapper, usual = LISTS[kind]
         exchange.get(path, {wrapper: rows.get(kind, usual)}, url=url)
+
+
+ZONE = {"zoneName": "nova", "zoneState": {"available": True}}
+ZONES = [ZONE, *({**ZONE, "zoneName": name} for name in ("az2", "az3"))]
+UNLIMITED = {"limit": -1, "in_use": 3, "reserved": 0}
+
+SITE: dict[tuple[str, str], dict[str, Any]] = {
+    (NOVA, "/servers"): {"servers": []},
+    (NOVA, "/os-availability-zone"): {"availabilityZoneInfo": ZONES},
+    (NOVA, "/limits"): {"limits": {"rate": [], "absolute": {"maxTotalInstances": -1, "totalInstancesUsed": 3}}},
+    (NEUTRON, "/ports"): {"ports": [FREE_PORT]},
+    (NEUTRON, f"/quotas/{PROJECT_4}/details"): {"quota": {"port": {"limit": -1, "used": 3, "reserved": 0}}},
+    (CINDER, "/volumes/detail"): {"volumes": []},
+    (CINDER, "/os-availability-zone"): {"availabilityZoneInfo": ZONES},
+    (CINDER, f"/os-quota-sets/{PROJECT_4}"): {"quota_set": {"id": PROJECT_4, "volumes": UNLIMITED}},
+}
+"""What guards of a restore read: a site without servers, with room for all, and with three zones."""
+
+
+def stand(exchange: Exchange) -> None:
+    """Answer the guards of a restore whenever they ask."""
+    for (url, path), usual in SITE.items():
+        exchange.stand(path, usual, url=url)

@@ -64,6 +64,8 @@ OPTIONS: Mapping[str, Any] = {
     "instances": {"type": "list", "elements": "dict", "options": INSTANCE_OPTIONS},
     "networks": {"type": "list", "elements": "dict", "options": NETWORK_OPTIONS},
     "restore_topology": {"type": "bool", "default": False},
+    "keep_addresses": {"type": "bool", "default": False},
+    "allow_duplicate_names": {"type": "bool", "default": False},
     "restore_file": {"type": "path"},
     "confirm_overwrite": {"type": "list", "elements": "str"},
     "plan_only": {"type": "bool", "default": False},
@@ -105,7 +107,8 @@ class DesiredRestore:
     def plan(self) -> Document:
         """Return the servers, networks and file to restore, as written. They enter a digest that servers keep."""
         written = {key: self.options.get(key) for key in ("instances", "networks")}
-        return {**written, "restore_topology": self.options.get("restore_topology") or None, "file": self.file}
+        flags = {key: self.options.get(key) or None for key in ("restore_topology", "keep_addresses")}
+        return {**written, **flags, "file": self.file}
 
     @property
     def text(self) -> str:
@@ -195,7 +198,7 @@ def _check_combination(options: Options) -> None:
     :raises InputError: Some do not.
     """
     restore_type = options["type"]
-    names = ("instances", "networks", "restore_topology", "restore_file")
+    names = ("instances", "networks", "restore_topology", "keep_addresses", "restore_file")
     given = [option for option in names if options.get(option)]
     if restore_type == ONECLICK and set(given) - {"restore_file"}:
         raise InputError(
@@ -207,14 +210,19 @@ def _check_combination(options: Options) -> None:
         raise InputError(
             "With 'type: inplace' the option 'instances' says which servers are overwritten, and it is not given."
         )
-    if restore_type == INPLACE and {"networks", "restore_topology"} & set(given):
+    placing = [option for option in given if option in ("networks", "restore_topology", "keep_addresses")]
+    if restore_type == INPLACE and placing:
         raise InputError(
-            f"The option '{given[-1]}' does not go with 'type: inplace': servers that are there keep their networks."
+            f"The option '{placing[0]}' does not go with 'type: inplace': servers that are there keep their networks "
+            "and addresses."
         )
-    if "restore_topology" in given and {"networks", "restore_file"} & set(given):
+    if "restore_topology" in given and {"networks", "keep_addresses", "restore_file"} & set(given):
         raise InputError(
-            "The option 'restore_topology' creates new networks; 'networks' and 'restore_file' do not go with it."
+            "The option 'restore_topology' creates new networks; 'networks', 'keep_addresses' and 'restore_file' do "
+            "not go with it."
         )
+    if {"keep_addresses", "restore_file"} <= set(given):
+        raise InputError("The option 'keep_addresses' does not go with 'restore_file', which holds the addresses.")
 
 
 def _refuse_empty_texts(where: str, entry: Mapping[str, Any]) -> None:

@@ -220,6 +220,8 @@ class FileReferences:
         subnet_id = (target.get("subnet") or {}).get("id")
         if not subnet_id:
             return
+        if self.cloud.hides_subnets(target.get("id")):
+            return
         rows = self.cloud.subnets(target.get("id"))
         self._need([row["id"] for row in rows], subnet_id, f"subnet (of the network '{target.get('id')}')")
         for row in rows:

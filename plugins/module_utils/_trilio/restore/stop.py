@@ -12,6 +12,7 @@ from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, GoneError, InputError, LostAnswerError, StateError, UnknownNameError
 from ..._core.module import Options
+from ..._core.values import list_some
 from ..._engine.model import Document, Step, quote_row
 from ..._openstack.context import Context
 from ..record_operation import CancelOperation, DeleteOperation, Records
@@ -25,7 +26,7 @@ from .options import check_restore_options
 
 def describe_servers(servers: Sequence[Mapping[str, Any]]) -> str:
     """Return how messages list servers."""
-    return ", ".join(map(quote_row, servers))
+    return list_some(map(quote_row, servers))
 
 
 def find_restore(context: Context, options: Options) -> Optional[Document]:

@@ -26,7 +26,7 @@ from ansible_collections.openprotect.backup.plugins.module_utils._openstack.cont
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Lookup
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import identity
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.cloud import Cloud as CloudObjects
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.guards import require_confirmation
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.overwriting import require_confirmation
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.options import (
     DesiredRestore,
     check_plan,
@@ -403,7 +403,7 @@ def test_what_a_plan_wants_confirmed_means_exactly_the_servers_that_are_overwrit
     included = dice.sample(rows, dice.randint(1, len(rows)))
     sent = {"openstack": {"instances": [{"id": row["id"], "include": row in included, "vdisks": []} for row in rows]}}
     source = {"instances": [{"id": row["id"], "name": "then"} for row in rows]}
-    wanted = require_confirmation(cloud.opened({"servers": rows}), [], sent, source)
+    wanted = require_confirmation(cloud.opened({"servers": rows}), [], sent, source).confirmation
     assert len(wanted) == len(included)
     for confirmed in (wanted, ",".join(wanted).split(",")):
         assert (
