@@ -60,8 +60,8 @@ _value:
 TYPES = ("oneclick", "selective", "inplace")
 SERVER_ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 PASSED_ON = (
-    *("type", "workload", "snapshot", "restore_topology", "keep_addresses", "name", "description"),
-    *("request_key", "force_new"),
+    *("type", "workload", "snapshot", "restore_topology", "keep_addresses", "allow_duplicate_names"),
+    *("name", "description", "request_key", "force_new"),
 )
 """The answers that are options of the module under the same name."""
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, Optional
 
@@ -108,12 +108,13 @@ def restore_plan_text(
     now = datetime.now(timezone.utc)
     if planned["restore_plan"] is None:
         return found_lines(planned["restore"], (names or {}).get("force_new", "force_new"), now)
-    restore_type = intent["type"]
+    plan, restore_type = planned["restore_plan"], intent["type"]
     lines = [*head_lines(planned, intent, now)]
-    for server in planned["restore_plan"]["instances"]:
-        lines += server_lines(server, restore_type, planned["restore_plan"]["restore_topology"])
+    for server in plan["instances"]:
+        lines += server_lines(server, restore_type, plan["restore_topology"])
     if restore_type == "inplace":
-        lines.append(f"ALL DATA WRITTEN TO THESE DISKS SINCE {time_text(planned['snapshot']['created_at'])} IS LOST.")
+        lines.append(f"ALL DATA WRITTEN TO THESE DISKS SINCE {time_text(plan['times']['taken_at'])} IS LOST.")
+    lines += quota_lines(plan["quotas"])
     lines += member_lines(members or {}, reprotect)
     return [*lines, *confirmation_lines(planned, restore_type, confirmed)]
 
@@ -136,12 +137,18 @@ def found_lines(restore: Mapping[str, Any], force_new: str, now: datetime) -> li
 
 def head_lines(planned: Mapping[str, Any], intent: Mapping[str, Any], now: datetime) -> Iterator[str]:
     """Yield what is restored, from which moment, and in which cloud."""
-    snapshot = planned["snapshot"]
+    snapshot, cloud, times = planned["snapshot"], planned["cloud"], planned["restore_plan"]["times"]
     workload = {"id": snapshot["workload_id"], "name": intent.get("workload")}
     title = workload["id"] if workload["name"] in (None, "", workload["id"]) else named(workload)
     yield f"{HEADS[intent['type']]} of the workload {title}"
-    yield f"as they were at {time_text(snapshot['created_at'])}, {age_text(snapshot['created_at'], now)}"
-    yield f"from the snapshot {named(snapshot)}, {snapshot['snapshot_type']}"
+    yield f"  as they were at {time_text(times['taken_at'])}, {age_text(times['taken_at'], now)}"
+    if times["requested_at"]:
+        yield f"  asked for: {time_text(times['requested_at'])}, here {times['requested_at_local']}"
+    if times["newer_snapshots"]:
+        yield f"  newer snapshots: {times['newer_snapshots']}, the newest of {time_text(times['newest_taken_at'])}"
+    yield f"  from the snapshot {named(snapshot)}, {snapshot['snapshot_type']}"
+    project = named({"name": cloud["project_name"], "id": planned["project_id"]})
+    yield f"  in the project {project} of {cloud['auth_url']}{value(', region ', cloud['region_name'])}"
 
 
 def server_lines(server: Mapping[str, Any], restore_type: str, is_topology_restored: bool) -> Iterator[str]:
@@ -176,19 +183,27 @@ def disk_text(disk: Mapping[str, Any], is_new: bool) -> str:
     title = f"{kind} {disk['name'] or disk['id']}, {disk['size']} GiB"
     if is_new:
         return f"{title}{value(', type ', disk['volume_type'])}{'' if disk['restore'] else ': not restored'}"
-    return f"{title}: {'OVERWRITTEN' if disk['restore'] else 'keeps its data'}"
+    if not disk["overwrite"]:
+        return f"{title}: keeps its data"
+    return f"{title}: OVERWRITTEN{value(', ALSO FOR ', joined(map(named, disk['also_attached_to'])))}"
 
 
 def nic_text(nic: Mapping[str, Any], is_topology_restored: bool) -> str:
     """Return where a NIC goes, and which address it gets."""
     before = f"NIC{value(' ', nic['ip_address'])} in {(nic['network'] or {}).get('name') or 'no network'}"
-    after = nic["to"]
-    if not after:
-        return f"{before} -> {'the same network, created again' if is_topology_restored else 'none'}"
-    network = (after["network"] or {}).get("name") or (after["network"] or {}).get("id")
-    if not network and after["port"]:
-        return f"{before} -> port {after['port']}, with its address"
-    return f"{before} -> {network}, {after['ip_address'] or 'A NEW ADDRESS'}"
+    if is_topology_restored:
+        return f"{before} -> the same network, created again"
+    if not nic["to"]:
+        return f"{before} -> none"
+    network, address = nic["to"]["network"], nic["to"]["ip_address"]
+    place = network["name"] or network["id"] or f"port {nic['to']['port']}"
+    return f"{before} -> {place}, {'A NEW ADDRESS' if nic['address'] == 'new' else address or 'the same address'}"
+
+
+def quota_lines(quotas: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what the new servers need of each quota that has a limit, and what is free."""
+    needs = [f"{row['name']} {row['need']} of {row['free']}" for row in quotas if row["free"] is not None]
+    return [f"Quotas, needed of what is free: {', '.join(needs)}"] if needs else []
 
 
 def member_lines(members: Mapping[str, Any], reprotect: bool) -> list[str]:
