@@ -64,7 +64,8 @@ class Response:
         if not isinstance(content, self.call.response_type):
             raise self.bad(f"of another shape: its '{self.call.response_key}' is no {self.call.response_type.__name__}")
         rows = content if isinstance(content, list) else [content] if isinstance(content, dict) else []
-        if not all(isinstance(row, dict) and isinstance(row.get(self.call.row_id), (str, int)) for row in rows):
+        key = self.call.row_id
+        if not all(isinstance(row, dict) and (not key or isinstance(row.get(key), (str, int))) for row in rows):
             form = "list of objects" if isinstance(content, list) else "object"
             raise self.bad(f"of another shape: its '{self.call.response_key}' is no {form} with '{self.call.row_id}'")
         if document.get("truncated") is True:

@@ -51,6 +51,23 @@ NOVA_SERVER: dict[str, Any] = {
 }
 """A server as Nova shows it without a microversion, with all fields that the collection reads."""
 
+LOST_SERVER: dict[str, Any] = {
+    "id": DB,
+    "status": "UNKNOWN",
+    "tenant_id": PROJECT,
+    "created": "2026-11-20T08:00:00Z",
+    "links": [],
+}
+"""A server whose cell is down, as Nova lists it in detail from microversion 2.69 on. Before, it is not listed."""
+
+SOFT_DELETED: dict[str, Any] = {
+    **{key: value for key, value in NOVA_SERVER.items() if key != "fault"},
+    "status": "SOFT_DELETED",
+    "OS-EXT-STS:vm_state": "soft-delete",
+    "OS-EXT-STS:task_state": None,
+}
+"""A deleted server, as Nova shows it until it reclaims it. Its volumes stay in use. It is not listed."""
+
 TINY: dict[str, Any] = {
     "id": "1",
     "name": "m1.tiny",

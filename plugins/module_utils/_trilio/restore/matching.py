@@ -255,8 +255,8 @@ def _warn_of_difference(context: Context, origin: Origin, found: Document) -> No
     """Warn if a restore that satisfies was asked for in another way."""
     if Marker.read(found.get("description")).intent not in (None, origin.intent):
         context.warn(
-            f"The restore {restore.describe_restore(found)} has the key '{origin.key}' and satisfies, but it was asked for in another way. "
-            "Another 'request_key' makes another restore."
+            f"The restore {restore.describe_restore(found)} has the key '{origin.key}' and satisfies, but it was asked "
+            "for in another way. Another 'request_key' makes another restore."
         )
 
 

@@ -268,7 +268,7 @@ def _unseen_subnet(place: str, server: str, wanted: Optional[str]) -> Document:
             f"them {server} belongs in.",
             hint="Give the id of the subnet in 'to_subnet', or in 'subnet' of the NIC.",
         )
-    return {"id": wanted}
+    return {"id": wanted.lower()}
 
 
 def is_usable_address(subnet: Document, fixed: str) -> bool:

@@ -11,7 +11,15 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..._core.call import READ, Call
-from ..._core.errors import AmbiguousNameError, BackupError, InputError, StateError, UnknownNameError, collect, raise_all
+from ..._core.errors import (
+    AmbiguousNameError,
+    BackupError,
+    InputError,
+    StateError,
+    UnknownNameError,
+    collect,
+    raise_all,
+)
 from ..._core.values import is_false, is_true, list_some
 from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context

@@ -17,9 +17,9 @@ from ..._core.values import list_some, whole_number
 from ..._engine.model import Document
 from ..._openstack.context import Context
 
-NOVA_LIMITS = Call("GET", "/limits", READ, response_key="limits", best_effort=True)
-CINDER_QUOTA = Call("GET", "/os-quota-sets/{project_id}", READ, response_key="quota_set", best_effort=True)
-NEUTRON_QUOTA = Call("GET", "/quotas/{project_id}/details", READ, response_key="quota", best_effort=True)
+NOVA_LIMITS = Call("GET", "/limits", READ, response_key="limits", row_id="", best_effort=True)
+CINDER_QUOTA = Call("GET", "/os-quota-sets/{project_id}", READ, response_key="quota_set", row_id="", best_effort=True)
+NEUTRON_QUOTA = Call("GET", "/quotas/{project_id}/details", READ, response_key="quota", row_id="", best_effort=True)
 
 NOVA_KEYS = {
     "instances": ("maxTotalInstances", "totalInstancesUsed"),
@@ -103,7 +103,7 @@ Limits = Mapping[str, tuple[Optional[int], Optional[int]]]
 
 
 def _nova_limits(context: Context) -> Limits:
-    shown = _read(context, "compute", NOVA_LIMITS, {}).get("absolute") or {}
+    shown = _read(context, "compute", NOVA_LIMITS).get("absolute") or {}
     return {name: _free(shown.get(limit), shown.get(used)) for name, (limit, used) in NOVA_KEYS.items()}
 
 
@@ -114,15 +114,14 @@ def _cinder_limits(context: Context) -> Limits:
 
 
 def _neutron_limits(context: Context) -> Limits:
-    row = _read(context, "network", NEUTRON_QUOTA, {}).get("port") or {}
+    row = _read(context, "network", NEUTRON_QUOTA).get("port") or {}
     return {"ports": _free(row.get("limit"), row.get("used"), row.get("reserved"))}
 
 
-def _read(context: Context, service_type: str, call: Call, query: Mapping[str, str]) -> Document:
+def _read(context: Context, service_type: str, call: Call, query: Optional[Mapping[str, str]] = None) -> Document:
     """Return the quotas of a service, empty if it does not show them: a restore must not depend on this."""
-    ids = {"project_id": context.project_id} if "{project_id}" in call.path else {}
     try:
-        return dict(context.service(service_type).send(call, query=query, **ids))
+        return dict(context.service(service_type).send(call, query=query, project_id=context.project_id))
     except (EndpointError, RequestError):
         return {}
 
