@@ -41,5 +41,10 @@ def plan(
         )
     if not found:
         return None
-    before, then = display(fields, shown, values), display(fields, after(fields, values, shown), values)
+    final = after(fields, values, shown)
+    before, then = display(fields, shown, values), display(fields, final, values)
+    for each in fields:
+        if each.option in found:
+            change = each.comparison.display_change(shown.get(each.option), final.get(each.option))
+            before[each.option], then[each.option] = change
     return Step(UPDATE, kind, name, key, found, before, then)

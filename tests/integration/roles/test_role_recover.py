@@ -48,9 +48,9 @@ class Site:
         (web,) = self.operator.run("workload_info", name="web", details=True)["workloads"]
         return sorted(each["id"] for each in web["instances"])
 
-    def lose(self, *names: str) -> None:
-        """Take servers away by accident, by default all of them."""
-        for name in names or ("web-1", "web-2"):
+    def lose(self) -> None:
+        """Take the servers away by accident."""
+        for name in ("web-1", "web-2"):
             self.stand.emulator.drop("instances", instance(name)["id"])
 
     def job(self, *words: str, **survey: str) -> tuple[Job, dict[str, Any], list[str]]:
@@ -124,21 +124,6 @@ def test_list_then_plan_then_confirmation_then_once_then_protected(site: Site) -
     assert "NOT PROTECTED" not in job.stdout
 
 
-def test_one_lost_server_is_replaced_and_one_that_exists_never(site: Site) -> None:
-    kept, lost = instance("web-2")["id"], instance("web-1")["id"]
-    answers = {**OF_WEB, "recover_type": "selective", "recover_when": "latest", "recover_reprotect": "true"}
-    copy = {**answers, "recover_servers": "web-1", "recover_name_suffix": "-2", "recover_confirm": "yes"}
-    job, left, writes = site.job(**copy)
-    assert (job.code, writes, site.protected()) == (2, [], sorted([kept, lost])), job.stdout
-    assert f"exist: {lost}. To make copies of them, leave recover_reprotect out." in job.stdout
-
-    site.lose("web-1")
-    job, left, writes = site.job(**copy)
-    assert (job.code, len(writes)) == (0, 2), job.stdout
-    assert "A NEW ADDRESS" in job.stdout
-    assert site.protected() == sorted([kept, left["instances"][0]["id"]])
-
-
 def test_in_place_needs_the_names(site: Site) -> None:
     job, left, writes = site.job(**INPLACE)
     assert (job.code, writes, left["confirm"]) == (0, [], "web-1"), job.stdout
@@ -166,7 +151,9 @@ def test_in_place_needs_the_names(site: Site) -> None:
 
 
 @pytest.mark.cloud
-def test_copy_elsewhere(user: Tenant, whole: Stand, server: str, tmp_path: Path) -> None:
+def test_copy_elsewhere_and_then_in_place_of_the_lost_server(
+    user: Tenant, whole: Stand, server: str, tmp_path: Path
+) -> None:
     user.snapshot(server)
     answers = {
         "recover_type": "selective",
@@ -182,7 +169,21 @@ def test_copy_elsewhere(user: Tenant, whole: Stand, server: str, tmp_path: Path)
         "recover_confirm": "yes",
         "recover_wait_interval": "0.2",
     }
-    job = run_job(tmp_path, PLAYBOOK, survey=survey, environment=credential(whole, tmp_path))
+
+    def run(*words: str, **more: str) -> Job:
+        return run_job(tmp_path, PLAYBOOK, *words, survey={**survey, **more}, environment=credential(whole, tmp_path))
+
+    def protected() -> list[str]:
+        (row,) = user.ask("GET", "/workloads/detail")["workloads"]
+        shown = user.ask("GET", f"/workloads/{row['id']}")["workload"]
+        return [each["id"] for each in shown["instances"]]
+
+    mark = whole.emulator.mark()
+    job = run(recover_reprotect="true")
+    assert (job.code, whole.emulator.writes(mark)) == (2, []), job.stdout
+    assert f"exist: {server}. To make copies of them, leave recover_reprotect out." in job.stdout
+
+    job = run()
     assert job.code == 0, job.stdout
     for words in (
         "- web-1 (",
@@ -190,11 +191,20 @@ def test_copy_elsewhere(user: Tenant, whole: Stand, server: str, tmp_path: Path)
         "flavor m1.small, zone nova",
         "volume web-1-data, 2 GiB, type ssd",
         "in private -> private, A NEW ADDRESS",
+        "Quotas, needed of what is free: ",
         "protects the originals as before, and not the copies: web-1 (",
     ):
         assert words in job.stdout
     (copy,) = job.artifacts["openprotect_recover"]["localhost"]["instances"]
     assert (copy["old_id"], user.cloud.compute.get_server(copy["id"]).name) == (server, "web-1-copy")
+    assert protected() == [server]
+
+    user.delete(server)
+    job = run("--diff", recover_name_suffix="-2", recover_reprotect="true")
+    assert job.code == 0, job.stdout
+    (new,) = job.artifacts["openprotect_recover"]["localhost"]["instances"]
+    assert protected() == [new["id"]] != [copy["id"]]
+    assert '+        "web-1-2"' in job.stdout
 
 
 def test_what_failed_is_handed_on_too(site: Site) -> None:
