@@ -175,8 +175,8 @@ def declared(owner: Any) -> str:
     if not owner:
         return ""
     return (
-        f"The set of the owner '{owner}' declares this workload. If it lists servers by id, put the new ids there. "
-        "Otherwise the next run of the set takes the new servers out again."
+        f"The set of the owner '{owner}' declares this workload, and its next run sets the servers as declared. "
+        "If they are declared by id, put the new ids there."
     )
 
 

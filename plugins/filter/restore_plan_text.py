@@ -201,9 +201,12 @@ def nic_text(nic: Mapping[str, Any], is_topology_restored: bool) -> str:
 
 
 def quota_lines(quotas: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return what the new servers need of each quota that has a limit, and what is free."""
-    needs = [f"{row['name']} {row['need']} of {row['free']}" for row in quotas if row["free"] is not None]
-    return [f"Quotas, needed of what is free: {', '.join(needs)}"] if needs else []
+    """Return what the new servers need of each quota that has a limit, and what is free, one line for each service."""
+    needs: dict[str, list[str]] = {}
+    for row in quotas:
+        if row["free"] is not None:
+            needs.setdefault(row["service"], []).append(f"{row['name']} {row['need']} of {row['free']}")
+    return [f"Quotas of {service}, needed of what is free: {', '.join(each)}" for service, each in needs.items()]
 
 
 def member_lines(members: Mapping[str, Any], reprotect: bool) -> list[str]:

@@ -146,8 +146,8 @@ def protection_lines(title: str, members: Mapping[str, Any], again: str) -> list
     return [
         f"NOT PROTECTED: the workload {title} still lists the lost servers: {lost}.",
         *declared,
-        "Its snapshots fail, and the new servers are in no backup. To put the new servers in the place of the lost "
-        f"ones, run it again with {again}",
+        "Its snapshots fail, and the new servers are in no backup.",
+        f"To protect the new servers instead, run it again with {again}",
     ]
 
 

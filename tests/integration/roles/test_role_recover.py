@@ -114,6 +114,7 @@ def test_list_then_plan_then_confirmation_then_once_then_protected(site: Site) -
     web = site.stand.emulator.rows("workloads")[0]["id"]
     assert (job.code, writes, left["changed"]) == (0, [f"PUT /workloads/{web}"], True), job.stdout
     assert site.protected() == sorted(each["id"] for each in left["instances"])
+    assert all(f'+        "{each["name"]} ({each["id"]})"' in job.stdout for each in left["instances"])
     assert sorted(each["old_id"] for each in left["replaced"]) == lost
     assert "protects the new servers in place of the lost ones" in job.stdout
 
@@ -191,7 +192,7 @@ def test_copy_elsewhere_and_then_in_place_of_the_lost_server(
         "flavor m1.small, zone nova",
         "volume web-1-data, 2 GiB, type ssd",
         "in private -> private, A NEW ADDRESS",
-        "Quotas, needed of what is free: ",
+        "Quotas of Cinder, needed of what is free: ",
         "protects the originals as before, and not the copies: web-1 (",
     ):
         assert words in job.stdout

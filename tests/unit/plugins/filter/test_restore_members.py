@@ -97,7 +97,7 @@ def test_in_a_plan_the_new_ids_are_not_known() -> None:
 
 def test_a_set_that_declares_the_workload_is_named() -> None:
     found = members(workload("a", metadata={OWNER: "shop"}), done(a="new-a"), "new-a")
-    assert "The set of the owner 'shop' declares this workload." in found["declared"]
+    assert "The set of the owner 'shop' declares this workload, and" in found["declared"]
     assert OWNER == records.OWNER
 
 

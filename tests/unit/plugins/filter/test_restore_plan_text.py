@@ -104,7 +104,7 @@ def test_quotas_show_need_and_free(restoring: Exchange) -> None:
     quotas = {"quota_set": {"volumes": {"limit": 10, "in_use": 3, "reserved": 0}}}
     restoring.stand(f"/os-quota-sets/{cloud.PROJECT_4}", quotas, url=CINDER)
     shown = text(plan(restoring, type="oneclick"), "oneclick")
-    assert "Quotas, needed of what is free: volumes 1 of 7" in shown
+    assert "Quotas of Cinder, needed of what is free: volumes 1 of 7" in shown
     assert "Bring back all servers" in shown
 
 
