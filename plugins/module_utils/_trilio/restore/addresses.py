@@ -11,12 +11,12 @@ import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Optional
 
-from ..._core.errors import EndpointError, InputError, StateError
+from ..._core.errors import EndpointError, InputError, RequestError, StateError
 from ..._core.values import is_true, list_some
 from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context
 from .cloud import Cloud
-from .records import ONECLICK
+from .records import ONECLICK, servers
 from .references import PORT
 
 
@@ -146,9 +146,44 @@ def _describe_port(context: Context, port: Document) -> str:
     title, device = f"the port {quote_row(port)}", port.get("device_id")
     if not device:
         return f"{title}, which nothing uses"
-    servers = [row for row in context.lookup.servers() if str(row["id"]) == device]
-    if servers:
-        return f"{title} of the server {quote_row(servers[0])}"
+    holders = [row for row in context.lookup.servers() if str(row["id"]) == device]
+    if holders:
+        return f"{title} of the server {quote_row(holders[0])}"
     if str(port.get("device_owner") or "compute:").startswith("compute:"):
         return f"{title} of the server {device}, which Nova does not list"
     return f"{title} of {port['device_owner']} {device}"
+
+
+# ---- After the restore -----------------------------------------------------------------------------------------------
+
+
+def warn_of_other_addresses(context: Context, found: Document) -> None:
+    """Warn if new servers do not have the addresses that were asked for.
+
+    Servers are known to take them for ports that exist. Whether they take them without a port is unknown (reference
+    B.5, E).
+
+    :param found: A restore that has ended well, with all details.
+    """
+    options = found.get("restore_options")
+    inner = options.get("openstack") if isinstance(options, dict) else None
+    asked = {entry.get("id"): entry.get("nics") or [] for entry in (inner or {}).get("instances") or []}
+    for server in servers(found):
+        wanted = {_plain_address(nic["ip_address"]) for nic in asked.get(server["old_id"], []) if nic.get("ip_address")}
+        if not wanted or not server["id"]:
+            continue
+        try:
+            ports = context.service("network").send(PORT.listing, query={"device_id": server["id"]})
+        except (EndpointError, RequestError) as exc:
+            context.warn(f"Whether the server {quote_row(server)} has its addresses was not verified: {exc.message}")
+            continue
+        fixed = [
+            each for port in ports if port.get("device_id") == server["id"] for each in port.get("fixed_ips") or []
+        ]
+        has = {_plain_address(each.get("ip_address")) for each in fixed}
+        if wanted - has:
+            context.warn(
+                f"The server {quote_row(server)} was restored without the addresses {list_some(sorted(wanted - has))}, "
+                f"which were asked for. It has: {list_some(sorted(has)) or 'none'}. Attach ports with the addresses to "
+                "it, or tell those who use them."
+            )

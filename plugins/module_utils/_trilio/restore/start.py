@@ -21,13 +21,14 @@ from ..._core.errors import (
     raise_all,
 )
 from ..._core.module import Options, Task
+from ..._engine.context import TaskContext
 from ..._engine.model import CREATE, Document, Step
 from ..._engine.operation import Operation
 from ..._openstack.context import Context
 from ..snapshot.records import describe_snapshot
 from . import identity
 from . import records as restore
-from .addresses import require_free_addresses
+from .addresses import require_free_addresses, warn_of_other_addresses
 from .cloud import Cloud
 from .guards import refuse_duplicates, refuse_originals, require_available
 from .identity import Marker
@@ -174,6 +175,7 @@ class AwaitRestore(Operation[ObservedRestore]):
     """Wait for the restore with the given `id`. Nothing is ever started.
 
     :ivar started_id: Id of the restore.
+    :ivar ended: The restore once it has ended well, if the task has waited for it.
     """
 
     result_key = restore.NOUN
@@ -183,6 +185,7 @@ class AwaitRestore(Operation[ObservedRestore]):
         check_restore_options(options)
         self.started_id: Optional[str] = options.get("id")
         self.plan_only = bool(options.get("plan_only"))
+        self.ended: Optional[Document] = None
 
     def observe(self) -> ObservedRestore:
         """Return the restore.
@@ -200,6 +203,8 @@ class AwaitRestore(Operation[ObservedRestore]):
             return False
         if not restore.is_running(observed.restore):
             _require_good(observed.restore)
+            if self.started_id is not None:
+                self.ended = observed.restore
         return True
 
     def in_progress(self, observed: ObservedRestore) -> bool:
@@ -213,7 +218,15 @@ class AwaitRestore(Operation[ObservedRestore]):
         """
         found = RESTORES.wait_for_end(self.context, self.started_id or (observed.restore or {})["id"])
         _require_good(found)
+        self.ended = found
         return replace(observed, restore=found)
+
+    def run(self, context: TaskContext) -> dict[str, Any]:
+        """Perform the operation, verify the addresses of new servers, and return the result of the module."""
+        result = super().run(context)
+        if self.ended is not None:
+            warn_of_other_addresses(self.context, self.ended)
+        return result
 
     def result(self, observed: ObservedRestore) -> Optional[dict[str, Any]]:
         """Return the restore as results show it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..._core.call import READ, Call
-from ..._core.errors import BackupError, RefusedError, UnknownNameError, raise_all
+from ..._core.errors import BackupError, EndpointError, RefusedError, UnknownNameError, raise_all
 from ..._core.values import list_some
 from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context
@@ -41,7 +41,7 @@ def require_zones(context: Context, plan: Document) -> None:
             continue
         try:
             rows = context.service(service_type).send(ZONES)
-        except RefusedError:  # A site may hide its zones. Then the server decides.
+        except (EndpointError, RefusedError):  # A site may hide its zones. Then the server decides.
             continue
         there = sorted(row["zoneName"] for row in rows if (row.get("zoneState") or {}).get("available") is not False)
         problems += [

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from support.exchange import cloud, restores, snapshots
-from support.exchange.recording import NEUTRON, NOVA, QUICK, Exchange
+from support.exchange.recording import NEUTRON, NOVA, QUICK, Exchange, fault
+from support.module import warnings_of
 from unit.plugins.modules.restore.refused_tasks import DRY, SELECTIVE, of_file, of_one
 from unit.plugins.modules.restore.request_bodies import request, sent
 
@@ -45,8 +46,11 @@ def record(exchange: Exchange, *ports: dict[str, Any], servers: Any = ()) -> Non
 
 # ---- kept ------------------------------------------------------------------------------------------------------------
 
+OF_KEPT = {"instances": [{"name": "cirros-2", "include": True}], "keep_addresses": True}
 
-def test_one_of_two_servers_comes_back_with_its_addresses(restoring: Exchange) -> None:
+
+def kept() -> dict[str, Any]:
+    """Return the request for the second server with its addresses."""
     place = {"network": {"id": cloud.INTERNAL, "subnet": {"id": cloud.INTERNAL_SUBNET}}}
     built = {
         "include": True,
@@ -57,15 +61,16 @@ def test_one_of_two_servers_comes_back_with_its_addresses(restoring: Exchange) -
         "nics": [{"mac_address": MAC, "ip_address": "10.0.0.6", **place}],
         "vdisks": [],
     }
-    inner: dict[str, Any] = {
-        "instances": [{"include": False, "id": snapshots.CIRROS_1}, built],
-        "restore_topology": False,
-        "networks_mapping": {"networks": []},
-    }
+    instances = [{"include": False, "id": snapshots.CIRROS_1}, built]
+    return {"instances": instances, "restore_topology": False, "networks_mapping": {"networks": []}}
+
+
+def test_one_of_two_servers_comes_back_with_its_addresses(restoring: Exchange) -> None:
     there = [{"id": snapshots.CIRROS_1, "name": "cirros-1"}]
     record(restoring, port(mac_address="fa:16:3e:00:00:02", fixed_ips=[]), servers=there)
-    plan = {"instances": [{"name": "cirros-2", "include": True}], "keep_addresses": True}
-    sent(restoring, request("selective", {"latest": True}, plan=plan, **inner))
+    sent(restoring, request("selective", {"latest": True}, plan=OF_KEPT, **kept()))
+    honoured = {"ports": [port(device_id=restores.NEW_CIRROS_2)]}
+    restoring.get("/ports", honoured, url=NEUTRON, query={"device_id": restores.NEW_CIRROS_2})
     result = restoring.run("restore", **KEPT, **QUICK)
     assert result["changed"]
     [nic] = result["restore_plan"]["instances"][1]["nics"]
@@ -226,3 +231,42 @@ def test_a_message_names_at_most_ten(restoring: Exchange) -> None:
     failed = restoring.fail("restore", type="oneclick", workload="API", latest=True, **QUICK)
     assert str(failed).count("by the port") == 10
     assert " and 3 more. Delete" in str(failed)
+
+
+# ---- after the restore -----------------------------------------------------------------------------------------------
+
+NEW = f"'cirros-2' ({restores.NEW_CIRROS_2})"
+NO_ADDRESS = f"The server {NEW} was restored without the addresses 10.0.0.6, which were asked for. It has: "
+NEXT = "Attach ports with the addresses to it, or tell those who use them."
+AFTER: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
+    # ports of the new server, warnings
+    "as asked for": ([port(device_id=restores.NEW_CIRROS_2)], []),
+    "another address": (
+        [port(device_id=restores.NEW_CIRROS_2, fixed_ips=[{"subnet_id": "s", "ip_address": "10.0.0.99"}])],
+        [f"{NO_ADDRESS}10.0.0.99. {NEXT}"],
+    ),
+    "no port": ([port(device_id=cloud.WEB)], [f"{NO_ADDRESS}none. {NEXT}"]),
+}
+
+
+@pytest.mark.parametrize("after", AFTER)
+def test_addresses_that_the_server_did_not_honour_are_said(restoring: Exchange, after: str) -> None:
+    ports, warnings = AFTER[after]
+    query = {"device_id": restores.NEW_CIRROS_2}
+    body = request("selective", {"latest": True}, plan=OF_KEPT, **kept())
+    done = restores.ended(restores.started(body))
+    record(restoring)
+    sent(restoring, body)
+    restoring.get("/ports", {"ports": ports}, url=NEUTRON, query=query)
+    assert warnings_of(restoring.run("restore", **KEPT, **QUICK)) == warnings
+    restoring.get(restores.NEW_PATH, {"restore": done})
+    restoring.get("/ports", {"ports": ports}, url=NEUTRON, query=query)
+    assert warnings_of(restoring.run("restore", id=restores.NEW_ID, **QUICK)) == warnings
+
+
+def test_addresses_that_cannot_be_verified_are_said(restoring: Exchange) -> None:
+    restoring.get(restores.NEW_PATH, {"restore": restores.ended(restores.started(request("selective", {}, **kept())))})
+    refusal = fault("Policy doesn't allow it.", "forbidden", 403)
+    restoring.get("/ports", refusal, url=NEUTRON, status=403, query={"device_id": restores.NEW_CIRROS_2})
+    (warning,) = warnings_of(restoring.run("restore", id=restores.NEW_ID, **QUICK))
+    assert warning.startswith(f"Whether the server {NEW} has its addresses was not verified: GET /ports")
