@@ -140,7 +140,7 @@ def package(stage: Stage) -> None:
     modules = {f"{COLLECTION}.{path.stem}" for path in (ROOT / "plugins" / "modules").glob("*.py")}
     documents = json.loads(installed("ansible-doc", "--json", *sorted(modules)))
     guards.check_documented(documents, modules, tree / COLLECTION_PATH)
-    for playbook in sorted((ROOT / "playbooks").glob("*.yml")):
+    for playbook in sorted(set((ROOT / "playbooks").glob("*.yml")) - set((ROOT / "playbooks").glob("*.meta.yml"))):
         installed("ansible-playbook", "--syntax-check", f"{COLLECTION}.{playbook.stem}")
     needs = installed("ansible-builder", "introspect", tree)
     if "keystoneauth1" not in needs:

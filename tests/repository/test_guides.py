@@ -65,9 +65,11 @@ def documents() -> Iterator[tuple[str, Any]]:
     for page in PAGES:
         for line, text in blocks(page, r"yaml(?:\+jinja)?"):
             yield f"{page.name}:{line}", yaml.safe_load(text)
-    for playbook in sorted((ROOT / "playbooks").glob("*.yml")):
+    for playbook in sorted(set((ROOT / "playbooks").glob("*.yml")) - set((ROOT / "playbooks").glob("*.meta.yml"))):
         yield playbook.name, yaml.safe_load(playbook.read_text())
-    for module in sorted(path for kind in ("modules", "filter") for path in (ROOT / "plugins" / kind).glob("*.py")):
+    for module in sorted(
+        path for kind in ("modules", "filter", "lookup") for path in (ROOT / "plugins" / kind).glob("*.py")
+    ):
         yield f"{module.name}:EXAMPLES", yaml.safe_load(constant(module, "EXAMPLES"))
 
 

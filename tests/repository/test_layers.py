@@ -34,6 +34,7 @@ PACKAGES = {
     "plugin_utils": (),
     "action": ("plugin_utils",),
     "filter": ("plugin_utils",),
+    "lookup": (),
 }
 """Packages, and the packages that their files may import from."""
 
@@ -86,7 +87,7 @@ LAYERS = {
 }
 """The layers inside of a package, from the ground up. A file imports only files of lower layers."""
 
-CONTROLLER = ("inventory", "plugin_utils", "action", "filter")
+CONTROLLER = ("inventory", "plugin_utils", "action", "filter", "lookup")
 """Packages that run in the process of Ansible itself, and know its plugins."""
 
 PURE = (
