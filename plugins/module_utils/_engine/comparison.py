@@ -29,10 +29,6 @@ class Comparison:
         """Return the value as the diff and messages show it."""
         return value
 
-    def display_change(self, before: Any, after: Any) -> tuple[Any, Any]:
-        """Return two values that differ as the diff shows them."""
-        return self.display(before), self.display(after)
-
 
 class OneReference(Comparison):
     """One `Reference`, or None."""
@@ -62,14 +58,6 @@ class ManyReferences(Comparison):
     def display(self, value: Any) -> Any:
         """Return the names, sorted."""
         return sorted(str(ref) for ref in value or ())
-
-    def display_change(self, before: Any, after: Any) -> tuple[Any, Any]:
-        """Return the names, with ids if objects were replaced by others of the same names."""
-        names = super().display_change(before, after)
-        if names[0] != names[1]:
-            return names
-        with_ids = [sorted(f"{ref} ({ref.id})" for ref in value or ()) for value in (before, after)]
-        return with_ids[0], with_ids[1]
 
 
 class Subset(Comparison):
