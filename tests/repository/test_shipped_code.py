@@ -39,7 +39,7 @@ CEILINGS = {
     "backup_target_type": 2760,
     "backup_target_type_info": 2380,
     "preflight_info": 3330,
-    "restore": 4510,
+    "restore": 4560,
     "restore_info": 2070,
     "server_info": 1790,
     "show_lines": 500,

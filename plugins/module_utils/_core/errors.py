@@ -14,6 +14,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Optional
 
+MOST_PROBLEMS = 6
+"""The most problems that one message holds, so that it fits a screen."""
+
 
 class BackupError(Exception):
     """Base of all errors that this collection raises on purpose.
@@ -224,8 +227,8 @@ def collect(problems: list[BackupError], *classes: type[BackupError]) -> Iterato
 def raise_all(problems: Sequence[BackupError]) -> None:
     """Raise collected errors as one; return if there are none.
 
-    :raises BackupError: The first failed request if there is one; else all problems in one error, with the class that
-        they share or, if they differ, `UnknownNameError`.
+    :raises BackupError: The first failed request if there is one; else all problems in one error, the first of them in
+        its message, with the class that they share or, if they differ, `UnknownNameError`.
     """
     for problem in problems:
         if len(problems) == 1 or isinstance(problem, RequestError):
@@ -233,5 +236,6 @@ def raise_all(problems: Sequence[BackupError]) -> None:
     if problems:
         classes = {type(problem) for problem in problems}
         shared = classes.pop() if len(classes) == 1 else UnknownNameError
-        hints = list(dict.fromkeys(problem.hint for problem in problems if problem.hint))
-        raise shared(" ".join(problem.message for problem in problems), hint=" ".join(hints))
+        hints = dict.fromkeys(problem.hint for problem in problems[:MOST_PROBLEMS] if problem.hint)
+        more = f" And {len(problems) - MOST_PROBLEMS} more like these." if len(problems) > MOST_PROBLEMS else ""
+        raise shared(" ".join(each.message for each in problems[:MOST_PROBLEMS]) + more, hint=" ".join(hints))

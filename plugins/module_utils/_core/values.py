@@ -85,8 +85,8 @@ def matches_pattern(name: str, pattern: str) -> bool:
     return name == pattern or fnmatchcase(name, pattern)
 
 
-def list_some(texts: Iterable[str], separator: str = ", ") -> str:
-    """Return how messages list objects: a message names at most ten of them."""
+def list_some(texts: Iterable[str], separator: str = ", ", most: int = MOST_LISTED) -> str:
+    """Return how messages list objects: a message names at most ten of them, fewer if it says much of each."""
     found = list(texts)
-    rest = len(found) - MOST_LISTED
-    return separator.join(found[:MOST_LISTED]) + (f" and {rest} more" if rest > 0 else "")
+    rest = len(found) - most
+    return separator.join(found[:most]) + (f" and {rest} more" if rest > 0 else "")

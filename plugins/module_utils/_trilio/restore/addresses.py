@@ -34,8 +34,7 @@ class Claim(NamedTuple):
 
     def __str__(self) -> str:
         """Return how messages name it."""
-        where = {"address": " in the subnet ", "MAC address": " in the network "}.get(self.kind)
-        return f"the {self.kind} '{self.value}'" + (f"{where}'{self.place}'" if where else "")
+        return f"the {self.kind} '{self.value}'"
 
 
 def reject_shared_addresses(built: Sequence[Document]) -> None:
@@ -50,7 +49,9 @@ def reject_shared_addresses(built: Sequence[Document]) -> None:
             for claim in _claims(each):
                 if claim in holders:
                     one, other = (f"one of the server {quote_row(server)}" for server in (holders[claim], entry))
-                    raise InputError(f"Two NICs ask for {claim}: {one}, and {other}.", hint="Give each its own.")
+                    where = {"address": " in the subnet ", "MAC address": " in the network "}.get(claim.kind)
+                    place = f"{where}'{claim.place}'" if where else ""
+                    raise InputError(f"Two NICs ask for {claim}{place}: {one}, and {other}.", hint="Give each its own.")
                 holders[claim] = entry
 
 
@@ -104,7 +105,7 @@ def require_free_addresses(context: Context, cloud: Cloud, sent: Document, snaps
     held, free_standing = [], True
     for entry, nic, claims in claimed:
         for port, texts in _held_by(holders, nic, claims):
-            held.append(f"{' and '.join(texts)} for the server {quote_row(entry)} by {_describe_port(context, port)}")
+            held.append(f"{' and '.join(texts)} for the server {quote_row(entry)}, by {_describe_port(context, port)}")
             free_standing = free_standing and not port.get("device_id")
     if held:
         hint = "Delete the servers that hold them if nothing needs them, or give other addresses in 'nics'."
@@ -112,7 +113,7 @@ def require_free_addresses(context: Context, cloud: Cloud, sent: Document, snaps
             hint = "Delete the ports if nothing needs them, or use them with 'port' under 'nics'."
         if sent["restore_type"] == ONECLICK:
             hint = "Delete the ports and the servers that they belong to if nothing needs them, or use 'selective'."
-        raise StateError(f"Nothing was restored, because these are in use: {list_some(held)}.", hint=hint)
+        raise StateError(f"Nothing was restored, because these are in use: {list_some(held, '; ', 4)}.", hint=hint)
 
 
 def _holders(cloud: Cloud) -> Mapping[Claim, Document]:

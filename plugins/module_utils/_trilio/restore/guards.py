@@ -79,7 +79,7 @@ def refuse_duplicates(context: Context, plan: Document) -> None:
             ]
     if found:
         raise StateError(
-            f"Nothing was restored, because servers that would be created exist: {list_some(found)}.",
+            f"Nothing was restored, because servers that would be created exist: {list_some(found, most=5)}.",
             hint="If they are what you want back, nothing is left to do. For copies, give 'new_name', or "
             "'allow_duplicate_names: true'. To restore a lost server only, list it in 'instances'.",
         )

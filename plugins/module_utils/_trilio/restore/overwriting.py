@@ -131,7 +131,7 @@ def _require_ready(shown: Mapping[str, Document]) -> None:
             problems.append(f"{quote_row(row)} is locked: unlock it")
     if problems:
         raise StateError(
-            f"Nothing was restored, because servers are not ready to be overwritten: {list_some(problems, '; ')}.",
+            f"Nothing was restored, because servers are not ready to be overwritten: {list_some(problems, '; ', 8)}.",
             hint="Then run the task again.",
         )
 
@@ -159,7 +159,8 @@ def _refuse_detached(shown: Mapping[str, Document], included: Sequence[Document]
     ]
     if lost:
         raise StateError(
-            f"Nothing was restored: volumes that are to be overwritten are not attached any more: {list_some(lost)}.",
+            f"Nothing was restored: volumes that are to be overwritten are not attached any more: "
+            f"{list_some(lost, most=8)}.",
             hint="Attach them again, or leave them as they are with 'restore: false' under 'volumes'.",
         )
 

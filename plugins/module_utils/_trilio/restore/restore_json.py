@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..._core.errors import BackupError, InputError, UnknownNameError, raise_all
-from ..._core.values import is_true
+from ..._core.values import is_true, list_some
 from ..._engine.model import Document
 from .cloud import Cloud
 from .networks import describe_subnet, is_usable_address
@@ -129,7 +129,7 @@ def _check_instances(path: str, entries: Sequence[Mapping[str, Any]]) -> None:
         raise InputError(f"The file '{path}' includes no instance, so there is nothing to restore.")
     if unclear:
         raise InputError(
-            f"The file '{path}' does not say whether these instances are included: {', '.join(unclear)}.",
+            f"The file '{path}' does not say whether these instances are included: {list_some(unclear)}.",
             hint="Set 'include' of each to true or false.",
         )
     for number, entry in enumerate(entries):

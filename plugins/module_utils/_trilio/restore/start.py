@@ -22,10 +22,9 @@ from ..._core.errors import (
 )
 from ..._core.module import Options, Task
 from ..._engine.context import TaskContext
-from ..._engine.model import CREATE, Document, Step
+from ..._engine.model import CREATE, Document, Step, quote_row
 from ..._engine.operation import Operation
 from ..._openstack.context import Context
-from ..snapshot.records import describe_snapshot
 from . import identity
 from . import records as restore
 from .addresses import require_free_addresses, warn_of_other_addresses
@@ -74,7 +73,8 @@ class RestoreRequest:
         """Return the step of the plan."""
         source = {
             "workload": self.origin.workload.get("name"),
-            "snapshot": describe_snapshot(self.origin.snapshot),
+            "snapshot": quote_row(self.origin.snapshot),
+            "taken_at": self.plan_view["times"]["taken_at"],
         }
         after = {**source, **self.given, "servers": plan_texts(self.plan_view)}
         return Step(CREATE, restore.NOUN, self.name, None, sorted(self.given), {}, after)

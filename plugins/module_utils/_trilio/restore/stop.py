@@ -45,7 +45,8 @@ def find_restore(context: Context, options: Options) -> Optional[Document]:
         hits = [row for row in hits if row.get("snapshot_id") in ids or _is_of(context, workload, row)]
     if len(hits) > 1:
         raise AmbiguousNameError(
-            f"There are {len(hits)} restores with the key '{key}': {', '.join(map(restore.describe_restore, hits))}.",
+            f"There are {len(hits)} restores with the key '{key}': "
+            f"{list_some(map(restore.describe_restore, hits), most=8)}.",
             hint="Give the 'id' of the restore that you mean.",
         )
     return restore.show(context, hits[0]["id"]) if hits else None

@@ -46,7 +46,7 @@ def require_zones(context: Context, plan: Document) -> None:
         there = sorted(row["zoneName"] for row in rows if (row.get("zoneState") or {}).get("available") is not False)
         problems += [
             UnknownNameError(
-                f"The availability zone '{zone}' of {list_some(titles)} is not one of {service}, which has: "
+                f"The availability zone '{zone}' of {list_some(titles, most=3)} is not one of {service}, which has: "
                 f"{list_some(there) or 'none'}.",
                 hint="Give another one in 'availability_zone'. Servers take zones of Nova, volumes take zones of "
                 "Cinder.",

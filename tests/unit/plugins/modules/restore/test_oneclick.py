@@ -49,7 +49,8 @@ def test_one_click(restoring: Exchange, source: str) -> None:
         "before": {},
         "after": {
             "workload": "API",
-            "snapshot": f"'API taken 2' ({snapshots.ID}, available, {snapshots.row()['created_at']})",
+            "snapshot": f"'API taken 2' ({snapshots.ID})",
+            "taken_at": "2020-11-04T13:58:37Z",
             "type": "oneclick",
             "servers": {
                 f"'cirros-1' ({snapshots.CIRROS_1})": {
