@@ -256,6 +256,7 @@ options:
     description:
       - Path of a C(restore.json) for the vendor's command line, on the host that runs the module. Use it instead of
         O(instances), O(networks) and O(restore_topology).
+      - A relative path is searched for in the directory in which Ansible was called, then in that of the playbook.
       - The file is validated like the options. Servers that it does not list are added as not included.
     type: path
   confirm_overwrite:
@@ -281,6 +282,15 @@ options:
         created at another time than the server or that another server has too. So nothing is deleted that was attached
         later.
       - The task also fails without the snapshot, because it does not know then what the restore gave to the servers.
+    type: bool
+    default: false
+  force_delete:
+    description:
+      - If V(true), O(delete_resources=true) also deletes servers for good that Nova keeps for some time after their
+        deletion, in the state C(SOFT_DELETED). A Nova with C(reclaim_instance_interval) does that. Until Nova reclaims
+        such a server, C(openstack server restore) can bring it back.
+      - By default, the task fails if Nova keeps a server. The ports and volumes of the server are in use as long as it
+        is kept.
     type: bool
     default: false
   timeout:
@@ -459,6 +469,11 @@ project_id:
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+cloud:
+  description: Cloud that the task has used, with C(auth_url), the URL of Keystone, C(region_name), null if none was
+    chosen, and C(project_name).
+  returned: success
+  type: dict
 # END project_id
 request_key:
   description: Key of the requested restore, see O(request_key). Null if the restore is given by its id.

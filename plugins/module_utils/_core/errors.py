@@ -146,10 +146,12 @@ class RequestError(BackupError):
     :param path: Path of the request below the endpoint, without the query.
     :param status: HTTP status of the response, None if no response came.
     :param request_id: Id that the server gave the request (`X-Compute-Request-Id`), None if it gave none.
-    :cvar retry_after: Seconds to wait before the next try, from the header `Retry-After`; None without it.
+    :ivar purpose: What the request was for; empty if the message says it. `requests_for` sets it.
+    :ivar retry_after: Seconds to wait before the next try, from the header `Retry-After`; None without it.
     """
 
     code = "request_failed"
+    purpose = ""
     retry_after: Optional[float] = None
 
     def __init__(
@@ -197,10 +199,20 @@ class ForbiddenError(RefusedError):
     code = "forbidden"
 
 
+class LicenceError(RefusedError):
+    """The server refused for want of a valid licence, whatever the status (reference A.5)."""
+
+    code = "no_licence"
+
+
 class UnreachableError(RequestError):
-    """No response came: connection refused or dropped, TLS failure, time-out."""
+    """No response came: connection refused or dropped, TLS failure, time-out.
+
+    :cvar timed_out: Whether the server took the request and did not answer in time.
+    """
 
     code = "unreachable"
+    timed_out: bool = False
 
 
 class BadAnswerError(RequestError):
@@ -209,10 +221,31 @@ class BadAnswerError(RequestError):
     code = "bad_answer"
 
 
+class UnexpectedAnswerError(BadAnswerError):
+    """The response is whole, and is not what the call is documented to return. It will not change by waiting."""
+
+    code = "unexpected_answer"
+
+
 class LostAnswerError(RequestError):
     """A write got no usable response, and its effect is unknown."""
 
     code = "lost_answer"
+
+
+@contextmanager
+def requests_for(purpose: str) -> Iterator[None]:
+    """Let the message of a failed request begin with what the request was for, unless it does already.
+
+    :param purpose: Such as `Creating the workload 'web'`; empty to add nothing.
+    """
+    try:
+        yield
+    except RequestError as exc:
+        if purpose and not exc.purpose:
+            exc.purpose = purpose
+            exc.message = f"{purpose}: {exc.message}"
+        raise
 
 
 @contextmanager

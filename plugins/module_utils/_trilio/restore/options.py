@@ -17,7 +17,7 @@ from typing import Any, Optional
 from ..._core.errors import InputError
 from ..._core.module import Options, wait_options
 from ..._core.times import parse_moment
-from ..._core.values import UUID, refuse_empty
+from ..._core.values import UUID, refuse_empty, refuse_outer_blanks
 from ..._engine.model import Document
 from ..identity import check_identity
 from .identity import KEY
@@ -70,6 +70,7 @@ OPTIONS: Mapping[str, Any] = {
     "confirm_overwrite": {"type": "list", "elements": "str"},
     "plan_only": {"type": "bool", "default": False},
     "delete_resources": {"type": "bool", "default": False},
+    "force_delete": {"type": "bool", "default": False},
     **wait_options(timeout=14400),
 }
 
@@ -127,9 +128,12 @@ def check_restore_options(options: Options) -> None:
     :raises InputError: An option is wrong.
     """
     check_identity({"id": options.get("id")})
+    refuse_outer_blanks(options, "name")
     refuse_empty(options, "workload", "snapshot", "request_key", "restore_file")
     if options.get("delete_resources") and options["state"] != "absent":
         raise InputError("The option 'delete_resources' goes with 'state: absent' only.")
+    if options.get("force_delete") and not options.get("delete_resources"):
+        raise InputError("The option 'force_delete' goes with 'delete_resources: true' only.")
     if options.get("request_key") is not None and not KEY.fullmatch(options["request_key"]):
         raise InputError(
             f"The option 'request_key' holds '{options['request_key']}', which is not a key.",
@@ -252,6 +256,7 @@ def _check_instance(where: str, entry: Mapping[str, Any], restore_type: str) -> 
     :raises InputError: Something is wrong with it.
     """
     _refuse_empty_texts(where, entry)
+    refuse_outer_blanks(entry, "new_name")
     _require_one(where, entry)
     foreign = [key for key in SELECTIVE_ONLY if entry.get(key) is not None]
     if restore_type == INPLACE and foreign:

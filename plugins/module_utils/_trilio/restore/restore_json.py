@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..._core.errors import BackupError, InputError, UnknownNameError, raise_all
+from ..._core.this_host import find_file
 from ..._core.values import is_true, list_some
 from ..._engine.model import Document
 from .cloud import Cloud
@@ -38,6 +39,7 @@ def read_restore_json(path: str, restore_type: str) -> Document:
 
     :raises InputError: It cannot be read, or is no request for a restore of that type.
     """
+    path = find_file("restore_file", path)
     content = _load(path)
     inner = content.get("openstack")
     if content.get("type") != "openstack" or not isinstance(inner, dict):

@@ -125,7 +125,7 @@ class Delete(DeleteOperation):
                 hint="Wait for its end, or cancel it first.",
             )
         if self.options.get("delete_resources"):
-            self.leftovers = find_leftovers(self.context, record)
+            self.leftovers = find_leftovers(self.context, record, bool(self.options.get("force_delete")))
 
     def steps(self, observed: Optional[Document]) -> list[Step]:
         """Return the steps of the plan, the record last."""
@@ -133,7 +133,7 @@ class Delete(DeleteOperation):
 
     def delete(self, record: Document) -> None:
         """Delete what the restore made, then its record: while that exists, the task can be run again."""
-        delete_leftovers(self.context, record, self.leftovers)
+        delete_leftovers(self.context, record, self.leftovers, bool(self.options.get("force_delete")))
         try:
             self.context.api.send(restore.DELETING, id=record["id"])
         except GoneError:

@@ -29,6 +29,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "is 'last friday', which is not a point in time. Write it like 2026-11-20T14",
     ),
     "an id that is none": ({"id": "web"}, "The option 'id' holds 'web', which is not an id."),
+    "a name with a line end": ({**SELECTIVE, "name": "copy\n"}, "'name' has blanks or line ends around the name"),
+    "a new name with a blank": (of_one(new_name="web-1 "), "'new_name' has blanks or line ends around the name"),
     "a key with blanks": (
         {**SELECTIVE, "request_key": "ticket 4711"},
         "holds 'ticket 4711', which is not a key. A key has 1 to 12 letters, digits,",
