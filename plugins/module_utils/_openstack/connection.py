@@ -35,6 +35,7 @@ class Connection:
     :ivar session: keystoneauth1 session. It logs in again by itself when the token expires.
     :ivar cloud: Value of the option `cloud` for the same login, `envvars` for `OS_*`; None for a complete `auth` and
         for a dictionary.
+    :ivar shown_cloud: The cloud as results show it.
     :ivar project_id: Project of the token.
     :ivar domains: Names of the domains of the project and the user, by id.
     :ivar application_credential: Whether the login used one. Its tokens cannot act on another project.
@@ -57,6 +58,7 @@ class Connection:
     ) -> None:
         self.session = session
         self.cloud = configuration.cloud
+        self.shown_cloud = configuration.shown
         self.application_credential = configuration.kind == APPLICATION_CREDENTIAL
         self.project_id: str = str(access.project_id)
         self.project_name: Optional[str] = access.project_name
