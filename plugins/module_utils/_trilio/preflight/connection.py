@@ -168,10 +168,15 @@ def check_tls(where: Endpoint, configuration: Configuration) -> Check:
     """Connect, and check the certificate as the requests of the task do."""
     timeout = min(configuration.timeout or HANDSHAKE_TIMEOUT, HANDSHAKE_TIMEOUT)
     try:
+        trust = ssl_context(configuration) if where.is_tls else None
+    except OSError as exc:
+        action = "Check ca_cert, client_cert, client_key, and the variables REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE."
+        return Check("tls", FAILED, where.subject, f"a file with certificates cannot be used: {exc}", action)
+    try:
         with socket.create_connection((where.host, where.port), timeout=timeout) as plain:
-            if not where.is_tls:
+            if trust is None:
                 return Check("tls", SKIPPED, where.subject, "listens; it uses plain http, so there is no certificate")
-            with ssl_context(configuration).wrap_socket(plain, server_hostname=where.host) as secured:
+            with trust.wrap_socket(plain, server_hostname=where.host) as secured:
                 return check_certificate(where, secured.getpeercert(), datetime.now(timezone.utc))
     except OSError as exc:
         return failed_handshake(where, exc)
