@@ -302,6 +302,7 @@ def test_results_hold_what_every_result_holds(exchange: Exchange) -> None:
     exchange.get(PATH, {"workload": SIX})
     result = exchange.run("workload", id=SIX["id"], **QUICK)
     assert set(result) == {"changed", "plan", "diff", "workload", "id", "project_id", "cloud", "invocation"}
+    assert result["cloud"] == {"auth_url": KEYSTONE, "region_name": None, "project_name": "demo"}
     assert (result["changed"], result["project_id"], result["id"]) == (False, PROJECT, SIX["id"])
 
 
