@@ -31,6 +31,7 @@ class Context(TaskContext):
         super().__init__(options, check_mode)
         self.connection = connection
         self.project_id = connection.project_id
+        self.here = f"in the project '{connection.project_name}' ({connection.project_id})"
         self.server_line: str = options.get("server_line") or "auto"
         self._api_timeout = connection.session.timeout
         self.api = self.client(connection.workloadmgr_url(), self.warn)

@@ -281,9 +281,8 @@ def test_names_of_checks_are_the_documented_ones() -> None:
 def survey(exchange: Exchange) -> Survey:
     """Return the observations of a cloud with Cinder and Barbican."""
     exchange.services.update({"volumev3": CINDER, "key-manager": BARBICAN})
+    exchange.internal["key-manager"] = "http://barbican.internal:9311"
     context = Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True)
-    internal = {"interface": "internal", "region_name": "RegionOne", "url": "http://barbican.internal:9311"}
-    context.connection._catalog.append({"type": "key-manager", "endpoints": [internal]})
     return Survey(context, (), "auto", NOW, [], [], [], set(), [], set(), [])
 
 
