@@ -316,7 +316,7 @@ def test_workload_that_holds_a_copy_is_named(site: Site) -> None:
     )
     job, found = site.job()
     assert (job.code, found["passed"], found["cleanup"]["remaining"]) == (2, False, []), job.stdout
-    assert f"'all' ({held['id']}) holds rtest-web-1 ({copy}). Take the copies out" in found["reason"]
+    assert f"The copy rtest-web-1 ({copy}) is deleted, but the workload 'all' ({held['id']})" in found["reason"]
     assert found["cleanup"]["deleted"][0]["kind"] == "server"
     site.stand.emulator.drop("workloads", held["id"])
     assert site.everything() == site.before
