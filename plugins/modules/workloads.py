@@ -106,6 +106,7 @@ options:
           - Selects the servers that the workload protects by their properties in Nova when the task runs. A server must
             meet all given conditions.
           - Servers that are not selected are no longer protected by this workload.
+          - Copies of a recovery test are never selected. The task warns about them.
         type: dict
         suboptions:
           name:

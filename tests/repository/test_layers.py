@@ -142,6 +142,7 @@ WRITES = {
     ("GET", "/restores/{id}/cancel"),
     ("DELETE", "/restores/{id}"),
     ("DELETE", "/servers/{id}"),
+    ("POST", "/servers/{id}/action"),
     ("PUT", "/ports/{id}"),
     ("DELETE", "/ports/{id}"),
     ("POST", "/volumes/{id}/metadata"),
