@@ -207,7 +207,7 @@ def test_tasks_use_options_that_exist(where: str, module: str, given: dict[str, 
 def test_module_defaults_use_groups_and_options_that_exist(where: str, content: Any) -> None:
     for each in dictionaries(content):
         for group, value in each.get("module_defaults", {}).items():
-            given = CONNECTION if value == "{{ openprotect_connection }}" else value
+            given = CONNECTION if isinstance(value, str) and value.endswith("_connection }}") else value
             if group.startswith(f"group/{PREFIX}"):
                 assert group[len(f"group/{PREFIX}") :] in GROUPS
                 for module in GROUPS["acronis" if group.endswith(".acronis") else "trilio"]:
