@@ -55,9 +55,22 @@ def run(monkeypatch: pytest.MonkeyPatch, result: dict[str, Any], variables: dict
 
 def test_the_action_renames_in_its_message_and_its_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
     result = {"failed": True, "msg": "The option 'at' is ''.", "warnings": ["'force_new: true' restores again.", 5]}
-    assert run(monkeypatch, result, {restore.OPTION_NAMES: NAMES}) == {
+    assert run(monkeypatch, result, {"openprotect_option_names": NAMES}) == {
         "failed": True,
         "msg": "The option 'recover_when' is ''.",
         "warnings": ["'recover_force_new: true' restores again.", 5],
     }
     assert run(monkeypatch, result, {}) == result
+
+
+def test_the_play_and_the_task_name_options_and_so_do_failed_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"name": "at", "error": {"code": "x", "msg": "The option 'at' is ''."}}, {"name": "web", "error": None}]
+    result = {"failed": True, "msg": "The option 'cloud' is ''.", "workloads": rows}
+    variables = {"openprotect_option_names": NAMES, "openprotect_connection_names": {"cloud": "openprotect_cloud"}}
+    renamed = run(monkeypatch, result, variables)
+    assert renamed["msg"] == "The option 'openprotect_cloud' is ''."
+    assert renamed["workloads"][0] == {
+        "name": "at",
+        "error": {"code": "x", "msg": "The option 'recover_when' is ''."},
+    }
+    assert renamed["workloads"][1] == rows[1]
