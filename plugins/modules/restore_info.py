@@ -173,9 +173,13 @@ cloud:
     region_name:
       description: Region of the endpoints. Null if none was chosen.
       type: str
+    project_name:
+      description: Name of the project of the token.
+      type: str
   sample:
     auth_url: https://cloud.example.com:5000/v3
     region_name: RegionOne
+    project_name: shop
 # END project_id
 # BEGIN failure
 error:

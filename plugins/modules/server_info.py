@@ -15,6 +15,8 @@ description:
   - Returns all servers of the project, or those with the given names or ids, as Nova shows them. The list is empty if
     there are none.
   - Use it to check what a restore has created, without a second collection.
+  - The task fails if a cell of Nova is down, because Nova does not show the names of its servers then. Nova before
+    microversion 2.69 leaves them out, and the task cannot notice it. A server that is given by its id is read alone.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes.info_module
@@ -108,9 +110,13 @@ cloud:
     region_name:
       description: Region of the endpoints. Null if none was chosen.
       type: str
+    project_name:
+      description: Name of the project of the token.
+      type: str
   sample:
     auth_url: https://cloud.example.com:5000/v3
     region_name: RegionOne
+    project_name: shop
 # END project_id
 # BEGIN failure
 error:

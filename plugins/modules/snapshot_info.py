@@ -62,6 +62,11 @@ options:
         are null, because the list of the server does not hold them.
     type: bool
     default: false
+  limit:
+    description:
+      - Maximum number of snapshots to return. By default, all are returned.
+      - With O(details=true), only these are fetched.
+    type: int
 seealso:
   - module: openprotect.backup.snapshot
 """
@@ -168,9 +173,13 @@ cloud:
     region_name:
       description: Region of the endpoints. Null if none was chosen.
       type: str
+    project_name:
+      description: Name of the project of the token.
+      type: str
   sample:
     auth_url: https://cloud.example.com:5000/v3
     region_name: RegionOne
+    project_name: shop
 # END project_id
 # BEGIN failure
 error:

@@ -162,7 +162,8 @@ def times_lost(seen: dict[str, Any], lost: int) -> Optional[int]:
     :param lost: The number before that read.
     """
     error = seen.get("error") or {}
-    if not seen.get("failed") or error.get("code") in TRANSIENT_CODES or error.get("status") in TRANSIENT_STATUS:
+    busy = error.get("status") in TRANSIENT_STATUS and error.get("code") == "refused"
+    if not seen.get("failed") or error.get("code") in TRANSIENT_CODES or busy:
         return 0  # a service that is away is tolerated until the timeout, as in the module
     if error.get("code") in ("login_failed", CONNECTION_LOST) and lost < TIMES_LOST:
         return lost + 1

@@ -162,7 +162,7 @@ class Login:
             except (requests.RequestException, OSError) as exc:
                 if not left:
                     raise LoginError(
-                        f"{self.url}{self._path} was not reached: {describe_failure(exc)}",
+                        f"{self.url}{self._path} was not reached: {describe_failure(exc)}.",
                         hint="Check 'datacenter_url', the certificate, and the network of the managed node.",
                     ) from exc
             else:

@@ -16,7 +16,15 @@ from typing import Any, Optional
 from urllib.parse import quote
 
 from .call import READ, WRITE, Call
-from .errors import BadAnswerError, CheckModeWriteError, GoneError, RefusedError, UnreachableError
+from .errors import (
+    BadAnswerError,
+    CheckModeWriteError,
+    GoneError,
+    LicenceError,
+    RefusedError,
+    RequestError,
+    UnreachableError,
+)
 from .response import outcome_unknown
 from .secret_values import redact
 from .waiting import Backoff, Clock, is_transient
@@ -99,8 +107,9 @@ class HttpClient:
                     raise outcome_unknown(exc) from exc
                 raise
             except (UnreachableError, RefusedError) as exc:
-                if not left or not is_transient(exc):
-                    if call.effect == WRITE and (isinstance(exc, UnreachableError) or (exc.status or 0) >= 500):
+                # One that timed out has waited long enough: three more tries would be four times the wait.
+                if not left or not is_transient(exc) or (isinstance(exc, UnreachableError) and exc.timed_out):
+                    if call.effect == WRITE and may_have_worked(exc):
                         raise outcome_unknown(exc) from exc
                     raise
                 self.clock.sleep(pauses.next() if exc.retry_after is None else exc.retry_after)
@@ -113,6 +122,13 @@ class HttpClient:
         raise NotImplementedError
 
 
+def may_have_worked(error: RequestError) -> bool:
+    """Return whether a write that failed in this way may have taken effect: no response, or a 5xx with no reason."""
+    if isinstance(error, LicenceError):
+        return False
+    return isinstance(error, UnreachableError) or (error.status or 0) >= 500
+
+
 def describe_failure(exc: BaseException, secrets: Iterable[str] = ()) -> str:
     """Return why there was no response, without secrets.
 
@@ -122,7 +138,7 @@ def describe_failure(exc: BaseException, secrets: Iterable[str] = ()) -> str:
     while cause is not None and not isinstance(cause, InvalidURL):
         cause = cause.__context__
     if cause is None:
-        return redact(str(exc), secrets)
+        return redact(str(exc), secrets).rstrip(".")
     return (
         "the URL, or that of the proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, is malformed. "
         "In the user and password of a proxy, write characters such as # and @ as %23 and %40"

@@ -18,6 +18,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
 from .errors import BackupError, InputError
+from .raw_options import refuse_changed_values
 from .secret_values import LOOKS_SECRET, searched, secret_values, secrets_of_auth
 
 MASKED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
@@ -83,6 +84,11 @@ class Module(AnsibleModule):
         urls = [value for key, value in given.items() if str(key).endswith("_url")]
         self.mask(secret_values(given.get("cloud")) | secret_values(urls))
         self.mask(secrets_of_auth(given.get("auth")) | secrets_of_auth(hidden))
+        try:
+            refuse_changed_values(self.argument_spec, given)
+        except InputError as exc:
+            # The secrets inside of options are not known before Ansible has read these, so none is returned.
+            self.fail_json(msg=str(exc), error=exc.details(), invocation={})
 
     def is_secret(self, option: str) -> bool:
         """Return whether an option is a secret: it has `no_log`, or it is unknown and has the name of a secret.

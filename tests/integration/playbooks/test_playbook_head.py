@@ -42,7 +42,7 @@ def playbook(stand: Stand, tmp_path: Path) -> str:
 def found(job: Job) -> dict[str, list[str]]:
     """Return the artifacts of a successful job."""
     assert (job.status, job.code) == ("successful", 0), job.stdout
-    left: dict[str, list[str]] = job.artifacts["openprotect_report"]
+    left: dict[str, list[str]] = job.artifacts["report"]
     return left
 
 

@@ -108,7 +108,14 @@ def test_a_connection_that_stays_lost_says_how_to_go_on() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [failed("object_failed"), failed("forbidden", 403), failed("unknown_name"), failed("refused", 400)],
+    [
+        failed("object_failed"),
+        failed("forbidden", 403),
+        failed("unknown_name"),
+        failed("refused", 400),
+        failed("unexpected_answer", 200),
+        failed("no_licence", 500),
+    ],
     ids=str,
 )
 def test_what_does_not_pass_ends_the_task(answer: dict[str, Any]) -> None:

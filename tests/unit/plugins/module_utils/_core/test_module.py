@@ -286,7 +286,10 @@ def test_a_failed_request_is_told_in_full(exchange: Exchange) -> None:
     failed = exchange.fail("workload", id=SIX["id"], **QUICK)
     assert failed.error == {"code": "refused", "status": 400, "request_id": REQUEST_ID, "method": "GET", "path": PATH}
     assert set(failed.result) == {"failed", "msg", "error", "invocation"}
-    assert failed.result["msg"] == f"GET {PATH} ({REQUEST_ID}) was refused with 400: Invalid uuid for id: x."
+    assert (
+        failed.result["msg"]
+        == f"For the workload '{SIX['id']}': GET {PATH} ({REQUEST_ID}) was refused with 400: Invalid uuid for id: x."
+    )
 
 
 def test_any_other_failure_has_a_code_and_a_hint(exchange: Exchange) -> None:
@@ -308,7 +311,7 @@ def test_results_hold_what_every_result_holds(exchange: Exchange) -> None:
     exchange.get(PATH, {"workload": SIX})
     result = exchange.run("workload", id=SIX["id"], **QUICK)
     assert set(result) == {"changed", "plan", "diff", "workload", "id", "project_id", "cloud", "invocation"}
-    assert result["cloud"] == {"auth_url": KEYSTONE, "region_name": None}
+    assert result["cloud"] == {"auth_url": KEYSTONE, "region_name": None, "project_name": "demo"}
     assert (result["changed"], result["project_id"], result["id"]) == (False, PROJECT, SIX["id"])
 
 

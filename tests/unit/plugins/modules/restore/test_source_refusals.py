@@ -25,7 +25,8 @@ def test_a_mistyped_workload(restoring: Exchange, dry: str) -> None:
     workloads.record_restored(restoring, {"id": cloud.WEB, "name": "theirs", "project_id": OTHER_PROJECT})
     failed = oneclick(restoring, dry, workload="theirs", latest=True)
     assert failed.error == {"code": "unknown_name"}
-    assert "There is no workload with the id or name 'theirs' in this project; there are: API." in str(failed)
+    where = f"in the project 'demo' ({restoring.project_id})"
+    assert f"There is no workload with the id or name 'theirs' {where}; there are: API." in str(failed)
 
 
 @pytest.mark.parametrize("dry", DRY)
