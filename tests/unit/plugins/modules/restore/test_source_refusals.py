@@ -172,6 +172,20 @@ def test_no_snapshot_that_is_old_enough(restoring: Exchange) -> None:
     )
 
 
+@pytest.mark.parametrize(("source", "first"), [({"latest": True}, 29), ({"at": "2020-10-01T00:00:00"}, 1)], ids=str)
+def test_of_many_snapshots_the_nearest_are_named(restoring: Exchange, source: dict[str, Any], first: int) -> None:
+    status = "error" if "latest" in source else "available"
+    rows = [
+        snapshots.row(f"{snapshots.ID[:-2]}{day:02}", status=status, created_at=f"2020-11-{day:02}T00:00:00.000000")
+        for day in range(1, 30)
+    ]
+    restores.record_site(restoring, rows=rows, shows={})
+    message = str(oneclick(restoring, "for real", **source))
+    assert f"; there are: 'API taken 2' ({snapshots.ID[:-2]}{first:02}, {status}, 2020-11-{first:02}T" in message
+    assert message.endswith(" and 21 more.")
+    assert len(message) < 12 * 110
+
+
 def test_no_snapshot_at_all(restoring: Exchange) -> None:
     restores.record_site(restoring, rows=[], shows={})
     assert "has no good snapshot; there are: none at all." in str(oneclick(restoring, "for real", latest=True))
