@@ -277,7 +277,7 @@ def test_returned_keys_are_the_documented_ones(name: str) -> None:
     returns = part(name, "RETURN")
     key, form, _noun = OBJECTS[name]
     usual = set(outcome_result(key, Outcome([], None))) - {"changed", "diff"} if form is dict else {key}
-    assert set(returns) == {*usual, *BESIDE.get(name, ()), "project_id", "error", "msg"}
+    assert set(returns) == {*usual, *BESIDE.get(name, ()), "project_id", "cloud", "error", "msg"}
     assert returns[key]["type"] == form.__name__
     assert {each for each, words in returns.items() if words["returned"] == "failure"} == {"error", "msg"}
 

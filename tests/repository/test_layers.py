@@ -31,15 +31,22 @@ PACKAGES = {
     "modules": ("module_utils._core", "module_utils._openstack", "module_utils._trilio", "module_utils._acronis"),
     "doc_fragments": (),
     "inventory": ("module_utils._core", "module_utils._openstack", "module_utils._trilio"),
-    "plugin_utils": (),
+    "plugin_utils": ("module_utils._core", "module_utils._schedule", "module_utils._trilio"),
     "action": ("plugin_utils",),
-    "filter": ("plugin_utils",),
+    "filter": ("plugin_utils", "module_utils._core"),
+    "lookup": (),
 }
 """Packages, and the packages that their files may import from."""
 
 LAYERS = {
     "module_utils._core": (
-        *("call errors secret_values", "module values waiting", "show_lines times", "response", "http_client"),
+        *(
+            "call errors secret_values",
+            "raw_options known_names this_host values waiting",
+            "module show_lines times",
+            "response",
+            "http_client",
+        ),
     ),
     "module_utils._engine": (
         *("model", "comparison result", "context plan", "operation resource", "apply", "converge"),
@@ -64,7 +71,8 @@ LAYERS = {
         "workload_policy.resource workload_policy.queries",
         "snapshot.queries snapshot.operations",
         "restore.cloud",
-        "restore.flavors restore.networks restore.guards restore.queries restore.leftovers",
+        "restore.flavors restore.networks restore.addresses restore.zones restore.quotas",
+        "restore.guards restore.overwriting restore.queries restore.leftovers",
         "restore.restore_json",
         "restore.options",
         "restore.request restore.stop",
@@ -85,11 +93,19 @@ LAYERS = {
 }
 """The layers inside of a package, from the ground up. A file imports only files of lower layers."""
 
-CONTROLLER = ("inventory", "plugin_utils", "action", "filter")
+CONTROLLER = ("inventory", "plugin_utils", "action", "filter", "lookup")
 """Packages that run in the process of Ansible itself, and know its plugins."""
 
 PURE = (
-    *("_core.errors", "_core.values", "_core.times", "_core.secret_values", "_core.call"),
+    *(
+        "_core.errors",
+        "_core.values",
+        "_core.raw_options",
+        "_core.known_names",
+        "_core.times",
+        "_core.secret_values",
+        "_core.call",
+    ),
     *("_engine.model", "_engine.comparison", "_engine.plan", "_engine.result"),
     *("_schedule.timezones", "_schedule.values", "_schedule.fields", "_schedule.dialects"),
     *("_schedule.parse", "_schedule.wire", "_schedule.compare", "_schedule.policy", "_schedule.policy_fields"),
@@ -126,6 +142,7 @@ WRITES = {
     ("GET", "/restores/{id}/cancel"),
     ("DELETE", "/restores/{id}"),
     ("DELETE", "/servers/{id}"),
+    ("POST", "/servers/{id}/action"),
     ("PUT", "/ports/{id}"),
     ("DELETE", "/ports/{id}"),
     ("POST", "/volumes/{id}/metadata"),

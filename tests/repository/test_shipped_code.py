@@ -39,7 +39,7 @@ CEILINGS = {
     "backup_target_type": 2900,
     "backup_target_type_info": 2520,
     "preflight_info": 3690,
-    "restore": 4230,
+    "restore": 4700,
     "restore_info": 2200,
     "server_info": 1930,
     "show_lines": 280,
@@ -59,7 +59,22 @@ CEILINGS = {
 
 SETS = ("_trilio.workload_set", "_trilio.workload_export")
 UNUSED_BY_ACRONIS = ("_openstack", "_schedule", "_trilio")
-UNUSED_BY_SETS = ("_acronis", "_trilio.restore", "_trilio.preflight", "_trilio.trust")
+RESTORING = tuple(
+    f"_trilio.restore.{name}"
+    for name in (
+        "cloud",
+        "flavors",
+        "guards",
+        "leftovers",
+        "matching",
+        "networks",
+        "options",
+        "request",
+        "start",
+        "stop",
+    )
+)
+UNUSED_BY_SETS = ("_acronis", *RESTORING, "_trilio.preflight", "_trilio.trust")
 UNUSED_BY_WORKLOADS = ("_acronis", "_trilio.restore", "_trilio.preflight", "_trilio.trust", *SETS)
 UNUSED_BY_TARGETS = ("_schedule", "_trilio.snapshot", "_trilio.workload_policy", *UNUSED_BY_WORKLOADS)
 UNUSED_BY_TRUSTS = (

@@ -21,6 +21,7 @@ from typing import Any
 
 import psutil
 
+from support.messages import check_play
 from support.stand import ROOT
 
 PROGRAM = Path(sys.executable).parent / "ansible-playbook"
@@ -49,7 +50,7 @@ class Played:
 def skeleton() -> str:
     """Return the playbook that the guide on playbooks shows as a start."""
     text = (ROOT / "docs" / "docsite" / "rst" / "guide_playbooks.rst").read_text(encoding="utf-8")
-    section = text.split("Write your own playbook")[1].split("\nIf you have several playbooks")[0]
+    section = text.split("Write your own playbook")[1].split("\nNames that begin with")[0]
     return textwrap.dedent(section.split(".. code-block:: yaml+jinja\n")[1])
 
 
@@ -115,6 +116,7 @@ def play(
     }
     if not any(counts["ok"] + counts["failed"] + counts["unreachable"] for counts in recap.values()):
         raise RuntimeError(f"{playbook} ran no task (exit code {done.returncode}):\n{done.stdout}\n{done.stderr}")
+    check_play(done.stdout)
     return Played(done.returncode, done.stdout, done.stderr, recap)
 
 

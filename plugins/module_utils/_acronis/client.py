@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from .._core.call import Call
 from .._core.errors import BadAnswerError, RefusedError, UnreachableError
-from .._core.http_client import HttpClient
+from .._core.http_client import HttpClient, describe_failure
 from .._core.response import Response, sentence
 from .._core.waiting import Clock
 from .login import Login
@@ -104,7 +104,7 @@ class AcronisClient(HttpClient):
             answer = self.login.request(call.method, url, self.login.authorize, **options)
         except (requests.RequestException, OSError) as exc:
             raise UnreachableError(
-                f"{call.method} {path} got no answer from {self.login.url}: {exc}",
+                f"{call.method} {path} got no answer from {self.login.url}: {describe_failure(exc)}.",
                 method=call.method,
                 path=path,
                 hint="Check 'datacenter_url', 'api_timeout', the certificate, and the network of the managed node.",

@@ -10,7 +10,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Optional
 from urllib.parse import quote
 
@@ -25,7 +26,11 @@ from .errors import (
     UnreachableError,
 )
 from .response import outcome_unknown
+from .secret_values import redact
 from .waiting import Backoff, Clock, is_transient
+
+with suppress(ImportError):  # the login reports a missing library
+    from requests.exceptions import InvalidURL
 
 READ_TRIES = 4
 
@@ -122,3 +127,19 @@ def may_have_worked(error: RequestError) -> bool:
     if isinstance(error, LicenceError):
         return False
     return isinstance(error, UnreachableError) or (error.status or 0) >= 500
+
+
+def describe_failure(exc: BaseException, secrets: Iterable[str] = ()) -> str:
+    """Return why there was no response, without secrets.
+
+    The text of a library about a malformed URL is left out: it may hold a part of the password of a proxy.
+    """
+    cause: Optional[BaseException] = exc
+    while cause is not None and not isinstance(cause, InvalidURL):
+        cause = cause.__context__
+    if cause is None:
+        return redact(str(exc), secrets).rstrip(".")
+    return (
+        "the URL, or that of the proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, is malformed. "
+        "In the user and password of a proxy, write characters such as # and @ as %23 and %40"
+    )

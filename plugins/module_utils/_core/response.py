@@ -100,7 +100,8 @@ class Response:
         if not isinstance(content, kind):
             raise self.bad(f"of another shape: its '{found}' is no {kind.__name__}", UnexpectedAnswerError)
         rows = content if isinstance(content, list) else [content] if isinstance(content, dict) else []
-        if not all(isinstance(row, dict) and isinstance(row.get(self.call.row_id), (str, int)) for row in rows):
+        key = self.call.row_id
+        if not all(isinstance(row, dict) and (not key or isinstance(row.get(key), (str, int))) for row in rows):
             form = "list of objects" if isinstance(content, list) else "object"
             how = f"of another shape: its '{found}' is no {form} with '{self.call.row_id}'"
             raise self.bad(how, UnexpectedAnswerError)

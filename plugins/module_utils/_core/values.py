@@ -58,10 +58,10 @@ def key_values(rows: Optional[Iterable[Mapping[str, Any]]]) -> dict[str, str]:
 def text_metadata(option: str, metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
     """Return metadata as a service stores it: text, or None to remove the key.
 
-    :raises InputError: A value is neither text nor a number.
+    :raises InputError: A value is neither text nor a whole number. Of 1.10 YAML makes 1.1, so no other number is taken.
     """
     for key, value in metadata.items():
-        if isinstance(value, bool) or not (value is None or isinstance(value, (str, int, float))):
+        if isinstance(value, bool) or not (value is None or isinstance(value, (str, int))):
             raise InputError(
                 f"The option '{option}' has a value for '{key}' that is not text.",
                 hint="Put it in quotes: the server keeps text only.",
@@ -77,6 +77,20 @@ def refuse_empty(options: Mapping[str, Any], *names: str) -> None:
     for option in names:
         if options.get(option) == "":
             raise InputError(f"The option '{option}' is empty.", hint="Leave it out to leave it as it is.")
+
+
+def refuse_outer_blanks(options: Mapping[str, Any], *names: str) -> None:
+    """Refuse names with blanks or line ends around them: nobody sees them, and another object would be meant.
+
+    :raises InputError: One of the options has some.
+    """
+    for option in names:
+        value = options.get(option)
+        if isinstance(value, str) and value != value.strip():
+            raise InputError(
+                f"The option '{option}' has blanks or line ends around the name: {value!r}.",
+                hint="Remove them. An object that has such a name is meant by its id.",
+            )
 
 
 def matches_pattern(name: str, pattern: str) -> bool:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from .._core.call import READ, Call
 from .._core.errors import BadAnswerError, ForbiddenError, UnreachableError
-from .._core.http_client import HttpClient
+from .._core.http_client import HttpClient, describe_failure
 from .._core.response import Response
 from .._core.waiting import Clock
 from .whole_list import may_be_cut, whole_list
@@ -111,7 +111,7 @@ class Client(HttpClient):
         except HttpError as exc:  # of Keystone: the session logs in again if the service refuses the token
             raise ForbiddenError(
                 f"{call.method} {path} was not answered, because the token is no longer accepted "
-                f"and Keystone refused a new login: {exc}",
+                f"and Keystone refused a new login: {str(exc).rstrip('.')}.",
                 method=call.method,
                 path=path,
                 status=exc.http_status,
@@ -133,7 +133,7 @@ class Client(HttpClient):
         """Return the error for a request without a response."""
         if not isinstance(exc, ConnectTimeout):  # the name that keystoneauth1 gives to all time-outs
             hint = "Check the certificate, and that the host of the module can reach the endpoint."
-            text = f"{call.method} {path} got no answer from {self.url}: {exc}"
+            text = f"{call.method} {path} got no answer from {self.url}: {describe_failure(exc)}."
             return UnreachableError(text, method=call.method, path=path, hint=hint)
         hint = "If the service is only slow, as at the first look at an imported snapshot, raise 'api_timeout'."
         text = f"{call.method} {path} got no answer from {self.url} within {timeout:g} seconds."

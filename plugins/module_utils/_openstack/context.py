@@ -39,8 +39,8 @@ class Context(TaskContext):
         self._found: dict[str, Any] = {}
 
     def scope(self) -> dict[str, Any]:
-        """Return the project of the token."""
-        return {"project_id": self.project_id}
+        """Return the project of the token, and the cloud."""
+        return {"project_id": self.project_id, "cloud": self.connection.shown_cloud}
 
     def is_own(self, document: Mapping[str, Any], key: str = "project_id") -> bool:
         """Return whether an object belongs to the project of the login, or does not show its project.

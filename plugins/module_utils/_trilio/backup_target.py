@@ -136,6 +136,8 @@ class BackupTarget(TrilioResource[Desired]):
                     f"No backup target has a target type named '{type_name}', and a name is not enough to create one.",
                     hint="Give 'filesystem_export', or 's3_endpoint_url' and 's3_bucket'.",
                 )
+            if values["type"] == S3 and "secret_ref" not in values:
+                self.require_secret(values["export"], rows)
             return desired
         if values.get("is_default") is False and is_true(document.get("is_default")):
             raise StateError(
@@ -151,6 +153,25 @@ class BackupTarget(TrilioResource[Desired]):
         if options.get("update_secret") == "always" and "secret_ref" in values and document.get("secret_ref") is None:
             return replace(desired, forced=frozenset({"secret_ref"}))
         return desired
+
+    def require_secret(self, export: str, rows: Sequence[Document]) -> None:
+        """Refuse a new S3 target without a secret on a server of 6.2 (reference B.11, `bt_s3_needs_secret`).
+
+        :param rows: The targets of the server, which tell its version.
+        :raises InputError: The server is of 6.2 or later.
+        """
+        hint = "Give the reference of a Barbican secret that holds the keys of S3 in 'secret_ref'."
+        if any(is_at_least_6_2(row) for row in rows):
+            raise InputError(
+                f"There is no backup target '{export}', and to create it the option 'secret_ref' is needed: servers "
+                "of 6.2 take an S3 target with a secret only.",
+                hint=hint,
+            )
+        if not rows:
+            self.context.warn(
+                f"The backup target '{export}' names no secret. A server of 6.2 refuses that; whether this is one "
+                f"cannot be told, because it has no backup targets. {hint}"
+            )
 
     # ---- identity --------------------------------------------------------------------------------------------------
 
@@ -297,6 +318,12 @@ class BackupTarget(TrilioResource[Desired]):
         }
 
 
+def is_at_least_6_2(target: Mapping[str, Any]) -> bool:
+    """Return whether a target proves a server of 6.2 or later: by the build or the state (reference C.4, Q38)."""
+    build = [int(part) for part in str(target.get("version") or "").split(".")[:2] if part.isdigit()]
+    return build >= [6, 2] or target.get("status") == "online"
+
+
 def parse_location(options: Mapping[str, Any]) -> Optional[tuple[str, str]]:
     """Return the type and the export that the options name, None if they name none.
 
@@ -330,7 +357,7 @@ def parse_location(options: Mapping[str, Any]) -> Optional[tuple[str, str]]:
 def parse_metadata(metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
     """Return metadata as the server keeps it.
 
-    :raises InputError: A key is the server's own, or a value is neither text nor a number.
+    :raises InputError: A key is the server's own, or a value is neither text nor a whole number.
     """
     own = sorted(SERVER_KEYS & {str(key) for key in metadata})
     if own:

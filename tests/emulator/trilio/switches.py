@@ -108,6 +108,8 @@ class Switches(SwitchSet):
     list_order: Literal["asc", "desc"] = "desc"
     snapshot_list_order: Literal["asc", "desc"] = "asc"
     all_flag_values: list[str] = field(default_factory=lambda: ["true", "1", "yes"])
+    nova_microversion: int = 90
+    nova_down_cell: Literal["skip", "error"] = "skip"
 
 
 _LINE_6_1: dict[str, Value] = {

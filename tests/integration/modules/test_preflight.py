@@ -223,7 +223,9 @@ def test_https_where_http_is_spoken(preflight: Preflight) -> None:
 
 
 def test_proxy(preflight: Preflight, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", "http://user:hidden-word@127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://user:hidden-word@127.0.0.1:9")
+    for name in ("all_proxy", "http_proxy", "HTTP_PROXY"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
     result = preflight.run(auth={**preflight.stand.auth(), "auth_url": "http://keystone.invalid:5000/v3"})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from support.stand import ROOT
 
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import EndpointError, ForbiddenError
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
+from ansible_collections.openprotect.backup.plugins.module_utils._openstack.configuration import configured
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.context import Context
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.preflight import (
     connection as preflight_connection,
@@ -54,6 +56,51 @@ PREFLIGHT = ROOT / "plugins" / "module_utils" / "_trilio" / "preflight"
 NOW = created_at({"created_at": "2026-11-20T12:00:00"})
 CINDER, BARBICAN = "http://cinder.test:8776/v3", "http://barbican.test:9311"
 SECRET = f"{BARBICAN}/v1/secrets/7a2e4c1b-8a0d-4c7e-9d55-0f6f0f3b8c11"
+
+
+# ---- the way to the server -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("variables", "url", "proxy"),
+    [
+        ({"HTTPS_PROXY": "http://scott:t@ger@proxy.test:3128/"}, "https://key.test:5000", "proxy.test:3128"),
+        ({"HTTP_PROXY": "http://proxy.test"}, "https://key.test", None),
+        ({"ALL_PROXY": "socks5://scott:tiger@proxy.test:1080"}, "https://key.test", "proxy.test:1080"),
+        ({"all_proxy": "proxy.test:3128"}, "http://key.test", "proxy.test:3128"),
+        ({"all_proxy": "proxy.test", "https_proxy": "other.test"}, "https://key.test", "other.test"),
+        ({"ALL_PROXY": "http://proxy.test", "NO_PROXY": "key.test,10.0.0.0/8"}, "https://key.test:5000", None),
+        ({"ALL_PROXY": "http://proxy.test", "NO_PROXY": "10.0.0.0/8"}, "http://10.1.2.3:5000", None),
+        ({"ALL_PROXY": "http://proxy.test", "no_proxy": "other.test"}, "https://key.test", "proxy.test"),
+        ({}, "https://key.test", None),
+    ],
+)
+def test_a_proxy_is_used_as_by_requests(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], url: str, proxy: str | None
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    where = preflight_connection.endpoint_of("Keystone", url)
+    assert where.proxy == proxy
+    if proxy:
+        checks = preflight_connection.check_endpoint(where, configured({"auth": AUTH}))
+        assert {(each.name, each.status) for each in checks} == {("dns", "skipped"), ("tls", "skipped")}
+        assert f"through the proxy {proxy}, which" in checks[0].detail
+
+
+def test_a_file_with_certificates_that_cannot_be_used_is_no_fault_of_the_network(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/bundle.pem")
+    where = preflight_connection.Endpoint("Keystone", "127.0.0.1", 9, True, None)
+    check = preflight_connection.check_tls(where, configured({"auth": AUTH}))
+    assert (check.status, "cannot be used: [Errno 2]" in check.detail) == ("failed", True), check
+    (tmp_path / "ca.pem").write_text("no certificate", encoding="utf-8")
+    check = preflight_connection.check_tls(where, configured({"auth": AUTH, "ca_cert": str(tmp_path / "ca.pem")}))
+    assert (check.status, "cannot be used" in check.detail) == ("failed", True), check
 
 
 # ---- what is late --------------------------------------------------------------------------------
