@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.openprotect.backup.plugins.action import restore
 from ansible_collections.openprotect.backup.plugins.plugin_utils import _progress
-from ansible_collections.openprotect.backup.plugins.plugin_utils._option_names import rename_options
+from ansible_collections.openprotect.backup.plugins.plugin_utils._option_names import entries_of, rename_options
 
 NAMES = {
     "at": "recover_when",
@@ -38,6 +38,31 @@ NAMES = {
 )
 def test_options_get_other_names_and_objects_keep_theirs(before: str, after: str) -> None:
     assert rename_options(before, NAMES) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "1 of 3 workloads failed. entry 2 of 'workloads' ('db'): There is no server.",
+            "1 of 3 workloads failed. In the policy 'gold', workload 'db': There is no server.",
+        ),
+        ("In entry 1 of 'workloads' ('web'): no.", "In the policy 'gold', workload 'web': no."),
+        (
+            "'web' is meant by entry 1 of 'workloads' ('web') and by entry 3 of 'workloads'.",
+            "'web' is meant by the policy 'gold', workload 'web' and by the policy 'bronze', workload '29fdc1f8'.",
+        ),
+        ("entry 4 of 'workloads' ('x') is", "entry 4 of 'workloads' ('x') is"),
+    ],
+)
+def test_entries_get_the_names_of_policy_and_workload(before: str, after: str) -> None:
+    policies = [
+        {"name": "gold", "workloads": [{"name": "web"}, {"name": "db"}]},
+        {"name": "empty", "workloads": None},
+        {"name": "bronze", "workloads": [{"id": "29fdc1f8"}]},
+    ]
+    assert rename_options(before, {}, entries_of(policies)) == after
+    assert entries_of("text") == []
 
 
 def run(monkeypatch: pytest.MonkeyPatch, result: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:

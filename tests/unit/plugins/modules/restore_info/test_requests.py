@@ -158,7 +158,7 @@ def test_of_a_workload(exchange_4: Exchange, given: dict[str, Any], expected: li
 @pytest.mark.parametrize(
     ("more", "code", "words"),
     [
-        ([], "unknown_name", "'nightly' in this project; there are: API."),
+        ([], "unknown_name", "'nightly' in the project 'demo' (c76b3355a164498aa95ddbc960adc238); there are: API."),
         ([{"id": cloud.WEB}], "ambiguous_name", f"{cloud.WEB}, {workloads.RESTORED_ID}"),
     ],
 )
