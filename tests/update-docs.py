@@ -169,10 +169,12 @@ def constant(path: Path, name: str) -> Any:
 
 
 def modules_table() -> Iterator[str]:
-    """Yield the table of the modules in the order of the action groups."""
+    """Yield the table of the modules in the order of the action groups; those of no group stand between them."""
     groups = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
     yield from ("| Modules | |", "| --- | --- |")
-    for module in (*groups["trilio"], *groups["acronis"]):
+    grouped = {*groups["trilio"], *groups["acronis"]}
+    others = sorted({path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")} - grouped)
+    for module in (*groups["trilio"], *others, *groups["acronis"]):
         said = constant(ROOT / "plugins" / "modules" / f"{module}.py", "DOCUMENTATION")
         yield f"| `{PREFIX}{module}` | {said['short_description']} |"
 

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from typing import Any, Optional
+
+from ..plugin_utils._option_names import with_names_of_variables
 from ..plugin_utils._progress import ProgressAction
 
 
@@ -28,7 +31,14 @@ class ActionModule(ProgressAction):
         "instances",
         "networks",
         "restore_topology",
+        "keep_addresses",
+        "allow_duplicate_names",
         "restore_file",
         "confirm_overwrite",
         "timeout",
     )
+
+    def run(self, tmp: Optional[str] = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
+        """Restore, and name the variables of the role in messages if a role runs the task."""
+        result: dict[str, Any] = with_names_of_variables(super().run(tmp, task_vars), self._templar, task_vars)
+        return result

@@ -15,6 +15,8 @@ description:
   - Returns all servers of the project, or those with the given names or ids, as Nova shows them. The list is empty if
     there are none.
   - Use it to check what a restore has created, without a second collection.
+  - The task fails if a cell of Nova is down, because Nova does not show the names of its servers then. Nova before
+    microversion 2.69 leaves them out, and the task cannot notice it. A server that is given by its id is read alone.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes.info_module
@@ -97,6 +99,24 @@ project_id:
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+cloud:
+  description: The cloud that was used. Two files C(clouds.yaml) may have different clouds of the same name.
+  returned: success
+  type: dict
+  contains:
+    auth_url:
+      description: URL of Keystone.
+      type: str
+    region_name:
+      description: Region of the endpoints. Null if none was chosen.
+      type: str
+    project_name:
+      description: Name of the project of the token.
+      type: str
+  sample:
+    auth_url: https://cloud.example.com:5000/v3
+    region_name: RegionOne
+    project_name: shop
 # END project_id
 # BEGIN failure
 error:

@@ -20,6 +20,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.openprotect.backup.plugins.filter.policies_errors import policies_errors
+from ansible_collections.openprotect.backup.plugins.filter.restore_intent import PASSED_ON
 from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import workloads_of_policies
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.converge import (
     OPTIONS,
@@ -29,7 +30,7 @@ from ansible_collections.openprotect.backup.plugins.plugin_utils._backup_policie
 
 ROOT = Path(__file__).parents[2]
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
-PASSED_ON = re.compile(r"\b(?:storage_target|storage_type\.[01])\.(\w+)")
+OF_STORAGE = re.compile(r"\b(?:storage_target|storage_type\.[01])\.(\w+)")
 
 
 def load(*parts: str) -> Any:
@@ -66,7 +67,7 @@ def test_storage_passes_on_what_it_declares_and_the_modules_take() -> None:
     ]
     types = target["types"]["options"]
     tasks = (ROOT / "roles" / "storage" / "tasks" / "main.yml").read_text(encoding="utf-8")
-    assert set(PASSED_ON.findall(tasks)) == (set(target) | set(types)) - {"is_default"}
+    assert set(OF_STORAGE.findall(tasks)) == (set(target) | set(types)) - {"is_default"}
     for declared, module, own in ((target, "backup_target", {"types"}), (types, "backup_target_type", set())):
         known = options_of(module)
         for name, option in declared.items():
@@ -122,26 +123,37 @@ def test_protect_passes_on_its_variables_to_options_of_the_same_name() -> None:
 def test_recover_declares_and_passes_on_what_the_module_takes() -> None:
     options = load("recover", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
     intent, known = options["recover_intent"]["options"], options_of("restore")
-    assert set(known) - set(intent) == {"state", "id", "confirm_overwrite", "plan_only", "delete_resources", "timeout"}
-    assert intent["type"].pop("required") is True
+    others = {"state", "id", "confirm_overwrite", "plan_only", "delete_resources", "force_delete", "timeout"}
+    assert set(known) - set(intent) == others
     assert {name: deep_facts(option) for name, option in intent.items()} == {
         name: deep_facts(known[name]) for name in intent
     }
-    (block,) = [task["block"] for task in load("recover", "tasks", "main.yml") if "block" in task]
-    plan, restore = (task["openprotect.backup.restore"] for task in block if "openprotect.backup.restore" in task)
+    tasks = load("recover", "tasks", "restore.yml")
+    plan, restore = (task["openprotect.backup.restore"] for task in tasks if "openprotect.backup.restore" in task)
     assert set(plan) == set(intent)
     assert all(f"recover_intent.{name}" in text for name, text in plan.items())
     assert {**restore, **plan} == restore
     assert set(restore) - set(plan) == {"confirm_overwrite", "timeout", "wait_interval"}
 
 
+def test_messages_of_recover_have_a_variable_for_each_option() -> None:
+    intent = load("recover", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]["recover_intent"]
+    assert {*load("recover", "vars", "main.yml")["recover_passed_on"], "name", "description"} == set(intent["options"])
+    assert {*PASSED_ON, "latest", "at", "instances", "networks", "restore_file"} == set(intent["options"])
+
+
+def test_evidence_of_a_recovery_test_names_the_version_of_the_collection() -> None:
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+    assert load("recovery_test", "vars", "main.yml")["recovery_test_collection_version"] == galaxy["version"]
+
+
 @pytest.mark.parametrize("role", ["recover", "recovery_test"])
 def test_variables_are_declared_or_made_by_the_role(role: str) -> None:
     options = load(role, "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
-    files = [path for part in ("tasks", "templates", "vars") for path in (ROOT / "roles" / role / part).iterdir()]
+    files = [path for part in ("tasks", "templates", "vars") for path in (ROOT / "roles" / role / part).glob("*")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     made = set(re.findall(rf"^ *(?:- )?(?:register: |loop_var: )?({role}_\w+)(?::|$)", text, re.MULTILINE))
-    assert set(re.findall(rf"\b{role}_\w+", text)) - made == set(options)
+    assert set(re.findall(rf"(?<!backup\.)\b{role}_\w+", text)) - made == set(options)
     assert made.isdisjoint(options)
 
 

@@ -28,37 +28,53 @@ MODULES = sorted(file.stem for file in (ROOT / "plugins" / "modules").glob("*.py
 INFO_MODULES = [module for module in MODULES if module.endswith("_info") and module != "preflight_info"]
 MODULE_UTILS = "ansible_collections/openprotect/backup/plugins/module_utils/"
 
-MEDIAN, INFO, ACRONIS = 2580, 2480, 1880
+MEDIAN, INFO, ACRONIS = 2560, 2570, 1870
 """The most for the median of all modules, for a module `*_info`, and for a module `acronis_*`."""
 
 CEILINGS = {
-    "acronis_workload": 1890,
-    "acronis_workload_info": 1130,
-    "backup_target": 2870,
-    "backup_target_info": 2480,
-    "backup_target_type": 2840,
-    "backup_target_type_info": 2460,
-    "preflight_info": 3410,
-    "restore": 4220,
-    "restore_info": 2150,
-    "server_info": 1870,
-    "snapshot": 2470,
-    "snapshot_info": 2130,
-    "trust": 2920,
-    "trust_info": 1960,
-    "workload": 3700,
-    "workload_action": 2800,
-    "workload_export": 4010,
-    "workload_info": 2450,
-    "workload_policy": 3550,
-    "workload_policy_info": 2500,
-    "workloads": 4420,
+    "acronis_workload": 1870,
+    "acronis_workload_info": 1120,
+    "backup_target": 2950,
+    "backup_target_info": 2570,
+    "backup_target_type": 2900,
+    "backup_target_type_info": 2520,
+    "preflight_info": 3690,
+    "restore": 4700,
+    "restore_info": 2200,
+    "server_info": 1930,
+    "show_lines": 280,
+    "snapshot": 2540,
+    "snapshot_info": 2190,
+    "trust": 2980,
+    "trust_info": 2020,
+    "workload": 3630,
+    "workload_action": 2840,
+    "workload_export": 3940,
+    "workload_info": 2500,
+    "workload_policy": 3590,
+    "workload_policy_info": 2550,
+    "workloads": 4290,
 }
 """The most for each module, a little above what it ships. Lower a number when you can; do not raise one lightly."""
 
 SETS = ("_trilio.workload_set", "_trilio.workload_export")
 UNUSED_BY_ACRONIS = ("_openstack", "_schedule", "_trilio")
-UNUSED_BY_SETS = ("_acronis", "_trilio.restore", "_trilio.preflight", "_trilio.trust")
+RESTORING = tuple(
+    f"_trilio.restore.{name}"
+    for name in (
+        "cloud",
+        "flavors",
+        "guards",
+        "leftovers",
+        "matching",
+        "networks",
+        "options",
+        "request",
+        "start",
+        "stop",
+    )
+)
+UNUSED_BY_SETS = ("_acronis", *RESTORING, "_trilio.preflight", "_trilio.trust")
 UNUSED_BY_WORKLOADS = ("_acronis", "_trilio.restore", "_trilio.preflight", "_trilio.trust", *SETS)
 UNUSED_BY_TARGETS = ("_schedule", "_trilio.snapshot", "_trilio.workload_policy", *UNUSED_BY_WORKLOADS)
 UNUSED_BY_TRUSTS = (
@@ -82,6 +98,7 @@ NOT_SHIPPED: dict[str, tuple[str, ...]] = {
     "restore": (*UNUSED_BY_OPERATIONS, COMPARISON),
     "restore_info": (*UNUSED_BY_OPERATIONS, *START, COMPARISON),
     "server_info": ("_trilio.workload", "_trilio.backup_target", *UNUSED_BY_TARGETS, COMPARISON),
+    "show_lines": (*UNUSED_BY_ACRONIS, "_acronis", "_engine"),
     "snapshot": (*UNUSED_BY_OPERATIONS, "_trilio.restore", COMPARISON),
     "snapshot_info": (*UNUSED_BY_OPERATIONS, "_trilio.restore", COMPARISON),
     "trust": UNUSED_BY_TRUSTS,

@@ -14,6 +14,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Optional
 
+MOST_PROBLEMS = 6
+"""The most problems that one message holds, so that it fits a screen."""
+
 
 class BackupError(Exception):
     """Base of all errors that this collection raises on purpose.
@@ -143,10 +146,12 @@ class RequestError(BackupError):
     :param path: Path of the request below the endpoint, without the query.
     :param status: HTTP status of the response, None if no response came.
     :param request_id: Id that the server gave the request (`X-Compute-Request-Id`), None if it gave none.
-    :cvar retry_after: Seconds to wait before the next try, from the header `Retry-After`; None without it.
+    :ivar purpose: What the request was for; empty if the message says it. `requests_for` sets it.
+    :ivar retry_after: Seconds to wait before the next try, from the header `Retry-After`; None without it.
     """
 
     code = "request_failed"
+    purpose = ""
     retry_after: Optional[float] = None
 
     def __init__(
@@ -194,10 +199,20 @@ class ForbiddenError(RefusedError):
     code = "forbidden"
 
 
+class LicenceError(RefusedError):
+    """The server refused for want of a valid licence, whatever the status (reference A.5)."""
+
+    code = "no_licence"
+
+
 class UnreachableError(RequestError):
-    """No response came: connection refused or dropped, TLS failure, time-out."""
+    """No response came: connection refused or dropped, TLS failure, time-out.
+
+    :cvar timed_out: Whether the server took the request and did not answer in time.
+    """
 
     code = "unreachable"
+    timed_out: bool = False
 
 
 class BadAnswerError(RequestError):
@@ -206,10 +221,31 @@ class BadAnswerError(RequestError):
     code = "bad_answer"
 
 
+class UnexpectedAnswerError(BadAnswerError):
+    """The response is whole, and is not what the call is documented to return. It will not change by waiting."""
+
+    code = "unexpected_answer"
+
+
 class LostAnswerError(RequestError):
     """A write got no usable response, and its effect is unknown."""
 
     code = "lost_answer"
+
+
+@contextmanager
+def requests_for(purpose: str) -> Iterator[None]:
+    """Let the message of a failed request begin with what the request was for, unless it does already.
+
+    :param purpose: Such as `Creating the workload 'web'`; empty to add nothing.
+    """
+    try:
+        yield
+    except RequestError as exc:
+        if purpose and not exc.purpose:
+            exc.purpose = purpose
+            exc.message = f"{purpose}: {exc.message}"
+        raise
 
 
 @contextmanager
@@ -224,8 +260,8 @@ def collect(problems: list[BackupError], *classes: type[BackupError]) -> Iterato
 def raise_all(problems: Sequence[BackupError]) -> None:
     """Raise collected errors as one; return if there are none.
 
-    :raises BackupError: The first failed request if there is one; else all problems in one error, with the class that
-        they share or, if they differ, `UnknownNameError`.
+    :raises BackupError: The first failed request if there is one; else all problems in one error, the first of them in
+        its message, with the class that they share or, if they differ, `UnknownNameError`.
     """
     for problem in problems:
         if len(problems) == 1 or isinstance(problem, RequestError):
@@ -233,5 +269,6 @@ def raise_all(problems: Sequence[BackupError]) -> None:
     if problems:
         classes = {type(problem) for problem in problems}
         shared = classes.pop() if len(classes) == 1 else UnknownNameError
-        hints = list(dict.fromkeys(problem.hint for problem in problems if problem.hint))
-        raise shared(" ".join(problem.message for problem in problems), hint=" ".join(hints))
+        hints = dict.fromkeys(problem.hint for problem in problems[:MOST_PROBLEMS] if problem.hint)
+        more = f" And {len(problems) - MOST_PROBLEMS} more like these." if len(problems) > MOST_PROBLEMS else ""
+        raise shared(" ".join(each.message for each in problems[:MOST_PROBLEMS]) + more, hint=" ".join(hints))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Callable, Optional
 
 from .._core.call import Call
@@ -20,15 +21,18 @@ from .._core.errors import (
     BackupError,
     RefusedError,
     ServerLineError,
+    StateError,
     UnknownNameError,
     collect,
     raise_all,
 )
-from .._core.known_names import there_are
+from .._core.known_names import listed, there_are
 from .._engine.model import Reference
 from .client import Client
 from .references import PROJECT, SERVERS, LookupSource
 
+SHOWS_LOST = "compute 2.69"
+"""First microversion that lists servers of a cell that is down, unless more servers than fit on a page are up."""
 PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -51,7 +55,7 @@ class ListIndex:
         """Return the object with this id, or else the only one with this name.
 
         :param where: Scope of the list, for the message.
-        :raises UnknownNameError: There is none. The message lists the names that exist.
+        :raises UnknownNameError: There is none. The message lists names that exist, the most similar ones first.
         :raises AmbiguousNameError: Several objects have the name. The message lists their ids.
         """
         if wanted.lower() in self.by_id:
@@ -59,7 +63,7 @@ class ListIndex:
         hits = self.by_name.get(wanted, [])
         if len(hits) > 1:
             raise AmbiguousNameError(
-                f"There is more than one {noun} named '{wanted}': {', '.join(sorted(str(ref.id) for ref in hits))}.",
+                f"There is more than one {noun} named '{wanted}': {listed(sorted(str(ref.id) for ref in hits))}.",
                 hint=f"Names are not unique here: give the id of the {noun} that you mean.",
             )
         if not hits:
@@ -171,15 +175,7 @@ class Lookup:
     def servers(self) -> list[dict[str, Any]]:
         """Return all servers of the project, at least with id and name. One task lists them once."""
         if "server" not in self._lists:
-            try:
-                self._lists["server"] = self.service("compute").send_pages(self._server_listing, "servers_links")
-            except RefusedError as exc:
-                if exc.status == 406 and self._server_listing.microversion:
-                    exc.hint = (
-                        f"Nova is too old for tags of servers, which need '{self._server_listing.microversion}'. "
-                        "Select servers in another way."
-                    )
-                raise
+            self._lists["server"] = list_servers(self.service("compute"), self._server_listing)
         return self._lists["server"]
 
     def _server_index(self) -> ListIndex:
@@ -230,6 +226,27 @@ class Lookup:
             "fails. Take it out of 'instances'."
         )
         return ref
+
+
+def list_servers(client: Client, listing: Call) -> list[dict[str, Any]]:
+    """Return all servers of the project. An older Nova gets the call as it is, and leaves lost servers out.
+
+    :raises StateError: A cell is down, so that Nova does not show the names of servers.
+    """
+    try:
+        rows = client.send_pages(replace(listing, microversion=SHOWS_LOST), "servers_links")
+    except RefusedError as exc:
+        if exc.status != 406:
+            raise
+        rows = client.send_pages(listing, "servers_links")
+    lost = sorted(str(row["id"]) for row in rows if row.get("status") == "UNKNOWN" and row.get("name") is None)
+    if lost:
+        raise StateError(
+            "Nova does not show the names of these servers, because a cell of Nova is down: "
+            f"{listed(lost)}. They are not deleted, and nothing is decided without them.",
+            hint="Run the task again when the cloud has been repaired.",
+        )
+    return rows
 
 
 class NamedReferences:

@@ -20,6 +20,7 @@ from .._engine.model import Desired, Document, Shown, Step, Values
 from .._openstack.context import Context
 from .._openstack.references import BACKUP_TARGET, BACKUP_TARGET_TYPE
 from .backup_target_location import NFS, S3, export_of, nfs_export, s3_export, size_in_bytes
+from .backup_target_secret import ends_in_payload, internal_host
 from .identity import check_identity
 from .trilio_resource import TrilioResource
 from .workload.usage import refuse_target_in_use
@@ -89,6 +90,12 @@ class BackupTarget(TrilioResource[Desired]):
         """
         check_identity(options)
         refuse_empty(options, *LOCATION, "secret_ref", "backup_target_type_name", "nfs_mount_options")
+        if ends_in_payload(options.get("secret_ref") or ""):
+            raise InputError(
+                f"The option 'secret_ref' is '{options['secret_ref']}', and with /payload at its end the target stays "
+                "offline.",
+                hint="Give the reference exactly as Barbican returns it, without /payload.",
+            )
         values = given_values(cls.fields, options)
         location = parse_location(options)
         if location is not None:
@@ -117,6 +124,12 @@ class BackupTarget(TrilioResource[Desired]):
         """
         values, options = desired.values, desired.options
         type_name = options.get("backup_target_type_name")
+        host = internal_host(self.context.connection, values.get("secret_ref") or "")
+        if host is not None:
+            self.context.warn(
+                f"The option 'secret_ref' names the host {host}, which the catalog has as an internal one of Barbican. "
+                "The data movers fetch the secret there: give the reference with the public host."
+            )
         if document is None:
             if "export" not in values:
                 raise InputError(
@@ -233,11 +246,16 @@ class BackupTarget(TrilioResource[Desired]):
         return [*calls, (SET_DEFAULT, None)] if step.changes("is_default") else calls
 
     def explain(self, error: RequestError) -> RequestError:
-        """Add a hint if the server takes its targets from its configuration (reference B.11)."""
+        """Add what to do if the server takes no targets, or the trust of the cloud is missing (reference A.4, B.11)."""
         if isinstance(error, RefusedError) and error.status in (404, 405):
             error.hint = (
                 "This server takes its backup targets from its configuration (lines 4 and 5), or cannot change them "
                 "(6.0 and 6.1): change them there."
+            )
+        elif "cloud admin trust" in error.message.lower():
+            error.hint = (
+                "The cloud needs one trust of its administrator, as made at its deployment. Have an administrator run "
+                "'workloadmgr trust-create --is_cloud_trust True admin'."
             )
         return error
 

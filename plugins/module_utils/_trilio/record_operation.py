@@ -46,7 +46,7 @@ class Records:
         """
         found = self.show(context, key)
         if found is None:
-            raise UnknownNameError(f"There is no {self.noun} with the id {key} in this project.")
+            raise UnknownNameError(f"There is no {self.noun} with the id {key} {context.here}.")
         return found
 
     def wait_for_end(self, context: Context, key: str) -> Document:
@@ -87,6 +87,11 @@ class ExistingOperation(Operation[Observed]):
     def __init__(self, options: Options) -> None:
         self.options = options
         self.plan_only = bool(options.get("plan_only"))
+
+    def title(self) -> str:
+        """Return what messages call the record before it is read."""
+        wanted = next((self.options[each] for each in ("id", "name", "request_key") if self.options.get(each)), "")
+        return f"For the {self.records.noun} '{wanted}'"
 
     def find(self) -> Optional[Document]:
         """Return the record, None if it does not exist."""

@@ -102,15 +102,20 @@ class Exchange:
     :param mock: Takes the place of the network.
     :param project_id: Project of the token.
     :ivar services: Further endpoints for the catalog, by type.
+    :ivar internal: Internal endpoints of services in the catalog, by type.
     :ivar microversions: Values of the header OpenStack-API-Version, of the requests that had it.
+    :ivar asked: URLs of the requests that had a standing answer.
     """
 
     def __init__(self, mock: requests_mock.Mocker, project_id: str = PROJECT) -> None:
         self.project_id = project_id
         self.keystone: list[str] = []
         self.services: dict[str, str] = {}
+        self.internal: dict[str, str] = {}
         self.problems: list[str] = []
         self.microversions: list[str] = []
+        self.standing: dict[tuple[str, str], dict[str, Any]] = {}
+        self.asked: list[str] = []
         self.expected: list[Expected] = []
         self._group = 0
         self._any_order = False
@@ -182,6 +187,14 @@ class Exchange:
         """Record a DELETE; the arguments are those of `call`."""
         self.call("DELETE", path, reply, status=status, **more)
 
+    def stand(self, path: str, reply: dict[str, Any], *, url: str) -> None:
+        """Answer this GET whenever it comes and is not the next one that is recorded.
+
+        :param path: Path below the endpoint.
+        :param url: Endpoint of the service.
+        """
+        self.standing["GET", url + path] = reply
+
     def servers(self, **servers: str) -> None:
         """Record the list of servers of Nova.
 
@@ -238,6 +251,9 @@ class Exchange:
                     self.expected.remove(each)
                     break
             else:
+                if seen[:2] in self.standing:
+                    self.asked.append(seen[1])
+                    return self._json(request, self.standing[seen[:2]])
                 self._object(f"sent {seen}, and {[one.request() for one in now] or 'nothing'} was to be sent")
         if "OpenStack-API-Version" in request.headers:
             self.microversions.append(request.headers["OpenStack-API-Version"])
@@ -284,7 +300,11 @@ class Exchange:
                     "id": kind,
                     "type": kind,
                     "name": kind,
-                    "endpoints": [{"id": kind, "interface": "public", "region": "R", "region_id": "R", "url": url}],
+                    "endpoints": [
+                        {"id": f"{kind}-{side}", "interface": side, "region": "R", "region_id": "R", "url": each}
+                        for side, each in (("public", url), ("internal", self.internal.get(kind)))
+                        if each
+                    ],
                 }
                 for kind, url in urls.items()
             ],

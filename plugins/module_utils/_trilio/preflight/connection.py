@@ -25,7 +25,7 @@ from ..workload.records import LISTING
 from .report import FAILED, OK, SKIPPED, WARNING, Check
 
 with suppress(ImportError):  # the login reports a missing library
-    from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
 
 HANDSHAKE_TIMEOUT = 10.0
 RENEW_WITHIN = timedelta(days=30)
@@ -40,12 +40,14 @@ LogIn = Callable[[Configuration, Optional[str]], Connection]
 class Connectivity:
     """The outcome of the checks of the connection.
 
+    :param cloud: The cloud as results show it.
     :param connection: The login, None if it failed.
     :param context: The task for the other checks, None if a check of the connection failed.
     :param workloads: The rows of the list of workloads, None if it could not be read.
     """
 
     checks: list[Check]
+    cloud: dict[str, Optional[str]]
     connection: Optional[Connection] = None
     context: Optional[Context] = None
     workloads: Optional[list[dict[str, Any]]] = None
@@ -61,7 +63,7 @@ class Endpoint:
     """The host and port of a service.
 
     :param service: Name of the product, for the report.
-    :param proxy: URL of the proxy for requests to it, None if there is none.
+    :param proxy: Host and port of the proxy for requests to it, None if there is none.
     """
 
     service: str
@@ -85,7 +87,7 @@ def check_connectivity(options: Mapping[str, Any], log_in: LogIn) -> Connectivit
     """
     configuration = configured(options)
     keystone = endpoint_of(KEYSTONE, configuration.auth["auth_url"])
-    found = Connectivity(check_endpoint(keystone, configuration))
+    found = Connectivity(check_endpoint(keystone, configuration), configuration.shown)
     if found.is_broken:
         return found
     try:
@@ -135,15 +137,22 @@ def endpoint_of(service: str, url: str) -> Endpoint:
     """Return the endpoint of a URL, and the proxy that requests to it use."""
     parts = urlsplit(url)
     is_tls = parts.scheme == "https"
-    proxy = get_environ_proxies(url).get(parts.scheme)
-    return Endpoint(service, str(parts.hostname), parts.port or (443 if is_tls else 80), is_tls, proxy)
+    return Endpoint(service, str(parts.hostname), parts.port or (443 if is_tls else 80), is_tls, proxy_for(url))
+
+
+def proxy_for(url: str) -> Optional[str]:
+    """Return host and port of the proxy that requests takes for a URL, None if it takes none.
+
+    The variables are HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. User and password are left out.
+    """
+    proxy = select_proxy(url, get_environ_proxies(url))
+    return str(proxy).rpartition("://")[2].rpartition("@")[2].rstrip("/") if proxy else None
 
 
 def check_endpoint(where: Endpoint, configuration: Configuration) -> list[Check]:
     """Resolve the name, connect, and check the certificate."""
     if where.proxy is not None:
-        # The proxy does both. Its URL is left out, because it may contain a password.
-        detail = "requests go through a proxy, which does this"
+        detail = f"requests go through the proxy {where.proxy}, which does this"
         return [Check("dns", SKIPPED, where.subject, detail), Check("tls", SKIPPED, where.subject, detail)]
     try:
         found = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)
@@ -159,10 +168,15 @@ def check_tls(where: Endpoint, configuration: Configuration) -> Check:
     """Connect, and check the certificate as the requests of the task do."""
     timeout = min(configuration.timeout or HANDSHAKE_TIMEOUT, HANDSHAKE_TIMEOUT)
     try:
+        trust = ssl_context(configuration) if where.is_tls else None
+    except OSError as exc:
+        action = "Check ca_cert, client_cert, client_key, and the variables REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE."
+        return Check("tls", FAILED, where.subject, f"a file with certificates cannot be used: {exc}", action)
+    try:
         with socket.create_connection((where.host, where.port), timeout=timeout) as plain:
-            if not where.is_tls:
+            if trust is None:
                 return Check("tls", SKIPPED, where.subject, "listens; it uses plain http, so there is no certificate")
-            with ssl_context(configuration).wrap_socket(plain, server_hostname=where.host) as secured:
+            with trust.wrap_socket(plain, server_hostname=where.host) as secured:
                 return check_certificate(where, secured.getpeercert(), datetime.now(timezone.utc))
     except OSError as exc:
         return failed_handshake(where, exc)
@@ -223,7 +237,8 @@ def check_token(connection: Connection, now: datetime) -> Check:
     """Compare the clocks of this host and of Keystone, by the token that was just issued."""
     subject = f"project {connection.project_name} ({connection.project_id})"
     expires = f", until {connection.expires:%Y-%m-%d %H:%M} UTC" if connection.expires else ""
-    detail = f"issued for the user {connection.user_name} ({connection.user_id}){expires}"
+    by = connection.shown_cloud["auth_url"]
+    detail = f"issued by {by} for the user {connection.user_name} ({connection.user_id}){expires}"
     skew = abs(now - connection.issued) if connection.issued else timedelta(0)
     if skew > MOST_SKEW:
         late = f"{detail}; the clocks of this host and of Keystone are {skew.total_seconds():.0f} seconds apart"

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..._core.errors import BackupError, InputError, UnknownNameError, raise_all
+from ..._core.known_names import listed
+from ..._core.this_host import find_file
 from ..._core.values import is_true
 from ..._engine.model import Document
 from .cloud import Cloud
@@ -38,6 +40,7 @@ def read_restore_json(path: str, restore_type: str) -> Document:
 
     :raises InputError: It cannot be read, or is no request for a restore of that type.
     """
+    path = find_file("restore_file", path)
     content = _load(path)
     inner = content.get("openstack")
     if content.get("type") != "openstack" or not isinstance(inner, dict):
@@ -129,7 +132,7 @@ def _check_instances(path: str, entries: Sequence[Mapping[str, Any]]) -> None:
         raise InputError(f"The file '{path}' includes no instance, so there is nothing to restore.")
     if unclear:
         raise InputError(
-            f"The file '{path}' does not say whether these instances are included: {', '.join(unclear)}.",
+            f"The file '{path}' does not say whether these instances are included: {listed(unclear)}.",
             hint="Set 'include' of each to true or false.",
         )
     for number, entry in enumerate(entries):
@@ -160,10 +163,8 @@ def _check_instance(path: str, where: str, entry: Mapping[str, Any]) -> None:
 
 def complete(inner: Document, snapshot: Document) -> Document:
     """Return the part `openstack` of a file with all servers of the snapshot: the fate of missing ones is unknown."""
-    listed = {entry["id"] for entry in inner["instances"]}
-    rest = [
-        {"include": False, "id": item["id"]} for item in snapshot.get("instances") or [] if item["id"] not in listed
-    ]
+    known = {entry["id"] for entry in inner["instances"]}
+    rest = [{"include": False, "id": item["id"]} for item in snapshot.get("instances") or [] if item["id"] not in known]
     return {**inner, "instances": [*inner["instances"], *rest]}
 
 
@@ -219,6 +220,8 @@ class FileReferences:
             self._need([row["id"] for row in self.cloud.usable(NETWORK)], target["id"], "network")
         subnet_id = (target.get("subnet") or {}).get("id")
         if not subnet_id:
+            return
+        if self.cloud.hides_subnets(target.get("id")):
             return
         rows = self.cloud.subnets(target.get("id"))
         self._need([row["id"] for row in rows], subnet_id, f"subnet (of the network '{target.get('id')}')")

@@ -234,6 +234,42 @@ def test_what_is_no_secret_is_shown(exchange: Exchange, logged: list[str]) -> No
     assert "project_name" in "".join(logged)
 
 
+@pytest.mark.parametrize("form", [dict, json.dumps])
+def test_a_misspelt_key_of_auth_keeps_its_secret(logged: list[str], form: Any) -> None:
+    auth = {"auth_url": KEYSTONE, "username": "backup", "pasword": "correct-horse"}
+    with pytest.raises(Failed, match="pasword") as caught:
+        run_module("workload", {"name": "web", "auth": form(auth)})
+    logged.append("the wrong option comes before the log")
+    assert_kept("correct-horse", caught.value.result, logged, "")
+
+
+SETTINGS = {"auth_version": 3, "compute_connect_retries": 5, "timeout": 30, "floating_ip_source": "neutron"}
+
+
+@pytest.mark.parametrize("secret", ["a", "8", 8, "web", "it'"], ids=repr)
+def test_settings_and_short_secrets_mask_no_part_of_a_result(
+    exchange: Exchange, logged: list[str], secret: Any
+) -> None:
+    exchange.get(PATH, {"workload": {**SIX, "name": "web neutron"}})
+    result = exchange.run("workload", id=SIX["id"], cloud={**cloud(secret), **SETTINGS}, **QUICK)
+    assert (result["id"], result["project_id"], result["workload"]["name"]) == (SIX["id"], PROJECT, "web neutron")
+    assert "*" not in json.dumps({key: value for key, value in result.items() if key != "invocation"})
+    shown = result["invocation"]["module_args"]
+    assert shown["cloud"]["auth"]["password"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert {key: shown["cloud"][key] for key in SETTINGS} == SETTINGS
+    assert f"'password': {secret!r}" not in "".join(logged)
+
+
+@pytest.mark.parametrize("wrong", [{}, {"wait": "perhaps"}])
+def test_a_short_secret_of_auth_is_masked_by_itself_only(logged: list[str], wrong: dict[str, Any]) -> None:
+    auth = {"auth_url": "nowhere", "username": "backup", "password": "abc"}
+    with pytest.raises(Failed) as caught:
+        run_module("workload", {"name": "abcde", "auth": auth, **wrong})
+    shown = caught.value.result["invocation"]["module_args"]
+    assert (shown["name"], shown["auth"]["username"]) == ("abcde", "backup")
+    assert "'abc'" not in str(caught.value.result) + "".join(logged)
+
+
 @pytest.mark.parametrize("secret", SECRETS, ids=repr)
 def test_a_secret_is_kept_where_it_is_printed_as_part_of_another_option(logged: list[str], secret: Any) -> None:
     with pytest.raises(Failed) as caught:
@@ -250,7 +286,10 @@ def test_a_failed_request_is_told_in_full(exchange: Exchange) -> None:
     failed = exchange.fail("workload", id=SIX["id"], **QUICK)
     assert failed.error == {"code": "refused", "status": 400, "request_id": REQUEST_ID, "method": "GET", "path": PATH}
     assert set(failed.result) == {"failed", "msg", "error", "invocation"}
-    assert failed.result["msg"] == f"GET {PATH} ({REQUEST_ID}) was refused with 400: Invalid uuid for id: x."
+    assert (
+        failed.result["msg"]
+        == f"For the workload '{SIX['id']}': GET {PATH} ({REQUEST_ID}) was refused with 400: Invalid uuid for id: x."
+    )
 
 
 def test_any_other_failure_has_a_code_and_a_hint(exchange: Exchange) -> None:
@@ -271,7 +310,8 @@ def test_a_failed_task_still_warns(exchange: Exchange) -> None:
 def test_results_hold_what_every_result_holds(exchange: Exchange) -> None:
     exchange.get(PATH, {"workload": SIX})
     result = exchange.run("workload", id=SIX["id"], **QUICK)
-    assert set(result) == {"changed", "plan", "diff", "workload", "id", "project_id", "invocation"}
+    assert set(result) == {"changed", "plan", "diff", "workload", "id", "project_id", "cloud", "invocation"}
+    assert result["cloud"] == {"auth_url": KEYSTONE, "region_name": None, "project_name": "demo"}
     assert (result["changed"], result["project_id"], result["id"]) == (False, PROJECT, SIX["id"])
 
 

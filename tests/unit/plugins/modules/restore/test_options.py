@@ -70,6 +70,22 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {**of_one(), "type": "inplace", "restore_topology": True},
         "'restore_topology' does not go with 'type: inplace'",
     ),
+    "in place with addresses kept": (
+        {**of_one(), "type": "inplace", "keep_addresses": True},
+        "'keep_addresses' does not go with 'type: inplace'",
+    ),
+    "one click with addresses kept": (
+        {**SELECTIVE, "type": "oneclick", "keep_addresses": True},
+        "'keep_addresses' does not go with 'type: oneclick', which restores all servers to where they were",
+    ),
+    "the topology with addresses kept": (
+        {**SELECTIVE, "restore_topology": True, "keep_addresses": True},
+        "'networks', 'keep_addresses' and 'restore_file' do not go with it.",
+    ),
+    "a file with addresses kept": (
+        {**SELECTIVE, "restore_file": "/there/is/no/such.json", "keep_addresses": True},
+        "'keep_addresses' does not go with 'restore_file', which holds the addresses.",
+    ),
     "in place under a new name": (
         {**of_one(new_name="x"), "type": "inplace"},
         "'instances[0].new_name' does not go with 'type: inplace'",
@@ -101,7 +117,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "the topology into networks": (
         {**SELECTIVE, "restore_topology": True, "networks": [{"to": "x"}]},
-        "'networks' and 'restore_file' do not go with it.",
+        "'networks', 'keep_addresses' and 'restore_file' do not go with it.",
     ),
     "selective of nothing": (
         {**SELECTIVE, "instances": []},
