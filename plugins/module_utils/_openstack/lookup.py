@@ -183,13 +183,16 @@ class Lookup:
             self._indexes["server"] = ListIndex(self.servers())
         return self._indexes["server"]
 
-    def find_servers(self, wanted: Sequence[str], listed: Sequence[Reference]) -> list[Reference]:
+    def find_servers(
+        self, wanted: Sequence[str], listed: Sequence[Reference], holder: str = "workload"
+    ) -> list[Reference]:
         """Return the servers with these ids or names.
 
         A server that Nova no longer has stays if the workload lists it, and causes a warning. Only leaving it out of
         the list takes it off the workload (reference Q22, P11).
 
         :param listed: Servers that the workload lists now.
+        :param holder: The workload, for the warning.
         :raises UnknownNameError: Servers are neither in Nova nor in the workload. The message lists all of them.
         :raises AmbiguousNameError: Several servers have one of the names.
         """
@@ -202,12 +205,14 @@ class Lookup:
                 try:
                     ref = index.match("server", each, where="in this project, as Nova lists them")
                 except UnknownNameError as exc:
-                    ref = self._server_that_is_gone(gone, each, exc)
+                    ref = self._server_that_is_gone(gone, each, exc, holder)
                 found[str(ref.id)] = ref
         raise_all(problems)
         return list(found.values())
 
-    def _server_that_is_gone(self, gone: ListIndex, wanted: str, unknown: UnknownNameError) -> Reference:
+    def _server_that_is_gone(
+        self, gone: ListIndex, wanted: str, unknown: UnknownNameError, holder: str
+    ) -> Reference:
         """Return a server that the workload lists and Nova does not, with a warning.
 
         :param unknown: Error to raise if the workload does not list it either.
@@ -217,8 +222,8 @@ class Lookup:
         except UnknownNameError:
             raise unknown from None
         self.warn(
-            f"The server '{ref}' ({ref.id}) is gone from Nova, and every snapshot of a workload that lists it fails. "
-            "Take it out of 'instances'."
+            f"The server '{ref}' ({ref.id}) is gone from Nova, and every snapshot of the {holder}, which lists it, "
+            "fails. Take it out of 'instances'."
         )
         return ref
 
