@@ -39,7 +39,7 @@ PACKAGES = {
 
 LAYERS = {
     "module_utils._core": (
-        *("call errors secret_values", "module values waiting", "times", "response", "http_client"),
+        *("call errors secret_values wording", "module values waiting", "times", "response", "http_client"),
     ),
     "module_utils._engine": (
         *("model", "comparison result", "context plan", "operation resource", "apply", "converge"),

@@ -23,6 +23,8 @@ from ansible.module_utils import basic
 from ansible.module_utils.common import warnings
 from ansible.module_utils.common.parameters import PASS_VARS
 
+from support.messages import check_failure
+
 try:
     from ansible.module_utils.testing import patch_module_args
 except ImportError:  # before ansible-core 2.19
@@ -97,6 +99,7 @@ def run_module(name: str, options: Mapping[str, Any], *, check: bool = False) ->
         module.main()
     result: dict[str, Any] = json.loads(output.getvalue())
     if result.get("failed"):
+        check_failure(name, result, options)
         raise Failed(result)
     return result
 

@@ -21,6 +21,7 @@ from typing import Any
 
 import psutil
 
+from support.messages import check_play
 from support.stand import ROOT
 
 PROGRAM = Path(sys.executable).parent / "ansible-playbook"
@@ -115,6 +116,7 @@ def play(
     }
     if not any(counts["ok"] + counts["failed"] + counts["unreachable"] for counts in recap.values()):
         raise RuntimeError(f"{playbook} ran no task (exit code {done.returncode}):\n{done.stdout}\n{done.stderr}")
+    check_play(done.stdout)
     return Played(done.returncode, done.stdout, done.stderr, recap)
 
 

@@ -104,7 +104,7 @@ class AcronisClient(HttpClient):
             answer = self.login.request(call.method, url, self.login.authorize, **options)
         except (requests.RequestException, OSError) as exc:
             raise UnreachableError(
-                f"{call.method} {path} got no answer from {self.login.url}: {exc}",
+                f"{call.method} {path} got no answer from {self.login.url}: {str(exc).rstrip('.')}.",
                 method=call.method,
                 path=path,
                 hint="Check 'datacenter_url', 'api_timeout', the certificate, and the network of the managed node.",

@@ -164,7 +164,7 @@ class Login:
             except (requests.RequestException, OSError) as exc:
                 if not left:
                     raise LoginError(
-                        f"{self.url}{self._path} was not reached: {exc}",
+                        f"{self.url}{self._path} was not reached: {str(exc).rstrip('.')}.",
                         hint="Check 'datacenter_url', the certificate, and the network of the managed node.",
                     ) from exc
             else:

@@ -143,10 +143,12 @@ class RequestError(BackupError):
     :param path: Path of the request below the endpoint, without the query.
     :param status: HTTP status of the response, None if no response came.
     :param request_id: Id that the server gave the request (`X-Compute-Request-Id`), None if it gave none.
-    :cvar retry_after: Seconds to wait before the next try, from the header `Retry-After`; None without it.
+    :ivar purpose: What the request was for; empty if the message says it. `requests_for` sets it.
+    :ivar retry_after: Seconds to wait before the next try, from the header `Retry-After`; None without it.
     """
 
     code = "request_failed"
+    purpose = ""
     retry_after: Optional[float] = None
 
     def __init__(
@@ -210,6 +212,21 @@ class LostAnswerError(RequestError):
     """A write got no usable response, and its effect is unknown."""
 
     code = "lost_answer"
+
+
+@contextmanager
+def requests_for(purpose: str) -> Iterator[None]:
+    """Let the message of a failed request begin with what the request was for, unless it does already.
+
+    :param purpose: Such as `Creating the workload 'web'`; empty to add nothing.
+    """
+    try:
+        yield
+    except RequestError as exc:
+        if purpose and not exc.purpose:
+            exc.purpose = purpose
+            exc.message = f"{purpose}: {exc.message}"
+        raise
 
 
 @contextmanager

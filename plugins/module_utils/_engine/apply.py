@@ -19,6 +19,7 @@ from .._core.errors import (
     NotConvergedError,
     RequestError,
     WaitTimeoutError,
+    requests_for,
 )
 from .._core.waiting import Backoff, is_transient
 from .comparison import after, differences
@@ -93,7 +94,8 @@ def _create(resource: Resource[D], item: Item[D], desired: D, rows: Sequence[Doc
     known = {resource.key(row) for row in rows}
     listed = False
     try:
-        key = resource.create(desired)
+        with requests_for(f"Creating the {describe(resource.noun, desired.new_name or desired.name, None)}"):
+            key = resource.create(desired)
     except LostAnswerError as exc:
         key, listed = _find_lost(resource, desired, known, exc), True
     except RequestError as exc:
@@ -216,8 +218,9 @@ def _write(
     :raises LostAnswerError: A response was lost, and the object does not show what was written.
     """
     try:
-        for call, body in calls:
-            resource.context.api.send(call, body, id=key)
+        with requests_for(f"Changing the {describe(resource.noun, name, key)}"):
+            for call, body in calls:
+                resource.context.api.send(call, body, id=key)
     except LostAnswerError as exc:
         try:
             return _settle(resource, key, name, desired, always=True)
@@ -292,9 +295,11 @@ def _delete(resource: Resource[D], item: Item[D], document: Document) -> None:
     """Do the steps of a removal, the object itself last, and wait until it is gone."""
     key, title = resource.key(document), resource.describe(document)
     for step in item.steps[:-1]:
-        resource.remove(step, document)
+        with requests_for(f"Deleting the {describe(step.kind, step.name, step.id)} of the {title}"):
+            resource.remove(step, document)
     try:
-        resource.delete(item.desired, key)
+        with requests_for(f"Deleting the {title}"):
+            resource.delete(item.desired, key)
     except GoneError:
         return
     except LostAnswerError as exc:

@@ -21,10 +21,11 @@ from .._core.errors import (
     StateError,
     UnreachableError,
     raise_all,
+    requests_for,
 )
 from .apply import apply, refuse_failed, warn_unseen
 from .context import TaskContext
-from .model import DELETE, D, Document, Item, Outcome, Step
+from .model import DELETE, D, Document, Item, Outcome, Step, describe
 from .plan import plan as plan_step
 from .resource import Resource
 from .result import outcome_result
@@ -47,7 +48,9 @@ class ConvergeTask(Generic[D]):
 
     def run(self, context: TaskContext) -> dict[str, Any]:
         """Converge the object, and return the result of the module."""
-        outcome = converge(self.resource(context), [self.desired])[0]
+        title = describe(self.resource.noun, self.desired.name, self.desired.id)
+        with requests_for(f"For the {title}"):
+            outcome = converge(self.resource(context), [self.desired])[0]
         return outcome_result(self.resource.result_key, outcome)
 
 

@@ -167,8 +167,9 @@ class Item(Generic[D]):
 
 
 def quote_row(row: Mapping[str, Any]) -> str:
-    """Return how messages name an object after its noun: `'web' (4ddf0e47)`; many objects have an empty name."""
-    return f"'{row.get('name') or ''}' ({row.get('id')})"
+    """Return how messages name an object after its noun: `'web' (4ddf0e47)`; without a name `'4ddf0e47'`."""
+    name, key = row.get("name"), row.get("id")
+    return f"'{name}' ({key})" if name else f"'{key}'"
 
 
 def describe(noun: str, name: Optional[str], key: Optional[str]) -> str:

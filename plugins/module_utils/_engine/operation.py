@@ -9,13 +9,23 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Generic, Optional, TypeVar
 
-from .._core.errors import BackupError, LostAnswerError, RequestError
+from .._core.errors import BackupError, LostAnswerError, RequestError, requests_for
 from .._core.waiting import Backoff, is_transient
 from .context import TaskContext
-from .model import Outcome, Step
+from .model import CREATE, DELETE, Outcome, Step, describe
 from .result import outcome_result
 
 Observed = TypeVar("Observed")
+
+DOING = {
+    CREATE: "Creating",
+    "recreate": "Creating",
+    DELETE: "Deleting",
+    "cancel": "Cancelling",
+    "unlock": "Unlocking",
+    "reset": "Resetting",
+}
+"""What messages call the action of a step while it runs."""
 
 
 class Operation(Generic[Observed]):
@@ -30,6 +40,10 @@ class Operation(Generic[Observed]):
     lost_looks: ClassVar[int] = 1
     plan_only: bool = False
     context: TaskContext
+
+    def title(self) -> str:
+        """Return what messages call it before its plan is known, empty if its requests name the object."""
+        return ""
 
     def observe(self) -> Observed:
         """Return the state of the server on which the operation depends."""
@@ -73,7 +87,9 @@ class Operation(Generic[Observed]):
     def run(self, context: TaskContext) -> dict[str, Any]:
         """Perform the operation, and return the result of the module."""
         self.context = context
-        result = {**outcome_result(self.result_key, perform(context, self)), **self.details()}
+        with requests_for(self.title()):
+            outcome = perform(context, self)
+        result = {**outcome_result(self.result_key, outcome), **self.details()}
         return {**result, "changed": False} if self.plan_only else result
 
 
@@ -92,12 +108,16 @@ def perform(context: TaskContext, operation: Operation[Observed]) -> Outcome:
     steps = operation.steps(observed)
     if context.check_mode:
         return Outcome(steps, operation.result(observed))
+    step = steps[-1]
+    purpose = f"{DOING.get(step.action, f'To {step.action}')} the {describe(step.kind, step.name, step.id)}"
     try:
-        operation.start(observed)
+        with requests_for(purpose):
+            operation.start(observed)
     except LostAnswerError as exc:
         observed = _find_started(context, operation, exc)
     try:
-        observed = operation.finish(observed) if context.wait else operation.observe()
+        with requests_for(purpose):
+            observed = operation.finish(observed) if context.wait else operation.observe()
     except BackupError as exc:
         exc.results = {"changed": True, **operation.started_result(), **exc.results}
         if isinstance(exc, RequestError):

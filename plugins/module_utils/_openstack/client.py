@@ -91,7 +91,7 @@ class Client(HttpClient):
         except HttpError as exc:  # of Keystone: the session logs in again if the service refuses the token
             raise ForbiddenError(
                 f"{call.method} {path} was not answered, because the token is no longer accepted "
-                f"and Keystone refused a new login: {exc}",
+                f"and Keystone refused a new login: {str(exc).rstrip('.')}.",
                 method=call.method,
                 path=path,
                 status=exc.http_status,
@@ -100,7 +100,7 @@ class Client(HttpClient):
             ) from exc
         except ClientException as exc:
             raise UnreachableError(
-                f"{call.method} {path} got no answer from {self.url}: {exc}",
+                f"{call.method} {path} got no answer from {self.url}: {str(exc).rstrip('.')}.",
                 method=call.method,
                 path=path,
                 hint="Check the certificate and 'api_timeout', and that the host of the module can reach the endpoint.",

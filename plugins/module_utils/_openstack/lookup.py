@@ -24,11 +24,11 @@ from .._core.errors import (
     collect,
     raise_all,
 )
+from .._core.wording import listed, nearest
 from .._engine.model import Reference
 from .client import Client
 from .references import PROJECT, SERVERS, LookupSource
 
-MOST_NAMES = 20
 PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -51,7 +51,7 @@ class ListIndex:
         """Return the object with this id, or else the only one with this name.
 
         :param where: Scope of the list, for the message.
-        :raises UnknownNameError: There is none. The message lists the names that exist.
+        :raises UnknownNameError: There is none. The message lists names that exist, the most similar ones first.
         :raises AmbiguousNameError: Several objects have the name. The message lists their ids.
         """
         if wanted.lower() in self.by_id:
@@ -59,13 +59,12 @@ class ListIndex:
         hits = self.by_name.get(wanted, [])
         if len(hits) > 1:
             raise AmbiguousNameError(
-                f"There is more than one {noun} named '{wanted}': {', '.join(sorted(str(ref.id) for ref in hits))}.",
+                f"There is more than one {noun} named '{wanted}': {listed(sorted(str(ref.id) for ref in hits))}.",
                 hint=f"Names are not unique here: give the id of the {noun} that you mean.",
             )
         if not hits:
-            names = sorted({str(ref.name or ref.id) for ref in self.by_id.values()})
-            more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-            known = f"there are: {', '.join(names[:MOST_NAMES])}{more}" if names else "there are none"
+            names = nearest(wanted, (str(ref.name or ref.id) for ref in self.by_id.values()))
+            known = f"there are: {listed(names)}" if names else "there are none"
             raise UnknownNameError(f"There is no {noun} with the id or name '{wanted}' {where}; {known}.")
         return hits[0]
 

@@ -194,6 +194,12 @@ class StartRestore(AwaitRestore):
 
     lost_looks = 5
 
+    def title(self) -> str:
+        """Return what messages call the restore before its plan is known."""
+        given = self.desired.options
+        sources = (f"the {option} '{given[option]}'" for option in ("snapshot", "workload") if given.get(option))
+        return f"For a restore from {' of '.join(sources)}"
+
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.desired = parse_restore(options)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..._core.errors import RequestError, StateError
+from ..._core.wording import listed
 from ..._engine.model import Document
 from ..._openstack.context import Context
-from ..._openstack.lookup import MOST_NAMES
 from .records import LISTING, LISTING_IN_DETAIL, SHOWING, target_type_name
 
 
@@ -40,11 +40,7 @@ def workloads_of_all_projects(context: Context) -> list[Document]:
 
 def describe_workloads(documents: Sequence[Document]) -> str:
     """Return how messages name workloads of any project."""
-    names = [
-        f"'{each.get('name')}' ({each['id']}, project {each.get('project_id')})" for each in documents[:MOST_NAMES]
-    ]
-    more = len(documents) - MOST_NAMES
-    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+    return listed(f"'{each.get('name')}' ({each['id']}, project {each.get('project_id')})" for each in documents)
 
 
 def refuse_target_in_use(context: Context, title: str, type_names: set[str], force: bool) -> None:

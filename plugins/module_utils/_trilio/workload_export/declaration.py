@@ -18,10 +18,11 @@ from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, BackupError, InputError, RequestError, UnknownNameError
 from ..._core.values import matches_pattern
+from ..._core.wording import listed, nearest
 from ..._engine.converge import DELETING, plan
 from ..._engine.model import Document, Item, Reference, Values, quote_row
 from ..._openstack.context import Context
-from ..._openstack.lookup import MOST_NAMES, match_one
+from ..._openstack.lookup import match_one
 from ..._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, LookupSource
 from ..._schedule import compare, parse
 from ..._schedule.dialects import INTERVAL, POLICY_FIELDS, TRACKS, dialect_of_desired, dialect_shown
@@ -103,10 +104,9 @@ def _matching(rows: Sequence[Document], patterns: Sequence[str]) -> list[Documen
     names = [str(row.get("name")) for row in rows]
     idle = [each for each in patterns if not any(matches_pattern(name, each) for name in names)]
     if idle:
-        there = ", ".join(sorted(set(names))[:MOST_NAMES]) or "none"
         raise UnknownNameError(
-            f"The option 'names' has patterns that match no workload of this project: {', '.join(idle)}. "
-            f"Workloads: {there}.",
+            f"The option 'names' has patterns that match no workload of this project: {listed(idle)}. "
+            f"Workloads: {listed(nearest(idle[0], names))}.",
             hint="Correct the pattern or leave it out. Nothing was exported.",
         )
     return [row for row, name in zip(rows, names) if any(matches_pattern(name, each) for each in patterns)]

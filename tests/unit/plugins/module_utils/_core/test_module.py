@@ -250,7 +250,10 @@ def test_a_failed_request_is_told_in_full(exchange: Exchange) -> None:
     failed = exchange.fail("workload", id=SIX["id"], **QUICK)
     assert failed.error == {"code": "refused", "status": 400, "request_id": REQUEST_ID, "method": "GET", "path": PATH}
     assert set(failed.result) == {"failed", "msg", "error", "invocation"}
-    assert failed.result["msg"] == f"GET {PATH} ({REQUEST_ID}) was refused with 400: Invalid uuid for id: x."
+    assert (
+        failed.result["msg"]
+        == f"For the workload '{SIX['id']}': GET {PATH} ({REQUEST_ID}) was refused with 400: Invalid uuid for id: x."
+    )
 
 
 def test_any_other_failure_has_a_code_and_a_hint(exchange: Exchange) -> None:

@@ -132,7 +132,7 @@ def test_what_is_there_is_listed() -> None:
             "bronze",
             where="in this project",
         )
-    assert caught.value.message.endswith("w18, w19 and 5 more.")
+    assert caught.value.message.endswith("w08, w09 and 15 more.")
 
 
 NAMED_ROWS = st.lists(

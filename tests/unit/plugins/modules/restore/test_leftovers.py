@@ -449,7 +449,7 @@ FOREIGN: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "a port that was there long before": (
         {"ports": [PORTS[0], {**PORTS[1], "created_at": "2020-11-01T10:05:00Z"}]},
-        f"the port '' ({PORT_1}) is of 2020-11-01T10:05:00Z, and the server 'cirros-1' ({restores.NEW_CIRROS_1}) of",
+        f"the port '{PORT_1}' is of 2020-11-01T10:05:00Z, and the server 'cirros-1' ({restores.NEW_CIRROS_1}) of",
         "Detach it to keep it",
     ),
     "a volume that another server has too": (
@@ -472,7 +472,7 @@ FOREIGN: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "a marked port that another server has now": (
         {"ports": [*PORTS, port(cloud.PORT, cloud.WEB, description=MARK)]},
-        f"the port '' ({cloud.PORT}) is attached to {cloud.WEB}, which the restore",
+        f"the port '{cloud.PORT}' is attached to {cloud.WEB}, which the restore",
         "Detach it there",
     ),
 }

@@ -24,11 +24,11 @@ RENAMED, FOREIGN, OLD_VOLUME = (
 
 ORIGINALS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], str]] = {
     "a server": ([RENAMED, FOREIGN], [], f"server 'renamed' ({snapshots.CIRROS_2})"),
-    "a volume": ([FOREIGN], [OLD_VOLUME], f"volume '' ({snapshots.DATA})"),
+    "a volume": ([FOREIGN], [OLD_VOLUME], f"volume '{snapshots.DATA}'"),
     "both": (
         [RENAMED],
         [OLD_VOLUME, FOREIGN],
-        f"server 'renamed' ({snapshots.CIRROS_2}), volume '' ({snapshots.DATA})",
+        f"server 'renamed' ({snapshots.CIRROS_2}), volume '{snapshots.DATA}'",
     ),
 }
 
