@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Optional
 
+from ..._core.wording import listed
 from ..._schedule.runs import interval_of, next_run, runs_between
 from .facts import Facts, Snapshot, Workload
 
@@ -150,7 +151,7 @@ def _of_workload(facts: Facts, history: History) -> list[Finding]:
         findings.append(Finding("schedule_off", WARNING, subject, detail, "Switch it on if that is a mistake."))
     gone = sorted((workload.server_ids or frozenset()) - {each.id for each in facts.servers})
     if gone:
-        names = ", ".join(f"{workload.server_names.get(each, 'a server')} ({each})" for each in gone)
+        names = listed(f"{workload.server_names.get(each, 'a server')} ({each})" for each in gone)
         detail = f"It lists servers that Nova does not have, which fails every snapshot: {names}."
         findings.append(Finding("server_gone", FAILED, subject, detail, "Take them off the workload."))
     if history.failures_in_a_row:

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Optional
 
+from ..._core.wording import listed
 from ..._schedule.runs import interval_of
 from .facts import (
     BREACHED,
@@ -83,9 +84,10 @@ class Evidence:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self.unreadable = [each for each in facts.workloads if each.server_ids is None]
+        workloads = sorted(facts.workloads, key=lambda each: (each.name, each.id))
+        self.unreadable = [each for each in workloads if each.server_ids is None]
         self.workloads: dict[str, list[Workload]] = {}
-        for workload in sorted(facts.workloads, key=lambda each: (each.name, each.id)):
+        for workload in workloads:
             for server_id in workload.server_ids or ():
                 self.workloads.setdefault(server_id, []).append(workload)
         self.newest: dict[str, Snapshot] = {}
@@ -149,9 +151,9 @@ def _word(
 ) -> tuple[str, str]:
     """Return the word for a server that is not excluded, and why it has it."""
     facts = evidence.facts
-    unread = ", ".join(each.name for each in evidence.unreadable)
     if not workloads:
-        if unread:
+        if evidence.unreadable:
+            unread = listed(each.name for each in evidence.unreadable)
             return UNKNOWN, f"It is in no workload that could be read, and may be in one that could not: {unread}."
         return _unless_new(facts, rules, server, UNPROTECTED, "It is in no workload.")
     if rules.schedule_required and protected is not True:
