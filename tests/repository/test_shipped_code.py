@@ -25,7 +25,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(file.stem for file in (ROOT / "plugins" / "modules").glob("*.py") if file.stem != "__init__")
-INFO_MODULES = [module for module in MODULES if module.endswith("_info") and module != "preflight_info"]
+REPORTS = ("preflight_info", "protection_info")
+INFO_MODULES = [module for module in MODULES if module.endswith("_info") and module not in REPORTS]
 MODULE_UTILS = "ansible_collections/openprotect/backup/plugins/module_utils/"
 
 MEDIAN, INFO, ACRONIS = 2500, 2400, 1800
@@ -39,6 +40,7 @@ CEILINGS = {
     "backup_target_type": 2760,
     "backup_target_type_info": 2380,
     "preflight_info": 3330,
+    "protection_info": 3800,
     "restore": 4140,
     "restore_info": 2070,
     "server_info": 1790,
@@ -79,6 +81,7 @@ NOT_SHIPPED: dict[str, tuple[str, ...]] = {
     "backup_target_type": UNUSED_BY_TARGETS,
     "backup_target_type_info": UNUSED_BY_TARGETS,
     "preflight_info": ("_acronis", "_trilio.trust.resource", *SETS, *START, COMPARISON),
+    "protection_info": ("_acronis", "_trilio.trust.resource", "_trilio.workload.resource", *SETS, *START, COMPARISON),
     "restore": (*UNUSED_BY_OPERATIONS, COMPARISON),
     "restore_info": (*UNUSED_BY_OPERATIONS, *START, COMPARISON),
     "server_info": ("_trilio.workload", "_trilio.backup_target", *UNUSED_BY_TARGETS, COMPARISON),
