@@ -56,6 +56,11 @@ def command_line() -> argparse.ArgumentParser:
         help="first of the eleven ports; 0 takes free ones (default: %(default)s)",
     )
     clouds.add_argument("--down", action="store_true", help="stop what runs")
+    commands.add_parser(
+        "boot",
+        add_help=False,
+        help="boot servers in the OpenStack that runs: dev.py boot --property backup=gold web-3; --help lists options",
+    )
     commands.add_parser("setup", help="make the virtual environments, and nothing else")
     commands.add_parser("lock", help="compile requirements/*.in into requirements/*.txt anew")
     return parser
@@ -63,7 +68,10 @@ def command_line() -> argparse.ArgumentParser:
 
 def main() -> int:
     """Do what the command line says, and return the exit status."""
-    options = command_line().parse_args()
+    parser = command_line()
+    options, others = parser.parse_known_args()
+    if others and options.command != "boot":
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
     if options.command == "test":
         return scheduler.run_stages(options.stage)
     if options.command == "demo":
@@ -72,6 +80,8 @@ def main() -> int:
         environments.lock()
     elif options.command == "setup":
         environments.setup(cloud=True)
+    elif options.command == "boot":
+        stand_in.boot_servers(others)
     elif options.down:
         stand_in.stop_cloud()
     else:

@@ -98,14 +98,21 @@ def check_molecule(output: str, roles: set[str]) -> None:
         raise StageError("molecule ran a playbook that found no host")
 
 
+def for_developers(name: str) -> bool:
+    """Return whether only those who change the collection need a file.
+
+    :param name: Its path in the work tree or in the tarball.
+    """
+    return any(PurePosixPath(name).is_relative_to(each) for each in NOT_IN_TARBALL)
+
+
 def check_tarball(names: Iterable[str]) -> None:
     """Make sure that the tarball of the collection holds nothing that only its developers need.
 
     :param names: Paths in the tarball.
     :raises StageError: It holds such files.
     """
-    unwanted = [name for name in names if any(PurePosixPath(name).is_relative_to(each) for each in NOT_IN_TARBALL)]
-    if unwanted:
+    if unwanted := [name for name in names if for_developers(name)]:
         raise StageError(f"in the tarball, and of no use there: {', '.join(unwanted)}")
 
 

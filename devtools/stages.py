@@ -19,13 +19,21 @@ from pathlib import Path
 from devtools import guards
 from devtools.environments import make_venv, uv
 from devtools.errors import StageError
-from devtools.interpreters import CORE_LINES, OLDEST_TARGET, PYTHON, core_interpreter, find_program
+from devtools.interpreters import CORE_LINES, OLDEST_TARGET, PYTHON, core_interpreter, find_program, newest_line
 from devtools.paths import BUILD, COLLECTION, COLLECTION_PATH, HOME, LINK, REQUIREMENTS, ROOT, VENV
 from devtools.stage import Stage, run_all
 from devtools.stand_in import run_cloud
 
 UNIT_TESTS = ("tests/unit", "tests/repository")  # all that start no server
+# Those of them that run code of the collection or of ansible-core. The others do the same under each ansible-core.
+CORE_TESTS = (
+    "tests/unit/plugins",
+    *(f"tests/repository/test_{name}.py" for name in ("documentation", "guides", "inventory_documentation")),
+    *(f"tests/repository/test_{name}.py" for name in ("layers", "roles", "shipped_code")),
+)
 INTEGRATION_TESTS = "tests/integration"
+# Two processes. Each begins with one half, so that what the tests of a file share is seldom made twice.
+PARALLEL = ("--numprocesses", "2", "--dist", "worksteal")
 # The unit tests of what runs on a managed node.
 TARGET_TESTS = ("tests/unit/plugins/module_utils", "tests/unit/plugins/modules")
 
@@ -41,10 +49,12 @@ sys.exit(subprocess.call(command, env=dict(os.environ, UV_SYSTEM_CERTS="1")))
 """
 
 
-def copy_collection(stage: Stage) -> Path:
+def copy_collection(stage: Stage, whole: bool = True) -> Path:
     """Copy the files that git knows to a git work tree of their own, as ansible-test needs it, and return its path.
 
     ansible-test resolves symbolic links. In a directory that an outer git ignores it finds no files, and succeeds.
+
+    :param whole: If false, leave out what only developers need, except the settings of ansible-test.
     """
     target = BUILD / "copy" / stage.name / COLLECTION_PATH
     target.mkdir(parents=True, exist_ok=True)
@@ -56,6 +66,8 @@ def copy_collection(stage: Stage) -> Path:
         return set(subprocess.check_output(command, cwd=tree, text=True).split("\0")) - {""}
 
     wanted = {name for name in names(ROOT) if (ROOT / name).is_file()}
+    if not whole:
+        wanted = {name for name in wanted if name == "tests/config.yml" or not guards.for_developers(name)}
     for name in names(target) - wanted:
         (target / name).unlink()
     for name in wanted:
@@ -89,15 +101,18 @@ def lint(stage: Stage) -> None:
     run_all(*(functools.partial(stage.run, *command) for command in commands))
 
 
-def run_sanity(stage: Stage, venv: Path) -> None:
-    """Run all sanity tests, with the ansible-test of this environment."""
+def run_sanity(stage: Stage, venv: Path, whole: bool = True) -> None:
+    """Run all sanity tests, with the ansible-test of this environment.
+
+    :param whole: If false, look only at what users get.
+    """
     internals = next(venv.glob("lib/python3*/site-packages/ansible_test/_internal"))
     for version in set(re.findall(r"pip='([0-9.]+)'", (internals / "python_requirements.py").read_text())):
         script = HOME / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
         script.parent.mkdir(parents=True, exist_ok=True)
         script.write_text(GET_PIP.format(uv=uv()))
     command = ("ansible-test", "sanity", "--local", "-v", "--color", "no")
-    output = stage.run(*command, cwd=copy_collection(stage), venv=venv)
+    output = stage.run(*command, cwd=copy_collection(stage, whole), venv=venv)
     guards.check_sanity(output)
     missing = guards.missing_pythons(output)
     if OLDEST_TARGET in missing:
@@ -114,12 +129,12 @@ def sanity(stage: Stage) -> None:
 
 def unit(stage: Stage) -> None:
     """Run the tests that start no server."""
-    stage.pytest("-n", "2", *UNIT_TESTS)
+    stage.pytest(*PARALLEL, *UNIT_TESTS)
 
 
 def integration(stage: Stage) -> None:
-    """Run the tests against the real Keystone and the emulator."""
-    stage.pytest("-n", "2", "-m", "not cloud", INTEGRATION_TESTS)
+    """Run the tests against the real Keystone and the emulator, but for those that each of the `core` stages runs."""
+    stage.pytest(*PARALLEL, "-m", "not cloud and not every_core", INTEGRATION_TESTS)
 
 
 def cloud(stage: Stage) -> None:
@@ -140,7 +155,7 @@ def package(stage: Stage) -> None:
     modules = {f"{COLLECTION}.{path.stem}" for path in (ROOT / "plugins" / "modules").glob("*.py")}
     documents = json.loads(installed("ansible-doc", "--json", *sorted(modules)))
     guards.check_documented(documents, modules, tree / COLLECTION_PATH)
-    for playbook in sorted((ROOT / "playbooks").glob("*.yml")):
+    for playbook in sorted(set((ROOT / "playbooks").glob("*.yml")) - set((ROOT / "playbooks").glob("*.meta.yml"))):
         installed("ansible-playbook", "--syntax-check", f"{COLLECTION}.{playbook.stem}")
     needs = installed("ansible-builder", "introspect", tree)
     if "keystoneauth1" not in needs:
@@ -182,7 +197,11 @@ def importer(stage: Stage) -> None:
 
 
 def core(line: str, stage: Stage) -> None:
-    """Run sanity tests, unit tests and a part of the integration tests under one line of ansible-core."""
+    """Run sanity tests, unit tests and a part of the integration tests under one line of ansible-core.
+
+    The tools of developers have sanity tests under the newest line only: they are made for the newest pylint, and more
+    than half of the time goes into them.
+    """
     python = core_interpreter(line)
     if not python:
         oldest, newest = CORE_LINES[line]
@@ -191,8 +210,8 @@ def core(line: str, stage: Stage) -> None:
     venv = BUILD / f"core-{line}"
     make_venv(venv, python, REQUIREMENTS / "test.txt", f"ansible-core=={line}.*")
     run_all(
-        lambda: run_sanity(stage, venv),
-        lambda: stage.pytest("-n", "2", *UNIT_TESTS, venv=venv),
+        lambda: run_sanity(stage, venv, whole=line == newest_line()),
+        lambda: stage.pytest(*PARALLEL, *CORE_TESTS, venv=venv),
         lambda: stage.pytest("-m", "every_core", INTEGRATION_TESTS, venv=venv),
     )
 

@@ -10,6 +10,7 @@ import json
 import shutil
 import subprocess
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from devtools.environments import environment, locked, setup
@@ -71,9 +72,18 @@ def start_cloud(port: str, profile: str, light: bool) -> None:
         run_cloud("boot", state, "--cloud", "demo", *SERVERS)
     servers = ", ".join(SERVERS)
     print(f"# The project demo has the servers {servers}. The programs of this work tree, and the collection in it:")
-    print(f"export PATH={VENV / 'bin'}:$PATH")
+    print(f"export PATH={VENV / 'bin'}:{CLOUD_VENV / 'bin'}:$PATH")
     print(f"export ANSIBLE_COLLECTIONS_PATH={LINK}")
     print("# Or, shorter: python3 dev.py cloud --down")
+
+
+def boot_servers(arguments: Sequence[str]) -> None:
+    """Boot servers in the cloud that `start_cloud` has started.
+
+    :param arguments: Those of the command `boot` of the launcher.
+    """
+    setup(cloud=True)
+    run_cloud("boot", BUILD / "cloud", *arguments)
 
 
 def stop_cloud() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 import requests_mock
 from hypothesis import HealthCheck, settings
-from support.exchange import workloads
+from support.exchange import cloud, workloads
 from support.exchange.acronis import AcronisExchange
 from support.exchange.recording import CINDER, NEUTRON, Exchange
 
@@ -43,9 +43,13 @@ def exchange_4(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
 
 @pytest.fixture
 def restoring(exchange_4: Exchange) -> Exchange:
-    """Return a recording in the project of the captured restores, with Neutron and Cinder in the catalog."""
+    """Return a recording in the project of the captured restores, with Neutron and Cinder in the catalog.
+
+    The guards of a restore are answered by a site that lets everything pass.
+    """
     # Neutron's endpoint has no version.
     exchange_4.services.update({"network": NEUTRON.removesuffix("/v2.0"), "block-storage": CINDER})
+    cloud.stand(exchange_4)
     return exchange_4
 
 

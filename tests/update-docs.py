@@ -32,7 +32,13 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "openprotect.backup."
 REPOSITORY = "https://github.com/openprotect/ansible-collection-backup/blob/main"
-WRITTEN = ("plugins/modules/*.py", "roles/*/meta/argument_specs.yml", "README.md", "docs/docsite/rst/*.rst")
+WRITTEN = (
+    "plugins/modules/*.py",
+    "roles/*/meta/argument_specs.yml",
+    "playbooks/*.meta.yml",
+    "README.md",
+    "docs/docsite/rst/*.rst",
+)
 WIDTH = 120
 BEGIN = re.compile(r"(?P<indent> *)(?P<open># |<!-- |\.\. )BEGIN (?P<name>[a-z_]+)(?P<given>.*?)(?P<close>| -->)")
 PLACE = re.compile(r"\$\{([a-z_]+)\}")
@@ -95,10 +101,10 @@ def yaml_lines(value: Mapping[str, Any], indent: int) -> Iterator[str]:
     """Yield a mapping as people write it: long texts are wrapped, choices stand on one line."""
     space = " " * indent
     for key, inside in value.items():
-        if isinstance(inside, dict):
+        if isinstance(inside, dict) and inside:
             yield f"{space}{key}:"
             yield from yaml_lines(inside, indent + 2)
-        elif isinstance(inside, list) and key != "choices":
+        elif isinstance(inside, list) and inside and key != "choices":
             yield f"{space}{key}:"
             for each in inside:
                 yield from wrapped(f"{space}  - ", each, f"{space}    ")
@@ -128,6 +134,29 @@ def as_in_roles(value: Any) -> Any:
     return re.sub(r"\bO\(", "C(", value) if isinstance(value, str) else value
 
 
+def role_variables(role: str, prefix: str = "") -> dict[str, Any]:
+    """Return the variables of a role as a playbook lists them, without what is inside of them.
+
+    :param prefix: Begin of other variables, which a playbook takes in place of those of the role. They have no default.
+    """
+    path = ROOT / "roles" / role / "meta" / "argument_specs.yml"
+    options = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    if not prefix:
+        own = {name: {key: each[key] for key in each if key != "options"} for name, each in options.items()}
+        return {
+            name: {**each, "description": re.sub(r"\b[OV]\(", "C(", " ".join(each["description"]))}
+            for name, each in own.items()
+        }
+    switches = yaml.safe_load((ROOT / "playbooks" / "vars" / "converge.yml").read_text(encoding="utf-8"))
+    return {
+        name.replace(f"{role}_", prefix, 1): {
+            "description": f"In place of C({name}), for one run.",
+            **{key: options[name][key] for key in ("type", "choices") if key in options[name]},
+        }
+        for name in switches
+    }
+
+
 # ---- tables ---------------------------------------------------------------------------------------------------------
 
 
@@ -140,10 +169,12 @@ def constant(path: Path, name: str) -> Any:
 
 
 def modules_table() -> Iterator[str]:
-    """Yield the table of the modules in the order of the action groups."""
+    """Yield the table of the modules in the order of the action groups; those of no group stand between them."""
     groups = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
     yield from ("| Modules | |", "| --- | --- |")
-    for module in (*groups["trilio"], *groups["acronis"]):
+    grouped = {*groups["trilio"], *groups["acronis"]}
+    others = sorted({path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")} - grouped)
+    for module in (*groups["trilio"], *others, *groups["acronis"]):
         said = constant(ROOT / "plugins" / "modules" / f"{module}.py", "DOCUMENTATION")
         yield f"| `{PREFIX}{module}` | {said['short_description']} |"
 
@@ -198,6 +229,8 @@ def part(mark: re.Match[str], blocks: Mapping[str, Block], *, in_role: bool) -> 
         if name not in TABLES:
             raise DocsError(f"there is no table {name}")
         return ["", *TABLES[name](), ""]
+    if name == "role_variables":
+        return list(yaml_lines(role_variables(**given), len(mark["indent"])))
     if name not in blocks:
         raise DocsError(f"there is no block {name}")
     value = blocks[name].filled(given)
@@ -238,7 +271,7 @@ def changes() -> Iterator[tuple[Path, str, str]]:
     for path in sorted(path for pattern in WRITTEN for path in ROOT.glob(pattern)):
         text = path.read_text(encoding="utf-8")
         try:
-            new = updated(text, blocks, in_role=path.name == "argument_specs.yml")
+            new = updated(text, blocks, in_role=path.suffix == ".yml")
         except DocsError as exc:
             raise DocsError(f"{path.relative_to(ROOT)}, {exc}") from exc
         if new != text:

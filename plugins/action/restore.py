@@ -6,7 +6,13 @@
 
 from __future__ import annotations
 
+from typing import Any, Optional
+
+from ..plugin_utils._option_names import rename_in_result
 from ..plugin_utils._progress import ProgressAction
+
+OPTION_NAMES = "openprotect_option_names"
+"""Variable of a role that sets the options of the module from variables of other names: these names, by option."""
 
 
 class ActionModule(ProgressAction):
@@ -28,7 +34,15 @@ class ActionModule(ProgressAction):
         "instances",
         "networks",
         "restore_topology",
+        "keep_addresses",
+        "allow_duplicate_names",
         "restore_file",
         "confirm_overwrite",
         "timeout",
     )
+
+    def run(self, tmp: Optional[str] = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
+        """Restore, and name the variables of the role in messages if a role runs the task."""
+        result = super().run(tmp, task_vars)
+        names = self._templar.template((task_vars or {}).get(OPTION_NAMES)) or {}
+        return rename_in_result(result, names) if names else result

@@ -52,6 +52,7 @@ options:
   ca_cert:
     description:
       - File with the CA certificates to verify the data centre with, instead of those of Python's requests library.
+      - A relative path is searched for in the directory in which Ansible was called, then in that of the playbook.
       - If it is not set, E(ACRONIS_CA_CERT) is used.
     type: path
     aliases:

@@ -15,9 +15,13 @@ options:
   cloud:
     description:
       - Name of a cloud in C(clouds.yaml), or a dictionary with the content of such an entry.
+      - The file is searched for as by the C(openstack) command, beginning in the directory in which Ansible was called.
+        On a host other than that of Ansible, the search begins in the current directory.
       - An unknown name fails the task. The E(OS_*) variables are never used instead.
-      - A dictionary is used alone, without files and environment. It may name a C(profile) that openstacksdk ships. All
-        its values are kept out of logs and results, except for those that are known to be harmless.
+      - A dictionary is used alone, without files and environment. It may name a C(profile) that openstacksdk ships.
+      - The values of its C(auth), and of keys that look like a secret, such as C(client_secret), are kept out of logs
+        and results, except for those that are known to be harmless. A secret of less than four characters is not
+        searched for in results.
       - If neither O(cloud) nor O(auth) is set, the cloud is the one that E(OS_CLOUD) names. If E(OS_CLOUD) is not set,
         it is the one that the other E(OS_*) variables describe, or else the only cloud in C(clouds.yaml).
       - Requires openstacksdk.
@@ -106,7 +110,9 @@ options:
     type: bool
     aliases: [verify]
   ca_cert:
-    description: File with the CA certificates to verify the servers with, instead of those of the system.
+    description:
+      - File with the CA certificates to verify the servers with, instead of those of the system.
+      - A relative path is searched for in the directory in which Ansible was called, then in that of the playbook.
     type: path
     aliases: [cacert]
   client_cert:

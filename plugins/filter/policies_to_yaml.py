@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import yaml
@@ -102,14 +103,22 @@ def plain(value: Any) -> Any:
     """Return a value without the marks of Ansible, in which texts that look like templates are `Unsafe`."""
     if isinstance(value, Mapping):
         return {bare(str(key)): plain(each) for key, each in value.items()}
-    if isinstance(value, str):
-        return Unsafe(value) if any(mark in value for mark in TEMPLATES) else bare(value)
-    if isinstance(value, Sequence):
+    if isinstance(value, (list, tuple)):
         return [plain(each) for each in value]
     for kind in (int, float):
         if isinstance(value, kind) and not isinstance(value, bool):
             return kind(value)
-    return value
+    if value is None or isinstance(value, bool):
+        return value
+    text = as_text(value)
+    return Unsafe(text) if any(mark in text for mark in TEMPLATES) else bare(text)
+
+
+def as_text(value: Any) -> str:
+    """Return a date or a vaulted text as text; up to ansible-core 2.18 a vaulted text looks like a list of letters."""
+    if isinstance(value, str):
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def policies_to_yaml(policies: Any) -> str:
@@ -117,12 +126,10 @@ def policies_to_yaml(policies: Any) -> str:
 
     :raises AnsibleFilterError: The value is not a list of dictionaries.
     """
-    if (
-        not isinstance(policies, Sequence)
-        or isinstance(policies, str)
-        or not all(isinstance(each, Mapping) for each in policies)
-    ):
-        raise AnsibleFilterError(f"policies_to_yaml: a list of dictionaries is needed, not {policies!r}.")
+    if not isinstance(policies, (list, tuple)) or not all(isinstance(each, Mapping) for each in policies):
+        raise AnsibleFilterError(
+            f"policies_to_yaml: a list of dictionaries is needed, not a value of the type {type(policies).__name__}."
+        )
     content = {"protect_policies": plain(policies)}
     return "---\n" + str(
         yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=10**6)

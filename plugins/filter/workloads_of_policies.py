@@ -6,10 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+
+from ..plugin_utils._backup_policies import (
+    INHERITED,
+    plain,
+    problems_of_shape,
+    summed_up,
+    workloads_in,
+)
 
 DOCUMENTATION = r"""
 name: workloads_of_policies
@@ -38,6 +46,8 @@ options:
 seealso:
   - plugin: openprotect.backup.protect
     plugin_type: role
+  - plugin: openprotect.backup.policies_errors
+    plugin_type: filter
   - module: openprotect.backup.workloads
 """
 
@@ -74,9 +84,6 @@ _value:
   elements: dict
 """
 
-INHERITED = ("schedule", "retention", "backup_target_type", "policy", "workload_type", "encryption", "metadata")
-"""Options that a workload inherits from its policy."""
-
 RETENTIONS = {"retention_count": "retention_days", "retention_days": "retention_count"}
 """The two options for the retention of an interval. They exclude each other."""
 
@@ -86,31 +93,11 @@ def workloads_of_policies(policies: Any) -> list[dict[str, Any]]:
 
     :raises AnsibleFilterError: The value is not a list of dictionaries, or a schedule has no place for its retention.
     """
-    return [
-        workload_of(policy, workload)
-        for policy in dictionaries(policies, "protect_policies")
-        for workload in workloads_in(policy)
-    ]
-
-
-def workloads_in(policy: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Return the workloads of one policy, without the options that they inherit."""
-    return dictionaries(policy.get("workloads") or [], f"The workloads of the policy {policy.get('name')!r}")
-
-
-def dictionaries(value: Any, what: str) -> Sequence[Mapping[str, Any]]:
-    """Return the value if it is a list of dictionaries.
-
-    :param what: Name of the value, for the message.
-    :raises AnsibleFilterError: It is not.
-    """
-    if (
-        not isinstance(value, Sequence)
-        or isinstance(value, str)
-        or not all(isinstance(each, Mapping) for each in value)
-    ):
-        raise AnsibleFilterError(f"{what}: a list of dictionaries is needed, not {value!r}.")
-    return value
+    known = plain(policies)
+    problems = problems_of_shape(known)
+    if problems:
+        raise AnsibleFilterError(summed_up(problems))
+    return [workload_of(policy, workload) for policy in known for workload in workloads_in(policy)]
 
 
 def given(options: Any) -> dict[str, Any]:
@@ -131,9 +118,9 @@ def workload_of(policy: Mapping[str, Any], workload: Mapping[str, Any]) -> dict[
     retention = merged.pop("retention", None)
     if retention is not None and not has_place_for_retention(merged.get("schedule", {})):
         raise AnsibleFilterError(
-            f"The workload {workload.get('name') or workload.get('id')!r} in the policy {policy.get('name')!r} "
-            "has a retention, but its schedule has neither a track (hourly, daily, weekly, monthly, yearly) "
-            "nor an interval. Give one, or remove the retention."
+            f"The workload '{workload.get('name') or workload.get('id')}' of the policy '{policy.get('name')}' has a "
+            "'retention', but its 'schedule' has neither a track (hourly, daily, weekly, monthly, yearly) nor an "
+            "'interval'. Give one, or remove the 'retention'."
         )
     return merged if retention is None else {**merged, "schedule": with_retention(merged["schedule"], retention)}
 

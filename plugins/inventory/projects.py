@@ -18,8 +18,8 @@ description:
   - The source is a YAML file. Its name is C(projects.yml) or C(openprotect.yml), or ends in C(.projects.yml) or
     C(.openprotect.yml). The ending C(.yaml) is also possible.
   - The plugin writes nothing to the cloud. The variables of the hosts contain no secrets.
-  - If the file cannot be used, Ansible only warns, and a play without hosts does not fail. To make it fail, set
-    C(any_unparsed_is_failed) in the section C(inventory) of C(ansible.cfg), or set
+  - If the file cannot be used, or no project passes the filters, Ansible only warns, and a play without hosts does not
+    fail. To make it fail, set C(any_unparsed_is_failed) in the section C(inventory) of C(ansible.cfg), or set
     E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED).
 extends_documentation_fragment:
   - openprotect.backup._auth
@@ -77,15 +77,26 @@ options:
       - If V(true), disabled projects are left out. Nobody can log in to a disabled project.
     type: bool
     default: true
+  allow_empty:
+    description:
+      - If V(true), an inventory without hosts is only a warning. By default it is an error, because a filter may be
+        misspelt.
+    type: bool
+    default: false
   host_name:
     description:
       - Form of the host names.
       - V(name) is the name of the project. If several projects have the same name, in different domains, their hosts
         are named as with V(name_domain).
       - V(name_domain) is the name of the project and of its domain, such as V(shop@Default), or the id of the domain
-        if its name is not known. Choose this if names are repeated, so that a new project never renames another host.
-      - V(id) is the id of the project. A project whose name contains a brace or a slash always gets its id.
-      - A project whose name has a meaning for Ansible, such as C(localhost) or C(all), never gets its name alone.
+        if its name is not known. Choose this if names are repeated, so that a new project in another domain does not
+        rename a host.
+      - V(id) is the id of the project.
+      - Characters other than letters, digits and C(_.@+-) become C(_), because a host pattern such as C(--limit) means
+        something else by them. So the host of the project V(Team A) is C(Team_A). If two projects would then share a
+        name, their hosts are named as with V(name_domain), and after that as with V(id).
+      - A project whose name has a meaning for Ansible, such as C(localhost) or C(all), or is the name of a group, never
+        gets its name alone.
     type: str
     choices: [name, name_domain, id]
     default: name
@@ -134,7 +145,7 @@ host_name: name_domain
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -148,7 +159,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._core.errors import BackupError, InputError
-from ..module_utils._core.secret_values import secret_values
+from ..module_utils._core.secret_values import searched, secrets_of_auth
 from ..module_utils._openstack.options import argument_spec
 from ..module_utils._trilio import project
 
@@ -191,11 +202,36 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             found = self._found(options, self.get_cache_key(path), cache)
         except BackupError as exc:
             raise AnsibleParserError(str(exc)) from None
+        if not found.rows and not self.get_option("allow_empty"):
+            hint = "Check the filters. If there may be no project, set allow_empty to true."
+            raise AnsibleParserError(" ".join([*found.warnings, hint]))
         for text in found.warnings:
             self.display.warning(text)
-        names = project.host_names(found, self.get_option("host_name"))
-        for row in found.rows:
-            self._add(inventory, names[str(row["id"])], project.variables(row, found, options))
+        self._add_all(inventory, found, options)
+
+    def _add_all(self, inventory: InventoryData, found: project.Found, options: Mapping[str, Any]) -> None:
+        """Add the hosts under names that no group and no host of another source has.
+
+        Groups are made with the hosts, so their names are known only afterwards.
+
+        :raises AnsibleParserError: Another source has taken all names of a project.
+        """
+        own = {str(row["id"]): project.variables(row, found, options) for row in found.rows}
+        others = dict(inventory.hosts)
+        taken = set(inventory.groups)
+        taken.update(name for name, host in others.items() if is_other_project(host.vars, own.values()))
+        while True:
+            names = project.host_names(found, self.get_option("host_name"), taken)
+            for project_id, name in names.items():
+                if name in taken:
+                    raise AnsibleParserError(f"Another source of the inventory has a host or group {name} already.")
+                self._add(inventory, name, own[project_id])
+            groups = set(names.values()) & set(inventory.groups)
+            if not groups:
+                return
+            taken |= groups
+            for name in set(names.values()) - set(others):
+                inventory.remove_host(inventory.hosts[name])
 
     def _refuse_unknown(self, given: Mapping[str, Any]) -> None:
         """Refuse unknown keys, since a misspelt filter would select all projects.
@@ -219,7 +255,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         given = {name: decrypted(self.get_option(name)) for name in spec if self.get_option(name) is not None}
         checked = ArgumentSpecValidator(spec).validate(given)
         if checked.error_messages:
-            raise InputError(" ".join(remove_values(checked.error_messages, secret_values(given.get("auth")))))
+            secrets = searched(secrets_of_auth(given.get("auth")))
+            raise InputError(" ".join(remove_values(checked.error_messages, secrets)))
         options: dict[str, Any] = checked.validated_parameters
         return options
 
@@ -256,6 +293,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._set_composite_vars(self.get_option("compose"), everything, host, strict=strict)
         self._add_host_to_composed_groups(self.get_option("groups"), everything, host, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), everything, host, strict=strict)
+
+
+def is_other_project(known: Mapping[str, Any], own: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether the variables of a host are those of a project that is not one of ours.
+
+    Without this, a project of one cloud would take the place of the project of the same name in another cloud.
+    """
+    keys = ("openprotect_project_id", "openprotect_cloud", "openprotect_region_name")
+    return known.get(keys[0]) is not None and not any(
+        all(known.get(key) in (None, each.get(key)) for key in keys) for each in own
+    )
 
 
 def decrypted(value: Any) -> Any:

@@ -17,8 +17,10 @@ description:
   - It checks host names and certificates, the login, the catalog, and the first response of the service.
   - It checks roles, line of the server, licence, nodes, global job scheduler, services and quota of OpenStack, backup
     targets, and policies.
-  - For each workload with a schedule, it checks its state, its trust, its servers, its last snapshot, and the age of
-    its newest good snapshot.
+  - For each workload, it checks whether Cinder has room for its next backup, and whether it holds encrypted volumes
+    without being encrypted itself.
+  - For each workload with a schedule, it checks its state, its trust, its servers, its last snapshot, the age of its
+    newest good snapshot, and whether two schedulers take snapshots of it.
   - The findings never fail the task, not even a refused login. Only invalid options do. Look at RV(summary), or use the
     playbook C(openprotect.backup.preflight), which fails if a check failed.
   - It sends a login and eight requests, one request for each workload, and two more for each workload whose schedule is
@@ -37,6 +39,12 @@ options:
     type: list
     elements: str
     default: []
+  show_ids:
+    description:
+      - If V(true), RV(report) names each object with its id. Otherwise it shows ids only of objects that have the same
+        name. RV(checks) always has them.
+    type: bool
+    default: false
 seealso:
   - module: openprotect.backup.workload_info
   - module: openprotect.backup.snapshot_info
@@ -48,9 +56,9 @@ EXAMPLES = r"""
     cloud: mycloud
   register: preflight
 
-- name: Show the findings, one line each
-  ansible.builtin.debug:
-    msg: "{{ preflight.report }}"
+- name: Show the findings, what is bad first
+  openprotect.backup.show_lines:
+    lines: "{{ preflight.report }}"
 
 - name: Show what to do
   ansible.builtin.debug:
@@ -68,8 +76,8 @@ checks:
     name:
       description:
         - Name of the check. One of C(dns), C(tls), C(token), C(catalog), C(api), C(roles), C(server_line), C(licence),
-          C(nodes), C(scheduler), C(services), C(quota), C(targets), C(secrets), C(policies), C(workloads), and for each
-          workload C(schedule), C(state), C(trust), C(servers), C(last_snapshot), C(overdue).
+          C(nodes), C(scheduler), C(services), C(quota), C(encryption), C(targets), C(secrets), C(policies),
+          C(workloads), and for each workload C(schedule), C(state), C(trust), C(servers), C(last_snapshot), C(overdue).
       type: str
     status:
       description:
@@ -109,7 +117,10 @@ summary:
       description: Number of checks with the status V(skipped).
       type: int
 report:
-  description: Checks as text, one line each. If more than five checks of one name are V(ok), they share a line.
+  description:
+    - Checks as lines of text for the screen, none longer than 110 columns. What is bad comes first, with what to do
+      below it.
+    - If more than five checks of one name are V(ok), they share a line.
   returned: success
   type: list
   elements: str

@@ -43,7 +43,8 @@ options:
     description:
       - V(oneclick) creates all servers of the snapshot again, as and where they were. The original servers and their
         volumes must not exist any more.
-      - V(selective) creates the servers in O(instances) again. You can choose other names, networks and flavors.
+      - V(selective) creates the servers in O(instances) again. You can choose other names, networks and flavors. The
+        servers get new addresses, unless O(keep_addresses=true).
       - V(inplace) overwrites the disks of existing servers with those of the snapshot.
     type: str
     choices:
@@ -87,6 +88,7 @@ options:
   force_new:
     description:
       - If V(true), restore even if a restore with the same key was successful. A running restore is still joined.
+      - Without it, the task fails if servers that the successful restore created are gone again.
     type: bool
     default: false
   name:
@@ -130,7 +132,8 @@ options:
         type: str
       availability_zone:
         description:
-          - Availability zone of the new server. With O(type=selective) only.
+          - Availability zone of the new server, one of those of Nova. With O(type=selective) only.
+          - The default is the zone in the snapshot. If the snapshot does not hold it, Nova chooses.
         type: str
       nics:
         description:
@@ -153,14 +156,16 @@ options:
             description:
               - Name or id of the subnet. Required if the network has several subnets and none of them holds
                 O(instances[].nics[].ip_address).
+              - An external network of another project shows no subnets. Give the id then, which is not verified.
             type: str
           ip_address:
             description:
-              - Fixed address. It must belong to the subnet.
+              - Fixed address. It must belong to the subnet, and no port may hold it.
             type: str
           mac_address:
             description:
-              - MAC address. Put it in quotes, because YAML reads some MAC addresses as numbers.
+              - MAC address, which no port of the network may hold. Put it in quotes, because YAML reads some MAC
+                addresses as numbers.
             type: str
       volumes:
         description:
@@ -182,7 +187,8 @@ options:
             type: str
           availability_zone:
             description:
-              - Availability zone of the volume. With O(type=selective) only.
+              - Availability zone of the volume, one of those of Cinder. With O(type=selective) only.
+              - The default is the zone in the snapshot. If the snapshot does not hold it, Cinder chooses.
             type: str
           restore:
             description:
@@ -221,7 +227,25 @@ options:
         description:
           - Name or id of the subnet. Required if the network has several subnets, unless exactly one of them has the
             address range of the old subnet.
+          - An external network of another project shows no subnets. Give the id then, which is not verified.
         type: str
+  keep_addresses:
+    description:
+      - If V(true), new servers get the fixed IP addresses and MAC addresses that they had, such as for one of several
+        servers that was lost. Without it, Neutron chooses new addresses. With O(type=selective) only, because
+        O(type=oneclick) keeps addresses anyway.
+      - NICs in O(instances[].nics) get the addresses that are given there.
+      - The task fails if a port still holds an address, or if O(networks) puts a NIC in a subnet without its address.
+        It does not go with O(restore_topology) and O(restore_file).
+    type: bool
+    default: false
+  allow_duplicate_names:
+    description:
+      - If V(true), create servers even if servers with their names exist, or if the originals exist and no other name
+        is given in O(instances[].new_name). Without it, the task fails then, so that a task with O(latest=true) does
+        not create a second server after the next snapshot. O(type=inplace) ignores it.
+    type: bool
+    default: false
   restore_topology:
     description:
       - If V(true), the networks, subnets and routers of the snapshot are created again, and the servers are put in
@@ -232,13 +256,15 @@ options:
     description:
       - Path of a C(restore.json) for the vendor's command line, on the host that runs the module. Use it instead of
         O(instances), O(networks) and O(restore_topology).
+      - A relative path is searched for in the directory in which Ansible was called, then in that of the playbook.
       - The file is validated like the options. Servers that it does not list are added as not included.
     type: path
   confirm_overwrite:
     description:
       - Confirmation for O(type=inplace), which requires it. Repeat the list of servers whose disks are overwritten, by
         the names or ids that they have in Nova now.
-      - These must be exactly the servers in O(instances). Copy the value from RV(confirm_overwrite).
+      - These must be exactly the servers in O(instances) and, if a volume to overwrite is attached to more servers,
+        those too. Copy the value from RV(confirm_overwrite).
     type: list
     elements: str
   plan_only:
@@ -258,6 +284,15 @@ options:
       - The task also fails without the snapshot, because it does not know then what the restore gave to the servers.
     type: bool
     default: false
+  force_delete:
+    description:
+      - If V(true), O(delete_resources=true) also deletes servers for good that Nova keeps for some time after their
+        deletion, in the state C(SOFT_DELETED). A Nova with C(reclaim_instance_interval) does that. Until Nova reclaims
+        such a server, C(openstack server restore) can bring it back.
+      - By default, the task fails if Nova keeps a server. The ports and volumes of the server are in use as long as it
+        is kept.
+    type: bool
+    default: false
   timeout:
     description:
       - Maximum number of seconds to wait, if O(wait=true). After that the server goes on, and running the task again
@@ -267,8 +302,8 @@ options:
 attributes:
   check_mode:
     details:
-      - Check mode cannot predict whether the data of the snapshot can be read, and whether quotas suffice. Both show
-        only when the server restores.
+      - Check mode cannot predict whether the data of the snapshot can be read. That shows only when the server
+        restores.
 notes:
   - An in-place restore destroys the data that was written to the overwritten disks after the snapshot was taken.
 seealso:
@@ -285,6 +320,16 @@ EXAMPLES = r"""
     type: oneclick
     workload: web
     latest: true
+
+- name: Restore one of several servers that was lost, with the addresses that it had
+  openprotect.backup.restore:
+    cloud: mycloud
+    type: selective
+    workload: web
+    latest: true
+    instances:
+      - name: web-1
+    keep_addresses: true
 
 - name: Restore one server as of Friday evening, with another name and in another network
   openprotect.backup.restore:
@@ -424,6 +469,11 @@ project_id:
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+cloud:
+  description: Cloud that the task has used, with C(auth_url), the URL of Keystone, C(region_name), null if none was
+    chosen, and C(project_name).
+  returned: success
+  type: dict
 # END project_id
 request_key:
   description: Key of the requested restore, see O(request_key). Null if the restore is given by its id.
@@ -445,21 +495,42 @@ restore_plan:
       description:
         - Servers of the snapshot, each with C(id), C(name), C(include), C(new_name), C(flavor), C(availability_zone),
           C(disks) and C(nics).
-        - Each disk has C(id), C(name), C(boot), C(size) in GiB, C(restore), C(volume_type) and C(availability_zone).
+        - Each disk has C(id), C(name), C(boot), C(volume), which is false for a boot disk from an image, C(size) in
+          GiB, C(restore), C(overwrite), C(volume_type) and C(availability_zone). C(also_attached_to) lists the other
+          servers that have a volume to overwrite, each with C(id) and C(name).
         - Each NIC has C(mac_address), C(ip_address) and C(network) as they are in the snapshot, and C(to), the place
-          that it is restored to.
+          that it is restored to. C(address) is V(kept), V(given) or V(new), which means that Neutron chooses. It is
+          null if the NIC is not restored, or if its network is created again.
       type: list
       elements: dict
     restore_topology:
       description: Whether networks, subnets and routers are created again.
       type: bool
+    times:
+      description:
+        - The point in time that was understood, and that of the snapshot, in ISO 8601 without fractions of a second.
+        - C(requested_at) is O(at) in UTC, null without it. C(taken_at) is the time of the snapshot in UTC.
+          C(requested_at_local) and C(taken_at_local) are the same in the time zone of the host that runs the module.
+        - C(newer_snapshots) is the number of newer good snapshots of the workload. C(newest_taken_at) is the time of
+          the newest of them in UTC, null if there is none.
+      type: dict
+    quotas:
+      description:
+        - Quotas that the new servers need, each with C(service), C(name), C(need), C(limit) and C(free). The names are
+          V(instances), V(cores), V(ram) in MiB, V(volumes), V(gigabytes) and both of them for each volume type, such as
+          V(volumes_ssd), and V(ports).
+        - C(limit) and C(free) are null if there is no limit, or if the service does not show it. The task fails if
+          C(need) is more than C(free).
+        - Empty for O(type=inplace). What Trilio needs for a time during the transfer is not included.
+      type: list
+      elements: dict
 request_body:
   description: Exact body of the request that starts the restore. Null if no restore is to be started.
   returned: success, with O(state=present)
   type: dict
 confirm_overwrite:
   description: Value that O(confirm_overwrite) must have for an in-place restore. Names, or ids if the names are not
-    unique. Null for other types.
+    unique. It includes other servers that a volume to overwrite is attached to. Null for other types.
   returned: success, with O(state=present)
   type: list
   elements: str

@@ -15,6 +15,8 @@ description:
   - Returns all servers of the project, or those with the given names or ids, as Nova shows them. The list is empty if
     there are none.
   - Use it to check what a restore has created, without a second collection.
+  - The task fails if a cell of Nova is down, because Nova does not show the names of its servers then. Nova before
+    microversion 2.69 leaves them out, and the task cannot notice it. A server that is given by its id is read alone.
 extends_documentation_fragment:
   - openprotect.backup._auth
   - openprotect.backup._attributes.info_module
@@ -97,6 +99,11 @@ project_id:
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+cloud:
+  description: Cloud that the task has used, with C(auth_url), the URL of Keystone, C(region_name), null if none was
+    chosen, and C(project_name).
+  returned: success
+  type: dict
 # END project_id
 # BEGIN failure
 error:

@@ -62,6 +62,11 @@ options:
         are null, because the list of the server does not hold them.
     type: bool
     default: false
+  limit:
+    description:
+      - Maximum number of snapshots to return. By default, all are returned.
+      - With O(details=true), only these are fetched.
+    type: int
 seealso:
   - module: openprotect.backup.snapshot
 """
@@ -157,6 +162,11 @@ project_id:
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+cloud:
+  description: Cloud that the task has used, with C(auth_url), the URL of Keystone, C(region_name), null if none was
+    chosen, and C(project_name).
+  returned: success
+  type: dict
 # END project_id
 # BEGIN failure
 error:

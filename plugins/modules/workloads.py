@@ -348,7 +348,13 @@ options:
   delete_snapshots:
     description:
       - If V(true), O(prune) may delete a workload that has snapshots, together with its backups. Otherwise such a
-        workload fails the task.
+        workload fails the task, unless O(keep_data=true).
+    type: bool
+    default: false
+  keep_data:
+    description:
+      - If V(true), O(prune) removes workloads from the server and leaves their backups on the backup target. An
+        administrator can import them again. Mutually exclusive with O(delete_snapshots=true).
     type: bool
     default: false
   max_deletions:
@@ -606,6 +612,11 @@ project_id:
   returned: success, and when some failed
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+cloud:
+  description: Cloud that the task has used, with C(auth_url), the URL of Keystone, C(region_name), null if none was
+    chosen, and C(project_name).
+  returned: success, and when some failed
+  type: dict
 # END project_id
 plan:
   description:

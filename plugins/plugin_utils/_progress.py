@@ -17,6 +17,8 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ._call_directory import hand_on_call_directory
+
 SHORTEST_PAUSE = 5.0
 LONGEST_PAUSE = 30.0
 GROWTH = 1.5
@@ -52,6 +54,7 @@ class ProgressAction(ActionBase):
         With `async`, in check mode and without `wait`, the module does everything by itself.
         """
         result: dict[str, Any] = super().run(tmp, task_vars)
+        hand_on_call_directory(self._task, self._connection)
         given = dict(self._task.args)
         if not self._waits(given):
             return {**result, **self._module(given, task_vars, wrap_async=bool(self._task.async_val))}
@@ -148,7 +151,8 @@ class ProgressAction(ActionBase):
     def _show(self, line: str) -> None:
         """Print a line, unless the task has `no_log`."""
         if not self._task.no_log:
-            Display().display(f"  {self.noun} {line}")
+            # Not to stdout, which may be JSON for another program.
+            Display().display(f"  {self.noun} {line}", stderr=True)
 
 
 def times_lost(seen: dict[str, Any], lost: int) -> Optional[int]:
@@ -158,7 +162,8 @@ def times_lost(seen: dict[str, Any], lost: int) -> Optional[int]:
     :param lost: The number before that read.
     """
     error = seen.get("error") or {}
-    if not seen.get("failed") or error.get("code") in TRANSIENT_CODES or error.get("status") in TRANSIENT_STATUS:
+    busy = error.get("status") in TRANSIENT_STATUS and error.get("code") == "refused"
+    if not seen.get("failed") or error.get("code") in TRANSIENT_CODES or busy:
         return 0  # a service that is away is tolerated until the timeout, as in the module
     if error.get("code") in ("login_failed", CONNECTION_LOST) and lost < TIMES_LOST:
         return lost + 1

@@ -169,15 +169,41 @@ def refill(options: argparse.Namespace) -> None:
 def boot(options: argparse.Namespace) -> None:
     """Boot servers and print name and id of each.
 
-    :raises CloudError: A volume type is given without a volume, or a server cannot be booted.
+    :raises CloudError: The options contradict each other, or a server cannot be booted.
     """
     from cloud import servers
 
-    if options.volume_type and not options.volume_size:
-        raise CloudError("--volume-type needs --volume.")
-    wanted = servers.Wanted(options.volume_size, options.volume_type)
+    if (options.volume_type or options.multiattach) and not options.volume_size:
+        raise CloudError("--volume-type and --multiattach need --volume.")
+    if options.volume_type and options.multiattach:
+        raise CloudError("--multiattach has a volume type of its own: leave out --volume-type.")
+    wanted = servers.Wanted(
+        volume_size=options.volume_size,
+        volume_type=options.volume_type,
+        multiattach=options.multiattach,
+        metadata=dict(options.property),
+        networks=options.network or ["private"],
+    )
     for name, identifier in servers.boot(options.state, options.cloud, options.names, wanted).items():
         print(name, identifier)
+
+
+def move_to_cell(options: argparse.Namespace) -> None:
+    """Move servers to the cell of Nova that is down, or back."""
+    from cloud import servers
+
+    servers.move_to_cell(options.state, options.ids, options.lost)
+
+
+def key_and_value(text: str) -> tuple[str, str]:
+    """Return the two parts of KEY=VALUE.
+
+    :raises argparse.ArgumentTypeError: There is no equals sign.
+    """
+    key, found, value = text.partition("=")
+    if not key or not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form KEY=VALUE")
+    return key, value
 
 
 def absolute(path: str) -> Path:
@@ -200,8 +226,15 @@ def parser() -> argparse.ArgumentParser:
     command("down", down, "Stop the cloud; its contents stay in the state directory.")
     contents = "users, catalog, image, flavor, network and volume types"
     command("seed", refill, f"Create the missing {contents} of a running cloud. `up` does this too.")
-    booting = command("boot", boot, "Boot servers (m1.small, cirros, network private) and wait until they are ACTIVE.")
+    booting = command("boot", boot, "Boot servers (m1.small, cirros) and wait until they are ACTIVE.")
     add_options_of_boot(booting)
+    for name, lost, text in (
+        ("lose", True, "Move servers to a cell of Nova that is down."),
+        ("find", False, "Move servers back from there."),
+    ):
+        moving = command(name, move_to_cell, text)
+        moving.add_argument("ids", metavar="ID", nargs="+", help="id of a server")
+        moving.set_defaults(lost=lost)
     return result
 
 
@@ -227,7 +260,13 @@ def add_options_of_boot(booting: argparse.ArgumentParser) -> None:
     volume = "give each new server a data volume of this size, named NAME-data"
     add("--volume", dest="volume_size", metavar="GIB", type=int, help=volume)
     add("--volume-type", metavar="TYPE", help="type of the data volumes (default: Cinder's own)")
-    add("names", metavar="NAME", nargs="+", help="name of a server; an existing server stays")
+    shared = "give all new servers one data volume, shared-data, of the type shared, which they all attach"
+    add("--multiattach", action="store_true", help=shared)
+    word = "metadata of the new servers; several times for several keys"
+    add("--property", metavar="KEY=VALUE", type=key_and_value, action="append", default=[], help=word)
+    network = "network of the new servers; several times for several NICs (default: private)"
+    add("--network", metavar="NAME", action="append", help=network)
+    add("names", metavar="NAME", nargs="+", help="name of a server; an existing server stays as it is")
 
 
 def main() -> int:

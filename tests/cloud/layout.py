@@ -19,6 +19,8 @@ HOST = "127.0.0.1"
 REGION = "RegionOne"
 DEFAULT_BASE = 27000
 DEFAULT_VOLUME_TYPE = "__DEFAULT__"  # Cinder creates it itself
+CELL = "cell1"  # the cell of Nova that has the hosts
+LOST_CELL = "lost"  # the cell of Nova that is always down
 
 
 class CloudError(Exception):

@@ -30,6 +30,7 @@ ASSIGNMENTS = (
 )
 APPLICATION_CREDENTIAL = "demo"
 VOLUME_TYPES = ("ssd", "archive")
+SHARED_TYPE = "shared"  # type of volumes that several servers may attach
 # The smallest valid image: the padded header of a QCOW2 file, version 3.
 IMAGE = b"QFI\xfb\0\0\0\3" + bytes(504)
 
@@ -221,6 +222,13 @@ def seed_volume_types(settings: Settings) -> None:
     for name in VOLUME_TYPES:
         if name not in there:
             storage.create_type(name=name, is_public=True)
+
+
+def seed_shared_type(settings: Settings) -> None:
+    """Create the volume type `SHARED_TYPE`, if there is none. Cinder must run."""
+    storage = connect(settings, "admin").block_storage
+    if SHARED_TYPE not in {kind.name for kind in storage.types()}:
+        storage.create_type(name=SHARED_TYPE, is_public=True, extra_specs={"multiattach": "<is> True"})
 
 
 def seed_contents(settings: Settings) -> None:

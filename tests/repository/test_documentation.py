@@ -101,6 +101,9 @@ EXPORTS = ("workload_export",)
 REPORTS = ("preflight_info", "protection_info")
 """The modules that return what they found, and no objects."""
 
+WITHOUT_SERVER = ("show_lines",)
+"""The modules that use no server, so they have no connection options and belong to no action group."""
+
 ACRONIS: dict[str, tuple[str, set[str]]] = {
     "acronis_workload": ("workload", {"id", "plan"}),
     "acronis_workload_info": ("workloads", {"count", "truncated"}),
@@ -207,7 +210,7 @@ def flat(options: Mapping[str, Any], inner: str, prefix: str = "") -> Iterator[t
 
 
 def test_there_are_modules() -> None:
-    assert sorted([*OBJECTS, *SETS, *EXPORTS, *REPORTS, *ACRONIS]) == NAMES
+    assert sorted([*OBJECTS, *SETS, *EXPORTS, *REPORTS, *WITHOUT_SERVER, *ACRONIS]) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -258,7 +261,7 @@ def test_the_schedule_in_results_is_that_of_the_option() -> None:
         assert set(shown) <= set(schedule_form.SPEC)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in WITHOUT_SERVER])
 def test_every_module_is_in_the_action_group(name: str) -> None:
     groups = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
     group, fragment = ("acronis", "_acronis") if name in ACRONIS else ("trilio", "_attributes")
@@ -274,7 +277,7 @@ def test_returned_keys_are_the_documented_ones(name: str) -> None:
     returns = part(name, "RETURN")
     key, form, _noun = OBJECTS[name]
     usual = set(outcome_result(key, Outcome([], None))) - {"changed", "diff"} if form is dict else {key}
-    assert set(returns) == {*usual, *BESIDE.get(name, ()), "project_id", "error", "msg"}
+    assert set(returns) == {*usual, *BESIDE.get(name, ()), "project_id", "cloud", "error", "msg"}
     assert returns[key]["type"] == form.__name__
     assert {each for each, words in returns.items() if words["returned"] == "failure"} == {"error", "msg"}
 

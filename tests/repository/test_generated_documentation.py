@@ -69,12 +69,12 @@ def test_generated_documentation_is_up_to_date(capsys: pytest.CaptureFixture[str
 
 def test_every_block_and_every_table_is_used() -> None:
     used = {mark["name"] for mark in marks()}
-    assert used == {*BLOCKS, *docs.TABLES}
+    assert used == {*BLOCKS, *docs.TABLES, "role_variables"}
 
 
 def test_what_is_written_reads_back_as_the_source_and_has_no_long_lines() -> None:
     for mark in marks():
-        if mark["open"] == "# ":
+        if mark["open"] == "# " and mark["name"] != "role_variables":
             given = dict(each.split("=", 1) for each in docs.shlex.split(mark["given"]))
             lines = [mark[0], *docs.part(mark, BLOCKS, in_role=False)]
             assert yaml.safe_load("\n".join(lines)) == BLOCKS[mark["name"]].filled(given)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import textwrap
 from collections.abc import Iterator
@@ -60,14 +61,16 @@ def blocks(page: Path, languages: str) -> Iterator[tuple[int, str]]:
         yield text.count("\n", 0, found.start()) + 1, textwrap.dedent(found.group(1))
 
 
-def documents() -> Iterator[tuple[str, Any]]:
+def read_documents() -> Iterator[tuple[str, Any]]:
     """Yield a name and the content of all YAML for users: code blocks, playbooks, examples of modules and filters."""
     for page in PAGES:
         for line, text in blocks(page, r"yaml(?:\+jinja)?"):
             yield f"{page.name}:{line}", yaml.safe_load(text)
-    for playbook in sorted((ROOT / "playbooks").glob("*.yml")):
+    for playbook in sorted(set((ROOT / "playbooks").glob("*.yml")) - set((ROOT / "playbooks").glob("*.meta.yml"))):
         yield playbook.name, yaml.safe_load(playbook.read_text())
-    for module in sorted(path for kind in ("modules", "filter") for path in (ROOT / "plugins" / kind).glob("*.py")):
+    for module in sorted(
+        path for kind in ("modules", "filter", "lookup") for path in (ROOT / "plugins" / kind).glob("*.py")
+    ):
         yield f"{module.name}:EXAMPLES", yaml.safe_load(constant(module, "EXAMPLES"))
 
 
@@ -79,6 +82,10 @@ def constant(path: Path, name: str) -> str:
     raise AssertionError(f"{path.name} has no {name}")
 
 
+DOCUMENTS = list(read_documents())
+
+
+@functools.cache
 def module_options(name: str) -> dict[str, Any]:
     """Return the documented options of a module, those of its fragments included."""
     documentation = yaml.safe_load(constant(ROOT / "plugins" / "modules" / f"{name}.py", "DOCUMENTATION"))
@@ -116,7 +123,7 @@ def dictionaries(content: Any) -> Iterator[dict[str, Any]]:
 def tasks() -> list[tuple[str, str, dict[str, Any]]]:
     """Return place, module and options of each of our tasks that users are shown, with those of C(module_defaults)."""
     found = []
-    for where, content in documents():
+    for where, content in DOCUMENTS:
         for each in dictionaries(content):
             found += [
                 (where, key[len(PREFIX) :], value or {}) for key, value in each.items() if str(key).startswith(PREFIX)
@@ -128,7 +135,7 @@ def all_schedules() -> list[tuple[str, dict[str, Any]]]:
     """Return place and content of each schedule that users are shown."""
     found = [
         (where, each["schedule"])
-        for where, content in documents()
+        for where, content in DOCUMENTS
         for each in dictionaries(content)
         if "schedule" in each
     ]
@@ -201,11 +208,13 @@ def test_tasks_use_options_that_exist(where: str, module: str, given: dict[str, 
     check_options(f"{where} {module}", given, module_options(module))
 
 
-@pytest.mark.parametrize(("where", "content"), list(documents()), ids=[where for where, _content in documents()])
+@pytest.mark.parametrize(("where", "content"), DOCUMENTS, ids=[where for where, _content in DOCUMENTS])
 def test_module_defaults_use_groups_and_options_that_exist(where: str, content: Any) -> None:
     for each in dictionaries(content):
         for group, value in each.get("module_defaults", {}).items():
-            given = CONNECTION if value == "{{ openprotect_connection }}" else value
+            own = each.get("vars", {})
+            variables = {"{{ " + name + " }}": known for name, known in own.items()}
+            given = {"{{ openprotect_connection }}": CONNECTION, **variables}.get(str(value), value)
             if group.startswith(f"group/{PREFIX}"):
                 assert group[len(f"group/{PREFIX}") :] in GROUPS
                 for module in GROUPS["acronis" if group.endswith(".acronis") else "trilio"]:

@@ -28,34 +28,41 @@ PACKAGES = {
         *("module_utils._core", "module_utils._engine", "module_utils._openstack", "module_utils._schedule"),
     ),
     "module_utils._acronis": ("module_utils._core", "module_utils._engine"),
-    "modules": ("module_utils._openstack", "module_utils._trilio", "module_utils._acronis"),
+    "modules": ("module_utils._core", "module_utils._openstack", "module_utils._trilio", "module_utils._acronis"),
     "doc_fragments": (),
     "inventory": ("module_utils._core", "module_utils._openstack", "module_utils._trilio"),
-    "plugin_utils": (),
+    "plugin_utils": ("module_utils._core", "module_utils._schedule", "module_utils._trilio"),
     "action": ("plugin_utils",),
-    "filter": ("plugin_utils",),
+    "filter": ("plugin_utils", "module_utils._core"),
+    "lookup": (),
 }
 """Packages, and the packages that their files may import from."""
 
 LAYERS = {
     "module_utils._core": (
-        *("call errors secret_values wording", "module values waiting", "times", "response", "http_client"),
+        *(
+            "call errors secret_values",
+            "raw_options known_names this_host values waiting",
+            "module show_lines times",
+            "response",
+            "http_client",
+        ),
     ),
     "module_utils._engine": (
         *("model", "comparison result", "context plan", "operation resource", "apply", "converge"),
     ),
     "module_utils._openstack": (
-        *("options references", "credentials", "cloud_config", "configuration", "client connection"),
+        *("options references whole_list", "credentials", "cloud_config", "configuration", "client connection"),
         *("login lookup", "context", "run", "run_resource"),
     ),
     "module_utils._schedule": (
         *("timezones policy_fields", "values", "fields", "compare dialects runs", "parse wire", "policy"),
     ),
     "module_utils._trilio": (
-        "backup_target_location identity collection_change schedule_comparison project server trilio_resource "
-        "record_operation",
+        "backup_target_location backup_target_secret identity collection_change schedule_comparison project server "
+        "trilio_resource record_operation",
         "workload.records workload.server_line",
-        "snapshot.records snapshot.view restore.identity restore.references",
+        "snapshot.causes snapshot.records snapshot.view restore.identity restore.references",
         "snapshot.selection",
         "restore.records",
         "workload.values workload.guards workload.usage trust.records",
@@ -64,7 +71,8 @@ LAYERS = {
         "workload_policy.resource workload_policy.queries",
         "snapshot.queries snapshot.operations",
         "restore.cloud",
-        "restore.flavors restore.networks restore.guards restore.queries restore.leftovers",
+        "restore.flavors restore.networks restore.addresses restore.zones restore.quotas",
+        "restore.guards restore.overwriting restore.queries restore.leftovers",
         "restore.restore_json",
         "restore.options",
         "restore.request restore.stop",
@@ -77,8 +85,8 @@ LAYERS = {
         "workload_export.grouping",
         "workload_export.declaration",
         "preflight.report",
-        "preflight.connection preflight.project",
-        "preflight.workloads",
+        "preflight.connection preflight.survey",
+        "preflight.project preflight.targets preflight.volumes preflight.workloads",
         "preflight.run",
         "protection.facts",
         "protection.status protection.history protection.reading",
@@ -89,11 +97,19 @@ LAYERS = {
 }
 """The layers inside of a package, from the ground up. A file imports only files of lower layers."""
 
-CONTROLLER = ("inventory", "plugin_utils", "action", "filter")
+CONTROLLER = ("inventory", "plugin_utils", "action", "filter", "lookup")
 """Packages that run in the process of Ansible itself, and know its plugins."""
 
 PURE = (
-    *("_core.errors", "_core.values", "_core.times", "_core.secret_values", "_core.call"),
+    *(
+        "_core.errors",
+        "_core.values",
+        "_core.raw_options",
+        "_core.known_names",
+        "_core.times",
+        "_core.secret_values",
+        "_core.call",
+    ),
     *("_engine.model", "_engine.comparison", "_engine.plan", "_engine.result"),
     *("_schedule.timezones", "_schedule.values", "_schedule.fields", "_schedule.dialects"),
     *("_schedule.parse", "_schedule.wire", "_schedule.compare", "_schedule.policy", "_schedule.policy_fields"),

@@ -19,15 +19,18 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import INHERITED, workloads_of_policies
+from ansible_collections.openprotect.backup.plugins.filter.policies_errors import policies_errors
+from ansible_collections.openprotect.backup.plugins.filter.restore_intent import PASSED_ON
+from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import workloads_of_policies
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.workload_set.converge import (
     OPTIONS,
     WorkloadSet,
 )
+from ansible_collections.openprotect.backup.plugins.plugin_utils._backup_policies import INHERITED, POLICY, WORKLOAD
 
 ROOT = Path(__file__).parents[2]
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
-PASSED_ON = re.compile(r"\b(?:storage_target|storage_type\.[01])\.(\w+)")
+OF_STORAGE = re.compile(r"\b(?:storage_target|storage_type\.[01])\.(\w+)")
 
 
 def load(*parts: str) -> Any:
@@ -64,7 +67,7 @@ def test_storage_passes_on_what_it_declares_and_the_modules_take() -> None:
     ]
     types = target["types"]["options"]
     tasks = (ROOT / "roles" / "storage" / "tasks" / "main.yml").read_text(encoding="utf-8")
-    assert set(PASSED_ON.findall(tasks)) == (set(target) | set(types)) - {"is_default"}
+    assert set(OF_STORAGE.findall(tasks)) == (set(target) | set(types)) - {"is_default"}
     for declared, module, own in ((target, "backup_target", {"types"}), (types, "backup_target_type", set())):
         known = options_of(module)
         for name, option in declared.items():
@@ -92,7 +95,8 @@ def test_protect_declares_what_the_module_takes_down_to_the_leaf() -> None:
     assert {name: deep_facts(option) for name, option in workload.items()} == {
         name: deep_facts(option) for name, option in known.items()
     }
-    assert set(policy) == {"name", "description", "workloads", *INHERITED}
+    assert set(policy) == set(POLICY) == {"name", "description", "workloads", *INHERITED}
+    assert set(policy["workloads"]["options"]) == set(WORKLOAD)
     assert {name: policy[name] for name in INHERITED} == {
         name: {**workload, "retention": retention}[name] for name in INHERITED
     }
@@ -100,14 +104,15 @@ def test_protect_declares_what_the_module_takes_down_to_the_leaf() -> None:
 
 def test_protect_passes_on_its_variables_to_options_of_the_same_name() -> None:
     options = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
-    block, *others = load("protect", "tasks", "main.yml")
+    check, filled, block = load("protect", "tasks", "main.yml")
+    assert "protect_allow_empty" in filled["ansible.builtin.assert"]["that"]
     validate, converge = (task["openprotect.backup.workloads"] for task in block["block"])
-    assert others == []
+    assert check["vars"] == {"protect_errors": "{{ protect_policies | openprotect.backup.policies_errors }}"}
     assert validate == converge
     assert converge.pop("workloads") == "{{ protect_policies | openprotect.backup.workloads_of_policies }}"
     known = options_of("workloads")
     passed = {f"protect_{name}": (name, text) for name, text in converge.items()}
-    assert set(passed) == set(options) - {"protect_policies", "protect_validate"}
+    assert set(passed) == set(options) - {"protect_policies", "protect_validate", "protect_allow_empty"}
     assert {*converge, "workloads"} == set(known)
     for variable, (name, text) in passed.items():
         assert text in (f"{{{{ {variable} }}}}", f"{{{{ {variable} | default(omit, true) }}}}")
@@ -119,25 +124,35 @@ def test_recover_declares_and_passes_on_what_the_module_takes() -> None:
     options = load("recover", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
     intent, known = options["recover_intent"]["options"], options_of("restore")
     assert set(known) - set(intent) == {"state", "id", "confirm_overwrite", "plan_only", "delete_resources", "timeout"}
-    assert intent["type"].pop("required") is True
     assert {name: deep_facts(option) for name, option in intent.items()} == {
         name: deep_facts(known[name]) for name in intent
     }
-    (block,) = [task["block"] for task in load("recover", "tasks", "main.yml") if "block" in task]
-    plan, restore = (task["openprotect.backup.restore"] for task in block if "openprotect.backup.restore" in task)
+    tasks = load("recover", "tasks", "restore.yml")
+    plan, restore = (task["openprotect.backup.restore"] for task in tasks if "openprotect.backup.restore" in task)
     assert set(plan) == set(intent)
     assert all(f"recover_intent.{name}" in text for name, text in plan.items())
     assert {**restore, **plan} == restore
     assert set(restore) - set(plan) == {"confirm_overwrite", "timeout", "wait_interval"}
 
 
+def test_messages_of_recover_have_a_variable_for_each_option() -> None:
+    intent = load("recover", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]["recover_intent"]
+    assert {*load("recover", "vars", "main.yml")["recover_passed_on"], "name", "description"} == set(intent["options"])
+    assert {*PASSED_ON, "latest", "at", "instances", "networks", "restore_file"} == set(intent["options"])
+
+
+def test_evidence_of_a_recovery_test_names_the_version_of_the_collection() -> None:
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+    assert load("recovery_test", "vars", "main.yml")["recovery_test_collection_version"] == galaxy["version"]
+
+
 @pytest.mark.parametrize("role", ["recover", "recovery_test"])
 def test_variables_are_declared_or_made_by_the_role(role: str) -> None:
     options = load(role, "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
-    files = [path for part in ("tasks", "templates", "vars") for path in (ROOT / "roles" / role / part).iterdir()]
+    files = [path for part in ("tasks", "templates", "vars") for path in (ROOT / "roles" / role / part).glob("*")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     made = set(re.findall(rf"^ *(?:- )?(?:register: |loop_var: )?({role}_\w+)(?::|$)", text, re.MULTILINE))
-    assert set(re.findall(rf"\b{role}_\w+", text)) - made == set(options)
+    assert set(re.findall(rf"(?<!backup\.)\b{role}_\w+", text)) - made == set(options)
     assert made.isdisjoint(options)
 
 
@@ -167,35 +182,18 @@ def test_there_are_five_examples() -> None:
 def test_examples_are_accepted(policies: list[dict[str, Any]]) -> None:
     specs = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
     assert ArgumentSpecValidator(specs).validate({"protect_policies": policies}).error_messages == []
+    assert policies_errors(policies) == ""
     entries = ArgumentSpecValidator(OPTIONS).validate({"workloads": workloads_of_policies(policies)})
     assert entries.error_messages == []
     WorkloadSet({**entries.validated_parameters, "timeout": 600})
 
 
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ({"name": None}, "missing required arguments: name found in protect_policies"),
-        ({"schedule": {"daily": {"retention": "many"}}}, "found in 'protect_policies -> schedule -> daily'"),
-        (
-            {"schedule": {"hourly": {"interval": 5}}},
-            "value of interval must be one of: 1, 2, 3, 4, 6, 8, 12, 24, got: 5 found in protect_policies -> schedule",
-        ),
-        (
-            {"workloads": [{"schedule": {"weekly": {"backup_day": ["sunday"]}}}]},
-            "value of backup_day must be one or more of: mon, tue, wed",
-        ),
-        (
-            {"workloads": [{"selector": {"zone": "az-1"}}]},
-            "protect_policies.workloads.selector.zone. Supported parameters include: all, availability_zone",
-        ),
-    ],
-)
-def test_bad_policies_are_refused_with_a_sentence_that_says_where(change: dict[str, Any], sentence: str) -> None:
+def test_the_role_itself_checks_what_is_inside_a_policy() -> None:
+    """Ansible would return the whole specification with an error, which is longer than a screen."""
     specs = load("protect", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
-    policy = {key: value for key, value in {"name": "gold", **change}.items() if value is not None}
-    (message,) = ArgumentSpecValidator(specs).validate({"protect_policies": [policy]}).error_messages
-    assert sentence in message
+    wrong = [{"polcy": "gold"}]
+    assert ArgumentSpecValidator(specs).validate({"protect_policies": wrong}).error_messages == []
+    assert policies_errors(wrong) == "In the policy number 1: there is no key 'polcy'. Did you mean policy?"
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -29,32 +29,33 @@ REPORTS = ("preflight_info", "protection_info")
 INFO_MODULES = [module for module in MODULES if module.endswith("_info") and module not in REPORTS]
 MODULE_UTILS = "ansible_collections/openprotect/backup/plugins/module_utils/"
 
-MEDIAN, INFO, ACRONIS = 2500, 2400, 1800
+MEDIAN, INFO, ACRONIS = 2560, 2570, 1870
 """The most for the median of all modules, for a module `*_info`, and for a module `acronis_*`."""
 
 CEILINGS = {
-    "acronis_workload": 1810,
-    "acronis_workload_info": 1050,
-    "backup_target": 2790,
-    "backup_target_info": 2400,
-    "backup_target_type": 2760,
-    "backup_target_type_info": 2380,
-    "preflight_info": 3330,
-    "protection_info": 3800,
-    "restore": 4140,
-    "restore_info": 2070,
-    "server_info": 1790,
-    "snapshot": 2390,
-    "snapshot_info": 2050,
-    "trust": 2840,
-    "trust_info": 1880,
-    "workload": 3510,
-    "workload_action": 2720,
-    "workload_export": 3820,
-    "workload_info": 2370,
-    "workload_policy": 3470,
-    "workload_policy_info": 2420,
-    "workloads": 4180,
+    "acronis_workload": 1870,
+    "acronis_workload_info": 1120,
+    "backup_target": 2950,
+    "backup_target_info": 2570,
+    "backup_target_type": 2900,
+    "backup_target_type_info": 2520,
+    "preflight_info": 3690,
+    "protection_info": 4000,
+    "restore": 4700,
+    "restore_info": 2200,
+    "server_info": 1930,
+    "show_lines": 280,
+    "snapshot": 2540,
+    "snapshot_info": 2190,
+    "trust": 2980,
+    "trust_info": 2020,
+    "workload": 3630,
+    "workload_action": 2840,
+    "workload_export": 3940,
+    "workload_info": 2500,
+    "workload_policy": 3590,
+    "workload_policy_info": 2550,
+    "workloads": 4290,
 }
 """The most for each module, a little above what it ships. Lower a number when you can; do not raise one lightly."""
 
@@ -85,6 +86,7 @@ NOT_SHIPPED: dict[str, tuple[str, ...]] = {
     "restore": (*UNUSED_BY_OPERATIONS, COMPARISON),
     "restore_info": (*UNUSED_BY_OPERATIONS, *START, COMPARISON),
     "server_info": ("_trilio.workload", "_trilio.backup_target", *UNUSED_BY_TARGETS, COMPARISON),
+    "show_lines": (*UNUSED_BY_ACRONIS, "_acronis", "_engine"),
     "snapshot": (*UNUSED_BY_OPERATIONS, "_trilio.restore", COMPARISON),
     "snapshot_info": (*UNUSED_BY_OPERATIONS, "_trilio.restore", COMPARISON),
     "trust": UNUSED_BY_TRUSTS,

@@ -50,7 +50,7 @@ class Played:
 def skeleton() -> str:
     """Return the playbook that the guide on playbooks shows as a start."""
     text = (ROOT / "docs" / "docsite" / "rst" / "guide_playbooks.rst").read_text(encoding="utf-8")
-    section = text.split("Write your own playbook")[1].split("\nIf you have several playbooks")[0]
+    section = text.split("Write your own playbook")[1].split("\nNames that begin with")[0]
     return textwrap.dedent(section.split(".. code-block:: yaml+jinja\n")[1])
 
 

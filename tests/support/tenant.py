@@ -56,7 +56,7 @@ class Tenant:
         workload_id = self.ask("POST", "/workloads", {"workload": body})["workload"]["id"]
         self.settled("workload", workload_id, "creating")
         snapshot_id = self.ask("POST", f"/workloads/{workload_id}", {"snapshot": {"name": "s"}})["snapshot"]["id"]
-        return self.settled("snapshot", snapshot_id, "executing")
+        return self.settled("snapshot", snapshot_id, "creating", "uploading")
 
     def restore(self, snapshot: Any, kind: str, **inner: Any) -> Any:
         """Restore a snapshot and return how it ended; snapshot and workload must be free afterwards."""

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from .._core.call import Call
 from .._core.errors import BadAnswerError, RefusedError, UnreachableError
-from .._core.http_client import HttpClient
+from .._core.http_client import HttpClient, describe_failure
 from .._core.response import Response, sentence
 from .._core.waiting import Clock
 from .login import Login
@@ -104,7 +104,7 @@ class AcronisClient(HttpClient):
             answer = self.login.request(call.method, url, self.login.authorize, **options)
         except (requests.RequestException, OSError) as exc:
             raise UnreachableError(
-                f"{call.method} {path} got no answer from {self.login.url}: {str(exc).rstrip('.')}.",
+                f"{call.method} {path} got no answer from {self.login.url}: {describe_failure(exc)}.",
                 method=call.method,
                 path=path,
                 hint="Check 'datacenter_url', 'api_timeout', the certificate, and the network of the managed node.",
@@ -124,6 +124,8 @@ class AcronisResponse(Response):
     transient_hint = "The data centre is overloaded or out of order. Run the task again later."
 
     redirect_hint = "Nothing was sent there. Check 'datacenter_url'."
+
+    licence_hint = "Check the licences of the tenant in the console of Acronis. Nothing was written."
 
     def server_message(self) -> str:
         """Return the message in the body of an error answer.

@@ -8,25 +8,22 @@
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Iterable, Mapping
 from typing import Any, Callable, Optional
 from urllib.parse import urlsplit
 
-from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
 from .._core.errors import InputError, LoginError
+from .._core.http_client import describe_failure
+from .._core.this_host import find_file, missing_library
 
 try:
     import requests
 
     REQUESTS_IMPORT_ERROR: Optional[str] = None
-except ImportError:
-    REQUESTS_IMPORT_ERROR = traceback.format_exc()
-
-# ansible-core has no types for it.
-missing_library: Callable[..., str] = missing_required_lib
+except ImportError as exc:
+    REQUESTS_IMPORT_ERROR = str(exc)
 
 TOKEN_PATHS = {"api": "/api/2/idp/token", "connector": "/bc/idp/token"}
 TIMEOUT = 60
@@ -73,7 +70,8 @@ class Login:
         self._secret: Optional[str] = options.get("client_secret") or None
         self._token: Optional[str] = options.get("access_token") or None
         self._path = token_path(options["token_endpoint"])
-        self._verify: Any = (options.get("ca_cert") or True) if options["validate_certs"] else False
+        ca_cert = find_file("ca_cert", options["ca_cert"]) if options.get("ca_cert") else True
+        self._verify: Any = ca_cert if options["validate_certs"] else False
         self._mask = mask
         self._check()
         self.session = requests.Session()
@@ -164,7 +162,7 @@ class Login:
             except (requests.RequestException, OSError) as exc:
                 if not left:
                     raise LoginError(
-                        f"{self.url}{self._path} was not reached: {str(exc).rstrip('.')}.",
+                        f"{self.url}{self._path} was not reached: {describe_failure(exc)}.",
                         hint="Check 'datacenter_url', the certificate, and the network of the managed node.",
                     ) from exc
             else:
@@ -196,7 +194,7 @@ def login(options: Mapping[str, Any], mask: Callable[[Iterable[str]], None]) -> 
     :raises LoginError: No token was issued, or requests is missing.
     """
     if REQUESTS_IMPORT_ERROR is not None:
-        raise LoginError(missing_library("requests"))
+        raise missing_library("requests", REQUESTS_IMPORT_ERROR)
     session = Login(options, mask)
     if session.renewable():
         session.renew()

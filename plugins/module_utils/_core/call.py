@@ -24,7 +24,7 @@ class Call:
     :param request_key: Key that wraps the request body; None sends the body as it is.
     :param response_key: Key that wraps the response, None if the body is not read (reference Q16, Q19).
     :param response_type: Type under that key: `dict` for one object, `list` for several, `bool` for a flag.
-    :param row_id: Key that each object in the response must have.
+    :param row_id: Key that each object in the response must have, empty if there is none that all have.
     :param timeout: Least number of seconds for one try, since some creates are slow (reference Q29).
     :param best_effort: A read that the task can do without, so it is not repeated when it fails.
     :param microversion: Value of the header `OpenStack-API-Version`, such as `compute 2.26`; empty to leave it out.

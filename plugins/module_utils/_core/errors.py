@@ -14,6 +14,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Optional
 
+MOST_PROBLEMS = 6
+"""The most problems that one message holds, so that it fits a screen."""
+
 
 class BackupError(Exception):
     """Base of all errors that this collection raises on purpose.
@@ -202,16 +205,32 @@ class ForbiddenError(RefusedError):
     code = "forbidden"
 
 
+class LicenceError(RefusedError):
+    """The server refused for want of a valid licence, whatever the status (reference A.5)."""
+
+    code = "no_licence"
+
+
 class UnreachableError(RequestError):
-    """No response came: connection refused or dropped, TLS failure, time-out."""
+    """No response came: connection refused or dropped, TLS failure, time-out.
+
+    :cvar timed_out: Whether the server took the request and did not answer in time.
+    """
 
     code = "unreachable"
+    timed_out: bool = False
 
 
 class BadAnswerError(RequestError):
     """The response does not have the documented form: it is not JSON, is cut off, or has another shape."""
 
     code = "bad_answer"
+
+
+class UnexpectedAnswerError(BadAnswerError):
+    """The response is whole, and is not what the call is documented to return. It will not change by waiting."""
+
+    code = "unexpected_answer"
 
 
 class LostAnswerError(RequestError):
@@ -247,8 +266,8 @@ def collect(problems: list[BackupError], *classes: type[BackupError]) -> Iterato
 def raise_all(problems: Sequence[BackupError]) -> None:
     """Raise collected errors as one; return if there are none.
 
-    :raises BackupError: The first failed request if there is one; else all problems in one error, with the class that
-        they share or, if they differ, `UnknownNameError`.
+    :raises BackupError: The first failed request if there is one; else all problems in one error, the first of them in
+        its message, with the class that they share or, if they differ, `UnknownNameError`.
     """
     for problem in problems:
         if len(problems) == 1 or isinstance(problem, RequestError):
@@ -256,5 +275,6 @@ def raise_all(problems: Sequence[BackupError]) -> None:
     if problems:
         classes = {type(problem) for problem in problems}
         shared = classes.pop() if len(classes) == 1 else UnknownNameError
-        hints = list(dict.fromkeys(problem.hint for problem in problems if problem.hint))
-        raise shared(" ".join(problem.message for problem in problems), hint=" ".join(hints))
+        hints = dict.fromkeys(problem.hint for problem in problems[:MOST_PROBLEMS] if problem.hint)
+        more = f" And {len(problems) - MOST_PROBLEMS} more like these." if len(problems) > MOST_PROBLEMS else ""
+        raise shared(" ".join(each.message for each in problems[:MOST_PROBLEMS]) + more, hint=" ".join(hints))

@@ -10,14 +10,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Optional
 from urllib.parse import quote
 
 from .call import READ, WRITE, Call
-from .errors import BadAnswerError, CheckModeWriteError, GoneError, RefusedError, UnreachableError
+from .errors import (
+    BadAnswerError,
+    CheckModeWriteError,
+    GoneError,
+    LicenceError,
+    RefusedError,
+    RequestError,
+    UnreachableError,
+)
 from .response import outcome_unknown
+from .secret_values import redact
 from .waiting import Backoff, Clock, is_transient
+
+with suppress(ImportError):  # the login reports a missing library
+    from requests.exceptions import InvalidURL
 
 READ_TRIES = 4
 
@@ -94,8 +107,9 @@ class HttpClient:
                     raise outcome_unknown(exc) from exc
                 raise
             except (UnreachableError, RefusedError) as exc:
-                if not left or not is_transient(exc):
-                    if call.effect == WRITE and (isinstance(exc, UnreachableError) or (exc.status or 0) >= 500):
+                # One that timed out has waited long enough: three more tries would be four times the wait.
+                if not left or not is_transient(exc) or (isinstance(exc, UnreachableError) and exc.timed_out):
+                    if call.effect == WRITE and may_have_worked(exc):
                         raise outcome_unknown(exc) from exc
                     raise
                 self.clock.sleep(pauses.next() if exc.retry_after is None else exc.retry_after)
@@ -106,3 +120,26 @@ class HttpClient:
         :raises RequestError: The request failed.
         """
         raise NotImplementedError
+
+
+def may_have_worked(error: RequestError) -> bool:
+    """Return whether a write that failed in this way may have taken effect: no response, or a 5xx with no reason."""
+    if isinstance(error, LicenceError):
+        return False
+    return isinstance(error, UnreachableError) or (error.status or 0) >= 500
+
+
+def describe_failure(exc: BaseException, secrets: Iterable[str] = ()) -> str:
+    """Return why there was no response, without secrets.
+
+    The text of a library about a malformed URL is left out: it may hold a part of the password of a proxy.
+    """
+    cause: Optional[BaseException] = exc
+    while cause is not None and not isinstance(cause, InvalidURL):
+        cause = cause.__context__
+    if cause is None:
+        return redact(str(exc), secrets).rstrip(".")
+    return (
+        "the URL, or that of the proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, is malformed. "
+        "In the user and password of a proxy, write characters such as # and @ as %23 and %40"
+    )

@@ -10,8 +10,7 @@ This is the only file that uses AnsibleModule. It is the same for every platform
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, Optional, Protocol, TypeVar
 
@@ -19,10 +18,11 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
 from .errors import BackupError, InputError
-from .secret_values import secret_values
+from .raw_options import refuse_changed_values
+from .secret_values import LOOKS_SECRET, searched, secret_values, secrets_of_auth
 
-LOOKS_SECRET = re.compile("pass|secret|token", re.IGNORECASE)
-"""Names of unknown options whose values are masked: such an option may be a password beside `cloud`."""
+MASKED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+"""What ansible-core shows in place of an option that is a secret."""
 
 Options = Mapping[str, Any]
 
@@ -68,20 +68,33 @@ class Platform(Generic[C]):
 
 
 class Module(AnsibleModule):
-    """An AnsibleModule that masks the secrets of its connection options before it logs or prints anything."""
+    """An AnsibleModule that masks the secrets of its connection options before it logs or prints anything.
+
+    A short secret is masked where it is the whole value of an option. Elsewhere it is not searched for: a password of
+    one letter would mask that letter in all ids, and the next task could not use them.
+    """
+
+    short_secrets: frozenset[str] = frozenset()
 
     def _load_params(self) -> None:
         """Read the options and mask their secrets, since Ansible logs options and prints them in error messages."""
         super()._load_params()
         given = self.params if isinstance(self.params, Mapping) else {}
         hidden = {key: value for key, value in given.items() if self.is_secret(str(key))}
-        # Under the key auth_url, a URL is a secret only if it contains a user.
-        urls = {"auth_url": [value for key, value in given.items() if str(key).endswith("_url")]}
-        for holder in (given.get("cloud"), given.get("auth"), hidden, urls):
-            self.mask(secret_values(holder))
+        urls = [value for key, value in given.items() if str(key).endswith("_url")]
+        self.mask(secret_values(given.get("cloud")) | secret_values(urls))
+        self.mask(secrets_of_auth(given.get("auth")) | secrets_of_auth(hidden))
+        try:
+            refuse_changed_values(self.argument_spec, given)
+        except InputError as exc:
+            # The secrets inside of options are not known before Ansible has read these, so none is returned.
+            self.fail_json(msg=str(exc), error=exc.details(), invocation={})
 
     def is_secret(self, option: str) -> bool:
-        """Return whether an option is a secret: it has `no_log`, or it is unknown and has the name of a secret."""
+        """Return whether an option is a secret: it has `no_log`, or it is unknown and has the name of a secret.
+
+        An unknown option may be a password that belongs into `auth`.
+        """
         if option in self.argument_spec:
             return bool(self.argument_spec[option].get("no_log"))
         return LOOKS_SECRET.search(option) is not None
@@ -93,9 +106,21 @@ class Module(AnsibleModule):
         that contains an "@".
         """
         given = self.params
-        self.params = remove_values(given, self.no_log_values)
+        self.params = self._shown_options()
         super()._log_invocation()
         self.params = given
+
+    def _return_formatted(self, kwargs: dict[str, Any]) -> None:
+        """Print the result, with the options as they may be shown."""
+        self.params = self._shown_options()
+        super()._return_formatted(kwargs)
+
+    def _shown_options(self) -> Any:
+        """Return the options without secrets, and search for no short secret from now on."""
+        long = searched(self.no_log_values)
+        self.short_secrets |= self.no_log_values - long
+        self.no_log_values = long
+        return remove_values(without_values(self.params, self.short_secrets), long)
 
     def mask(self, secrets: Iterable[str]) -> None:
         """Keep texts out of results and logs, also in the form that they have in a printed dictionary."""
@@ -107,6 +132,15 @@ class Module(AnsibleModule):
         kwargs.setdefault("error", {"code": InputError.code})
         super().fail_json(msg, **kwargs)
         raise AssertionError("fail_json ends the process")
+
+
+def without_values(value: Any, secrets: Container[str]) -> Any:
+    """Return options in which each value that is a secret is masked; texts that only contain one stay."""
+    if isinstance(value, Mapping):
+        return {key: without_values(inner, secrets) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_values(inner, secrets) for inner in value]
+    return MASKED if str(value) in secrets else value
 
 
 class InfoTask(Generic[C]):

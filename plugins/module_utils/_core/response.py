@@ -9,16 +9,27 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, Optional
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from .call import Call
-from .errors import BadAnswerError, ForbiddenError, GoneError, LostAnswerError, RefusedError, RequestError
+from .call import WRITE, Call
+from .errors import (
+    BadAnswerError,
+    ForbiddenError,
+    GoneError,
+    LicenceError,
+    LostAnswerError,
+    RefusedError,
+    RequestError,
+    UnexpectedAnswerError,
+)
 from .waiting import TRANSIENT_STATUS
 
 LONGEST_RETRY_AFTER = 60.0
 LONGEST_SENTENCE = 500
 LONGEST_GLIMPSE = 80
+LICENCE = re.compile(r"\blicen[cs]es?\b", re.IGNORECASE)
 
 
 class Response:
@@ -32,6 +43,11 @@ class Response:
     redirect_hint = (
         "Nothing was sent there. Correct the endpoint in the catalog of Keystone; "
         "for Trilio you can also set 'endpoint_override'."
+    )
+
+    licence_hint = (
+        "The service has no valid licence for this, and nothing was written. Have an administrator upload one, then "
+        "run the task again."
     )
 
     def __init__(self, call: Call, path: str, response: Any) -> None:
@@ -58,18 +74,44 @@ class Response:
             document = json.loads(self.text)
         except ValueError as exc:
             raise self.bad("not JSON" if self.text.strip() else "empty") from exc
-        if not isinstance(document, dict) or self.call.response_key not in document:
-            raise self.bad(f"without the key '{self.call.response_key}'")
-        content = document[self.call.response_key]
-        if not isinstance(content, self.call.response_type):
-            raise self.bad(f"of another shape: its '{self.call.response_key}' is no {self.call.response_type.__name__}")
-        rows = content if isinstance(content, list) else [content] if isinstance(content, dict) else []
-        if not all(isinstance(row, dict) and isinstance(row.get(self.call.row_id), (str, int)) for row in rows):
-            form = "list of objects" if isinstance(content, list) else "object"
-            raise self.bad(f"of another shape: its '{self.call.response_key}' is no {form} with '{self.call.row_id}'")
+        if not isinstance(document, dict):
+            raise self.bad(f"without the key '{self.call.response_key}'", UnexpectedAnswerError)
         if document.get("truncated") is True:
             raise self.cut_off()
-        return document
+        return {**document, self.call.response_key: self.content(document, self.call.response_key)}
+
+    def content(self, document: Mapping[str, Any], key: str) -> Any:
+        """Return what the call is declared to return.
+
+        One object may be wrapped in the singular or the plural, and may be a list of one (reference Q16, N23).
+
+        :raises UnexpectedAnswerError: The document has no such content, and never will.
+        """
+        kind = self.call.response_type
+        keys = (key, other_number(key)) if kind in (dict, list) else (key,)
+        found = next((each for each in keys if each in document), None)
+        if found is None:
+            raise self.bad(f"without the key '{key}'", UnexpectedAnswerError)
+        content = document[found]
+        if kind is dict and isinstance(content, list) and len(content) == 1 and self.is_asked_for(content[0]):
+            content = content[0]
+        elif kind is list and self.call.effect == WRITE and isinstance(content, dict):
+            content = [content]
+        if not isinstance(content, kind):
+            raise self.bad(f"of another shape: its '{found}' is no {kind.__name__}", UnexpectedAnswerError)
+        rows = content if isinstance(content, list) else [content] if isinstance(content, dict) else []
+        key = self.call.row_id
+        if not all(isinstance(row, dict) and (not key or isinstance(row.get(key), (str, int))) for row in rows):
+            form = "list of objects" if isinstance(content, list) else "object"
+            how = f"of another shape: its '{found}' is no {form} with '{self.call.row_id}'"
+            raise self.bad(how, UnexpectedAnswerError)
+        return content
+
+    def is_asked_for(self, row: Any) -> bool:
+        """Return whether the one row of a list may be the object that the path names: never take another one."""
+        if self.call.effect == WRITE:
+            return True
+        return isinstance(row, dict) and quote(str(row.get(self.call.row_id)), safe="") in self.path.split("/")
 
     def request(self) -> dict[str, Any]:
         """Return what each error says of the request."""
@@ -77,19 +119,19 @@ class Response:
 
     def cut_off(self) -> BadAnswerError:
         """Return the error for a list that Keystone's `list_limit` cut off: an absent row may still exist."""
-        return BadAnswerError(
+        return UnexpectedAnswerError(
             f"{self.request_title()} answered with a list that the service has cut off, "
             "because it is longer than the service allows.",
             **self.request(),
             hint="Ask for less, such as one domain, or raise 'list_limit' of the service. The part was not used.",
         )
 
-    def bad(self, how: str) -> BadAnswerError:
+    def bad(self, how: str, error_class: type[BadAnswerError] = BadAnswerError) -> BadAnswerError:
         """Return the error for a body that does not have the documented form.
 
         :param how: Predicate of the sentence "a body that is ...".
         """
-        return BadAnswerError(
+        return error_class(
             f"{self.request_title()} answered {self.status} with a body that is {how}{glimpse(self.text)}.",
             **self.request(),
             hint="The response may come from a proxy or a login page. It was not used.",
@@ -97,9 +139,12 @@ class Response:
 
     def refusal(self) -> RefusedError:
         """Return the error for an error status."""
-        message = f"{self.request_title()} was refused with {self.status}: {self.server_message() or 'no reason'}"
+        reason = self.server_message()
+        message = f"{self.request_title()} was refused with {self.status}: {reason or 'no reason'}"
         error_class, hint = RefusedError, ""
-        if self.status == 404 and self.call.response_type is not list and "{" in self.call.path:
+        if (400 <= self.status < 500 or self.status == 500) and LICENCE.search(reason):
+            error_class, hint = LicenceError, self.licence_hint
+        elif self.status == 404 and self.call.response_type is not list and "{" in self.call.path:
             error_class = GoneError
         elif self.status in (401, 403):
             error_class, hint = ForbiddenError, self.forbidden_hint
@@ -123,6 +168,15 @@ class Response:
     def request_title(self) -> str:
         """Return how messages name the request: method, path and request id."""
         return f"{self.call.method} {self.path}" + (f" ({self.request_id})" if self.request_id else "")
+
+
+def other_number(key: str) -> str:
+    """Return the plural of a key that is in the singular, and the singular of one in the plural."""
+    if key.endswith("ies"):
+        return key[:-3] + "y"
+    if key.endswith("s"):
+        return key[:-1]
+    return key[:-1] + "ies" if key.endswith("y") else key + "s"
 
 
 def outcome_unknown(exc: RequestError) -> LostAnswerError:

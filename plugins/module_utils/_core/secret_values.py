@@ -20,7 +20,9 @@ _HARMLESS = """
     user_id user_domain_id user_domain_name default_domain_id default_domain_name project_id project_name
     project_domain_id project_domain_name tenant_id tenant_name domain_id domain_name verify insecure cacert cert
     api_timeout system_scope trust_id identity_provider protocol application_credential_id
-    application_credential_name auth_methods
+    application_credential_name auth_methods auth_version token_endpoint access_token_endpoint access_token_type
+    discovery_endpoint device_authorization_endpoint code_challenge_method oauth2_endpoint endpoint redirect_uri
+    redirect_host redirect_port login_timeout
 """
 HARMLESS_KEYS = frozenset(_HARMLESS.split())
 _HARMLESS_ENDINGS = (
@@ -33,39 +35,58 @@ _HARMLESS_ENDINGS = (
 )
 """Keys of a cloud, and how keys end, whose values are no secrets."""
 
+LOOKS_SECRET = re.compile("pass|secret|token|credential|private|_key$|^code$", re.IGNORECASE)
+"""Names of options and settings that hold secrets. The client key of a cloud, `key`, is the path of a file."""
+
+SHORTEST_SEARCHED = 4
+"""Length of the shortest secret that is searched for in texts. A shorter one is part of words, ids and numbers."""
+
+
+USER_IN_URL = re.compile(r"://[^/\s'\"]*@")
+"""User and password in a URL, such as that of a proxy."""
+
 
 def secret_values(cloud: Any) -> set[str]:
-    """Return the texts to mask in the option `cloud` or `auth`. Pure.
+    """Return the secrets in the option `cloud`. Pure.
 
-    In a dictionary, every value is a secret unless its key is known to be harmless; booleans, nulls and empty strings
-    never are. A string that looks like a dictionary is a secret as a whole, and so are the secrets in it. The name of
-    a cloud is not a secret.
+    In a dictionary, every value in `auth`, or below a key that looks like a secret, is one, unless its key is known to
+    be harmless. Other values are settings and no secrets. Booleans, nulls and empty strings never are. A string that
+    looks like a dictionary is a secret as a whole, and so are the secrets in it. The name of a cloud is not a secret.
     """
     if isinstance(cloud, str):
-        return {cloud, *_secret_leaves(_parsed(cloud), harmless=False)} if looks_like_data(cloud) else set()
-    return set(_secret_leaves(cloud, harmless=False))
+        text = _secret_leaves(_parsed(cloud), hidden=False, harmless=False)
+        return {cloud, *text} if looks_like_data(cloud) else set()
+    return set(_secret_leaves(cloud, hidden=False, harmless=False))
 
 
-def _secret_leaves(value: Any, *, harmless: bool) -> Iterable[str]:
+def secrets_of_auth(auth: Any) -> set[str]:
+    """Return the secrets in the option `auth`, or in another dictionary whose values are secret. Pure."""
+    return secret_values({"auth": auth})
+
+
+def _secret_leaves(value: Any, *, hidden: bool, harmless: bool) -> Iterable[str]:
     """Yield the secrets inside a value.
 
+    :param hidden: Whether the value is in `auth` or below a key that looks like a secret.
     :param harmless: Whether the key above the value is harmless; it decides for lists and plain values.
     """
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _secret_leaves(inner, harmless=_is_harmless(str(key)))
+            name = str(key).replace("-", "_").lower()
+            known = _is_harmless(name)
+            secret = name == "auth" or (not known and LOOKS_SECRET.search(name) is not None)
+            yield from _secret_leaves(inner, hidden=hidden or secret, harmless=known)
     elif isinstance(value, (list, tuple)):
         for inner in value:
-            yield from _secret_leaves(inner, harmless=harmless)
+            yield from _secret_leaves(inner, hidden=hidden, harmless=harmless)
     elif isinstance(value, bool) or value is None or str(value) == "":
         return
     # A URL that contains a user may contain a password, whatever its key is.
-    elif not harmless or ("://" in str(value) and "@" in str(value)):
+    elif (hidden and not harmless) or ("://" in str(value) and "@" in str(value)):
         yield str(value)
 
 
 def _is_harmless(key: str) -> bool:
-    key = key.replace("-", "_").lower()
     return key in HARMLESS_KEYS or key.endswith(_HARMLESS_ENDINGS)
 
 
@@ -84,8 +105,13 @@ def _parsed(text: str) -> Any:
     return None
 
 
+def searched(secrets: Iterable[str]) -> set[str]:
+    """Return the secrets that are long enough to be searched for in texts."""
+    return {secret for secret in secrets if len(secret) >= SHORTEST_SEARCHED}
+
+
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """Return a text of a server or library without the secrets that it may repeat."""
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+    """Return a text of a server or library without the secrets that it may repeat, and without users in URLs."""
+    for secret in sorted(searched(secrets), key=len, reverse=True):
         text = text.replace(secret, "********")
-    return text
+    return USER_IN_URL.sub("://********@", text)

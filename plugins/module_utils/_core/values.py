@@ -18,6 +18,7 @@ from .errors import InputError
 UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+MOST_LISTED = 10
 
 
 def is_true(value: Any) -> bool:
@@ -58,10 +59,10 @@ def key_values(rows: Optional[Iterable[Mapping[str, Any]]]) -> dict[str, str]:
 def text_metadata(option: str, metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
     """Return metadata as a service stores it: text, or None to remove the key.
 
-    :raises InputError: A value is neither text nor a number.
+    :raises InputError: A value is neither text nor a whole number. Of 1.10 YAML makes 1.1, so no other number is taken.
     """
     for key, value in metadata.items():
-        if isinstance(value, bool) or not (value is None or isinstance(value, (str, int, float))):
+        if isinstance(value, bool) or not (value is None or isinstance(value, (str, int))):
             raise InputError(
                 f"The option '{option}' has a value for '{key}' that is not text.",
                 hint="Put it in quotes: the server keeps text only.",
@@ -79,6 +80,27 @@ def refuse_empty(options: Mapping[str, Any], *names: str) -> None:
             raise InputError(f"The option '{option}' is empty.", hint="Leave it out to leave it as it is.")
 
 
+def refuse_outer_blanks(options: Mapping[str, Any], *names: str) -> None:
+    """Refuse names with blanks or line ends around them: nobody sees them, and another object would be meant.
+
+    :raises InputError: One of the options has some.
+    """
+    for option in names:
+        value = options.get(option)
+        if isinstance(value, str) and value != value.strip():
+            raise InputError(
+                f"The option '{option}' has blanks or line ends around the name: {value!r}.",
+                hint="Remove them. An object that has such a name is meant by its id.",
+            )
+
+
 def matches_pattern(name: str, pattern: str) -> bool:
     """Return whether a name matches a shell pattern. A name matches itself, even if it has brackets in it."""
     return name == pattern or fnmatchcase(name, pattern)
+
+
+def list_some(texts: Iterable[str], separator: str = ", ", most: int = MOST_LISTED) -> str:
+    """Return how messages list objects: a message names at most ten of them, fewer if it says much of each."""
+    found = list(texts)
+    rest = len(found) - most
+    return separator.join(found[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -10,7 +10,15 @@ from __future__ import annotations
 import time
 from typing import Callable, Optional, TypeVar
 
-from .errors import BadAnswerError, RefusedError, RequestError, UnreachableError, WaitTimeoutError
+from .errors import (
+    BadAnswerError,
+    LicenceError,
+    RefusedError,
+    RequestError,
+    UnexpectedAnswerError,
+    UnreachableError,
+    WaitTimeoutError,
+)
 
 T = TypeVar("T")
 
@@ -51,7 +59,12 @@ class Backoff:
 
 
 def is_transient(error: RequestError) -> bool:
-    """Return whether a read may succeed when it is repeated: no response, a broken response, 429 or 5xx."""
+    """Return whether a read may succeed when it is repeated: no response, a broken response, 429 or 5xx.
+
+    A whole response of another form, and a missing licence (reference A.5, N23), stay as they are.
+    """
+    if isinstance(error, (UnexpectedAnswerError, LicenceError)):
+        return False
     return isinstance(error, (UnreachableError, BadAnswerError)) or (
         isinstance(error, RefusedError) and error.status in TRANSIENT_STATUS
     )

@@ -175,7 +175,8 @@ def _find_lost(resource: Resource[D], desired: D, known: set[str], lost: LostAns
     raise LostAnswerError(
         f"The answer to creating the {resource.noun} '{name}' was lost, and {found}. {lost.message}",
         **lost.request,
-        hint="Run the task again later: it creates the object only if no object has the name.",
+        hint="Run the task again later: it creates the object only if no object has the name. "
+        + resource.explain_lost(lost),
     ) from lost
 
 

@@ -17,6 +17,10 @@ from .model import Reference, Values
 class Comparison:
     """The comparison of the values of one field; this base class compares plain values."""
 
+    def given(self, value: Any) -> Any:
+        """Return the value of the option in canonical form."""
+        return value
+
     def differences(self, option: str, desired: Any, shown: Any) -> list[str]:
         """Return the dotted names below `option` that differ, an empty list if none does."""
         return [] if desired == shown else [option]
@@ -28,6 +32,18 @@ class Comparison:
     def display(self, value: Any) -> Any:
         """Return the value as the diff and messages show it."""
         return value
+
+
+class Prose(Comparison):
+    """A text for people. Blanks and line ends around it mean nothing: YAML adds one to a block, servers may cut it."""
+
+    def given(self, value: Any) -> Any:
+        """Return the text without blanks around it."""
+        return str(value).strip()
+
+    def differences(self, option: str, desired: Any, shown: Any) -> list[str]:
+        """Compare without blanks around it."""
+        return [] if desired == str(shown or "").strip() else [option]
 
 
 class OneReference(Comparison):
@@ -149,7 +165,11 @@ def field_options(fields: Fields) -> dict[str, dict[str, Any]]:
 
 def given_values(fields: Fields, options: Mapping[str, Any]) -> Values:
     """Return the options of a module that are fields and are given."""
-    return {each.option: options[each.option] for each in fields if options.get(each.option) is not None}
+    return {
+        each.option: each.comparison.given(options[each.option])
+        for each in fields
+        if options.get(each.option) is not None
+    }
 
 
 def differences(fields: Fields, desired: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any, Optional
 
 from .._core.errors import ImmutableError
 from .comparison import Fields, after, describe_differences, differences, display
@@ -41,5 +41,14 @@ def plan(
         )
     if not found:
         return None
-    before, then = display(fields, shown, values), display(fields, after(fields, values, shown), values)
+    final = after(fields, values, shown)
+    before, then = display(fields, shown, values), display(fields, final, values)
+    for option in set(before).intersection(found):
+        if before[option] == then[option]:  # an object replaces another one of its name
+            before[option], then[option] = _with_ids(shown[option]), _with_ids(final[option])
     return Step(UPDATE, kind, name, key, found, before, then)
+
+
+def _with_ids(references: Any) -> list[str]:
+    """Return references with names and ids."""
+    return sorted(f"{ref} ({ref.id})" for ref in (references if isinstance(references, list) else [references]))

@@ -230,6 +230,10 @@ class Resource(Generic[D]):
         """Return the refusal of a write with a hint that explains it."""
         return error
 
+    def explain_lost(self, error: RequestError) -> str:
+        """Return what may be the cause if a create got no usable response and created nothing; empty if unknown."""
+        return ""
+
     def explain_difference(self, desired: D, shown: Values, names: list[str], otherwise: str) -> tuple[str, str]:
         """Return the values that the server shows instead of the written ones, as text, and the next step.
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Optional
 
-from .._core.errors import InputError, LoginError
+from .._core.errors import InputError
 from .._core.secret_values import looks_like_data, redact, secret_values
-from .credentials import missing_library
+from .._core.this_host import call_directory, find_file, finder, missing_library
 from .options import argument_spec
 
 
@@ -32,10 +32,9 @@ def read_cloud(options: Mapping[str, Any]) -> tuple[str, Optional[str], dict[str
         from openstack.config import loader
         from yaml import YAMLError
     except ImportError as exc:
-        raise LoginError(
-            missing_library("openstacksdk", reason="for the option cloud, clouds.yaml and the variables OS_*"),
-            hint="A complete auth without cloud works without it.",
-        ) from exc
+        error = missing_library("openstacksdk", exc)
+        error.hint += " A complete auth without cloud works without it."
+        raise error from exc
     cloud = options.get("cloud")
     _check_type(cloud)
     region_name = options.get("region_name") or None
@@ -76,43 +75,65 @@ def _load_clouds(loader: Any, cloud: Any) -> tuple[Any, str, str]:
         clouds = loader.OpenStackConfig(load_yaml_config=False, load_envvars=False)
         clouds.cloud_config = {"clouds": {"cloud": copy.deepcopy(dict(cloud))}}
         return clouds, "cloud", "The dictionary cloud"
-    # Copies, because older releases append OS_CLIENT_CONFIG_FILE to the lists of their module.
-    clouds = loader.OpenStackConfig(config_files=list(loader.CONFIG_FILES), secure_files=list(loader.SECURE_FILES))
-    name = _cloud_name(clouds, cloud or None)
+    for variable in ("OS_CLIENT_CONFIG_FILE", "OS_CLIENT_SECURE_FILE"):
+        if os.environ.get(variable):
+            # openstacksdk would look for a relative path in the current directory only.
+            os.environ[variable] = find_file(variable, os.environ[variable])
+    files = _files(loader, "clouds", loader.CONFIG_FILES)
+    clouds = loader.OpenStackConfig(
+        config_files=files,
+        secure_files=_files(loader, "secure", loader.SECURE_FILES),
+        vendor_files=_files(loader, "clouds-public", loader.VENDOR_FILES),
+    )
+    name = _cloud_name(clouds, cloud or None, files)
     from_environment = name == clouds.envvar_key
     source = "The environment (OS_*)" if from_environment else f"The cloud {name} of {clouds.config_filename}"
     return clouds, name, source
 
 
-def _cloud_name(clouds: Any, name: Optional[str]) -> str:
+def _files(loader: Any, stem: str, usual: Iterable[str]) -> list[str]:
+    """Return the files of one kind that openstacksdk is to look for, first in the directory of the call.
+
+    It is a copy, because older releases append OS_CLIENT_CONFIG_FILE to the list of their module.
+    """
+    directory = call_directory()
+    endings = (*loader.YAML_SUFFIXES, *loader.JSON_SUFFIXES) if directory else ()
+    return [*(os.path.join(str(directory), stem + ending) for ending in endings), *usual]
+
+
+def _cloud_name(clouds: Any, name: Optional[str], files: Iterable[str]) -> str:
     """Return the name of the cloud to use.
 
+    :param files: The files that were looked for.
     :raises InputError: There is no such cloud, or no name is given and there are several.
     """
     requested_file = os.environ.get("OS_CLIENT_CONFIG_FILE")
     if requested_file and clouds.config_filename != requested_file:
         # openstacksdk silently reads other files instead.
-        raise InputError(
-            f"OS_CLIENT_CONFIG_FILE names {requested_file}, which does not exist, is not readable or is not YAML."
-        )
+        raise InputError(f"OS_CLIENT_CONFIG_FILE names {requested_file}, which {finder()} cannot read as YAML.")
     entries = clouds.cloud_config["clouds"]
     # An entry with this name and these values is openstacksdk's placeholder for "no cloud".
     known = [key for key in entries if not (key == "defaults" and entries[key] == clouds.defaults)]
+    name = name or (clouds.default_cloud if known else None)
+    if name is not None and name in known:
+        return str(name)
     in_file = ", ".join(sorted(str(key) for key in known if key != clouds.envvar_key)) or "none"
-    where = clouds.config_filename or "no clouds.yaml was found"
-    if name is None and not known:
-        raise InputError(
-            "Nothing says where to log in.", hint="Give auth, or cloud, or set OS_CLOUD or the other variables OS_*."
-        )
-    name = name or clouds.default_cloud
-    if name is None:
-        raise InputError(
-            f"Nothing says which cloud to use. Known clouds: {in_file} ({where}).",
-            hint="Name one with cloud, or with OS_CLOUD.",
-        )
-    if name not in known:
+    searched = ", ".join(dict.fromkeys(os.path.dirname(each) for each in files))
+    where = (
+        f"in {clouds.config_filename}, read by {finder()}"
+        if clouds.config_filename
+        else f"{finder()} finds no clouds.yaml in {searched}"
+    )
+    if name is not None:
         raise InputError(f"There is no cloud {name}. Known clouds: {in_file} ({where}).")
-    return name
+    if not known:
+        raise InputError(
+            f"Nothing says where to log in ({where}).", hint="Give auth, or cloud, or set OS_CLOUD or other OS_*."
+        )
+    raise InputError(
+        f"Nothing says which cloud to use. Known clouds: {in_file} ({where}).",
+        hint="Name one with cloud, or with OS_CLOUD.",
+    )
 
 
 def _prepare_entry(entry: Any, source: str, region_name: Optional[str]) -> None:

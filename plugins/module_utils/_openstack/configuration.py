@@ -12,13 +12,13 @@ no file can change the project of the task. Everything else (a named cloud, a di
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional, Union
 from urllib.parse import urlsplit
 
 from .._core.errors import InputError
+from .._core.this_host import find_file
 from .cloud_config import read_cloud
 from .credentials import (
     APPLICATION_CREDENTIAL,
@@ -28,6 +28,7 @@ from .credentials import (
     PROJECT_KEYS,
     SCOPE_KEYS,
     check_kind,
+    fill_domains,
     filled,
     kind_of_credentials,
     missing_credentials,
@@ -143,6 +144,8 @@ def _from_cloud(options: Mapping[str, Any]) -> Configuration:
     if unknown:
         raise InputError(f"{source} has keys in auth that auth_type {auth_type} does not take: {', '.join(unknown)}.")
     kind = KIND_OF_AUTH_TYPE.get(auth_type)
+    if kind == PASSWORD:
+        fill_domains(auth, options.get("auth") or {}, str(settings.get("default_domain") or "default"))
     missing = missing_credentials(kind, auth) if kind else []
     if auth.get("project_name") and kind not in (None, APPLICATION_CREDENTIAL):
         missing += missing_project(auth)
@@ -174,9 +177,7 @@ def _transport(options: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[
     files: dict[str, Optional[str]] = {}
     for option, setting in (("ca_cert", "cacert"), ("client_cert", "cert"), ("client_key", "key")):
         path = options.get(option) or settings.get(setting)
-        files[option] = os.path.expanduser(str(path)) if path else None
-        if path and not os.path.exists(os.path.expanduser(str(path))):
-            raise InputError(f"{option}: the file {path} does not exist.")
+        files[option] = find_file(option, str(path)) if path else None
     cert, key = files["client_cert"], files["client_key"]
     if key and not cert:
         raise InputError("client_key is given without client_cert.")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Optional
+from urllib.parse import urlsplit
 
 from .._core.errors import EndpointError
 from .configuration import Configuration, http_url
@@ -35,6 +36,7 @@ class Connection:
     :ivar session: keystoneauth1 session. It logs in again by itself when the token expires.
     :ivar cloud: Value of the option `cloud` for the same login, `envvars` for `OS_*`; None for a complete `auth` and
         for a dictionary.
+    :ivar auth_url: URL of Keystone, which holds no user and password.
     :ivar project_id: Project of the token.
     :ivar domains: Names of the domains of the project and the user, by id.
     :ivar application_credential: Whether the login used one. Its tokens cannot act on another project.
@@ -57,6 +59,7 @@ class Connection:
     ) -> None:
         self.session = session
         self.cloud = configuration.cloud
+        self.auth_url: str = configuration.auth["auth_url"]
         self.application_credential = configuration.kind == APPLICATION_CREDENTIAL
         self.project_id: str = str(access.project_id)
         self.project_name: Optional[str] = access.project_name
@@ -106,6 +109,13 @@ class Connection:
             if urls:
                 return str(urls[0])
         raise self._no_endpoint(service_types)
+
+    def hosts(self, service_type: str) -> dict[str, set[str]]:
+        """Return the hosts of the endpoints of a service, by interface, in all regions."""
+        found: dict[str, set[str]] = {}
+        for endpoint in self._endpoints(service_type):
+            found.setdefault(str(endpoint["interface"]), set()).add(str(urlsplit(endpoint["url"]).hostname))
+        return found
 
     def _endpoints(self, service_type: str) -> list[dict[str, Any]]:
         """Return the endpoints of exactly that type; keystoneauth1 would also return those of its aliases."""

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Optional, TypeVar
 
 from .._core.errors import UnknownNameError
 from .._engine.context import TaskContext
@@ -33,13 +33,15 @@ class Context(TaskContext):
         self.project_id = connection.project_id
         self.server_line: str = options.get("server_line") or "auto"
         self._api_timeout = connection.session.timeout
-        self.api = self.client(connection.workloadmgr_url())
+        self.api = self.client(connection.workloadmgr_url(), self.warn)
         self.lookup = Lookup(self.api, self.service, check_mode, self.warn)
         self._found: dict[str, Any] = {}
 
     def scope(self) -> dict[str, Any]:
-        """Return the project of the token."""
-        return {"project_id": self.project_id}
+        """Return the project of the token, and the cloud: names of clouds in two files may be the same."""
+        login = self.connection
+        cloud = {"auth_url": login.auth_url, "region_name": login.region_name, "project_name": login.project_name}
+        return {"project_id": self.project_id, "cloud": cloud}
 
     def is_own(self, document: Mapping[str, Any], key: str = "project_id") -> bool:
         """Return whether an object belongs to the project of the login, or does not show its project.
@@ -71,8 +73,11 @@ class Context(TaskContext):
         """
         return self.client(self.connection.service_url(service_type))
 
-    def client(self, url: str) -> Client:
-        """Return a client with the settings of the task for an endpoint."""
+    def client(self, url: str, warn: Optional[Callable[[str], None]] = None) -> Client:
+        """Return a client with the settings of the task for an endpoint.
+
+        :param warn: See `Client`.
+        """
         return Client(
             self.connection.session,
             url,
@@ -81,6 +86,7 @@ class Context(TaskContext):
             timeout=self._api_timeout,
             interval=self.waiter.interval,
             clock=self.clock,
+            warn=warn,
         )
 
     def once(self, what: str, find: Callable[[], T]) -> T:

@@ -7,24 +7,19 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Optional
 
-from ansible.module_utils.basic import missing_required_lib
-
-from .._core.errors import InputError, LoginError
+from .._core.errors import InputError
+from .._core.this_host import missing_library
 
 try:
     from keystoneauth1 import exceptions as ks_exceptions
     from keystoneauth1 import loading as ks_loading
 
     KEYSTONEAUTH_IMPORT_ERROR: Optional[str] = None
-except ImportError:
-    KEYSTONEAUTH_IMPORT_ERROR = traceback.format_exc()
-
-# ansible-core does not declare its type.
-missing_library: Callable[..., str] = missing_required_lib
+except ImportError as exc:
+    KEYSTONEAUTH_IMPORT_ERROR = str(exc)
 
 PASSWORD, TOKEN, APPLICATION_CREDENTIAL = "password", "token", "application credential"
 # The keys of auth that identify a kind of credentials.
@@ -127,6 +122,21 @@ def spread_domain(auth: dict[str, str]) -> None:
                 auth[f"{of}_{key}"] = value
 
 
+def fill_domains(auth: dict[str, str], option: Mapping[str, Any], domain: str) -> None:
+    """Fill in the domains that a cloud leaves out, in place, as the `openstack` command does for passwords.
+
+    A user or project that the option `auth` names keeps its own domain, or fails without one: the cloud of the file may
+    have another.
+
+    :param option: The option `auth`.
+    :param domain: Id of the domain.
+    """
+    for of, name, keys in (("user", "username", {"user_id"}), ("project", "project_name", {"project_id"})):
+        given = keys | {name}
+        if name in auth and keys.isdisjoint(auth) and given.isdisjoint(filled(option)) and not _has_domain(auth, of):
+            auth[f"{of}_domain_id"] = domain
+
+
 def overlay(auth: dict[str, str], options: Mapping[str, Any], auth_type: str) -> str:
     """Overlay the `auth` of a cloud with the option `auth`, in place, and return the resulting auth type.
 
@@ -167,7 +177,7 @@ def require_keystoneauth() -> None:
     :raises LoginError: It is not installed.
     """
     if KEYSTONEAUTH_IMPORT_ERROR is not None:
-        raise LoginError(missing_library("keystoneauth1"))
+        raise missing_library("keystoneauth1", KEYSTONEAUTH_IMPORT_ERROR)
 
 
 def plugin_loader(auth_type: str) -> Any:

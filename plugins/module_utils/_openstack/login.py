@@ -16,8 +16,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Optional
 
 from .._core.errors import InputError, LoginError, WrongProjectError
+from .._core.http_client import describe_failure
 from .._core.response import LONGEST_RETRY_AFTER
-from .._core.secret_values import redact
 from .._core.waiting import Backoff, Clock
 from .configuration import Configuration, configured
 from .connection import Connection
@@ -144,9 +144,9 @@ def _login_error(exc: BaseException, url: str, configuration: Configuration, sec
     while chain[-1].__context__ is not None:
         # keystoneauth1 reports a failed discovery; the failed connection is in the context of the error.
         chain.append(chain[-1].__context__)
-    text = redact(str(exc), secrets)
+    text = describe_failure(exc, secrets)
     for error in chain:
-        reason = redact(str(error), secrets)
+        reason = describe_failure(error, secrets)
         if isinstance(error, ks_exceptions.SSLError):
             return LoginError(
                 f"TLS to Keystone at {url} failed: {reason}",

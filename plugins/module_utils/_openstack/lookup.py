@@ -11,7 +11,8 @@ An ambiguous name is an error. The collection never chooses one of several objec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Callable, Optional
 
 from .._core.call import Call
@@ -20,15 +21,22 @@ from .._core.errors import (
     BackupError,
     RefusedError,
     ServerLineError,
+    StateError,
     UnknownNameError,
     collect,
     raise_all,
 )
-from .._core.wording import listed, nearest
+from .._core.known_names import listed, there_are
 from .._engine.model import Reference
 from .client import Client
 from .references import PROJECT, SERVERS, LookupSource
 
+SHOWS_LOST = "compute 2.69"
+"""First microversion in which Nova lists the servers of a cell that is down: by their ids, without names.
+
+Older ones leave such servers out, as if they were deleted. So does this one for projects with more servers than Nova
+lists in one response, which is usually 1000.
+"""
 PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -63,9 +71,8 @@ class ListIndex:
                 hint=f"Names are not unique here: give the id of the {noun} that you mean.",
             )
         if not hits:
-            names = nearest(wanted, (str(ref.name or ref.id) for ref in self.by_id.values()))
-            known = f"there are: {listed(names)}" if names else "there are none"
-            raise UnknownNameError(f"There is no {noun} with the id or name '{wanted}' {where}; {known}.")
+            known = there_are(wanted, (str(ref.name or ref.id) for ref in self.by_id.values()))
+            raise UnknownNameError(f"There is no {noun} with the id or name '{wanted}' {where}; {known}")
         return hits[0]
 
 
@@ -143,13 +150,10 @@ class Lookup:
         try:
             index = self.index(source) if rows is None else ListIndex(rows)
             return index.match(source.noun, wanted, where=source.where)
-        except UnknownNameError:
+        except UnknownNameError as exc:
             if not (self.check_mode and source.creatable):
                 raise
-            self.warn(
-                f"The {source.noun} '{wanted}' does not exist. "
-                "Outside check mode, the task fails unless another task creates it first."
-            )
+            self.warn(f"{exc.message} Outside check mode, the task fails unless another task creates it first.")
             return Reference(None, wanted, missing=True)
 
     def project_ids(self, wanted: Iterable[str]) -> dict[str, None]:
@@ -173,10 +177,13 @@ class Lookup:
         self._server_listing = listing
 
     def servers(self) -> list[dict[str, Any]]:
-        """Return all servers of the project, at least with id and name. One task lists them once."""
+        """Return all servers of the project, at least with id and name. One task lists them once.
+
+        :raises StateError: Nova does not show all of them.
+        """
         if "server" not in self._lists:
             try:
-                self._lists["server"] = self.service("compute").send_pages(self._server_listing, "servers_links")
+                self._lists["server"] = list_servers(self.service("compute"), self._server_listing)
             except RefusedError as exc:
                 if exc.status == 406 and self._server_listing.microversion:
                     exc.hint = (
@@ -229,6 +236,41 @@ class Lookup:
             "Take it out of 'instances'."
         )
         return ref
+
+
+def list_all_servers(client: Client, listing: Call) -> list[dict[str, Any]]:
+    """Return all servers of the project, also those that Nova lists without a name because a cell is down.
+
+    :param listing: Call of Nova, which an older Nova gets as it is.
+    """
+    try:
+        return client.send_pages(replace(listing, microversion=SHOWS_LOST), "servers_links")
+    except RefusedError as exc:
+        if exc.status != 406:
+            raise
+        return client.send_pages(listing, "servers_links")
+
+
+def is_lost(row: Mapping[str, Any]) -> bool:
+    """Return whether Nova knows no more of a server than its id, because a cell is down."""
+    return row.get("status") == "UNKNOWN" and row.get("name") is None
+
+
+def list_servers(client: Client, listing: Call) -> list[dict[str, Any]]:
+    """Return all servers of the project, with their names.
+
+    :param listing: Call of Nova, which an older Nova gets as it is.
+    :raises StateError: A cell is down, so that Nova does not show the names of servers.
+    """
+    rows = list_all_servers(client, listing)
+    lost = sorted(str(row["id"]) for row in rows if is_lost(row))
+    if lost:
+        raise StateError(
+            "Nova does not show the names of these servers, because a cell of Nova is down: "
+            f"{listed(lost)}. They are not deleted, and nothing is decided without them.",
+            hint="Run the task again when the cloud has been repaired.",
+        )
+    return rows
 
 
 class NamedReferences:

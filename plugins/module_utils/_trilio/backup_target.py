@@ -20,6 +20,7 @@ from .._engine.model import Desired, Document, Shown, Step, Values
 from .._openstack.context import Context
 from .._openstack.references import BACKUP_TARGET, BACKUP_TARGET_TYPE
 from .backup_target_location import NFS, S3, export_of, nfs_export, s3_export, size_in_bytes
+from .backup_target_secret import ends_in_payload, internal_host
 from .identity import check_identity
 from .trilio_resource import TrilioResource
 from .workload.usage import refuse_target_in_use
@@ -89,6 +90,12 @@ class BackupTarget(TrilioResource[Desired]):
         """
         check_identity(options)
         refuse_empty(options, *LOCATION, "secret_ref", "backup_target_type_name", "nfs_mount_options")
+        if ends_in_payload(options.get("secret_ref") or ""):
+            raise InputError(
+                f"The option 'secret_ref' is '{options['secret_ref']}', and with /payload at its end the target stays "
+                "offline.",
+                hint="Give the reference exactly as Barbican returns it, without /payload.",
+            )
         values = given_values(cls.fields, options)
         location = parse_location(options)
         if location is not None:
@@ -117,12 +124,20 @@ class BackupTarget(TrilioResource[Desired]):
         """
         values, options = desired.values, desired.options
         type_name = options.get("backup_target_type_name")
+        host = internal_host(self.context.connection, values.get("secret_ref") or "")
+        if host is not None:
+            self.context.warn(
+                f"The option 'secret_ref' names the host {host}, which the catalog has as an internal one of Barbican. "
+                "The data movers fetch the secret there: give the reference with the public host."
+            )
         if document is None:
             if "export" not in values:
                 raise InputError(
                     f"No backup target has a target type named '{type_name}', and a name is not enough to create one.",
                     hint="Give 'filesystem_export', or 's3_endpoint_url' and 's3_bucket'.",
                 )
+            if values["type"] == S3 and "secret_ref" not in values:
+                self.require_secret(values["export"], rows)
             return desired
         if values.get("is_default") is False and is_true(document.get("is_default")):
             raise StateError(
@@ -138,6 +153,25 @@ class BackupTarget(TrilioResource[Desired]):
         if options.get("update_secret") == "always" and "secret_ref" in values and document.get("secret_ref") is None:
             return replace(desired, forced=frozenset({"secret_ref"}))
         return desired
+
+    def require_secret(self, export: str, rows: Sequence[Document]) -> None:
+        """Refuse a new S3 target without a secret on a server of 6.2 (reference B.11, `bt_s3_needs_secret`).
+
+        :param rows: The targets of the server, which tell its version.
+        :raises InputError: The server is of 6.2 or later.
+        """
+        hint = "Give the reference of a Barbican secret that holds the keys of S3 in 'secret_ref'."
+        if any(is_at_least_6_2(row) for row in rows):
+            raise InputError(
+                f"There is no backup target '{export}', and to create it the option 'secret_ref' is needed: servers "
+                "of 6.2 take an S3 target with a secret only.",
+                hint=hint,
+            )
+        if not rows:
+            self.context.warn(
+                f"The backup target '{export}' names no secret. A server of 6.2 refuses that; whether this is one "
+                f"cannot be told, because it has no backup targets. {hint}"
+            )
 
     # ---- identity --------------------------------------------------------------------------------------------------
 
@@ -212,11 +246,16 @@ class BackupTarget(TrilioResource[Desired]):
         return [*calls, (SET_DEFAULT, None)] if step.changes("is_default") else calls
 
     def explain(self, error: RequestError) -> RequestError:
-        """Add a hint if the server takes its targets from its configuration (reference B.11)."""
+        """Add what to do if the server takes no targets, or the trust of the cloud is missing (reference A.4, B.11)."""
         if isinstance(error, RefusedError) and error.status in (404, 405):
             error.hint = (
                 "This server takes its backup targets from its configuration (lines 4 and 5), or cannot change them "
                 "(6.0 and 6.1): change them there."
+            )
+        elif "cloud admin trust" in error.message.lower():
+            error.hint = (
+                "The cloud needs one trust of its administrator, as made at its deployment. Have an administrator run "
+                "'workloadmgr trust-create --is_cloud_trust True admin'."
             )
         return error
 
@@ -279,6 +318,12 @@ class BackupTarget(TrilioResource[Desired]):
         }
 
 
+def is_at_least_6_2(target: Mapping[str, Any]) -> bool:
+    """Return whether a target proves a server of 6.2 or later: by the build or the state (reference C.4, Q38)."""
+    build = [int(part) for part in str(target.get("version") or "").split(".")[:2] if part.isdigit()]
+    return build >= [6, 2] or target.get("status") == "online"
+
+
 def parse_location(options: Mapping[str, Any]) -> Optional[tuple[str, str]]:
     """Return the type and the export that the options name, None if they name none.
 
@@ -312,7 +357,7 @@ def parse_location(options: Mapping[str, Any]) -> Optional[tuple[str, str]]:
 def parse_metadata(metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
     """Return metadata as the server keeps it.
 
-    :raises InputError: A key is the server's own, or a value is neither text nor a number.
+    :raises InputError: A key is the server's own, or a value is neither text nor a whole number.
     """
     own = sorted(SERVER_KEYS & {str(key) for key in metadata})
     if own:

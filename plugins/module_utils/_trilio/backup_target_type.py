@@ -25,7 +25,7 @@ from .._core.errors import (
 )
 from .._core.module import wait_options
 from .._core.values import is_true, key_values, refuse_empty
-from .._engine.comparison import Collection, Field, OneReference, given_values
+from .._engine.comparison import Collection, Field, OneReference, Prose, given_values
 from .._engine.model import Desired, Document, Reference, Shown, Step, Values
 from .._openstack.context import Context
 from .._openstack.lookup import NamedReferences
@@ -63,7 +63,7 @@ class BackupTargetType(TrilioResource[Desired]):
     result_key = "backup_target_type"
     fields = (
         Field("name", {"type": "str"}),
-        Field("description", {"type": "str"}),
+        Field("description", {"type": "str"}, Prose()),
         Field("backup_target", {"type": "str"}, OneReference(), immutable=True),
         Field("is_default", {"type": "bool"}),
         Field("is_public", {"type": "bool"}),

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._core.errors import InputError
-from .._core.values import UUID
+from .._core.values import UUID, refuse_outer_blanks
 
 
 def check_identity(options: Mapping[str, Any]) -> None:
     """Check the options that identify an object.
 
-    :raises InputError: The id is not a UUID, or a name is empty.
+    :raises InputError: The id is not a UUID, or a name is empty or has blanks around it.
     """
     if options.get("id") is not None and not UUID.fullmatch(options["id"]):
         raise InputError(
@@ -27,6 +27,7 @@ def check_identity(options: Mapping[str, Any]) -> None:
     for option in ("name", "new_name"):
         if options.get(option) == "":
             raise InputError(f"The option '{option}' is empty.")
+    refuse_outer_blanks(options, "name", "new_name")
 
 
 def require_identity(options: Mapping[str, Any]) -> None:

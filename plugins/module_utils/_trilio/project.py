@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -27,8 +28,11 @@ DOMAINS = Call("GET", "/domains", READ, response_key="domains", response_type=li
 HOST_NAMES = ("name", "name_domain", "id")
 """Forms of a host name, from the shortest to the one that is unique."""
 
-TAKEN = frozenset(("localhost", "127.0.0.1", "::1", "all", "ungrouped"))
+TAKEN = frozenset(("localhost", "127.0.0.1", "all", "ungrouped"))
 """Names with a meaning for Ansible: a play for localhost must never act on a project of that name."""
+
+NOT_PLAIN = re.compile(r"[^\w.@+-]|^[.@+-]")
+"""Characters that a host pattern, a template or a path below `host_vars` takes for something else."""
 
 Row = dict[str, Any]
 """A project as Keystone shows it."""
@@ -149,19 +153,22 @@ def select(rows: Iterable[Row], filters: Mapping[str, Any]) -> list[Row]:
     return sorted(filter(passes, rows), key=lambda row: (str(row["name"]), str(row["id"])))
 
 
-def host_names(found: Found, form: str) -> dict[str, str]:
+def host_names(found: Found, form: str, taken: Container[str] = ()) -> dict[str, str]:
     """Return the name of the host of each project, by the id of the project; no two are the same. Pure.
 
-    If several projects would have the same name, each of them gets the next form of `HOST_NAMES`, and so does a project
-    with a name in `TAKEN`. A name that Ansible could take for a template, or for a path below `host_vars`, is not used.
+    Every name is a host pattern that means this host alone: other characters than letters, digits and `_.@+-` become
+    `_`. If several projects would have the same name, each of them gets the next form of `HOST_NAMES`, and so does a
+    project with a name in `TAKEN`.
 
     :param form: The shortest form to use, one of `HOST_NAMES`.
+    :param taken: Further names that have a meaning, such as those of groups.
     """
     forms = {}
     for row in found.rows:
         project_id, name, domain_id = str(row["id"]), str(row["name"]), str(row.get("domain_id"))
-        own = [name, f"{name}@{found.domains.get(domain_id, domain_id)}", project_id][HOST_NAMES.index(form) :]
-        forms[project_id] = [each for each in own if "{" not in each and "/" not in each and each not in TAKEN]
+        own = [name, f"{name}@{found.domains.get(domain_id, domain_id)}"][HOST_NAMES.index(form) :]
+        plain = [NOT_PLAIN.sub("_", each) for each in own if name]
+        forms[project_id] = [*(each for each in plain if each not in TAKEN and each not in taken), project_id]
     while True:
         times = Counter(names[0] for names in forms.values())
         shared = [project_id for project_id, names in forms.items() if times[names[0]] > 1 and len(names) > 1]

@@ -88,6 +88,11 @@ class ExistingOperation(Operation[Observed]):
         self.options = options
         self.plan_only = bool(options.get("plan_only"))
 
+    def title(self) -> str:
+        """Return what messages call the record before it is read."""
+        wanted = next((self.options[each] for each in ("id", "name", "request_key") if self.options.get(each)), "")
+        return f"For the {self.records.noun} '{wanted}'"
+
     def find(self) -> Optional[Document]:
         """Return the record, None if it does not exist."""
         return self.records.find(self.context, self.options)

@@ -33,7 +33,10 @@ def refuse_empty_names(options: Mapping[str, Any]) -> None:
 def query_servers(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the servers of this project that the options ask for, sorted by name and id.
 
-    This takes one request for each id, or one list if a name is among them or nothing is given.
+    This takes one request for each id, or two lists if a name is among them or nothing is given: the short one shows
+    whether a cell of Nova is down. The detailed one cannot show both that and the ids of flavors.
+
+    :raises StateError: A cell is down.
     """
     wanted = options.get("servers")
     if wanted is not None and all(UUID.fullmatch(each) for each in wanted):
@@ -43,6 +46,7 @@ def query_servers(context: Context, options: Mapping[str, Any]) -> dict[str, Any
             if row is not None
         ]
     else:
+        context.lookup.servers()
         listed = context.service("compute").send_pages(LISTING, "servers_links")
         rows = [
             row for row in listed if context.is_own(row, "tenant_id") and (wanted is None or is_one_of(row, wanted))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Optional
 
+from .._core.errors import RequestError
 from .._engine.model import D, Document
 from .._engine.resource import Resource
 from .._openstack.context import Context
@@ -40,6 +41,15 @@ class TrilioResource(Resource[D]):
         if document is not None and self.of_project:
             self.context.require_own(self.describe(document), document)
         return document
+
+    def explain_lost(self, error: RequestError) -> str:
+        """Return the cause of a 500 to everything that makes a job, while all else works (reference A.6, N8)."""
+        if error.status != 500:
+            return ""
+        return (
+            "If new workloads, targets and trusts all get a 500 while lists work, the table of jobs in the database of "
+            "the service lacks columns, as after a fresh installation: have an administrator bring it up to date."
+        )
 
     def new_document(self) -> Document:
         """Return the part of the document that is known before the object exists."""

@@ -12,10 +12,15 @@ from cinder.tests import fake_driver
 
 
 class DisklessDriver(fake_driver.FakeLoggingVolumeDriver):
-    """Cinder's fake driver, extended by volumes from images: it reports that its storage clones them."""
+    """Cinder's fake driver, extended by volumes from images, and by volumes that several servers attach."""
+
+    def _update_volume_stats(self) -> None:
+        """Report that volumes may be attached to several servers."""
+        super()._update_volume_stats()
+        self._stats["pools"][0]["multiattach"] = True
 
     def clone_image(
         self, context: Any, volume: Any, image_location: Any, image_meta: Any, image_service: Any
     ) -> tuple[dict[str, Any], bool]:
-        """Report that the image was cloned."""
+        """Report that the storage cloned the image."""
         return {}, True

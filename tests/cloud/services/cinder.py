@@ -45,6 +45,8 @@ def configure(launcher: Launcher) -> Path:
             "oslo_concurrency": {"lock_path": launcher.directory},
             "coordination": {"backend_url": (launcher.directory / "coordination").as_uri()},
             "nova": launcher.service_user(),
+            # Volumes of encrypted types need a key. There is no Barbican.
+            "key_manager": {"backend": "cinder.keymgr.conf_key_mgr.ConfKeyManager", "fixed_key": "0" * 64},
             **launcher.token_check(),
         }
     )

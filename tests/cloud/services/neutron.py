@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from cloud.services.common import Launcher, forked, one_writer_per_database
 
@@ -21,6 +22,13 @@ def install_mechanism(launcher: Launcher) -> None:
         "[neutron.ml2.mechanism_drivers]\nalways_bind = cloud.plugins.always_bind:AlwaysBind\n"
     )
     sys.path.insert(1, str(launcher.directory))
+
+
+def hide_external_subnets(launcher: Launcher) -> Path:
+    """Write the policy that hides the subnets of external networks from projects, as releases before 2024 do."""
+    policy = launcher.directory / "policy.yaml"
+    policy.write_text('"external_network": "!"\n')
+    return policy
 
 
 def main() -> None:
@@ -46,6 +54,7 @@ def main() -> None:
             "ml2_type_vxlan": {"vni_ranges": "1:1000"},
             "ml2_type_flat": {"flat_networks": "*"},
             "securitygroup": {"enable_security_group": True},
+            "oslo_policy": {"policy_file": hide_external_subnets(launcher)},
             "quotas": {"default_quota": -1, "quota_network": -1, "quota_subnet": -1, "quota_port": -1},
             **launcher.token_check(),
         }

@@ -10,8 +10,9 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from cloud.layout import HOST
+from cloud.layout import CELL, HOST, LOST_CELL
 from cloud.services.common import PLUGINS, Launcher, forked, one_writer_per_database
 
 
@@ -27,6 +28,7 @@ def configure(launcher: Launcher) -> Path:
                 "my_ip": HOST,
                 "report_interval": 10,
                 "rpc_response_timeout": 600,
+                "allow_resize_to_same_host": True,  # there is no other
                 # Compute runs in the process of the API. By default there would be no host for a minute.
                 "service_down_time": 10**9,
                 # Neutron does not notify Nova of a bound port. The port is bound before Neutron answers.
@@ -35,7 +37,8 @@ def configure(launcher: Launcher) -> Path:
             },
             "api": {"max_limit": launcher.settings.nova_page},
             "api_database": launcher.database("nova_api"),
-            "database": launcher.database("nova"),
+            # The lost cell fails at once.
+            "database": {**launcher.database("nova"), "max_retries": 0},
             "wsgi": {"api_paste_config": launcher.package_config / "api-paste.ini"},
             "oslo_concurrency": {"lock_path": launcher.directory},
             "quota": {"instances": 1000, "cores": 10000, "ram": 10000000},
@@ -52,7 +55,10 @@ def configure(launcher: Launcher) -> Path:
 
 
 def create_databases(launcher: Launcher, config: str, manage: Callable[[], object]) -> None:
-    """Create the databases of the API, of cell 0 (servers without a host) and of the only cell."""
+    """Create the databases of the API, of cell 0 (servers without a host) and of the only cell that has hosts.
+
+    The cell `lost` is always down: its database is where no file can be. `cloud.py lose` moves servers there.
+    """
 
     def run(*words: str) -> None:
         forked(manage, "nova-manage", "--config-file", config, *words)
@@ -60,21 +66,14 @@ def create_databases(launcher: Launcher, config: str, manage: Callable[[], objec
     run("api_db", "sync")
     run("cell_v2", "map_cell0", "--database_connection", launcher.sqlite("nova_cell0"))
     run("db", "sync")
-    run(
-        "cell_v2",
-        "create_cell",
-        "--name",
-        "cell1",
-        "--transport-url",
-        "fake://",
-        "--database_connection",
-        launcher.sqlite("nova"),
-    )
+    for name, database in ((CELL, launcher.sqlite("nova")), (LOST_CELL, "sqlite:////dev/null/nova.db")):
+        cell = ("--name", name, "--transport-url", f"fake://{name}", "--database_connection", database)
+        run("cell_v2", "create_cell", *cell)
 
 
 def start_services() -> None:
     """Start conductor, scheduler and compute in threads of this process."""
-    from nova import context, service
+    from nova import context, objects, service
     from nova.compute import rpcapi as compute
     from nova.conductor import rpcapi as conductor
     from nova.objects import host_mapping
@@ -84,7 +83,19 @@ def start_services() -> None:
     service.Service.create(binary="nova-conductor", topic=conductor.RPC_TOPIC).start()
     service.Service.create(binary="nova-scheduler", topic=scheduler.RPC_TOPIC).start()
     service.Service.create(binary="nova-compute", topic=compute.RPC_TOPIC, topic_alt=compute.RPC_TOPIC_ALT).start()
-    host_mapping.discover_hosts(context.get_admin_context())
+    admin = context.get_admin_context()
+    cell = next(each for each in objects.CellMappingList.get_all(admin) if each.name == CELL)
+    host_mapping.discover_hosts(admin, cell.uuid)
+
+
+def with_reclaim(application: Callable[..., Any], conf: Any, file: Path) -> Callable[..., Any]:
+    """Return Nova's API, which reads `reclaim_instance_interval` from a file, for each request. Without it, it is 0."""
+
+    def serve(environ: Any, start_response: Any) -> Any:
+        conf.set_override("reclaim_instance_interval", int(file.read_text()) if file.exists() else 0)
+        return application(environ, start_response)
+
+    return serve
 
 
 def main() -> None:
@@ -122,7 +133,8 @@ def main() -> None:
     launcher.wait_for(launcher.settings.catalog_mark.exists, launcher.serving("placement"))
     start_services()
     wsgi_app._setup_service(nova.conf.CONF.host, "osapi_compute")
-    launcher.serve(wsgi.Loader().load_app("osapi_compute"))
+    application = wsgi.Loader().load_app("osapi_compute")
+    launcher.serve(with_reclaim(application, nova.conf.CONF, launcher.directory / "reclaim"))
 
 
 if __name__ == "__main__":

@@ -23,9 +23,13 @@ from .keystone import Caller, caller
 blueprint = Blueprint("compute", __name__, url_prefix="/compute")
 
 MAX_LIMIT = 1000
-NEWEST = 90
+SHOWS_LOCKS = 9
 SHOWS_TAGS = 26
-"""Microversion 2.26, the first one that shows the tags of servers. No other microversion makes a difference here."""
+SHOWS_LOST = 69
+"""The X of the microversions 2.X that make a difference here: the first ones that show whether servers are locked, the
+tags of servers, and the servers of a cell that is down."""
+UNEXPECTED = "Unexpected API Error. <class 'nova.exception.NovaException'>"
+PAGING = ("limit", "marker", "sort_key", "sort_dir")
 
 
 @blueprint.get("/")
@@ -35,7 +39,7 @@ def version() -> Response:
     document = {
         "id": "v2.1",
         "status": "CURRENT",
-        "version": f"2.{NEWEST}",
+        "version": f"2.{current_world().switches.nova_microversion}",
         "min_version": "2.1",
         "links": [{"rel": "self", "href": f"{request.host_url}compute/v2.1/"}],
     }
@@ -45,8 +49,19 @@ def version() -> Response:
 @blueprint.get("/v2.1/servers")
 @blueprint.get("/v2.1/servers/detail")
 def list_servers() -> Response:
-    """List the servers of the token's project; `name` is a regular expression, `limit` and `marker` select a page."""
-    rows = [row for row in _visible() if re.search(request.args.get("name", ""), row["name"])]
+    """List the servers of the token's project; `name` is a regular expression, `limit` and `marker` select a page.
+
+    Servers that are deleted softly are not listed. Those of a cell that is down come first, in the first page only, and
+    not if a page or a name is asked for.
+
+    :raises Refusal: 500 if a cell is down and the switches say so.
+    """
+    lost = [row for row in _visible() if row.get("lost")]
+    told = _microversion() >= SHOWS_LOST and not {*PAGING, "name"} & set(request.args)
+    if lost and not told and current_world().switches.nova_down_cell == "error":
+        raise Refusal(500, UNEXPECTED)
+    there = [row for row in _visible() if not row.get("lost") and row.get("status") != "SOFT_DELETED"]
+    rows = [row for row in there if re.search(request.args.get("name", ""), row["name"])]
     marker, limit = request.args.get("marker"), min(request.args.get("limit", MAX_LIMIT, type=int), MAX_LIMIT)
     if marker is not None:
         ids = [row["id"] for row in rows]
@@ -55,7 +70,8 @@ def list_servers() -> Response:
         rows = rows[ids.index(marker) + 1 :]
     page = rows[:limit]
     detailed = request.path.endswith("/detail")
-    body: Doc = {"servers": [_shown(row, detailed) for row in page]}
+    first = lost[: limit - len(page)] if told else []
+    body: Doc = {"servers": [_shown(row, detailed) for row in first + page]}
     if page and len(page) == limit:
         query = urlencode({**request.args.to_dict(), "limit": limit, "marker": page[-1]["id"]})
         body["servers_links"] = [{"rel": "next", "href": f"{request.base_url}?{query}"}]
@@ -64,9 +80,14 @@ def list_servers() -> Response:
 
 @blueprint.get("/v2.1/servers/<server_id>")
 def show_server(server_id: str) -> Response:
-    """Show one server."""
+    """Show one server.
+
+    :raises Refusal: 404 if there is none, 500 if its cell is down and the microversion is old.
+    """
     for row in _visible():
         if row["id"] == server_id:
+            if row.get("lost") and _microversion() < SHOWS_LOST:
+                raise Refusal(500, UNEXPECTED)
             return answer({"server": _shown(row, True)})
     raise Refusal(404, f"Instance {server_id} could not be found.")
 
@@ -90,15 +111,26 @@ def _wants_all(who: Caller) -> bool:
 
 def _shown(row: Doc, detailed: bool) -> Doc:
     whole = server_view(row, caller(), request.host_url)
+    if row.get("lost"):
+        keys = ("id", "links", *(("tenant_id", "created") if detailed else ()))
+        return {key: whole[key] for key in keys} | {"status": "UNKNOWN"}
+    if _microversion() >= SHOWS_LOCKS:
+        whole["locked"] = row.get("locked", False)
     if _microversion() >= SHOWS_TAGS:
         whole["tags"] = row.get("tags", [])
     return whole if detailed else {key: whole[key] for key in ("id", "name", "links")}
 
 
 def _microversion() -> int:
-    """Return the X of the microversion 2.X in the request."""
+    """Return the X of the microversion 2.X in the request.
+
+    :raises Refusal: 406 if it is newer than the emulated Nova.
+    """
     found = re.fullmatch(r"compute 2\.(\d+)", request.headers.get("OpenStack-API-Version", ""))
-    return int(found.group(1)) if found else 1
+    asked, newest = int(found.group(1)) if found else 1, current_world().switches.nova_microversion
+    if asked > newest:
+        raise Refusal(406, f"Version 2.{asked} is not supported by the API. Minimum is 2.1 and maximum is 2.{newest}.")
+    return asked
 
 
 def _seed(world: World[Any], doc: Doc) -> Doc:

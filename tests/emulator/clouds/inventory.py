@@ -127,6 +127,8 @@ class Inventory:
 
     def _row(self, server_id: str) -> Doc | None:
         row = self._world.store.get("instances", server_id)
+        if row is not None and row.get("lost"):
+            raise CloudFailed(f"Nova shows nothing of {server_id}: its cell is down")
         return row if row is not None and belongs(row, self._who) else None
 
 
@@ -160,6 +162,7 @@ def server_view(row: Doc, who: Caller, url: str) -> Doc:
         "security_groups": [{"name": name} for name in groups_of(row)],
         "os-extended-volumes:volumes_attached": [{"id": volume["id"]} for volume in volumes_of(row)],
         "OS-EXT-AZ:availability_zone": row.get("availability_zone", "nova"),
+        "OS-EXT-STS:task_state": row.get("task_state"),
         "created": row["created_at"][:19] + "Z",
         "updated": row["created_at"][:19] + "Z",
         "links": [{"rel": "self", "href": f"{url}compute/v2.1/servers/{row['id']}"}],

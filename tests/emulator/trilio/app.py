@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 
 from ..clouds import compute
 from ..clouds.keystone import ServiceUser, guarded
@@ -40,7 +40,8 @@ from . import (
 from .access import check_project
 from .errors import refused
 from .switches import PROFILES, profile
-from .world import World
+from .wire import shaped
+from .world import World, the_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -125,6 +126,10 @@ def _routes() -> Flask:
         headers = request.headers
         request.environ.get(CALLER, {}).update(project=headers.get("X-Project-Id"), user=headers.get("X-User-Id"))
         check_project()
+
+    @flask.after_request
+    def shape(response: Response) -> Response:
+        return response if request.path.startswith(admin.PREFIX) else shaped(the_world().switches, response)
 
     return flask
 

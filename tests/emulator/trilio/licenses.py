@@ -23,6 +23,7 @@ blueprint = Blueprint("licenses", __name__, url_prefix="/v1/<project_id>/workloa
 
 THE_ONE = "license"
 EXPIRED = "License expired"
+MISSING = "License not found"
 SIGNED = re.compile(r"valid until (\d{4}-\d\d-\d\d)\s*")
 """The text of a licence of the emulator. Any other text counts as forged."""
 
@@ -67,7 +68,8 @@ def require(world: World) -> None:
     :raises Refusal: With `error_code_license`.
     """
     if not is_valid(world):
-        raise Refusal(world.switches.error_code_license, EXPIRED)
+        is_there = world.store.get("licenses", THE_ONE) is not None
+        raise Refusal(world.switches.error_code_license, EXPIRED if is_there else MISSING)
 
 
 def is_valid(world: World) -> bool:

@@ -37,9 +37,12 @@ class Switches(SwitchSet):
     root_versions: Literal[300, 404] = 300
     workloads_detail: Literal["on", "off"] = "on"
     uuid_check: bool = True
+    list_limit: int = 0
+    list_paging: Literal["none", "marker", "offset"] = "none"
+    one_wrapped_as: Literal["documented", "singular", "plural"] = "documented"
     error_code_validation: Literal[400, 422] = 400
     error_code_state: Literal[400, 409] = 400
-    error_code_license: Literal[400, 402, 403] = 403
+    error_code_license: Literal[400, 402, 403, 500] = 403
     error_code_forbidden: Literal[401, 403] = 403
     error_body: Literal["fault", "fault_br", "html", "text"] = "fault"
     create_s: float = 4.0
@@ -48,7 +51,7 @@ class Switches(SwitchSet):
     snapshot_create_code: Literal[200, 202] = 200
     snapshot_delete_code: Literal[200, 202] = 202
     full_true_values: list[str] = field(default_factory=lambda: ["1", "true"])
-    snapshot_phases: list[str] = field(default_factory=lambda: ["executing"])
+    snapshot_phases: list[str] = field(default_factory=lambda: ["creating", "uploading"])
     snapshot_phase_s: float = 10.0
     snapshot_delete_s: float = 4.0
     snapshot_cancel_s: float = 2.0
@@ -105,6 +108,8 @@ class Switches(SwitchSet):
     list_order: Literal["asc", "desc"] = "desc"
     snapshot_list_order: Literal["asc", "desc"] = "asc"
     all_flag_values: list[str] = field(default_factory=lambda: ["true", "1", "yes"])
+    nova_microversion: int = 90
+    nova_down_cell: Literal["skip", "error"] = "skip"
 
 
 _LINE_6_1: dict[str, Value] = {
@@ -134,6 +139,7 @@ _LINE_5_2: dict[str, Value] = {
     "put_policy_omitted": "keep",
     "put_delay_s": 0.0,
     "policy_value_form": "string",
+    "snapshot_phases": ["executing"],
 }
 _LINE_4_2: dict[str, Value] = {
     **_LINE_5_2,

@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from flask import request
+from flask import Response, request
 
 from ..server.errors import Refusal
 from ..server.store import Doc
 from ..server.wire import is_uuid
-from .errors import invalid
+from .errors import invalid, refused
+from .switches import Switches
 from .world import the_world
 
 
@@ -58,3 +60,61 @@ def by_creation(rows: list[Doc], order: str) -> list[Doc]:
     """
     ordered = sorted(rows, key=lambda row: str(row["created_at"]))
     return ordered if order == "asc" else ordered[::-1]
+
+
+NUMBERS = {
+    "workload": "workloads",
+    "snapshot": "snapshots",
+    "restore": "restores",
+    "policy": "policies",
+    "trust": "trusts",
+    "backup_target": "backup_targets",
+    "backup_target_type": "backup_target_types",
+}
+"""The wrappers of one object: in the singular, and in the plural."""
+
+
+def shaped(switches: Switches, response: Response) -> Response:
+    """Return a response as the switches `one_wrapped_as`, `list_limit` and `list_paging` want it."""
+    if response.status_code >= 300 or response.mimetype != "application/json" or not response.data:
+        return response
+    body = json.loads(response.data)
+    if not isinstance(body, dict) or len(body) != 1:
+        return response
+    ((key, content),) = body.items()
+    if isinstance(content, dict) or request.method != "GET":
+        body = {_wrapper(switches, key): content}
+    elif isinstance(content, list):
+        try:
+            body = {key: _page(switches, content)}
+        except Refusal as refusal:
+            return refused(switches, refusal)
+    response.set_data(json.dumps(body))
+    return response
+
+
+def _wrapper(switches: Switches, key: str) -> str:
+    """Return the key that wraps one object (reference N23)."""
+    for one, more in NUMBERS.items():
+        if key in (one, more) and switches.one_wrapped_as != "documented":
+            return one if switches.one_wrapped_as == "singular" else more
+    return key
+
+
+def _page(switches: Switches, rows: list[Any]) -> list[Any]:
+    """Return the part of a list that the server gives at once (reference N22).
+
+    :raises Refusal: There is no row with the id of the marker.
+    """
+    ways = {"none": "", "marker": "marker", "offset": "offset"}
+    start, given = 0, request.args.get(ways[switches.list_paging])
+    if given and switches.list_paging == "offset":
+        start = int(given)
+    elif given:
+        ids = [str(row.get("id") or row.get("name")) for row in rows]
+        if given not in ids:
+            raise Refusal(400, f"Marker {given} could not be found.")
+        start = ids.index(given) + 1
+    asked = int(request.args.get("limit") or 0) if switches.list_paging != "none" else 0
+    most = min((limit for limit in (asked, switches.list_limit) if limit), default=len(rows))
+    return rows[start : start + most]

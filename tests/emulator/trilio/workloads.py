@@ -264,7 +264,7 @@ def _instances(world: World, who: Caller, given: Any, current: list[Doc], worklo
         if server is None and (identifier not in known or world.switches.put_gone_instance == "reject"):
             raise invalid(world.switches, f"Unable to find Virtual Machine '{identifier}' in nova inventory")
         if identifier in taken and world.switches.vm_in_two_workloads == "reject":
-            raise wrong_state(world.switches, f"Virtual Machine '{identifier}' is part of another workload")
+            raise wrong_state(world.switches, f"Invalid instance as {identifier} already attached with other workload")
         found[identifier] = (
             known[identifier] if server is None else {"id": identifier, "name": server["name"], "metadata": {}}
         )

@@ -211,6 +211,9 @@ def test_an_address_of_ones_own(rescuer: Rescuer, isolated: Any) -> None:
         [{"subnet_id": subnet[0], "ip_address": "192.168.9.77"}],
         "fa:16:3e:00:00:77",
     )
+    assert warnings_of(made) == []
+    message = rescuer.refused(nics=[{"network": "quarantine", "ip_address": "192.168.9.77"}], new_name="again")
+    assert f"({port.id}) of the server 'copy'" in message
     rescuer.take_away(made["id"])
 
 
@@ -231,6 +234,10 @@ def test_in_place_of_a_real_server(rescuer: Rescuer, server: str) -> None:
         ("cirros", False),
         ("web-1-data", True),
     ]
+    compute = rescuer.tenant.cloud.compute
+    compute.lock_server(server)
+    assert f"'web-1' ({server}) is locked: unlock it" in str(rescuer.fails("restore", **wanted, plan_only=True))
+    compute.unlock_server(server)
     done = rescuer.run("restore", **wanted, confirm_overwrite=planned["confirm_overwrite"])
     assert done["restore"]["instances"][0]["id"] == server
     assert rescuer.tenant.everything() == before
@@ -250,13 +257,22 @@ def test_in_place_of_a_volume_that_is_detached(rescuer: Rescuer, server: str) ->
 
 def test_one_click_needs_server_and_volumes_gone(rescuer: Rescuer, server: str) -> None:
     wanted = {"type": "oneclick", "workload": "web", "latest": True}
-    [volume] = rescuer.tenant.volumes(server)
+    [port], [volume] = rescuer.tenant.ports(server), rescuer.tenant.volumes(server)
+    beside = {**wanted, "type": "selective", "keep_addresses": True}
+    message = str(rescuer.fails("restore", **beside))
+    assert f"'web-1' ({server}), the original" in message
+    assert f"the port '{port.name}' ({port.id}) of the server 'web-1' ({server})" in message
     assert f"volume 'web-1-data' ({volume.id})" in str(rescuer.fails("restore", **wanted))
     rescuer.tenant.delete_server(server)
     message = str(rescuer.fails("restore", **wanted))
     assert volume.id in message
     assert server not in message
     rescuer.tenant.delete_volumes([volume])
+    plan = rescuer.run("restore", **beside, plan_only=True)["restore_plan"]
+    [nic] = plan["instances"][0]["nics"]
+    assert (nic["address"], nic["to"]["mac_address"]) == ("kept", port.mac_address)
+    free = {row["name"]: row["free"] for row in plan["quotas"]}
+    assert (free["instances"], free["volumes"], free["ports"]) == (1000, 1000, None)
     done = rescuer.run("restore", **wanted)
     [again] = rescuer.tenant.cloud.compute.servers()
     assert [(each["old_id"], each["id"]) for each in done["restore"]["instances"]] == [(server, again.id)]
@@ -287,6 +303,8 @@ def test_what_is_not_there_is_said_before_the_start(rescuer: Rescuer) -> None:
         ({"nics": [{"ip_address": "192.0.2.7"}]}, "192.0.2.7"),
         ({"nics": [{"port": "nowhere"}]}, "nowhere"),
         ({"name": "web-9"}, "web-9"),
+        ({"availability_zone": "az-typo"}, "'az-typo'"),
+        ({"volumes": [{"name": "web-1-data", "availability_zone": "az-typo"}]}, "not one of Cinder, which has: nova"),
     ]
     for entry, said in wrong:
         assert said in rescuer.refused(**entry)

@@ -87,7 +87,7 @@ def test_a_running_one_is_joined(web: Operator) -> None:
     emulator = web.stand.emulator
     emulator.freeze()
     begun = take(web, name="nightly", wait=False)
-    assert begun["snapshot"]["status"] == "executing"
+    assert begun["snapshot"]["status"] == "creating"
     mark = emulator.mark()
     for options in ({"name": "nightly"}, {"max_age": "1h"}, {}, {"max_age": "1h", "full": True}):
         joined = take(web, wait=False, **options)

@@ -365,11 +365,11 @@ def test_servers_are_needed(operator: Operator, emulator: Emulator) -> None:
 
 def test_server_that_another_workload_protects(operator: Operator, emulator: Emulator) -> None:
     operator.workload(**WEB)
+    mark = emulator.mark()
     failed = operator.fails(name="shop", instances=["web-1"])
-    assert failed.error["code"] == "refused"
-    assert "is part of another workload" in str(failed)
-    emulator.switch(vm_in_two_workloads="allow")
-    assert operator.workload(name="shop", instances=["web-1"])["changed"]
+    assert failed.error["code"] == "wrong_state"
+    assert "is in the workload 'web'" in str(failed)
+    assert emulator.writes(mark) == []
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -214,7 +214,7 @@ def test_round_trip_through_a_file_and_the_role(stand: Stand, tmp_path: Path, re
     assert (played.code, played.recap["localhost"]["changed"], stand.emulator.writes(mark)) == (0, 0, []), (
         played.stdout + played.stderr
     )
-    left = json.JSONDecoder().raw_decode(played.stdout.partition("RUN: ")[2])[0]["protect_result"]["localhost"]
+    left = json.JSONDecoder().raw_decode(played.stdout.partition("RUN: ")[2])[0]["protected"]["localhost"]
     assert (left["counts"]["unchanged"], left["error"]) == (3, None)
 
 

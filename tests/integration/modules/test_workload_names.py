@@ -300,7 +300,7 @@ def test_check_mode_takes_what_an_earlier_task_would_make(
     assert result["changed"]
     assert result["diff"]["after"][option] == after
     [warning] = warnings_of(result)
-    assert f"The {noun} 'gold' does not exist" in warning
+    assert f"There is no {noun} with the id or name 'gold'" in warning
     assert operator.fails(name="web", instances=["web-1"], **{option: "gold"}).error == {"code": "unknown_name"}
     assert emulator.writes(mark) == []
 

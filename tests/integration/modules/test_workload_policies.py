@@ -380,7 +380,7 @@ def test_a_policy_that_is_not_there_yet(stand: Stand, profile: str) -> None:
     }
     result = person.workload(**declared, check=True)
     assert result["diff"]["after"]["policy"] == "gold (not there yet)"
-    assert any("policy 'gold' does not exist" in text for text in warnings_of(result))
+    assert any("no policy with the id or name 'gold'" in text for text in warnings_of(result))
     assert person.fails(**declared).error == {"code": "unknown_name"}
     gold(as_admin(stand, profile[0]), profile)
     for is_new in (True, False):
@@ -394,7 +394,7 @@ def test_policy_and_workload_in_one_play(stand: Stand, tmp_path: Path) -> None:
     checked = play(tmp_path, "policies.yml", "--check", "--diff", variables=variables)
     assert (checked.code, checked.recap["localhost"]["changed"]) == (0, 2), checked.stdout + checked.stderr
     assert "gold (not there yet)" in checked.stdout
-    assert "policy 'gold' does not exist" in " ".join((checked.stdout + checked.stderr).split())
+    assert "no policy with the id or name 'gold'" in " ".join((checked.stdout + checked.stderr).split())
     assert stand.emulator.writes(mark) == []
     for changed in (2, 0):
         played = play(tmp_path, "policies.yml", variables=variables)

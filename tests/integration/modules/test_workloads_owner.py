@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from integration.conftest import Operator
-from support.module import Failed, warnings_of
+from support.module import Failed
 from support.stand import Stand, instance
 
 OWNER = "openprotect_owner"
@@ -366,10 +366,8 @@ def test_workloads_of_other_projects_are_never_surplus(operator: Operator) -> No
     assert not keep(operator)["changed"]
 
 
-def test_a_server_of_a_workload_that_goes_brings_a_warning(operator: Operator) -> None:
+def test_a_server_of_a_workload_that_goes_is_refused(operator: Operator) -> None:
     keep(operator, {"name": "old", "instances": ["web-1"]})
     failed = refused(operator, WEB)
-    [text] = [text for text in warnings_of(failed.result) if "is deleted only when all entries are as declared" in text]
-    assert "entry 1 of 'workloads' ('web')" in text
-    operator.stand.emulator.switch(vm_in_two_workloads="allow")
-    assert outcomes(keep(operator, WEB)) == {"web": "changed", "old": "changed"}
+    assert "is in the workload 'old'" in str(failed)
+    assert "which is deleted only when all entries are as declared" in str(failed)

@@ -24,6 +24,7 @@ from support.stand import Stand, instance
 TEN = [f"shop-{number}" for number in range(10)]
 TEMPLATE = "{{ 7919 * 7919 }}"
 TEMPLATED = "62710561"
+TEMPLATE_HOST = "___7919___7919___"
 FLEET_PASSWORD = "Kxw394Tzb518"
 
 
@@ -181,10 +182,8 @@ def own_servers(site: Site) -> dict[str, str]:
 
 def test_projects_of_the_user_are_hosts(site: Site) -> None:
     listed = site.list(cloud="fleet")
-    (template,) = set(listed.hosts) - {*TEN, "shop-0@Default", f"shop-0@{site.fleet.domain}"}
-    assert set(listed.hosts) == {template, "shop-0@Default", f"shop-0@{site.fleet.domain}", *TEN} - {"shop-0"}, (
-        "not idle, and not foreign"
-    )
+    twins = {"shop-0@Default", f"shop-0@{site.fleet.domain}"}
+    assert set(listed.hosts) == {TEMPLATE_HOST, *twins, *TEN} - {"shop-0"}, "not idle, and not foreign"
     one = listed.hosts["shop-1"]
     project_id = one.pop("openprotect_project_id")
     assert one == {
@@ -200,8 +199,7 @@ def test_projects_of_the_user_are_hosts(site: Site) -> None:
     }
     assert f"{site.fleet.url}/projects/{project_id}" in site.fleet.made
     assert listed.hosts["shop-9"]["openprotect_project_domain_name"] is None, "the user may not list domains"
-    assert listed.hosts[template]["openprotect_project_id"] == template
-    assert listed.hosts[template]["openprotect_project_name"] == {"__ansible_unsafe": TEMPLATE}
+    assert listed.hosts[TEMPLATE_HOST]["openprotect_project_name"] == {"__ansible_unsafe": TEMPLATE}
 
 
 FILTERS: dict[str, tuple[dict[str, Any], set[str]]] = {
@@ -381,10 +379,14 @@ def test_file_of_another_name_is_not_ours(site: Site) -> None:
     )
 
 
-def test_inventory_without_hosts_is_said(site: Site) -> None:
-    assert "None of the projects that this user may see passes the filters" in " ".join(
-        site.list(cloud="fleet", tags=["bakcup"]).said.split()
+def test_inventory_without_hosts_is_an_error_unless_it_is_allowed(site: Site) -> None:
+    said = "None of the projects that this user may see passes the filters"
+    assert f"{said}, so there is no host. Check the filters." in " ".join(
+        site.fails(cloud="fleet", tags=["bakcup"]).split()
     )
+    allowed = site.list(cloud="fleet", tags=["bakcup"], allow_empty=True)
+    assert allowed.hosts == {}
+    assert said in " ".join(allowed.said.split())
 
 
 # ---- cache ----------------------------------------------------------------------------------------------------------

@@ -149,7 +149,7 @@ def test_hosts_that_are_projects(controller: Controller, stand: Stand, tmp_path:
 def test_an_unknown_action_is_refused_before_anything_is_asked(controller: Controller) -> None:
     mark = controller.emulator.mark()
     job, left, _writes = controller.run("drift", policies(), drift_action="mail")
-    (refused,) = job.results("Check drift_action")
+    (refused,) = job.results("Check names and types of the variables")
     assert refused["msg"] == "drift_action is 'mail'. It must be fail or report."
     assert (job.status, left, controller.emulator.since(mark)) == ("failed", {}, [])
 

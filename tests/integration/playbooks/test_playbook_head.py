@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-from support.playbook import skeleton
+from support.playbook import play, skeleton
 from support.runner import Job, credential, run_job
 from support.stand import Stand
 
@@ -41,7 +42,7 @@ def playbook(stand: Stand, tmp_path: Path) -> str:
 def found(job: Job) -> dict[str, list[str]]:
     """Return the artifacts of a successful job."""
     assert (job.status, job.code) == ("successful", 0), job.stdout
-    left: dict[str, list[str]] = job.artifacts["openprotect_report"]
+    left: dict[str, list[str]] = job.artifacts["report"]
     return left
 
 
@@ -66,7 +67,7 @@ def test_every_variable_reaches_the_module_as_text(stand: Stand, playbook: str, 
     }
     job = run_job(tmp_path, playbook, survey=survey, environment=credential(stand, tmp_path))
     (result,) = job.results("Read the workloads")
-    assert "the file /nowhere.pem does not exist" in result["msg"]
+    assert "finds no file /nowhere.pem" in result["msg"]
     given = (
         {f"openprotect_{name}": value for name, value in result["invocation"]["module_args"].items()}
         if "invocation" in result
@@ -104,3 +105,19 @@ def test_credentials_from_a_vault(stand: Stand, playbook: str, tmp_path: Path) -
     job = run_job(tmp_path, playbook, variables={"openprotect_auth": stand.auth("other")})
     assert found(job) == {"localhost": ["of-other"]}
     assert stand.auth("other")["password"] not in job.stdout + str(job.events)
+
+
+def test_clouds_yaml_of_the_directory_of_the_call(tmp_path: Path) -> None:
+    """The playbook is inside of the installed collection, and Ansible runs its modules there."""
+    auth = {
+        "auth_url": "http://127.0.0.1:9/v3",
+        "application_credential_id": "of-this-file",
+        "application_credential_secret": "not-sent",
+    }
+    cloud = {"auth_type": "v3applicationcredential", "auth": auth, "cacert": "./ca.pem"}
+    (tmp_path / "clouds.yaml").write_text(json.dumps({"clouds": {"here": cloud}}), encoding="utf-8")
+    (tmp_path / "ca.pem").touch()
+    variables = {"openprotect_cloud": "here", "preflight_fail_on": "never"}
+    played = play(tmp_path, "openprotect.backup.preflight", variables=variables)
+    assert played.code == 0, played.stdout
+    assert "127.0.0.1:9 (Keystone): cannot be reached" in played.stdout

@@ -60,7 +60,7 @@ class Operator:
             self.directory, "protect.yml", *words, variables=given, environment={"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
         )
         shown = played.stdout.partition("RUN: ")[2]
-        left = json.JSONDecoder().raw_decode(shown)[0]["protect_result"]["localhost"] if shown else {}
+        left = json.JSONDecoder().raw_decode(shown)[0]["protected"]["localhost"] if shown else {}
         return played, self.stand.emulator.writes(mark), left
 
     def fails(self, *words: str, **variables: Any) -> tuple[str, list[str], dict[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,7 +26,8 @@ pytestmark = pytest.mark.cloud
 PLAYBOOK = "openprotect.backup.recovery_test"
 QUICK = {"recovery_test_wait_interval": "0.2", "recovery_test_probe_interval": "1", "recovery_test_timeout": "600"}
 ANSWERS = (
-    "subnet servers timeout wait_interval probe_timeout probe_interval probe_port probe_command probe_host evidence_dir"
+    "subnet servers timeout wait_interval probe_timeout probe_interval probe_port probe_banner probe_command probe_host"
+    " evidence_dir"
 )
 EMPTY = {f"recovery_test_{name}": "" for name in ANSWERS.split()}
 
@@ -53,6 +55,25 @@ def quarantine(whole: Stand) -> Iterator[str]:
 def listener() -> Iterator[int]:
     """Listen on a port of this machine, and return which."""
     with socket.create_server(("127.0.0.1", 0)) as server:
+        yield int(server.getsockname()[1])
+
+
+@pytest.fixture
+def greeter() -> Iterator[int]:
+    """Greet on a port of this machine like a service that speaks first, and return which."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            while True:
+                try:
+                    client, _address = server.accept()
+                except OSError:  # the test has ended
+                    return
+                with client:
+                    client.sendall(b"SSH-2.0-test\r\n")
+
+        thread = threading.Thread(target=greet, daemon=True)
+        thread.start()
         yield int(server.getsockname()[1])
 
 
@@ -157,7 +178,7 @@ def hold_times(found: dict[str, Any], age: float) -> None:
     assert 0 < found["cleanup"]["seconds"] < 60
 
 
-def test_what_is_restored_answers_and_goes_again(site: Site, listener: int) -> None:
+def test_what_is_restored_answers_and_goes_again(site: Site, greeter: int) -> None:
     mark = site.stand.emulator.mark()
     job, found = site.job("--check")
     assert (job.code, found["passed"], site.stand.emulator.writes(mark)) == (0, None, []), job.stdout
@@ -167,7 +188,8 @@ def test_what_is_restored_answers_and_goes_again(site: Site, listener: int) -> N
     job, found = site.job(
         hosts={**LOCALHOST, "jump": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}},
         recovery_test_probe_host="jump",
-        recovery_test_probe_port=str(listener),
+        recovery_test_probe_port=str(greeter),
+        recovery_test_probe_banner="^SSH-2[.]0",
         recovery_test_probe_command='sh -c \'test "$RECOVERY_TEST_NAME {address}" = "rtest-web-1 127.0.0.1"\'',
     )
     assert job.code == 0, job.stdout
@@ -181,7 +203,7 @@ def test_what_is_restored_answers_and_goes_again(site: Site, listener: int) -> N
         "ACTIVE",
         "127.0.0.1",
     )
-    assert (copy["port"], copy["command"], copy["problem"]) == (True, True, "")
+    assert (copy["port"], copy["command"], copy["problem"], copy["old_name"]) == (True, True, "", "web-1")
     assert (found["snapshot"]["id"], found["restore"]["status"]) == (site.snapshot["id"], "available")
     ended = time.monotonic()
     assert found["rto_seconds"] < ended - began
@@ -194,16 +216,29 @@ def test_what_is_restored_answers_and_goes_again(site: Site, listener: int) -> N
         "restore",
     ]
     assert (found["project_id"], found["leftovers_deleted"]) == (site.user.cloud.current_project_id, [])
+    assert found["cloud"]["auth_url"] == site.stand.env["auth_url"]
+    assert found["cloud"]["project_name"] == "demo"
+    assert found["versions"]["service"].startswith("6.")
+    assert found["versions"]["ansible_core"].startswith("2.")
+    assert found["rpo_seconds"] == found["snapshot"]["age_seconds"]
     assert found["probe"] == {
-        "port": listener,
+        "port": greeter,
+        "banner": "^SSH-2[.]0",
         "command": 'sh -c \'test "$RECOVERY_TEST_NAME {address}" = "rtest-web-1 127.0.0.1"\'',
         "host": "jump",
     }
     for_machines, for_people = site.files()
+    for words in (
+        f"\nPASSED: recovery test of the workload w ({found['workload_id']})\n",
+        "\nRTO  ",
+        "\nRPO  ",
+        f"\nEvidence  {for_people}, {for_machines}\n",
+    ):
+        assert words in job.stdout
     assert json.loads(for_machines.read_text()) == found
     text = for_people.read_text()
     assert text.startswith("# Recovery test of w: passed\n")
-    assert f"| rtest-web-1 | {copy['id']} | {site.server} | ACTIVE | 127.0.0.1 | answers | answers |" in text
+    assert f"| rtest-web-1 | {copy['id']} | web-1 ({site.server}) | ACTIVE | 127.0.0.1 | answers | answers |" in text
 
 
 def test_probe_that_fails_and_then_cleaning_up(site: Site, closed: int) -> None:
@@ -212,6 +247,7 @@ def test_probe_that_fails_and_then_cleaning_up(site: Site, closed: int) -> None:
     assert job.code == 2, job.stdout
     (left,) = site.stand.emulator.rows("restores")
     assert f"rtest-web-1 does not answer at 127.0.0.1, port {closed}" in found["reason"]
+    assert "\nFAILED: recovery test of the workload w (" in job.stdout
     assert (found["passed"], found["cleanup"]["done"], found["cleanup"]["remaining"]) == (False, False, [left["id"]])
     assert f"These restores may have left servers: {left['id']}. Run the test again" in job.stdout
     assert site.files()[1].read_text().startswith("# Recovery test of w: FAILED\n")

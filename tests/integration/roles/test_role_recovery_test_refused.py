@@ -53,7 +53,8 @@ def test_nothing_to_test(
     assert "|  |" not in text
     assert f"| Workload | {survey['recovery_test_workload']}" in text
     assert "| Restore | not started |" in text
-    assert "| Time until all copies were probed | not probed |" in text
+    assert "| RTO: time until all copies were probed | not probed |" in text
+    assert "\nFAILED: recovery test of the workload " in job.stdout
     assert "No copy was probed." in text
     (ended,) = job.results("Fail if the test failed")
     assert ended["msg"].endswith("Nothing was restored.")
@@ -78,18 +79,20 @@ def test_what_to_test_must_be_said(operator: Operator, tmp_path: Path) -> None:
     ("survey", "words"),
     [
         pytest.param(
-            {"recovery_test_evidence_dir": "evidence"},
+            {"recovery_test_evidence_dir": "evidence", "recovery_test_probe_port": "https"},
+            "recovery_test_probe_port must be a number. "
             "recovery_test_evidence_dir is evidence. It must be an absolute path.",
-            id="relative",
+            id="variables",
         ),
         pytest.param(
             {"recovery_test_evidence_dir": "/dev/null"},
             "is /dev/null, which is not a writable directory.",
             id="no directory",
         ),
-        pytest.param({"recovery_test_probe_port": "https"}, "recovery_test_probe_port must be a number.", id="port"),
         pytest.param(
-            {"recovery_test_probe_timeout": "5m"}, "recovery_test_probe_timeout must be a number.", id="patience"
+            {"recovery_test_probe_command": "no-such-program {address}"},
+            "The host localhost has no program no-such-program, which recovery_test_probe_command runs.",
+            id="program",
         ),
     ],
 )

@@ -211,3 +211,45 @@ def test_pages_of_nova_are_followed_by_what_it_names(nova: Nova, ids: dict[str, 
         document = nova.ask("/servers?" + "&".join(f"{key}={value}" for key, value in query.items()))
     assert set(ids.values()) <= set(seen)
     assert len(seen) == len(set(seen))
+
+
+def test_lost_cell_and_soft_deletion(nova: Nova, ids: dict[str, str]) -> None:
+    """So that the emulated Nova and the recorded exchanges act like the real one."""
+    lost, state = ids["web-2"], nova.stand.state
+
+    def listed(microversion: str, query: str = "") -> list[dict[str, Any]]:
+        answer = nova.session().get(
+            f"/servers/detail{query}",
+            endpoint_filter=COMPUTE,
+            headers={"OpenStack-API-Version": f"compute {microversion}"},
+        )
+        rows: list[dict[str, Any]] = answer.json()["servers"]
+        return [row for row in rows if row["id"] == lost]
+
+    launch("lose", "--state", state, lost)
+    (row,) = listed("2.69")
+    assert (row["status"], row["tenant_id"]) == ("UNKNOWN", nova.stand.project())
+    assert not {"name", "metadata", "OS-EXT-AZ:availability_zone", "addresses"} & set(row)
+    assert listed("2.68") == listed("2.69", "?limit=1") == []
+    shown = nova.session().get(f"/servers/{lost}", endpoint_filter=COMPUTE, raise_exc=False)
+    assert shown.status_code == 500
+    launch("find", "--state", state, lost)
+    assert listed("2.69") == listed("2.69", "?limit=20") != []
+
+    (state / "nova" / "reclaim").write_text("3600")
+    nova.ask(f"/servers/{lost}", "DELETE")
+    (state / "nova" / "reclaim").unlink()
+    assert (listed("2.69"), nova.ask(f"/servers/{lost}")["server"]["status"]) == ([], "SOFT_DELETED")
+    nova.ask(f"/servers/{lost}/action", "POST", {"restore": None})
+    wait(lambda: nova.ask(f"/servers/{lost}")["server"]["status"] == "ACTIVE")
+
+
+def test_boot_gives_servers_metadata_and_one_volume(nova: Nova) -> None:
+    words = ("--volume", "1", "--multiattach", "--property", "backup=gold", "--network", "private")
+    booted = launch("boot", "--state", nova.stand.state, *words, "share-1", "share-2").split()
+    servers = [nova.ask(f"/servers/{each}")["server"] for each in booted[1::2]]
+    assert [server["metadata"] for server in servers] == [{"backup": "gold"}] * 2
+    first, second = ([volume["id"] for volume in server["os-extended-volumes:volumes_attached"]] for server in servers)
+    assert first == second
+    for server in servers:
+        nova.delete(server["id"])

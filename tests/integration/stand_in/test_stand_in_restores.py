@@ -232,7 +232,7 @@ def test_server_that_is_gone_fails_the_snapshot(user: Tenant, server: str) -> No
     user.delete(server)
     again = user.ask("POST", f"/workloads/{snapshot['workload_id']}", {"snapshot": {}})["snapshot"]["id"]
     assert (
-        user.settled("snapshot", again, "executing")["error_msg"]
+        user.settled("snapshot", again, "creating", "uploading")["error_msg"]
         == f"Unable to find Virtual Machine '{server}' in nova inventory"
     )
 

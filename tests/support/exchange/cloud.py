@@ -51,6 +51,23 @@ NOVA_SERVER: dict[str, Any] = {
 }
 """A server as Nova shows it without a microversion, with all fields that the collection reads."""
 
+LOST_SERVER: dict[str, Any] = {
+    "id": DB,
+    "status": "UNKNOWN",
+    "tenant_id": PROJECT,
+    "created": "2026-11-20T08:00:00Z",
+    "links": [],
+}
+"""A server whose cell is down, as Nova lists it in detail from microversion 2.69 on. Before, it is not listed."""
+
+SOFT_DELETED: dict[str, Any] = {
+    **{key: value for key, value in NOVA_SERVER.items() if key != "fault"},
+    "status": "SOFT_DELETED",
+    "OS-EXT-STS:vm_state": "soft-delete",
+    "OS-EXT-STS:task_state": None,
+}
+"""A deleted server, as Nova shows it until it reclaims it. Its volumes stay in use. It is not listed."""
+
 TINY: dict[str, Any] = {
     "id": "1",
     "name": "m1.tiny",
@@ -121,3 +138,26 @@ def record_lists(exchange: Exchange, *kinds: str, **rows: list[dict[str, Any]]) 
     for kind in kinds:
         url, path, wrapper, usual = LISTS[kind]
         exchange.get(path, {wrapper: rows.get(kind, usual)}, url=url)
+
+
+ZONE = {"zoneName": "nova", "zoneState": {"available": True}}
+ZONES = [ZONE, *({**ZONE, "zoneName": name} for name in ("az2", "az3"))]
+UNLIMITED = {"limit": -1, "in_use": 3, "reserved": 0}
+
+SITE: dict[tuple[str, str], dict[str, Any]] = {
+    (NOVA, "/servers"): {"servers": []},
+    (NOVA, "/os-availability-zone"): {"availabilityZoneInfo": ZONES},
+    (NOVA, "/limits"): {"limits": {"rate": [], "absolute": {"maxTotalInstances": -1, "totalInstancesUsed": 3}}},
+    (NEUTRON, "/ports"): {"ports": [FREE_PORT]},
+    (NEUTRON, f"/quotas/{PROJECT_4}/details"): {"quota": {"port": {"limit": -1, "used": 3, "reserved": 0}}},
+    (CINDER, "/volumes/detail"): {"volumes": []},
+    (CINDER, "/os-availability-zone"): {"availabilityZoneInfo": ZONES},
+    (CINDER, f"/os-quota-sets/{PROJECT_4}"): {"quota_set": {"id": PROJECT_4, "volumes": UNLIMITED}},
+}
+"""What guards of a restore read: a site without servers, with room for all, and with three zones."""
+
+
+def stand(exchange: Exchange) -> None:
+    """Answer the guards of a restore whenever they ask."""
+    for (url, path), usual in SITE.items():
+        exchange.stand(path, usual, url=url)

@@ -103,6 +103,7 @@ class Exchange:
     :param project_id: Project of the token.
     :ivar services: Further endpoints for the catalog, by type.
     :ivar microversions: Values of the header OpenStack-API-Version, of the requests that had it.
+    :ivar asked: URLs of the requests that had a standing answer.
     """
 
     def __init__(self, mock: requests_mock.Mocker, project_id: str = PROJECT) -> None:
@@ -111,6 +112,8 @@ class Exchange:
         self.services: dict[str, str] = {}
         self.problems: list[str] = []
         self.microversions: list[str] = []
+        self.standing: dict[tuple[str, str], dict[str, Any]] = {}
+        self.asked: list[str] = []
         self.expected: list[Expected] = []
         self._group = 0
         self._any_order = False
@@ -182,6 +185,14 @@ class Exchange:
         """Record a DELETE; the arguments are those of `call`."""
         self.call("DELETE", path, reply, status=status, **more)
 
+    def stand(self, path: str, reply: dict[str, Any], *, url: str) -> None:
+        """Answer this GET whenever it comes and is not the next one that is recorded.
+
+        :param path: Path below the endpoint.
+        :param url: Endpoint of the service.
+        """
+        self.standing["GET", url + path] = reply
+
     def servers(self, **servers: str) -> None:
         """Record the list of servers of Nova.
 
@@ -238,6 +249,9 @@ class Exchange:
                     self.expected.remove(each)
                     break
             else:
+                if seen[:2] in self.standing:
+                    self.asked.append(seen[1])
+                    return self._json(request, self.standing[seen[:2]])
                 self._object(f"sent {seen}, and {[one.request() for one in now] or 'nothing'} was to be sent")
         if "OpenStack-API-Version" in request.headers:
             self.microversions.append(request.headers["OpenStack-API-Version"])

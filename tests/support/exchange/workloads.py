@@ -61,12 +61,16 @@ BAD_LISTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "cut off": ({"reply": '{"workloads": [{"id": "4d'}, "bad_answer", "not JSON"),
     "other shape": (
         {"reply": {"workloads": {"count": 0}}},
-        "bad_answer",
+        "unexpected_answer",
         "of another shape: its 'workloads' is no list",
     ),
-    "rows without id": ({"reply": {"workloads": [{"name": "web"}]}}, "bad_answer", "no list of objects with 'id'"),
-    "other document": ({"reply": {"snapshots": []}}, "bad_answer", "without the key 'workloads'"),
-    "no document": ({"reply": "[]"}, "bad_answer", "without the key 'workloads'"),
+    "rows without id": (
+        {"reply": {"workloads": [{"name": "web"}]}},
+        "unexpected_answer",
+        "no list of objects with 'id'",
+    ),
+    "other document": ({"reply": {"snapshots": []}}, "unexpected_answer", "without the key 'workloads'"),
+    "no document": ({"reply": "[]"}, "unexpected_answer", "without the key 'workloads'"),
     "empty": ({"reply": ""}, "bad_answer", "a body that is empty"),
     "404": (
         {"reply": fault("The resource could not be found.", "itemNotFound", 404), "status": 404},

@@ -49,3 +49,13 @@ def test_name_of_no_stage_is_refused(capsys: pytest.CaptureFixture[str]) -> None
     with pytest.raises(SystemExit):
         dev.command_line().parse_args(["test", "units"])
     assert "no stage 'units'" in capsys.readouterr().err
+
+
+def test_unknown_arguments_are_refused_except_those_for_the_launcher() -> None:
+    done = run(sys.executable, "dev.py", "cloud", "--ligth")
+    assert (done.returncode, "unrecognized arguments: --ligth" in done.stderr) == (2, True)
+    assert dev.command_line().parse_known_args(["boot", "--property", "a=b", "web-3"])[1] == [
+        "--property",
+        "a=b",
+        "web-3",
+    ]

@@ -25,7 +25,7 @@ from ..workload.records import LISTING
 from .report import FAILED, OK, SKIPPED, WARNING, Check
 
 with suppress(ImportError):  # the login reports a missing library
-    from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
 
 HANDSHAKE_TIMEOUT = 10.0
 RENEW_WITHIN = timedelta(days=30)
@@ -61,7 +61,7 @@ class Endpoint:
     """The host and port of a service.
 
     :param service: Name of the product, for the report.
-    :param proxy: URL of the proxy for requests to it, None if there is none.
+    :param proxy: Host and port of the proxy for requests to it, None if there is none.
     """
 
     service: str
@@ -135,15 +135,22 @@ def endpoint_of(service: str, url: str) -> Endpoint:
     """Return the endpoint of a URL, and the proxy that requests to it use."""
     parts = urlsplit(url)
     is_tls = parts.scheme == "https"
-    proxy = get_environ_proxies(url).get(parts.scheme)
-    return Endpoint(service, str(parts.hostname), parts.port or (443 if is_tls else 80), is_tls, proxy)
+    return Endpoint(service, str(parts.hostname), parts.port or (443 if is_tls else 80), is_tls, proxy_for(url))
+
+
+def proxy_for(url: str) -> Optional[str]:
+    """Return host and port of the proxy that requests takes for a URL, None if it takes none.
+
+    The variables are HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. User and password are left out.
+    """
+    proxy = select_proxy(url, get_environ_proxies(url))
+    return str(proxy).rpartition("://")[2].rpartition("@")[2].rstrip("/") if proxy else None
 
 
 def check_endpoint(where: Endpoint, configuration: Configuration) -> list[Check]:
     """Resolve the name, connect, and check the certificate."""
     if where.proxy is not None:
-        # The proxy does both. Its URL is left out, because it may contain a password.
-        detail = "requests go through a proxy, which does this"
+        detail = f"requests go through the proxy {where.proxy}, which does this"
         return [Check("dns", SKIPPED, where.subject, detail), Check("tls", SKIPPED, where.subject, detail)]
     try:
         found = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)

@@ -3,146 +3,29 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""The checks of a site and a project: roles, licence, nodes, scheduler, targets, quota, policies.
+"""The checks of a site and a project: roles, licence, nodes, scheduler, services, policies.
 
 They cover the facts that can stop all backups of a project (reference A.3, A.5, B.7, P9).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timezone
 from functools import partial
-from typing import Any, Optional, Union
+from typing import Optional
 
 from ..._core.call import READ, Call
-from ..._core.errors import BackupError, EndpointError, ForbiddenError, GoneError, RefusedError
-from ..._engine.model import Document
-from ..._openstack.context import Context
-from ..._openstack.references import BACKUP_TARGET
-from ..._schedule import wire
+from ..._core.errors import BackupError, EndpointError, ForbiddenError, RefusedError
 from ..._schedule.dialects import INTERVAL, TRACKS, dialect_shown
-from ..backup_target_location import size_in_bytes
-from ..restore import records as restore
-from ..snapshot import records as snapshot
 from ..workload import records as workload
-from ..workload.server_line import build, dialect_of_targets
-from .report import FAILED, OK, SKIPPED, UNKNOWN, WARNING, Check, attempt, unreadable
+from ..workload.server_line import dialect_of_targets
+from .report import FAILED, OK, UNKNOWN, WARNING, Check, attempt, unreadable
+from .survey import CINDER, Survey, describe_row
 
 LICENCE_CHECK = Call("GET", "/workloads/metrics/license_check", READ, response_key="message", response_type=str)
 NODES = Call("GET", "/workloads/metrics/nodes", READ, response_key="nodes", response_type=list, row_id="node")
-QUOTA = Call("GET", "/os-quota-sets/{project_id}", READ, response_key="quota_set")
-SECRET = Call("GET", "/v1/secrets/{id}", READ, response_key="status", response_type=str)
 
-GOOD_TARGET = frozenset({"available", "online"})
-"""States of a target that works, in all lines of the server (reference C.4)."""
-
-MOUNTED_ON_DEMAND = [6, 2]
-"""From this release on, a target is mounted only while a job uses it (reference C.4)."""
-
-NEARLY_FULL, FULL = 0.90, 0.98
 LINES = {TRACKS: "6", INTERVAL: "4 or 5"}
-SERVICES = {
-    "Nova": ("compute",),
-    "Neutron": ("network",),
-    "Cinder": ("volumev3", "block-storage"),
-    "Glance": ("image",),
-}
-QUOTAS = ("volumes", "snapshots", "gigabytes")
-BY_SCHEDULER = "jobscheduler"
-"""The name that the server gives to a snapshot of its scheduler (reference B.4)."""
-
-
-@dataclass
-class Survey:
-    """The documents that the checks use, each read once.
-
-    :param trustee_roles: Roles that the service delegates to itself, as the user gives them; empty if not given.
-    :param line: The value of the option `server_line`.
-    :param documents: The workloads with all details, as far as they could be read.
-    :param unreadable: The rows of the workloads that could not be read, with the reason.
-    :param snapshots: All snapshots of the project, oldest first.
-    :param servers: Ids of the servers in Nova.
-    :param restoring: Ids of the snapshots from which a restore runs; read only if a workload is busy without a
-        snapshot.
-    """
-
-    context: Context
-    trustee_roles: Sequence[str]
-    line: str
-    now: datetime
-    documents: list[Document]
-    unreadable: list[tuple[Document, BackupError]]
-    snapshots: Union[list[dict[str, Any]], BackupError]
-    servers: Union[set[str], BackupError]
-    targets: Union[list[dict[str, Any]], BackupError]
-    restoring: Union[set[str], BackupError]
-
-    @property
-    def project(self) -> str:
-        """The name of the project in the report."""
-        return f"project {self.context.connection.project_name} ({self.context.project_id})"
-
-    def scheduled(self) -> list[Document]:
-        """Return the workloads whose schedule is on."""
-        return [each for each in self.documents if is_scheduled(each)]
-
-    def snapshots_of(self, workload_id: str) -> list[dict[str, Any]]:
-        """Return the snapshots of a workload, oldest first; none if they could not be listed."""
-        rows = [] if isinstance(self.snapshots, BackupError) else self.snapshots
-        return [row for row in rows if row.get("workload_id") == workload_id]
-
-
-def read_survey(context: Context, rows: Sequence[Document], options: Mapping[str, Any]) -> Survey:
-    """Read the documents that the checks use: one list of each noun, and each workload.
-
-    :param rows: The rows of the list of workloads.
-    """
-    own = [row for row in rows if context.is_own(row)]
-    found = context.in_parallel(lambda row: attempt(lambda: context.api.find(workload.SHOWING, id=row["id"])), own)
-    snapshots = attempt(lambda: sorted(context.api.send(snapshot.LISTING), key=lambda row: str(row.get("created_at"))))
-    survey = Survey(
-        context,
-        options.get("trustee_roles") or (),
-        context.server_line,
-        datetime.now(timezone.utc),
-        documents=sorted(
-            (each for each in found if isinstance(each, dict)),
-            key=lambda each: (str(each.get("name")), str(each["id"])),
-        ),
-        unreadable=[(row, each) for row, each in zip(own, found) if isinstance(each, BackupError)],
-        snapshots=snapshots,
-        servers=attempt(lambda: {str(row["id"]) for row in context.lookup.servers()}),
-        targets=attempt(lambda: list(context.api.send(BACKUP_TARGET.listing))),
-        restoring=set(),
-    )
-    # This costs a request, so it is made only if a restore may be the job of a busy workload.
-    if any(
-        is_busy(each) and not any(map(snapshot.running, survey.snapshots_of(each["id"]))) for each in survey.documents
-    ):
-        ids = [] if isinstance(snapshots, BackupError) else [row["id"] for row in snapshots]
-        survey.restoring = attempt(lambda: {str(row["snapshot_id"]) for row in restore.running(context, ids)})
-    return survey
-
-
-def is_scheduled(document: Document) -> bool:
-    """Return whether the schedule of a workload is on."""
-    return wire.read(document.get("jobschedule")).get("enabled") is True
-
-
-def is_busy(document: Document) -> bool:
-    """Return whether the state of a workload says that a job is running in it."""
-    return document.get("status") not in ("available", "error")
-
-
-def describe_row(row: Mapping[str, Any]) -> str:
-    """Return how the report names a workload: name and id."""
-    return f"{row.get('name')} ({row['id']})"
-
-
-# ---- the checks ------------------------------------------------------------------------------------------------------
+SERVICES = {"Nova": ("compute",), "Neutron": ("network",), "Cinder": CINDER, "Glance": ("image",)}
 
 
 def check_roles(survey: Survey) -> list[Check]:
@@ -270,99 +153,6 @@ def check_services(survey: Survey) -> list[Check]:
     return [Check("services", FAILED if "Nova" in missing else WARNING, "catalog", detail, action)]
 
 
-def check_quota(survey: Survey) -> list[Check]:
-    """Check that Cinder has room for the temporary volumes and snapshots of a backup (reference P19)."""
-    connection = survey.context.connection
-    url = attempt(lambda: connection.endpoint(*SERVICES["Cinder"]))
-    if isinstance(url, BackupError):
-        return [Check("quota", SKIPPED, survey.project, "there is no endpoint of Cinder")]
-    client = survey.context.client(url)
-    found = attempt(lambda: client.send(QUOTA, query={"usage": "True"}, project_id=survey.context.project_id))
-    if isinstance(found, BackupError):
-        return [unreadable("quota", survey.project, found)]
-    limited = [name for name in QUOTAS if isinstance(found.get(name), dict) and int(found[name].get("limit", -1)) >= 0]
-    limits = {name: int(found[name]["limit"]) for name in limited}
-    used = {name: int(found[name].get("in_use", 0)) + int(found[name].get("reserved", 0)) for name in limited}
-    state = ", ".join(f"{used[name]} of {limit} {name}" for name, limit in limits.items()) or "no limits"
-    action = (
-        "Raise the quota of the project in Cinder, or free some: a backup makes a temporary volume and snapshot of "
-        "each disk."
-    )
-    if any(used[name] >= limit for name, limit in limits.items()):
-        return [Check("quota", FAILED, survey.project, f"Cinder leaves no room: {state}", action)]
-    if any(used[name] >= NEARLY_FULL * limit for name, limit in limits.items()):
-        return [Check("quota", WARNING, survey.project, f"Cinder leaves little room: {state}", action)]
-    return [Check("quota", OK, survey.project, f"Cinder: {state}")]
-
-
-def check_targets(survey: Survey) -> list[Check]:
-    """Check the backup targets, and the credentials of their buckets (reference B.11, C.4, P26)."""
-    rows = survey.targets
-    if isinstance(rows, RefusedError) and rows.status == 404:
-        return [Check("targets", SKIPPED, "server", "this line has no backup targets in its API")]
-    if isinstance(rows, BackupError):
-        return [unreadable("targets", "server", rows)]
-    if not rows:
-        detail = "there is none that this project may use"
-        action = "Have an administrator create one, or assign the project to one."
-        return [Check("targets", FAILED, "server", detail, action)]
-    used = {str((each.get("metadata") or {}).get("backup_media_target")) for each in survey.scheduled()}
-    credentials = [check_credentials(survey, row) for row in rows]
-    return [*(check_target(row, used) for row in rows), *(each for each in credentials if each is not None)]
-
-
-def check_target(row: Mapping[str, Any], used: set[str]) -> Check:
-    """Check the state and the space of one backup target.
-
-    :param used: Exports that scheduled workloads back up to.
-    """
-    export = str(row.get("filesystem_export") or row.get("nfs_export"))
-    subject = f"{export} ({row['id']})"
-    size, full = (size_in_bytes(row.get(key)) for key in ("capacity", "used"))
-    space = f", {row['used']} of {row['capacity']} used" if size and full is not None else ""
-    state = f"{row.get('status')}{space}"
-    if row.get("status") not in GOOD_TARGET:
-        # A release that mounts on demand shows an idle target as offline (reference C.4).
-        if build(row) >= MOUNTED_ON_DEMAND:
-            action = (
-                "This release mounts it on demand: take a snapshot to see whether it works. If it does not, check the "
-                "storage and the log of the service."
-            )
-            return Check("targets", WARNING, subject, state, action)
-        action = "Check the storage, and whether the nodes of the service can mount it."
-        is_needed = row.get("is_default") or export in used
-        return Check("targets", FAILED if is_needed else WARNING, subject, state, action)
-    if size and full is not None and full >= NEARLY_FULL * size:
-        action = "Make room: keep fewer snapshots, delete old ones, or enlarge it."
-        return Check("targets", FAILED if full >= FULL * size else WARNING, subject, f"nearly full: {state}", action)
-    return Check("targets", OK, subject, state)
-
-
-def check_credentials(survey: Survey, row: Mapping[str, Any]) -> Optional[Check]:
-    """Check that this user can read the credentials of a bucket, as its jobs must (reference P26).
-
-    Return None if the target has no credentials in Barbican.
-    """
-    ref = str(row.get("secret_ref") or "")
-    if not ref:
-        return None
-    subject = f"credentials of {row.get('filesystem_export')} ({row['id']})"
-    url = attempt(lambda: survey.context.connection.endpoint("key-manager"))
-    if isinstance(url, BackupError):
-        return Check("secrets", UNKNOWN, subject, "there is no endpoint of Barbican in the catalog")
-    # Only the id is taken from the reference: the token must not go to a host that a target names.
-    client = survey.context.client(re.sub("/v1$", "", url))
-    found = attempt(lambda: str(client.send(SECRET, id=ref.rstrip("/").rpartition("/")[2])))
-    action = "Have the owner of the secret give the users of this project read access to it in Barbican."
-    if isinstance(found, (ForbiddenError, GoneError)):
-        return Check("secrets", FAILED, subject, f"this user cannot read the secret: {found.message}", action)
-    if isinstance(found, BackupError):
-        return unreadable("secrets", subject, found)
-    if found != "ACTIVE":
-        return Check("secrets", WARNING, subject, f"the secret is {found}", "Have its owner check it in Barbican.")
-    return Check("secrets", OK, subject, "can be read")
-
-
 def check_policies(survey: Survey) -> list[Check]:
     """Check that each workload has a policy if the project has policies.
 
@@ -384,17 +174,3 @@ def check_policies(survey: Survey) -> list[Check]:
         "refuses changes."
     )
     return [Check("policies", WARNING, survey.project, detail, action)]
-
-
-CHECKS = {
-    "roles": check_roles,
-    "server_line": check_server_line,
-    "licence": check_licence,
-    "nodes": check_nodes,
-    "scheduler": check_scheduler,
-    "services": check_services,
-    "quota": check_quota,
-    "targets": check_targets,
-    "policies": check_policies,
-}
-"""The checks by name, in the order of the report."""

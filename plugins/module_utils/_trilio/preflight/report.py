@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -18,6 +20,12 @@ T = TypeVar("T")
 
 OK, WARNING, FAILED, UNKNOWN, SKIPPED = STATES = ("ok", "warning", "failed", "unknown", "skipped")
 """`unknown`: the server does not show it to this user. `skipped`: nothing to check, or an earlier check failed."""
+
+BAD_FIRST = (FAILED, WARNING, UNKNOWN, OK, SKIPPED)
+WIDTH = 110
+MOST_NAMES = 10
+AN_ID = r"(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+IN_BRACKETS = re.compile(rf" \({AN_ID}\)|(?<=\(){AN_ID}, ")
 
 MANY = 5
 """If more checks than this of one name are good, they share a line of the report."""
@@ -44,12 +52,6 @@ class Check:
         """Return the check as results show it."""
         return asdict(self)
 
-    def line(self) -> str:
-        """Return the check as one line of the report."""
-        return f"{self.status:<8}{self.name:<14}{self.subject}: {self.detail}" + (
-            f" -> {self.action}" if self.action else ""
-        )
-
 
 def unreadable(name: str, subject: str, error: BackupError, action: str = "") -> Check:
     """Return the outcome of a check that is not possible, because a request for it failed."""
@@ -70,15 +72,49 @@ def count_by_status(checks: Iterable[Check]) -> dict[str, int]:
     return {state: counts[state] for state in STATES}
 
 
-def report_lines(checks: Sequence[Check]) -> list[str]:
-    """Return the lines of the report. Many good checks of one name share the line of the first of them."""
+def name_some(names: Iterable[str]) -> str:
+    """Return the names of objects for a finding, and how many more there are."""
+    each = list(names)
+    return ", ".join(each[:MOST_NAMES]) + (f" and {len(each) - MOST_NAMES} more" if len(each) > MOST_NAMES else "")
+
+
+def report_lines(checks: Sequence[Check], with_ids: bool = False) -> list[str]:
+    """Return the lines of the report, what is bad first. None is longer than `WIDTH`.
+
+    A finding that is good has one line, which may be cut off. Another one goes on in lines below, with what to do. Many
+    good checks of one name share a line.
+
+    :param with_ids: Show the ids of objects. Without them, only objects that share their name have them.
+    """
     good = Counter(check.name for check in checks if check.status == OK)
+    subjects = Counter(without_ids(subject) for subject in {check.subject for check in checks})
     lines: list[str] = []
     folded: set[str] = set()
-    for check in checks:
-        if check.status != OK or good[check.name] <= MANY:
-            lines.append(check.line())
-        elif check.name not in folded:
-            folded.add(check.name)
-            lines.append(f"{OK:<8}{check.name:<14}good for {good[check.name]} of them")
+    for check in sorted(checks, key=lambda each: BAD_FIRST.index(each.status)):
+        if check.status == OK and good[check.name] > MANY:
+            if check.name not in folded:
+                folded.add(check.name)
+                lines.append(f"{OK:<8}{check.name:<14}good for {good[check.name]} of them")
+            continue
+        short = without_ids(check.subject)
+        subject = check.subject if with_ids or subjects[short] > 1 else short
+        detail = check.detail if with_ids else without_ids(check.detail)
+        lines += _lines_of(check, f"{subject}: {detail}")
     return lines
+
+
+def without_ids(text: str) -> str:
+    """Return a text without the ids of objects in brackets."""
+    return IN_BRACKETS.sub("", text)
+
+
+def _lines_of(check: Check, finding: str) -> list[str]:
+    """Return the lines of one check."""
+    title = f"{check.status:<8}{check.name:<14}"
+    if check.status in (OK, SKIPPED):
+        return [textwrap.shorten(title.replace(" ", "\0") + finding, WIDTH, placeholder=" ...").replace("\0", " ")]
+    margin = " " * len(title)
+    wrapper = textwrap.TextWrapper(WIDTH, subsequent_indent=margin, break_on_hyphens=False)
+    lines = wrapper.wrap(title + finding)
+    wrapper.initial_indent = margin
+    return lines + (wrapper.wrap(f"-> {check.action}") if check.action else [])

@@ -14,12 +14,40 @@ from ..._core import module
 from ..._core.errors import InputError
 from ..._openstack.run import OPENSTACK_BEFORE_LOGIN, BeforeLogin
 from .connection import check_connectivity
-from .project import CHECKS, read_survey
+from .project import (
+    check_licence,
+    check_nodes,
+    check_policies,
+    check_roles,
+    check_scheduler,
+    check_server_line,
+    check_services,
+)
 from .report import SKIPPED, Check, count_by_status, report_lines
+from .survey import read_survey
+from .targets import check_targets
+from .volumes import check_encryption, check_quota
 from .workloads import check_workloads
 
+CHECKS = {
+    "roles": check_roles,
+    "server_line": check_server_line,
+    "licence": check_licence,
+    "nodes": check_nodes,
+    "scheduler": check_scheduler,
+    "services": check_services,
+    "quota": check_quota,
+    "encryption": check_encryption,
+    "targets": check_targets,
+    "policies": check_policies,
+}
+"""The checks of a site and a project by name, in the order in which they are made."""
+
 CONNECTION_CHECKS = ("dns", "tls", "token", "catalog", "api")
-OPTIONS: Mapping[str, Any] = {"trustee_roles": {"type": "list", "elements": "str", "default": []}}
+OPTIONS: Mapping[str, Any] = {
+    "trustee_roles": {"type": "list", "elements": "str", "default": []},
+    "show_ids": {"type": "bool", "default": False},
+}
 
 
 def run_preflight() -> None:
@@ -41,7 +69,8 @@ def check_preflight_options(options: Mapping[str, Any]) -> None:
 def check_all(before_login: BeforeLogin, options: Mapping[str, Any]) -> dict[str, Any]:
     """Make all checks and return the result of the module.
 
-    Eight requests and a login, one for each workload, and two more for each that is scheduled.
+    Eight requests and a login, one for each workload, and two more for each that is scheduled; and those to Cinder and
+    Barbican.
 
     :raises InputError: The connection options are wrong.
     :raises LoginError: A library is missing.
@@ -60,6 +89,6 @@ def check_all(before_login: BeforeLogin, options: Mapping[str, Any]) -> dict[str
     return {
         "checks": [check.result() for check in checks],
         "summary": count_by_status(checks),
-        "report": report_lines(checks),
+        "report": report_lines(checks, bool(options.get("show_ids"))),
         "project_id": connectivity.connection.project_id if connectivity.connection else None,
     }

@@ -10,7 +10,7 @@ They cover the facts that can stop its backups (reference A.4, B.8, C.1, C.2, P9
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Optional
 
@@ -18,13 +18,17 @@ from ..._core.errors import BackupError
 from ..._core.values import utc, whole_number
 from ..._engine.model import Document
 from ..._schedule import wire
+from ..snapshot import causes
 from ..snapshot import records as snapshot
 from ..trust.records import VALIDATION
-from .project import BY_SCHEDULER, Survey, describe_row
 from .report import FAILED, OK, SKIPPED, UNKNOWN, WARNING, Check, attempt, unreadable
+from .survey import Survey, describe_row
 
 LATE, MISSING = 1.5, 3.0
 """Age of the newest good snapshot, in intervals, that is a warning, and one that is a failure."""
+
+TWICE, RECENT = timedelta(minutes=10), timedelta(days=7)
+"""Time between two scheduled snapshots of a workload that one scheduler never takes, and for how long that matters."""
 
 TOO_LONG = timedelta(hours=24)
 """Duration of a job that is a warning."""
@@ -57,7 +61,9 @@ def check_schedules(survey: Survey) -> list[Check]:
     If the scheduler has taken snapshots of one before, the schedule may be off by mistake.
     """
     off = [each for each in survey.documents if each not in survey.scheduled()]
-    before = [each for each in off if any(row.get("name") == BY_SCHEDULER for row in survey.snapshots_of(each["id"]))]
+    before = [
+        each for each in off if any(row.get("name") == snapshot.BY_SCHEDULER for row in survey.snapshots_of(each["id"]))
+    ]
     never = ", ".join(describe_row(each) for each in off if each not in before)
     detail = "is off, and was on once: the scheduler made snapshots of it"
     action = "If that is a mistake, switch the schedule on again."
@@ -84,7 +90,13 @@ def check_state(survey: Survey, document: Document) -> Check:
         detail = f"{status}, because the snapshot {snapshot.describe_snapshot(running[-1])} runs"
         if since is not None and survey.now - since > TOO_LONG:
             detail += f", for {describe_span(survey.now - since)} now"
-            return Check("state", WARNING, subject, detail, "If it makes no progress, cancel it.")
+            return Check(
+                "state",
+                WARNING,
+                subject,
+                detail,
+                "If it makes no progress, cancel it. A stale NFS mount on a node makes it hang.",
+            )
         return Check("state", OK, subject, detail)
     if isinstance(survey.restoring, BackupError):
         return unreadable("state", subject, survey.restoring)
@@ -138,6 +150,7 @@ def check_snapshots(survey: Survey, document: Document) -> list[Check]:
     rows = survey.snapshots_of(document["id"])
     ended = [row for row in rows if not snapshot.running(row)]
     checks = [check_last_snapshot(survey, document, ended[-1])] if ended else []
+    checks += check_twice(document, rows, survey.now)
     good = [row for row in ended if row.get("status") in snapshot.GOOD]
     newest = utc(good[-1].get("created_at")) if good else None
     return [*checks, check_overdue(document, newest, any(map(snapshot.running, rows)), survey.now)]
@@ -152,10 +165,7 @@ def check_last_snapshot(survey: Survey, document: Document, row: Mapping[str, An
     seen: Mapping[str, Any] = row if shown is None else shown
     title = snapshot.describe_snapshot({**seen, "id": row["id"]})
     if seen.get("status") == "error":
-        action = (
-            "Fix the cause that the message names. Errors of Cinder often come from its quota, which temporary volumes "
-            "and snapshots use up."
-        )
+        action = causes.explain(seen.get("error_msg")) or "Fix the cause that the message names."
         return Check("last_snapshot", FAILED, subject, f"{title} failed: {seen.get('error_msg')}", action)
     if seen.get("status") == "cancelled":
         action = "If that is a mistake, take another one: openprotect.backup.snapshot."
@@ -168,6 +178,24 @@ def check_last_snapshot(survey: Survey, document: Document, row: Mapping[str, An
         action = "Check that a restore from it would have all that you need."
         return Check("last_snapshot", WARNING, subject, f"{title} warns: {seen['warning_msg']}", action)
     return Check("last_snapshot", OK, subject, title)
+
+
+def check_twice(document: Document, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[Check]:
+    """Return a check if the scheduler took two snapshots within minutes: then two of them run (reference B.7, N14).
+
+    :param rows: The snapshots of the workload, oldest first.
+    """
+    taken = [(utc(row.get("created_at")), row) for row in rows if row.get("name") == snapshot.BY_SCHEDULER]
+    recent = [(begun, row) for begun, row in taken if begun is not None and now - begun < RECENT]
+    for (begun, row), (again, other) in list(zip(recent, recent[1:]))[::-1]:
+        if again - begun < TWICE:
+            titles = f"{snapshot.describe_snapshot(dict(row))} and {snapshot.describe_snapshot(dict(other))}"
+            detail = (
+                f"two scheduled snapshots within {describe_span(again - begun)}, so two schedulers may run: {titles}"
+            )
+            action = "Have an administrator check that only one scheduler (wlm-cron) runs in the whole cloud."
+            return [Check("scheduler", WARNING, describe_row(document), detail, action)]
+    return []
 
 
 def check_overdue(document: Document, newest: Optional[datetime], runs: bool, now: datetime) -> Check:
@@ -220,5 +248,6 @@ def describe_span(span: timedelta) -> str:
     """Return a length of time for people, such as `2 days`."""
     hours = int(span.total_seconds() // 3600)
     if hours < 1:
-        return f"{max(0, int(span.total_seconds() // 60))} minutes"
+        minutes = max(0, int(span.total_seconds() // 60))
+        return f"{minutes} minute{'' if minutes == 1 else 's'}"
     return f"{hours} hour{'s' if hours > 1 else ''}" if hours < 48 else f"{hours // 24} days"

@@ -22,7 +22,10 @@ MET, LATE, BREACHED, NEVER, NEW, UNPROTECTED, UNKNOWN, EXCLUDED = WORDS = (
 
 @dataclass(frozen=True)
 class Server:
-    """A server of the project, as Nova shows it."""
+    """A server of the project, as Nova shows it.
+
+    :ivar lost: Nova knows no more than its id, because a cell is down.
+    """
 
     id: str
     name: str
@@ -30,6 +33,7 @@ class Server:
     created_at: Optional[datetime] = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
+    lost: bool = False
 
 
 @dataclass(frozen=True)

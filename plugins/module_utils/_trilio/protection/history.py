@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Optional
 
-from ..._core.wording import listed
+from ..._core.known_names import listed
 from ..._schedule.runs import interval_of, next_run, runs_between
 from .facts import Facts, Snapshot, Workload
 

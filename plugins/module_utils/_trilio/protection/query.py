@@ -13,8 +13,8 @@ from datetime import datetime, timezone
 from typing import Any, Optional
 
 from ..._core.errors import NotProtectedError
+from ..._core.known_names import listed
 from ..._core.module import Options
-from ..._core.wording import listed
 from ..._engine.model import quote_row
 from ..._openstack.context import Context
 from .facts import WORDS, Facts, Snapshot

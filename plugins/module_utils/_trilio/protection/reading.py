@@ -16,9 +16,9 @@ from ..._core.errors import BackupError
 from ..._core.values import utc, whole_number
 from ..._engine.model import Document
 from ..._openstack.context import Context
+from ..._openstack.lookup import is_lost, list_all_servers
 from ..._openstack.references import SERVERS_IN_DETAIL, SERVERS_WITH_TAGS
 from ..._schedule import wire
-from ..preflight.project import BY_SCHEDULER
 from ..preflight.report import attempt
 from ..snapshot import records as snapshot
 from ..snapshot.selection import being_taken, was_good
@@ -52,8 +52,8 @@ def read_facts(context: Context, now: datetime, depth: Depth) -> Facts:
 
     :raises BackupError: Servers or workloads cannot be listed: nothing could be said about any server.
     """
-    context.lookup.list_servers_with(SERVERS_WITH_TAGS if depth.tags else SERVERS_IN_DETAIL)
-    rows = context.lookup.servers()
+    listing = SERVERS_WITH_TAGS if depth.tags else SERVERS_IN_DETAIL
+    rows = list_all_servers(context.service("compute"), listing)
     servers = [read_server(row) for row in rows if context.is_own(row, "tenant_id")]
     workloads = _workloads(context)
     listed = attempt(lambda: snapshot.of_project(context))
@@ -79,6 +79,7 @@ def read_server(row: Document) -> Server:
         created_at=utc(row.get("created")),
         metadata=row.get("metadata") or {},
         tags=frozenset(row.get("tags") or ()),
+        lost=is_lost(row),
     )
 
 
@@ -226,7 +227,7 @@ def _read_snapshot(row: Document, shown: Optional[Document]) -> Snapshot:
         good=listed_good if shown is None else was_good(shown),
         status=status,
         running=being_taken(shown) if shown is not None else snapshot.running(row),
-        scheduled=row.get("name") == BY_SCHEDULER,
+        scheduled=row.get("name") == snapshot.BY_SCHEDULER,
         server_ids=None if shown is None else frozenset(str(each.get("id")) for each in servers_in(shown)),
         empty=shown is not None and document.get("snapshot_type") == "full" and size == 0,
         size=size,

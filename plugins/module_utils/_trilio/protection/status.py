@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Optional
 
-from ..._core.wording import listed
+from ..._core.known_names import listed
 from ..._schedule.runs import interval_of
 from .facts import (
     BREACHED,
@@ -151,6 +151,8 @@ def _word(
 ) -> tuple[str, str]:
     """Return the word for a server that is not excluded, and why it has it."""
     facts = evidence.facts
+    if server.lost:
+        return UNKNOWN, "Nova does not show it, because a cell of Nova is down."
     if not workloads:
         if evidence.unreadable:
             unread = listed(each.name for each in evidence.unreadable)

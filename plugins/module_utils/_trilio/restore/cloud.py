@@ -45,6 +45,11 @@ class Cloud:
         """Return the subnets of a network."""
         return [row for row in self.rows(SUBNET) if row.get("network_id") == network_id]
 
+    def hides_subnets(self, network_id: Optional[str]) -> bool:
+        """Return whether a network is external and shows no subnet: Neutron shows them to the owner only."""
+        networks = [row for row in self.rows(NETWORK) if row["id"] == network_id and row.get("router:external")]
+        return bool(networks) and not self.subnets(network_id)
+
     def find(self, source: LookupSource, wanted: str) -> Reference:
         """Return the one usable object of a list that has this id or name.
 

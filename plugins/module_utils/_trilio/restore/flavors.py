@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ..._core.errors import AmbiguousNameError, UnknownNameError
+from ..._core.values import list_some
 from ..._engine.model import Document, quote_row
 from .cloud import Cloud
 from .references import FLAVOR, VOLUME_TYPE
@@ -36,7 +37,7 @@ def requested_flavor(cloud: Cloud, item: Document, wanted: Optional[str]) -> Doc
     if len({str(shape["swap"]) for shape in same}) > 1:
         raise AmbiguousNameError(
             f"The server {quote_row(item)} had a flavor that several are like, of different swap: "
-            + ", ".join(map(quote_row, like))
+            + list_some(map(quote_row, like))
             + ".",
             hint="Name the flavor in 'flavor'.",
         )
@@ -63,7 +64,7 @@ def former_volume_type(cloud: Cloud, item: Document, disk: Document) -> str:
     rows = cloud.rows(VOLUME_TYPE)
     same = [str(row.get("name")) for row in rows if disk["volume_type"] in (row.get("name"), row["id"])]
     if not same:
-        there = ", ".join(sorted(str(row.get("name")) for row in rows)) or "none"
+        there = list_some(sorted(str(row.get("name")) for row in rows)) or "none"
         raise UnknownNameError(
             f"The volume '{disk.get('volume_name')}' ({disk['volume_id']}) of the server '{item.get('name')}' "
             f"({item['id']}) was of the type '{disk['volume_type']}', which no longer exists; there are: {there}.",

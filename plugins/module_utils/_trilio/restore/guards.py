@@ -7,23 +7,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from ..._core.errors import (
-    AmbiguousNameError,
-    BackupError,
-    InputError,
-    StateError,
-    UnknownNameError,
-    collect,
-    raise_all,
-)
-from ..._core.values import is_false, is_true
+from ..._core.errors import StateError
+from ..._core.values import list_some
 from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context
-from ..._openstack.lookup import match_one
-from .. import server
 from ..snapshot import records as snapshot
 from ..workload.records import describe_workload
 from .references import VOLUME
@@ -67,97 +54,32 @@ def refuse_originals(context: Context, source: Document) -> None:
     if found:
         raise StateError(
             f"Nothing was restored: a one-click restore needs the originals gone, and these are there: "
-            f"{', '.join(found)}.",
+            f"{list_some(found)}.",
             hint="'type: inplace' overwrites servers that are there, 'type: selective' makes copies beside them.",
         )
 
 
-def require_confirmation(context: Context, given: Sequence[str], sent: Document, source: Document) -> list[str]:
-    """Require that all servers to be overwritten exist with their volumes, and that the user has confirmed them.
+def refuse_duplicates(context: Context, plan: Document) -> None:
+    """Refuse to create a server beside the one that it would be a second of.
 
-    In check mode the confirmation is not required, so that the plan can show it.
+    A task with `latest` becomes another restore with the next snapshot. It must not restore a server that is back.
 
-    :param given: The confirmed servers, by their names or ids in Nova now.
-    :param sent: The `options` of the request.
-    :param source: The snapshot with all details.
-    :return: What must be confirmed: names, or ids of servers without a unique name.
-    :raises UnknownNameError: A server or a confirmed name does not exist.
-    :raises StateError: A volume is not attached any more.
-    :raises InputError: Other servers are confirmed than are to be overwritten.
+    :param plan: The plan, from `describe_plan`.
+    :raises StateError: A server has the name, or the original exists and no other name is given.
     """
-    rows = context.lookup.servers()
-    there = {str(row["id"]): row for row in rows}
-    included = [entry for entry in sent["openstack"]["instances"] if is_true(entry.get("include"))]
-    names = {str(item["id"]): item.get("name") for item in source.get("instances") or []}
-    gone = [entry["id"] for entry in included if entry["id"] not in there]
-    if gone:
-        raise UnknownNameError(
-            f"Servers that are to be overwritten are not there: "
-            f"{', '.join(f'{names.get(each)} ({each})' for each in gone)}.",
-            hint="Restore servers that are gone with 'type: selective'.",
-        )
-    _refuse_detached(context, included, names)
-    wanted = {str(entry["id"]) for entry in included}
-    if not context.check_mode:
-        confirmed = _confirmed_ids(given, rows)
-        if confirmed != wanted:
-            raise InputError(
-                f"Nothing was restored: the disks of these servers would be overwritten: "
-                f"{_describe_servers(wanted, there)}; confirmed with 'confirm_overwrite': "
-                f"{_describe_servers(confirmed, there)}.",
-                hint="Run the task with 'plan_only: true', read the plan, and paste its 'confirm_overwrite'.",
-            )
-    return sorted(_confirmation(each, there) for each in wanted)
-
-
-def _refuse_detached(context: Context, included: Sequence[Document], names: Mapping[str, Any]) -> None:
-    """Refuse to overwrite volumes that the servers do not have any more.
-
-    :param names: Names of the servers by id.
-    :raises StateError: There is one.
-    """
-    wanted = [
-        (entry["id"], disk["id"])
-        for entry in included
-        for disk in entry.get("vdisks") or []
-        if not is_false(disk.get("restore_cinder_volume"))  # How servers treat a missing value is unknown.
-    ]
-    server_ids = sorted({server_id for server_id, _volume_id in wanted})
-    shown = dict(zip(server_ids, context.in_parallel(lambda each: server.show_server(context, each), server_ids)))
-    lost = [
-        f"{volume_id} of the server '{names.get(server_id)}' ({server_id})"
-        for server_id, volume_id in wanted
-        if volume_id not in server.volume_ids(shown[server_id] or {})
-    ]
-    if lost:
+    there = context.lookup.servers()
+    found = []
+    for item in plan["instances"]:
+        if item["include"]:
+            is_original = item["new_name"] == item["name"]
+            found += [
+                f"{quote_row(row)}" + (", the original" if row["id"] == item["id"] else "")
+                for row in there
+                if row.get("name") == item["new_name"] or (is_original and row["id"] == item["id"])
+            ]
+    if found:
         raise StateError(
-            f"Nothing was restored: volumes that are to be overwritten are not attached any more: {', '.join(lost)}.",
-            hint="Attach them again, or leave them as they are with 'restore: false' under 'volumes'.",
+            f"Nothing was restored, because servers that would be created exist: {list_some(found, most=5)}.",
+            hint="If they are what you want back, nothing is left to do. For copies, give 'new_name', or "
+            "'allow_duplicate_names: true'. To restore a lost server only, list it in 'instances'.",
         )
-
-
-def _confirmation(server_id: str, there: Mapping[str, Document]) -> str:
-    """Return the text that confirms only this server, also in a list with commas: its name if possible, else its id."""
-    name = str(there[server_id].get("name") or "")
-    is_unique = [row.get("name") for row in there.values()].count(name) == 1 and name.lower() not in there
-    return name if is_unique and name and name == name.strip() and "," not in name else server_id
-
-
-def _confirmed_ids(given: Sequence[str], rows: Sequence[Document]) -> set[str]:
-    """Return the ids of the confirmed servers.
-
-    :raises UnknownNameError: A name does not exist.
-    :raises AmbiguousNameError: A name is not unique.
-    """
-    found: set[str] = set()
-    problems: list[BackupError] = []
-    for each in filter(None, map(str.strip, given)):
-        with collect(problems, UnknownNameError, AmbiguousNameError):
-            found.add(str(match_one("server", rows, each, where="in this project, as Nova lists them").id))
-    raise_all(problems)
-    return found
-
-
-def _describe_servers(server_ids: set[str], there: Mapping[str, Document]) -> str:
-    """Return how messages list servers."""
-    return ", ".join(sorted(f"{there[each].get('name')} ({each})" for each in server_ids)) or "none"

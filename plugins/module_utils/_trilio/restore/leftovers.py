@@ -29,6 +29,7 @@ from . import records as restore
 from .references import PORT, SECURITY_GROUP, VOLUME
 
 DELETE_SERVER = Call("DELETE", "/servers/{id}", WRITE)
+FORCE_DELETION = Call("POST", "/servers/{id}/action", WRITE, repeatable=True)
 MARK_PORT = Call("PUT", "/ports/{id}", WRITE, request_key="port")
 SHOW_PORT = Call("GET", "/ports/{id}", READ, response_key="port")
 DELETE_PORT = Call("DELETE", "/ports/{id}", WRITE)
@@ -45,6 +46,14 @@ RESTORED_GROUP = "Restored from original security group"
 
 LONGEST_DESCRIPTION = 255
 """Characters that Neutron keeps."""
+
+KEPT = "SOFT_DELETED"
+"""State of a deleted server until Nova reclaims it. Its ports and volumes stay in use, and it can be brought back."""
+
+KEPT_HINT = (
+    "To delete them for good, add 'force_delete: true'. Else run the task again when Nova has reclaimed them; until "
+    "then 'openstack server restore' brings them back."
+)
 
 CLOCKS_APART = timedelta(minutes=10)
 """The most that the clocks of two services may differ."""
@@ -84,11 +93,13 @@ def deletion_mark(document: Document) -> str:
 # ---- What there is ---------------------------------------------------------------------------------------------------
 
 
-def find_leftovers(context: Context, document: Document) -> Leftovers:
+def find_leftovers(context: Context, document: Document, force: bool) -> Leftovers:
     """Return the objects of a restore that still exist.
 
     :param document: The restore with all details.
-    :raises StateError: It was a restore in place, or its objects cannot be told from those that were attached later.
+    :param force: Whether servers that Nova keeps after their deletion are deleted for good.
+    :raises StateError: It was a restore in place, its objects cannot be told from those that were attached later, or
+        Nova keeps one of its servers.
     """
     if restore.type_of(document) not in (restore.ONECLICK, restore.SELECTIVE):
         raise StateError(
@@ -100,6 +111,9 @@ def find_leftovers(context: Context, document: Document) -> Leftovers:
     made = _made_servers(document, source)
     shown = context.in_parallel(lambda each: server.show_server(context, str(each["id"])), made)
     servers = list({str(row["id"]): row for row in shown if row is not None}.values())
+    kept = [row for row in servers if row.get("status") == KEPT]
+    if kept and not force:
+        raise StateError(f"Nothing was deleted: {_describe_kept(kept)}", hint=KEPT_HINT)
     left = Leftovers(servers, _ports(context, document, {str(row["id"]) for row in servers}))
     if source is not None:
         _refuse_attached_later(context, document, source, made, servers)
@@ -281,19 +295,16 @@ def _far_apart(document: Document, row: Document, holder: Document) -> bool:
 # ---- Its deletion ----------------------------------------------------------------------------------------------------
 
 
-def delete_leftovers(context: Context, document: Document, left: Leftovers) -> None:
+def delete_leftovers(context: Context, document: Document, left: Leftovers, force: bool) -> None:
     """Delete what a restore made, and wait until it is gone.
 
+    :param force: Whether servers that Nova keeps after their deletion are deleted for good.
     :raises BackupError: Something could not be deleted; the rest is marked, so that the next run finds it.
     """
     if not left.steps():
         return
     _mark(context, document, left)
-    compute = context.service("compute")
-    for row in left.servers:
-        _delete(compute, DELETE_SERVER, server.SHOWING, row, "server")
-    for row in left.servers:
-        _until_gone(context, compute, server.SHOWING, row, "server")
+    _delete_servers(context, left.servers, force)
     network = context.service("network")
     for row in left.ports:
         _delete(network, DELETE_PORT, SHOW_PORT, row, "port")
@@ -306,6 +317,34 @@ def delete_leftovers(context: Context, document: Document, left: Leftovers) -> N
             _until_gone(context, storage, SHOW_VOLUME, row, "volume")
     for row in left.groups:
         _delete(network, DELETE_GROUP, SHOW_GROUP, row, "security group")
+
+
+def _describe_kept(servers: Sequence[Document]) -> str:
+    """Return the sentence about servers that Nova keeps after their deletion."""
+    return (
+        f"Nova has the servers {', '.join(map(quote_row, servers))} in the state {KEPT}: it keeps deleted servers for "
+        "some time, and their ports and volumes stay in use."
+    )
+
+
+def _delete_servers(context: Context, servers: Sequence[Document], force: bool) -> None:
+    """Delete servers, and wait until they are gone.
+
+    :param force: Whether servers that Nova keeps after their deletion are deleted for good.
+    :raises StateError: Nova keeps servers.
+    """
+    compute = context.service("compute")
+    for row in servers:
+        if row.get("status") != KEPT:
+            _delete(compute, DELETE_SERVER, server.SHOWING, row, "server")
+    kept = [row for row in servers if _until_gone(context, compute, server.SHOWING, row, "server", KEPT)]
+    if kept and not force:
+        raise StateError(f"{_describe_kept(kept)} The rest was not deleted yet.", hint=KEPT_HINT)
+    for row in kept:
+        with suppress(GoneError):
+            compute.send(FORCE_DELETION, {"forceDelete": None}, id=row["id"])
+    for row in kept:
+        _until_gone(context, compute, server.SHOWING, row, "server")
 
 
 def _mark(context: Context, document: Document, left: Leftovers) -> None:
@@ -343,14 +382,20 @@ def _delete(client: Client, deleting: Call, showing: Call, row: Document, what: 
             ) from exc
 
 
-def _until_gone(context: Context, client: Client, showing: Call, row: Document, what: str) -> None:
-    """Wait until an object is gone."""
-    context.waiter.until(
+def _until_gone(
+    context: Context, client: Client, showing: Call, row: Document, what: str, kept: Optional[str] = None
+) -> bool:
+    """Wait until an object is gone, and return whether its service keeps it.
+
+    :param kept: State in which the service keeps a deleted object, None if there is none.
+    """
+    shown = context.waiter.until(
         lambda: client.find(showing, id=row["id"]),
-        lambda shown: shown is None,
+        lambda shown: shown is None or (kept is not None and shown.get("status") == kept),
         what=f"the {what} {quote_row(row)} to be gone",
         describe=lambda shown: f"status '{(shown or {}).get('status')}'",
     )
+    return shown is not None
 
 
 def _until_free(context: Context, client: Client, row: Document) -> None:

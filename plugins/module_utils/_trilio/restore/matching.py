@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ..._core.errors import AmbiguousNameError, InputError, StateError, UnknownNameError
-from ..._core.values import utc
+from ..._core.values import list_some, utc
 from ..._engine.model import Document
 from ..._openstack.context import Context
 from ..._openstack.lookup import match_one
@@ -35,6 +35,7 @@ class Origin:
     :param workload: The workload as the list shows it.
     :param snapshot: The snapshot with all details.
     :param known_ids: The restores of the workload that existed before.
+    :param newer: The good snapshots of the workload that are newer, as the list shows them, newest first.
     """
 
     workload: Document
@@ -42,6 +43,7 @@ class Origin:
     intent: str
     key: str
     known_ids: frozenset[str]
+    newer: Sequence[Document] = ()
 
 
 @dataclass(frozen=True)
@@ -73,14 +75,15 @@ def observe_workload(context: Context, desired: DesiredRestore) -> ObservedResto
         if joined is None:
             raise StateError(
                 f"Nothing was restored, because another restore of the {describe_workload(workload)} runs: "
-                f"{', '.join(map(restore.describe_restore, running))}.",
+                f"{list_some(map(restore.describe_restore, running), most=5)}.",
                 hint="Wait for its end, or cancel it with 'state: cancelled' and its id.",
             )
         key = Marker.read(joined.get("description")).key
         return ObservedRestore(restore.show(context, joined["id"]) or joined, key)
     chosen = _choose_snapshot(context, desired, workload, snapshots)
     key = desired.options.get("request_key") or identity.key(intent, workload["id"], chosen["id"])
-    origin = Origin(workload, chosen, intent, key, frozenset(row["id"] for row in restores))
+    known_ids = frozenset(row["id"] for row in restores)
+    origin = Origin(workload, chosen, intent, key, known_ids, _newer(snapshots, chosen))
     return ObservedRestore(find_started(context, desired, origin, restores), key, origin)
 
 
@@ -135,7 +138,9 @@ def _choose_snapshot(
         newest = newest_good(context, rows, desired.at)
         if newest is None:
             when = f" that was begun at {desired.options['at']} or before" if desired.at else ""
-            there = ", ".join(map(snapshot.describe_snapshot, rows)) or "none at all"
+            # The nearest ones first: the oldest if all are too new.
+            nearest = sorted(rows, key=lambda each: str(each.get("created_at")), reverse=not desired.at)
+            there = list_some(map(snapshot.describe_snapshot, nearest), most=8) or "none at all"
             raise UnknownNameError(f"The {title} has no good snapshot{when}; there are: {there}.")
         row = newest
     found = snapshot.show(context, row["id"])
@@ -145,6 +150,14 @@ def _choose_snapshot(
             hint="Run the task again.",
         )
     return found
+
+
+def _newer(rows: Sequence[Document], chosen: Document) -> list[Document]:
+    """Return the good snapshots that began after the chosen one, newest first."""
+    began = utc(chosen.get("created_at"))
+    dated = [(utc(row.get("created_at")), row) for row in rows if row.get("status") in snapshot.GOOD]
+    newer = [(when, row) for when, row in dated if when is not None and began is not None and when > began]
+    return [row for _when, row in sorted(newer, key=lambda each: each[0], reverse=True)]
 
 
 # ---- A restore that is running ---------------------------------------------------------------------------------------
@@ -218,7 +231,8 @@ def find_started(
     good = [row for row in same if row.get("status") == restore.GOOD]
     if good and not desired.options.get("force_new"):
         found = restore.show(context, good[-1]["id"]) or good[-1]
-        _warn_of_differences(context, origin, found)
+        _warn_of_difference(context, origin, found)
+        _require_servers(context, found)
         return found
     for row in same:
         if row.get("status") != restore.GOOD:
@@ -239,19 +253,26 @@ def find_equal(
     return [row for row in unmarked if row.get("name") == name and _is_equal(context, desired, row, origin.snapshot)]
 
 
-def _warn_of_differences(context: Context, origin: Origin, found: Document) -> None:
-    """Warn if a restore that satisfies was asked for in another way, or if servers that it made are gone."""
-    title = restore.describe_restore(found)
+def _warn_of_difference(context: Context, origin: Origin, found: Document) -> None:
+    """Warn if a restore that satisfies was asked for in another way."""
     if Marker.read(found.get("description")).intent not in (None, origin.intent):
         context.warn(
-            f"The restore {title} has the key '{origin.key}' and satisfies, but it was asked for in another way. "
-            "Another 'request_key' makes another restore."
+            f"The restore {restore.describe_restore(found)} has the key '{origin.key}' and satisfies, but it was asked "
+            "for in another way. Another 'request_key' makes another restore."
         )
+
+
+def _require_servers(context: Context, found: Document) -> None:
+    """Require that the servers that a restore brought back are still there: otherwise they are lost again.
+
+    :raises StateError: One is gone.
+    """
     lost = [each for each in restore.servers(found) if not _is_in_nova(context, each["id"])]
     if lost:
-        context.warn(
-            f"The restore {title} satisfies, but servers that it made are gone from Nova: {describe_servers(lost)}. "
-            "'force_new: true' restores again."
+        raise StateError(
+            f"Nothing was restored. The restore {restore.describe_restore(found)} has ended well before, but servers "
+            f"that it made are gone from Nova: {describe_servers(lost)}.",
+            hint="'force_new: true' restores again. If they are not needed any more, remove the task.",
         )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, BackupError, InputError, UnknownNameError, collect, raise_all
+from ..._core.values import UUID, list_some
 from ..._engine.model import Document, Reference, quote_row
 from ..._openstack.lookup import match_one
 from .cloud import Cloud
@@ -83,7 +84,7 @@ def _reject_unused_entries(entries: Entries, included: Sequence[Document]) -> No
     used = {_matching_entry(entries, network)[0] for network in old}
     for number, entry in enumerate(entries):
         if number not in used and (entry.get("from") or entry.get("from_subnet")):
-            there = ", ".join(f"{row.get('name')} ({row['id']})" for row in _unique(old)) or "none"
+            there = list_some(f"{row.get('name')} ({row['id']})" for row in _unique(old)) or "none"
             raise UnknownNameError(
                 f"The entry 'networks[{number}]' is for no NIC: no server that is restored had one in "
                 f"'{entry.get('from') or entry['from_subnet']}' that no other entry is for. They had NICs in: {there}.",
@@ -116,8 +117,13 @@ def network_mapping(cloud: Cloud, entries: Entries, built: Sequence[Document], s
     return list(found.values())
 
 
-def _target_network(cloud: Cloud, entries: Entries, item: Document, old: Document) -> Document:
-    """Return the network that a NIC of the snapshot goes to, as the request has it (reference E)."""
+def _target_network(
+    cloud: Cloud, entries: Entries, item: Document, old: Document, fixed: Optional[str] = None
+) -> Document:
+    """Return the network that a NIC of the snapshot goes to, as the request has it (reference E).
+
+    :param fixed: The address that its subnet must hold.
+    """
     network = old["network"]
     subnet = network.get("subnet") or {}
     entry = _matching_entry(entries, network)[1]
@@ -125,8 +131,18 @@ def _target_network(cloud: Cloud, entries: Entries, item: Document, old: Documen
         target, wanted = _former_network(cloud, item, network), subnet.get("id")
     else:
         target, wanted = cloud.find_for(item, NETWORK, entry["to"]), entry.get("to_subnet")
-    row = _choose_subnet(cloud, item, target, wanted, None, subnet.get("cidr"))
+    row = _choose_subnet(cloud, item, target, wanted, fixed, subnet.get("cidr"))
     return {"id": target.id, "name": target.name, "subnet": {"id": row["id"]}}
+
+
+def kept_nic(cloud: Cloud, entries: Entries, item: Document, old: Document) -> Document:
+    """Return a NIC of the snapshot with the addresses that it had, as the request has it (reference B.5).
+
+    :raises InputError: The subnet that it goes to does not hold the address.
+    """
+    target = _target_network(cloud, entries, item, old, old.get("ip_address") or None)
+    kept = {key: old[key] for key in ("mac_address", "ip_address") if old.get(key)}
+    return {**kept, "network": {"id": target["id"], "subnet": target["subnet"]}}
 
 
 def _former_network(cloud: Cloud, item: Document, network: Document) -> Reference:
@@ -145,7 +161,7 @@ def _former_network(cloud: Cloud, item: Document, network: Document) -> Referenc
             hint=hint,
         ) from exc
     wanted, there = subnet.get("id"), cloud.subnets(target.id)
-    if wanted is not None and all(row["id"] != wanted for row in there):
+    if wanted is not None and all(row["id"] != wanted for row in there) and not cloud.hides_subnets(target.id):
         raise UnknownNameError(
             f"The subnet '{subnet.get('name')}' ({wanted}), which {server} was in, is not in the network "
             f"'{target.name}' ({target.id}) any more; there are: {_describe_subnets(there)}.",
@@ -215,6 +231,8 @@ def _choose_subnet(
     """
     rows = cloud.subnets(network.id)
     place, server = f"network '{network.name}' ({network.id})", f"the server {quote_row(item)}"
+    if cloud.hides_subnets(network.id):
+        return _unseen_subnet(place, server, wanted)
     if wanted is not None:
         ref = match_one("subnet", rows, wanted, where=f"in the {place}")
         row = next(each for each in rows if each["id"] == ref.id)
@@ -239,6 +257,20 @@ def _choose_subnet(
     raise UnknownNameError(f"The {place} has {what}, for {server}; there are: {_describe_subnets(rows)}.")
 
 
+def _unseen_subnet(place: str, server: str, wanted: Optional[str]) -> Document:
+    """Return the subnet of an external network of another project: Neutron shows such subnets to their owner only.
+
+    :raises UnknownNameError: It is not given by its id.
+    """
+    if wanted is None or not UUID.fullmatch(wanted):
+        raise UnknownNameError(
+            f"The {place} is external, and its subnets are not shown to this project, so that nothing tells which of "
+            f"them {server} belongs in.",
+            hint="Give the id of the subnet in 'to_subnet', or in 'subnet' of the NIC.",
+        )
+    return {"id": wanted.lower()}
+
+
 def is_usable_address(subnet: Document, fixed: str) -> bool:
     """Return whether an address is in a subnet, and is neither its gateway, nor its network or broadcast address."""
     wanted, gateway = ipaddress.ip_address(fixed), subnet.get("gateway_ip")
@@ -250,44 +282,10 @@ def is_usable_address(subnet: Document, fixed: str) -> bool:
 
 def _describe_subnets(subnets: Sequence[Document]) -> str:
     """Return how messages list subnets."""
-    return ", ".join(f"{row.get('name')} ({row['id']}, {row.get('cidr')})" for row in subnets) or "none"
+    return list_some(f"{row.get('name')} ({row['id']}, {row.get('cidr')})" for row in subnets) or "none"
 
 
 def describe_subnet(subnet: Document) -> str:
     """Return how messages name a subnet."""
     details = f"{subnet['id']}, {subnet.get('cidr')}, gateway {subnet.get('gateway_ip') or 'none'}"
     return f"the subnet '{subnet.get('name')}' ({details})"
-
-
-# ---- What only one NIC can have --------------------------------------------------------------------------------------
-
-
-def reject_shared_addresses(built: Sequence[Document]) -> None:
-    """Refuse two NICs with one port, address or MAC address: the second server would fail after its data transfer.
-
-    :param built: The servers as the request has them, also those of a file.
-    :raises InputError: There are two.
-    """
-    holders: dict[str, Document] = {}
-    for entry in built:
-        for each in entry.get("nics") or []:
-            for claim in _claims(each):
-                if claim in holders:
-                    one, other = (f"one of the server {quote_row(server)}" for server in (holders[claim], entry))
-                    raise InputError(f"Two NICs ask for {claim}: {one}, and {other}.", hint="Give each its own.")
-                holders[claim] = entry
-
-
-def _claims(nic: Document) -> list[str]:
-    """Return the properties of a NIC that no other NIC can have, as text."""
-    network = nic.get("network") or {}
-    subnet_id = (network.get("subnet") or {}).get("id")
-    found = []
-    if nic.get("id") and nic["id"] != network.get("id") and (nic.get("ip_address") or nic.get("mac_address")):
-        found.append(f"the port '{nic['id']}'")  # Without addresses the id may be that of a network (reference E).
-    if nic.get("ip_address") and subnet_id:
-        found.append(f"the address '{ipaddress.ip_address(nic['ip_address'])}' in the subnet '{subnet_id}'")
-    if nic.get("mac_address") and network.get("id"):
-        mac_address = str(nic["mac_address"]).lower().replace("-", ":")
-        found.append(f"the MAC address '{mac_address}' in the network '{network['id']}'")
-    return found

@@ -17,7 +17,7 @@ from typing import Any, Optional
 from ..._core.errors import InputError
 from ..._core.module import Options, wait_options
 from ..._core.times import parse_moment
-from ..._core.values import UUID, refuse_empty
+from ..._core.values import UUID, refuse_empty, refuse_outer_blanks
 from ..._engine.model import Document
 from ..identity import check_identity
 from .identity import KEY
@@ -64,10 +64,13 @@ OPTIONS: Mapping[str, Any] = {
     "instances": {"type": "list", "elements": "dict", "options": INSTANCE_OPTIONS},
     "networks": {"type": "list", "elements": "dict", "options": NETWORK_OPTIONS},
     "restore_topology": {"type": "bool", "default": False},
+    "keep_addresses": {"type": "bool", "default": False},
+    "allow_duplicate_names": {"type": "bool", "default": False},
     "restore_file": {"type": "path"},
     "confirm_overwrite": {"type": "list", "elements": "str"},
     "plan_only": {"type": "bool", "default": False},
     "delete_resources": {"type": "bool", "default": False},
+    "force_delete": {"type": "bool", "default": False},
     **wait_options(timeout=14400),
 }
 
@@ -105,7 +108,8 @@ class DesiredRestore:
     def plan(self) -> Document:
         """Return the servers, networks and file to restore, as written. They enter a digest that servers keep."""
         written = {key: self.options.get(key) for key in ("instances", "networks")}
-        return {**written, "restore_topology": self.options.get("restore_topology") or None, "file": self.file}
+        flags = {key: self.options.get(key) or None for key in ("restore_topology", "keep_addresses")}
+        return {**written, **flags, "file": self.file}
 
     @property
     def text(self) -> str:
@@ -124,9 +128,12 @@ def check_restore_options(options: Options) -> None:
     :raises InputError: An option is wrong.
     """
     check_identity({"id": options.get("id")})
+    refuse_outer_blanks(options, "name")
     refuse_empty(options, "workload", "snapshot", "request_key", "restore_file")
     if options.get("delete_resources") and options["state"] != "absent":
         raise InputError("The option 'delete_resources' goes with 'state: absent' only.")
+    if options.get("force_delete") and not options.get("delete_resources"):
+        raise InputError("The option 'force_delete' goes with 'delete_resources: true' only.")
     if options.get("request_key") is not None and not KEY.fullmatch(options["request_key"]):
         raise InputError(
             f"The option 'request_key' holds '{options['request_key']}', which is not a key.",
@@ -195,7 +202,7 @@ def _check_combination(options: Options) -> None:
     :raises InputError: Some do not.
     """
     restore_type = options["type"]
-    names = ("instances", "networks", "restore_topology", "restore_file")
+    names = ("instances", "networks", "restore_topology", "keep_addresses", "restore_file")
     given = [option for option in names if options.get(option)]
     if restore_type == ONECLICK and set(given) - {"restore_file"}:
         raise InputError(
@@ -207,14 +214,19 @@ def _check_combination(options: Options) -> None:
         raise InputError(
             "With 'type: inplace' the option 'instances' says which servers are overwritten, and it is not given."
         )
-    if restore_type == INPLACE and {"networks", "restore_topology"} & set(given):
+    placing = [option for option in given if option in ("networks", "restore_topology", "keep_addresses")]
+    if restore_type == INPLACE and placing:
         raise InputError(
-            f"The option '{given[-1]}' does not go with 'type: inplace': servers that are there keep their networks."
+            f"The option '{placing[0]}' does not go with 'type: inplace': servers that are there keep their networks "
+            "and addresses."
         )
-    if "restore_topology" in given and {"networks", "restore_file"} & set(given):
+    if "restore_topology" in given and {"networks", "keep_addresses", "restore_file"} & set(given):
         raise InputError(
-            "The option 'restore_topology' creates new networks; 'networks' and 'restore_file' do not go with it."
+            "The option 'restore_topology' creates new networks; 'networks', 'keep_addresses' and 'restore_file' do "
+            "not go with it."
         )
+    if {"keep_addresses", "restore_file"} <= set(given):
+        raise InputError("The option 'keep_addresses' does not go with 'restore_file', which holds the addresses.")
 
 
 def _refuse_empty_texts(where: str, entry: Mapping[str, Any]) -> None:
@@ -244,6 +256,7 @@ def _check_instance(where: str, entry: Mapping[str, Any], restore_type: str) -> 
     :raises InputError: Something is wrong with it.
     """
     _refuse_empty_texts(where, entry)
+    refuse_outer_blanks(entry, "new_name")
     _require_one(where, entry)
     foreign = [key for key in SELECTIVE_ONLY if entry.get(key) is not None]
     if restore_type == INPLACE and foreign:

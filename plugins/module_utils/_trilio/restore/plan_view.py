@@ -7,37 +7,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timezone
 from typing import Any, Optional
 
-from ..._core.values import is_false, is_true, whole_number
-from ..._engine.model import Document
+from ..._core.values import is_false, is_true, list_some, utc, whole_number
+from ..._engine.model import Document, quote_row
 from ..._openstack.references import LookupSource
 from .cloud import Names
 from .flavors import FLAVOR_NUMBERS
+from .overwriting import Sharers
 from .records import INPLACE, ONECLICK, SELECTIVE
 from .references import FLAVOR, NETWORK, SUBNET
 from .request import boot_volumes
 
 
-def describe_plan(names: Names, sent: Document, snapshot: Document) -> Document:
+def describe_plan(names: Names, sent: Document, snapshot: Document, sharers: Sharers) -> Document:
     """Return the plan: each server, disk and NIC of the snapshot once, and what becomes of it.
 
     :param names: Names of the objects that were looked up for the request; others are shown without a name.
     :param sent: The `options` of the request.
     :param snapshot: The snapshot with all details.
+    :param sharers: The servers that volumes are attached to that are overwritten.
     """
     inner = sent["openstack"]
     requested = {str(entry.get("id")): entry for entry in inner.get("instances") or []}
     servers = [
-        _server_view(names, sent, item, requested.get(str(item["id"]), {})) for item in snapshot.get("instances") or []
+        _server_view(names, sent, item, requested.get(str(item["id"]), {}), sharers)
+        for item in snapshot.get("instances") or []
     ]
     return {"instances": servers, "restore_topology": is_true(inner.get("restore_topology"))}
 
 
-def _server_view(names: Names, sent: Document, item: Document, entry: Document) -> Document:
+def describe_times(at: Optional[datetime], snapshot: Document, newer: Sequence[Document]) -> Document:
+    """Return which point in time was understood and is restored, in UTC and in the time zone of this host.
+
+    :param at: The point in time that was asked for, None if it was not.
+    :param newer: The good snapshots that are newer, newest first.
+    """
+    taken = utc(snapshot.get("created_at"))
+    newest = newer[0] if newer else {}
+    return {
+        "requested_at": _text(at, timezone.utc),
+        "requested_at_local": _text(at, None),
+        "taken_at": _text(taken, timezone.utc),
+        "taken_at_local": _text(taken, None),
+        "newer_snapshots": len(newer),
+        "newest_taken_at": _text(utc(newest.get("created_at")), timezone.utc),
+    }
+
+
+def _text(moment: Optional[datetime], zone: Optional[timezone]) -> Optional[str]:
+    """Return a point in time in ISO 8601, without fractions of a second.
+
+    :param zone: The time zone, None for that of this host.
+    """
+    return None if moment is None else moment.astimezone(zone).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _server_view(names: Names, sent: Document, item: Document, entry: Document, sharers: Sharers) -> Document:
     """Return the plan of a server.
 
     :param entry: The server as the request has it.
+    :param sharers: The servers that volumes are attached to that are overwritten.
     """
     restore_type = sent["restore_type"]
     include = restore_type == ONECLICK or is_true(entry.get("include"))
@@ -50,9 +82,20 @@ def _server_view(names: Names, sent: Document, item: Document, entry: Document) 
         "new_name": (entry.get("name") or item.get("name")) if include else None,
         "flavor": _flavor_view(names, item, entry) if include else None,
         "availability_zone": zone if include else None,
-        "disks": [_disk_view(disk, entry, include, restore_type, boot_volumes(item)) for disk in disks],
+        "disks": [
+            {
+                **_disk_view(disk, entry, include, restore_type, boot_volumes(item)),
+                "also_attached_to": _others(item, sharers.get(str(disk.get("volume_id")), [])) if include else [],
+            }
+            for disk in disks
+        ],
         "nics": nics,
     }
+
+
+def _others(item: Document, servers: Sequence[Document]) -> list[Document]:
+    """Return the servers other than the given one."""
+    return [each for each in servers if each["id"] != item["id"]]
 
 
 def _name(names: Names, source: LookupSource, key: Any) -> Optional[str]:
@@ -89,7 +132,9 @@ def _disk_view(disk: Document, entry: Document, include: bool, restore_type: str
         "name": disk.get("volume_name") if not from_image else disk.get("image_name"),
         "boot": from_image or disk["volume_id"] in boots,
         "size": size or (whole_number(disk.get("restore_size")) or 0) // 1024**3,
+        "volume": not from_image,
         "restore": restored,
+        "overwrite": restored and restore_type == INPLACE,
         "volume_type": asked.get("new_volume_type") or disk.get("volume_type"),
         "availability_zone": asked.get("availability_zone") or disk.get("availability_zone"),
     }
@@ -115,9 +160,17 @@ def _nic_views(names: Names, sent: Document, item: Document, entry: Optional[Doc
                 "ip_address": old.get("ip_address"),
                 "network": {"id": network.get("id"), "name": network.get("name")} if network else None,
                 "to": None if new is None else _nic_view(names, new),
+                "address": None if new is None else _origin_of_address(old, new),
             }
         )
     return shown
+
+
+def _origin_of_address(old: Document, new: Document) -> str:
+    """Return where the address of a restored NIC comes from: `new` is one that Neutron chooses."""
+    if not new.get("ip_address"):
+        return "new"
+    return "kept" if new["ip_address"] == old.get("ip_address") else "given"
 
 
 def _unchanged_nic(sent: Document, old: Document) -> Optional[Document]:
@@ -154,3 +207,53 @@ def _nic_view(names: Names, nic: Document) -> Document:
         "ip_address": nic.get("ip_address"),
         "mac_address": nic.get("mac_address"),
     }
+
+
+# ---- The plan in words -----------------------------------------------------------------------------------------------
+
+
+def plan_texts(plan: Document) -> Document:
+    """Return what becomes of each server, as the diff prints it."""
+    return {
+        quote_row(server): _server_texts(server, plan["restore_topology"]) if server["include"] else "left alone"
+        for server in plan["instances"]
+    }
+
+
+def _server_texts(server: Document, topology: bool) -> Document:
+    """Return what becomes of one server.
+
+    :param topology: Whether its networks are created again.
+    """
+    found: Document = {"disks": list(map(_disk_text, server["disks"]))}
+    if any(disk["overwrite"] for disk in server["disks"]):
+        return found
+    nics = [_nic_text(nic, topology) for nic in server["nics"]]
+    return {"new_server": server["new_name"], "availability_zone": server["availability_zone"], **found, "nics": nics}
+
+
+def _disk_text(disk: Document) -> str:
+    """Return what becomes of a disk."""
+    title = f"{'boot disk' if disk['boot'] else 'volume'} {disk['name'] or disk['id']}, {disk['size']} GiB"
+    if not disk["restore"]:
+        return f"{title}: not restored"
+    if not disk["overwrite"]:
+        return f"{title}: new" + (f", of the type {disk['volume_type']}" if disk["volume_type"] else "")
+    others = list_some(map(quote_row, disk["also_attached_to"]))
+    return f"{title}: OVERWRITTEN" + (f", also for {others}" if others else "")
+
+
+def _nic_text(nic: Document, topology: bool) -> str:
+    """Return what becomes of a NIC.
+
+    :param topology: Whether its network is created again.
+    """
+    title = f"{nic['ip_address'] or 'no address'} in {(nic['network'] or {}).get('name') or 'no network'}"
+    if topology:
+        return f"{title}: the same network, created again"
+    if nic["to"] is None:
+        return f"{title}: none"
+    network = nic["to"]["network"]["name"] or nic["to"]["network"]["id"]
+    return f"{title}: in {network}, " + (
+        "a new address" if nic["address"] == "new" else f"{nic['to']['ip_address']} ({nic['address']})"
+    )

@@ -24,9 +24,10 @@ from ..._core.values import is_true
 from ..._engine.model import Document, quote_row
 from ..._openstack.lookup import match_one
 from . import restore_json
+from .addresses import reject_shared_addresses
 from .cloud import Cloud
 from .flavors import former_volume_type, requested_flavor
-from .networks import Entries, network_mapping, reject_shared_addresses, requested_nic, resolve_entries
+from .networks import Entries, kept_nic, network_mapping, requested_nic, resolve_entries
 from .options import DesiredRestore
 from .records import INPLACE, ONECLICK, SELECTIVE
 from .references import VOLUME_TYPE
@@ -134,7 +135,7 @@ def _instances(cloud: Cloud, desired: DesiredRestore, entries: Entries, snapshot
             if desired.restore_type == INPLACE:
                 found.append(_overwritten_server(cloud, item, entry))
             else:
-                found.append(_new_server(cloud, entries, item, entry))
+                found.append(_new_server(cloud, desired, entries, item, entry))
     raise_all(problems)
     reject_shared_addresses(found)
     return found
@@ -165,30 +166,45 @@ def _requested_servers(
     return {key: entry for key, entry in found.items() if entry["include"]}
 
 
-def _new_server(cloud: Cloud, entries: Entries, item: Document, entry: Mapping[str, Any]) -> Document:
-    """Return a server that a selective restore creates, as the request has it."""
+def _new_server(
+    cloud: Cloud, desired: DesiredRestore, entries: Entries, item: Document, entry: Mapping[str, Any]
+) -> Document:
+    """Return a server that a selective restore creates, as the request has it.
+
+    A zone that the snapshot does not show is left out, so that the cloud chooses.
+    """
     zone = entry.get("availability_zone") or (item.get("metadata") or {}).get("availability_zone")
-    nics = enumerate(entry.get("nics") or [])
     built: Document = {
         "include": True,
         "id": item["id"],
         "name": entry.get("new_name") or item.get("name"),
-        "availability_zone": zone or "nova",
+        **({"availability_zone": zone} if zone else {}),
         "flavor": requested_flavor(cloud, item, entry.get("flavor")),
-        "nics": [requested_nic(cloud, entries, item, number, each) for number, each in nics],
+        "nics": _requested_nics(cloud, desired, entries, item, entry),
         "vdisks": [],
     }
     if entry.get("restore_boot_disk") is not None:
         built["restore_boot_disk"] = entry["restore_boot_disk"]
     for disk, asked in _volumes(item, entry):
         zone = asked.get("availability_zone") or disk.get("availability_zone")
-        shape = {"id": disk["volume_id"], "availability_zone": zone or "nova"}
+        shape = {"id": disk["volume_id"], **({"availability_zone": zone} if zone else {})}
         if asked.get("volume_type"):
             shape["new_volume_type"] = cloud.find_for(item, VOLUME_TYPE, asked["volume_type"]).name
         elif disk.get("volume_type"):
             shape["new_volume_type"] = former_volume_type(cloud, item, disk)
         built["vdisks"].append(shape)
     return built
+
+
+def _requested_nics(
+    cloud: Cloud, desired: DesiredRestore, entries: Entries, item: Document, entry: Mapping[str, Any]
+) -> list[Document]:
+    """Return the NICs of a new server that are given or keep their addresses; the others go by the mapping."""
+    if entry.get("nics"):
+        return [requested_nic(cloud, entries, item, number, each) for number, each in enumerate(entry["nics"])]
+    if desired.options.get("keep_addresses"):
+        return [kept_nic(cloud, entries, item, each) for each in item.get("nics") or []]
+    return []
 
 
 def _overwritten_server(cloud: Cloud, item: Document, entry: Mapping[str, Any]) -> Document:

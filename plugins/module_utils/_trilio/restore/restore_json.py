@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..._core.errors import BackupError, InputError, UnknownNameError, raise_all
-from ..._core.values import is_true
+from ..._core.this_host import find_file
+from ..._core.values import is_true, list_some
 from ..._engine.model import Document
 from .cloud import Cloud
 from .networks import describe_subnet, is_usable_address
@@ -38,6 +39,7 @@ def read_restore_json(path: str, restore_type: str) -> Document:
 
     :raises InputError: It cannot be read, or is no request for a restore of that type.
     """
+    path = find_file("restore_file", path)
     content = _load(path)
     inner = content.get("openstack")
     if content.get("type") != "openstack" or not isinstance(inner, dict):
@@ -129,7 +131,7 @@ def _check_instances(path: str, entries: Sequence[Mapping[str, Any]]) -> None:
         raise InputError(f"The file '{path}' includes no instance, so there is nothing to restore.")
     if unclear:
         raise InputError(
-            f"The file '{path}' does not say whether these instances are included: {', '.join(unclear)}.",
+            f"The file '{path}' does not say whether these instances are included: {list_some(unclear)}.",
             hint="Set 'include' of each to true or false.",
         )
     for number, entry in enumerate(entries):
@@ -219,6 +221,8 @@ class FileReferences:
             self._need([row["id"] for row in self.cloud.usable(NETWORK)], target["id"], "network")
         subnet_id = (target.get("subnet") or {}).get("id")
         if not subnet_id:
+            return
+        if self.cloud.hides_subnets(target.get("id")):
             return
         rows = self.cloud.subnets(target.get("id"))
         self._need([row["id"] for row in rows], subnet_id, f"subnet (of the network '{target.get('id')}')")

@@ -11,23 +11,35 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
-from ..._core.errors import FailedObjectError, NotConvergedError
+from ..._core.errors import (
+    BackupError,
+    FailedObjectError,
+    NotConvergedError,
+    StateError,
+    UnknownNameError,
+    collect,
+    raise_all,
+)
 from ..._core.module import Options, Task
-from ..._engine.model import CREATE, Document, Step
+from ..._engine.context import TaskContext
+from ..._engine.model import CREATE, Document, Step, quote_row
 from ..._engine.operation import Operation
 from ..._openstack.context import Context
-from ..snapshot.records import describe_snapshot
 from . import identity
 from . import records as restore
+from .addresses import require_free_addresses, warn_of_other_addresses
 from .cloud import Cloud
-from .guards import refuse_originals, require_available, require_confirmation
+from .guards import refuse_duplicates, refuse_originals, require_available
 from .identity import Marker
 from .matching import ObservedRestore, Origin, observe_workload
 from .options import DesiredRestore, check_restore_options, parse_restore
-from .plan_view import describe_plan
+from .overwriting import Overwriting, require_confirmation
+from .plan_view import describe_plan, describe_times, plan_texts
+from .quotas import quota_rows, require_quotas
 from .records import INPLACE, ONECLICK
 from .request import restore_options
 from .stop import RESTORES, Cancel, Delete, describe_servers
+from .zones import require_zones
 
 
 @dataclass(frozen=True)
@@ -61,9 +73,11 @@ class RestoreRequest:
         """Return the step of the plan."""
         source = {
             "workload": self.origin.workload.get("name"),
-            "snapshot": describe_snapshot(self.origin.snapshot),
+            "snapshot": quote_row(self.origin.snapshot),
+            "taken_at": self.plan_view["times"]["taken_at"],
         }
-        return Step(CREATE, restore.NOUN, self.name, None, sorted(self.given), {}, {**source, **self.given})
+        after = {**source, **self.given, "servers": plan_texts(self.plan_view)}
+        return Step(CREATE, restore.NOUN, self.name, None, sorted(self.given), {}, after)
 
     def planned_result(self, project_id: str) -> dict[str, Any]:
         """Return the restore before it is started, as results show it."""
@@ -96,21 +110,48 @@ def plan_restore(context: Context, desired: DesiredRestore, origin: Origin) -> R
     require_available(origin.workload, origin.snapshot)
     cloud = Cloud(context)
     sent = restore_options(cloud, desired, origin.snapshot)
-    confirmation = None
+    overwriting: Optional[Overwriting] = None
     if desired.restore_type == ONECLICK:
         refuse_originals(context, origin.snapshot)
     if desired.restore_type == INPLACE:
         confirmed = desired.options.get("confirm_overwrite") or []
-        confirmation = require_confirmation(context, confirmed, sent, origin.snapshot)
+        overwriting = require_confirmation(context, confirmed, sent, origin.snapshot)
+    plan = describe_plan(cloud.names(), sent, origin.snapshot, overwriting.sharers if overwriting else {})
+    quotas = [] if overwriting else _check_new_servers(context, cloud, desired, sent, origin.snapshot, plan)
+    times = describe_times(desired.at, origin.snapshot, origin.newer)
     return RestoreRequest(
         origin,
         name=desired.name(origin.workload),
         text=desired.text,
         given={key: desired.options[key] for key in ("name", "description", "type") if desired.options.get(key)},
         options=sent,
-        plan_view=describe_plan(cloud.names(), sent, origin.snapshot),
-        confirmation=confirmation,
+        plan_view={"times": times, **plan, "quotas": quotas},
+        confirmation=overwriting.confirmation if overwriting else None,
     )
+
+
+def _check_new_servers(
+    context: Context, cloud: Cloud, desired: DesiredRestore, sent: Document, source: Document, plan: Document
+) -> list[Document]:
+    """Require that the servers of a plan can be created, and return what they need of each quota.
+
+    :param sent: The `options` of the request.
+    :param source: The snapshot with all details.
+    :raises BackupError: Something forbids it. All reasons are in one error.
+    """
+    problems: list[BackupError] = []
+    if not desired.options.get("allow_duplicate_names"):
+        with collect(problems, StateError):
+            refuse_duplicates(context, plan)
+    with collect(problems, StateError):
+        require_free_addresses(context, cloud, sent, source)
+    with collect(problems, UnknownNameError):
+        require_zones(context, plan)
+    quotas = quota_rows(context, plan)
+    with collect(problems, StateError):
+        require_quotas(quotas)
+    raise_all(problems)
+    return quotas
 
 
 def find_lost(context: Context, request: RestoreRequest) -> Optional[Document]:
@@ -134,6 +175,7 @@ class AwaitRestore(Operation[ObservedRestore]):
     """Wait for the restore with the given `id`. Nothing is ever started.
 
     :ivar started_id: Id of the restore.
+    :ivar ended: The restore once it has ended well, if the task has waited for it.
     """
 
     result_key = restore.NOUN
@@ -143,6 +185,7 @@ class AwaitRestore(Operation[ObservedRestore]):
         check_restore_options(options)
         self.started_id: Optional[str] = options.get("id")
         self.plan_only = bool(options.get("plan_only"))
+        self.ended: Optional[Document] = None
 
     def observe(self) -> ObservedRestore:
         """Return the restore.
@@ -160,6 +203,8 @@ class AwaitRestore(Operation[ObservedRestore]):
             return False
         if not restore.is_running(observed.restore):
             _require_good(observed.restore)
+            if self.started_id is not None:
+                self.ended = observed.restore
         return True
 
     def in_progress(self, observed: ObservedRestore) -> bool:
@@ -173,7 +218,15 @@ class AwaitRestore(Operation[ObservedRestore]):
         """
         found = RESTORES.wait_for_end(self.context, self.started_id or (observed.restore or {})["id"])
         _require_good(found)
+        self.ended = found
         return replace(observed, restore=found)
+
+    def run(self, context: TaskContext) -> dict[str, Any]:
+        """Perform the operation, verify the addresses of new servers, and return the result of the module."""
+        result = super().run(context)
+        if self.ended is not None:
+            warn_of_other_addresses(self.context, self.ended)
+        return result
 
     def result(self, observed: ObservedRestore) -> Optional[dict[str, Any]]:
         """Return the restore as results show it."""

@@ -12,6 +12,7 @@ from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, GoneError, InputError, LostAnswerError, StateError, UnknownNameError
 from ..._core.module import Options
+from ..._core.values import list_some
 from ..._engine.model import Document, Step, quote_row
 from ..._openstack.context import Context
 from ..record_operation import CancelOperation, DeleteOperation, Records
@@ -25,7 +26,7 @@ from .options import check_restore_options
 
 def describe_servers(servers: Sequence[Mapping[str, Any]]) -> str:
     """Return how messages list servers."""
-    return ", ".join(map(quote_row, servers))
+    return list_some(map(quote_row, servers))
 
 
 def find_restore(context: Context, options: Options) -> Optional[Document]:
@@ -44,7 +45,8 @@ def find_restore(context: Context, options: Options) -> Optional[Document]:
         hits = [row for row in hits if row.get("snapshot_id") in ids or _is_of(context, workload, row)]
     if len(hits) > 1:
         raise AmbiguousNameError(
-            f"There are {len(hits)} restores with the key '{key}': {', '.join(map(restore.describe_restore, hits))}.",
+            f"There are {len(hits)} restores with the key '{key}': "
+            f"{list_some(map(restore.describe_restore, hits), most=8)}.",
             hint="Give the 'id' of the restore that you mean.",
         )
     return restore.show(context, hits[0]["id"]) if hits else None
@@ -123,7 +125,7 @@ class Delete(DeleteOperation):
                 hint="Wait for its end, or cancel it first.",
             )
         if self.options.get("delete_resources"):
-            self.leftovers = find_leftovers(self.context, record)
+            self.leftovers = find_leftovers(self.context, record, bool(self.options.get("force_delete")))
 
     def steps(self, observed: Optional[Document]) -> list[Step]:
         """Return the steps of the plan, the record last."""
@@ -131,7 +133,7 @@ class Delete(DeleteOperation):
 
     def delete(self, record: Document) -> None:
         """Delete what the restore made, then its record: while that exists, the task can be run again."""
-        delete_leftovers(self.context, record, self.leftovers)
+        delete_leftovers(self.context, record, self.leftovers, bool(self.options.get("force_delete")))
         try:
             self.context.api.send(restore.DELETING, id=record["id"])
         except GoneError:

@@ -23,6 +23,7 @@ from ..._openstack.context import Context
 from ..identity import check_identity
 from ..record_operation import CancelOperation, DeleteOperation, Records
 from ..workload.records import describe_workload, find_workload
+from . import causes
 from . import records as snapshot
 from .selection import being_taken, created_at, was_good
 from .view import snapshot_result
@@ -222,7 +223,8 @@ class TakeSnapshot(Operation[ObservedSnapshot]):
             reason = document.get("error_msg") or "the server gives no reason"
             raise FailedObjectError(
                 f"The snapshot {title} ended in the state '{document.get('status')}': {reason}.",
-                hint="Remove the cause and run the task again: a failed snapshot does not count.",
+                hint=causes.explain(document.get("error_msg"))
+                or "Remove the cause and run the task again: a failed snapshot does not count.",
                 results=results,
             )
         if not (self.full if self.options.get("verify_result") is None else self.options["verify_result"]):

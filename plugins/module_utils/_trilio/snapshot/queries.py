@@ -31,6 +31,7 @@ OPTIONS: Mapping[str, Any] = {
     "latest": {"type": "bool", "default": False},
     "at": {"type": "str"},
     "details": {"type": "bool", "default": False},
+    "limit": {"type": "int"},
 }
 
 
@@ -48,6 +49,8 @@ def check_snapshot_query(options: Mapping[str, Any]) -> None:
             "The options 'latest' and 'at' go with 'workload'.",
             hint="Give the workload that you want the snapshot of.",
         )
+    if options.get("limit") is not None and options["limit"] < 1:
+        raise InputError(f"The option 'limit' is {options['limit']}. It must be 1 or more.")
 
 
 def query_snapshots(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,6 +62,7 @@ def query_snapshots(context: Context, options: Mapping[str, Any]) -> dict[str, A
     if options.get("at") or options.get("latest"):
         newest = newest_good(context, rows, _moment(options, "at"))
         rows = [] if newest is None else [newest]
+    rows = rows[: options.get("limit")]
     if options.get("details"):
         shown = context.in_parallel(lambda row: snapshot.show(context, row["id"]), rows)
         rows = [document or row for row, document in zip(rows, shown)]

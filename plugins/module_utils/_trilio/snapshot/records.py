@@ -16,11 +16,16 @@ from ..._openstack.context import Context
 
 NOUN = "snapshot"
 LISTING = Call("GET", "/snapshots", READ, response_key="snapshots", response_type=list)
-SHOWING = Call("GET", "/snapshots/{id}", READ, response_key="snapshot")
+SHOWING = Call("GET", "/snapshots/{id}", READ, response_key="snapshot", timeout=300)
+"""The first look at an imported snapshot takes minutes, because the server reads it from the target then."""
+
 DELETING = Call("DELETE", "/snapshots/{id}", WRITE)
 
 FINISHED = frozenset({"available", "error", "cancelled"})
 """States that a snapshot does not leave by itself and in which it may be deleted. Unknown states count as running."""
+
+BY_SCHEDULER = "jobscheduler"
+"""The name that the server gives to a snapshot of its scheduler (reference B.4)."""
 
 BEING_DELETED = "deleting"
 MOUNTED = "mounted"

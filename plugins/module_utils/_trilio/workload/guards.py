@@ -3,13 +3,31 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Facts outside of a workload that decide about a write: policies and the global scheduler (reference B.7, Q36)."""
+"""Facts outside of a workload that decide about a write: other workloads, policies and the global scheduler.
+
+(reference B.1, B.7, C.5, Q36)
+"""
 
 from __future__ import annotations
 
-from ..._core.errors import RefusedError, RequestError
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Optional
+
+from ..._core.errors import RefusedError, RequestError, StateError
+from ..._core.known_names import listed
+from ..._engine.converge import DELETING
+from ..._engine.model import Document, Reference
 from ..._openstack.context import Context
-from .records import ASSIGNED_POLICIES, GLOBAL_SCHEDULER, describe_policies
+from ..._schedule.dialects import TRACKS, dialect_shown
+from .records import (
+    ASSIGNED_POLICIES,
+    GLOBAL_SCHEDULER,
+    LISTING_IN_DETAIL,
+    SHOWING,
+    describe_policies,
+    describe_workload,
+    list_workloads,
+)
 
 
 def warn_of_global_scheduler(context: Context) -> None:
@@ -32,3 +50,86 @@ def assigned_policies(context: Context) -> str:
         context.warn(f"Which policies the project may use could not be read: {exc.message}")
         return ""
     return describe_policies(rows)
+
+
+def is_line_6(context: Context, documents: Iterable[Document]) -> bool:
+    """Return whether the server is known to be of line 6, by the option or by workloads. This makes no request."""
+    if context.server_line != "auto":
+        return context.server_line == "6"
+    return any(dialect_shown(each.get("jobschedule")) == TRACKS for each in documents)
+
+
+def workloads_by_server(context: Context, known: Optional[Sequence[Document]] = None) -> Mapping[str, Document]:
+    """Return the workload that protects each server of the project, by the id of the server.
+
+    :param known: All workloads with their servers; None to read them, once in a task.
+    """
+    documents = context.once("workloads with servers", lambda: _workloads(context)) if known is None else known
+    return {
+        str(server.get("id")): document
+        for document in documents
+        if document.get("status") != DELETING
+        for server in document.get("instances") or ()
+    }
+
+
+def _workloads(context: Context) -> list[Document]:
+    """Return the workloads of the project with their servers.
+
+    If the server refuses the list in detail, which is not documented (reference B.1), each workload is shown.
+    """
+    try:
+        return [row for row in context.api.send(LISTING_IN_DETAIL) if context.is_own(row)]
+    except RequestError:
+        return context.in_parallel(lambda row: _shown(context, row), list_workloads(context))
+
+
+def _shown(context: Context, row: Document) -> Document:
+    """Return a workload with its servers, or its row of the list if this user may not see it: the server decides."""
+    try:
+        return context.api.find(SHOWING, id=row["id"]) or row
+    except RefusedError:
+        return row
+
+
+def refuse_taken_servers(context: Context, title: str, servers: Iterable[Reference], own_id: Optional[str]) -> None:
+    """Refuse to add servers that another workload protects: a server can be in one only (reference B.1, N1).
+
+    This is known of line 6. Of lines 4 and 5 it is not, so there it is a warning.
+
+    :param title: The workload, for messages.
+    :param servers: The servers that it would get.
+    :param own_id: Its id, None if it does not exist.
+    :raises StateError: Another workload protects one of them.
+    """
+    holders = workloads_by_server(context)
+    taken = [(ref, holders[str(ref.id)]) for ref in servers if str(ref.id) in holders]
+    taken = [(ref, holder) for ref, holder in taken if holder["id"] != own_id]
+    if not taken:
+        return
+    where = listed(f"'{ref}' ({ref.id}) is in the {describe_workload(holder)}" for ref, holder in taken)
+    if is_line_6(context, (holder for _ref, holder in taken)):
+        raise StateError(
+            f"The {title} cannot protect servers that another workload protects: {where}.",
+            hint="A server can be in one workload only. Take it out of that workload first.",
+        )
+    context.warn(f"The {title} gets servers that another workload protects: {where}. The server may refuse that.")
+
+
+def refuse_change_without_policy(context: Context, document: Document, title: str) -> None:
+    """Refuse in check mode to change a workload without a policy while the project has some assigned.
+
+    Line 6 is taken to refuse the change (reference C.5, `put_policy_omitted`), but nobody has seen it. So a real run
+    asks the server, which then changes nothing.
+
+    :raises StateError: The project has policies, and the server is of line 6.
+    """
+    if not context.check_mode or not is_line_6(context, [document]):
+        return
+    allowed = context.once("assigned policies", lambda: assigned_policies(context))
+    if allowed:
+        raise StateError(
+            f"The {title} has no policy and names none. A server of line 6 refuses to change it while the project has "
+            f"policies assigned: {allowed}.",
+            hint="Name one of them with the option 'policy'.",
+        )

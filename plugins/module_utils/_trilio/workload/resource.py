@@ -24,9 +24,11 @@ from ..._core.errors import (
     collect,
     raise_all,
 )
+from ..._core.known_names import there_are
 from ..._core.module import wait_options
 from ..._core.values import refuse_empty, text_metadata
-from ..._engine.comparison import Field, ManyReferences, OneReference, Subset, given_values
+from ..._engine.comparison import Field, ManyReferences, OneReference, Prose, Subset, given_values
+from ..._engine.converge import DELETING
 from ..._engine.model import DELETE, Desired, Document, Reference, Shown, Step, Values
 from ..._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE
 from ..._schedule import compare, fields, parse, wire
@@ -35,7 +37,12 @@ from ..identity import require_identity
 from ..schedule_comparison import ScheduleComparison
 from ..snapshot import records as snapshot
 from ..trilio_resource import TrilioResource
-from .guards import assigned_policies, warn_of_global_scheduler
+from .guards import (
+    assigned_policies,
+    refuse_change_without_policy,
+    refuse_taken_servers,
+    warn_of_global_scheduler,
+)
 from .records import LISTING, NOUN, OWNER, SERVER_KEYS, SHOWING
 from .server_line import dialect_for_new, dialect_of_server
 from .values import NO_DESCRIPTION, read_values, workload_result
@@ -67,7 +74,7 @@ class Workload(TrilioResource[DesiredWorkload]):
     result_key = "workload"
     fields = (
         Field("name", {"type": "str"}),
-        Field("description", {"type": "str"}),
+        Field("description", {"type": "str"}, Prose()),
         Field("workload_type", {"type": "str"}, OneReference(), immutable=True),
         Field("instances", {"type": "list", "elements": "str"}, ManyReferences()),
         Field("backup_target_type", {"type": "str"}, OneReference(), immutable=True),
@@ -160,17 +167,35 @@ class Workload(TrilioResource[DesiredWorkload]):
             with collect(problems, UnknownNameError, AmbiguousNameError):
                 values["instances"] = self.context.lookup.find_servers(values["instances"], listed)
         raise_all(problems)
+        if "instances" in values:
+            self.refuse_taken(desired, values, document, rows)
         if document is None:
             return self._completed(desired, values, rows)
         if "schedule" in values:
             return replace(desired, values=values, dialect=self._checked_dialect(values, document))
         return replace(desired, values=values)
 
+    def refuse_taken(
+        self, desired: DesiredWorkload, values: Values, document: Optional[Document], rows: Sequence[Document]
+    ) -> None:
+        """Refuse to add servers that another workload protects. No request is made if nothing is added.
+
+        :raises StateError: Another workload protects one of them.
+        """
+        held = {str(each.get("id")) for each in (document or {}).get("instances") or ()}
+        added = [ref for ref in values["instances"] if str(ref.id) not in held]
+        own_id = None if document is None else str(document["id"])
+        others = [row for row in rows if str(row["id"]) != own_id and row.get("status") != DELETING]
+        if added and (others or desired.id is not None):
+            title = self.describe(document or {"name": desired.new_name or desired.name})
+            refuse_taken_servers(self.context, title, added, own_id)
+
     def _completed(self, desired: DesiredWorkload, values: Values, rows: Sequence[Document]) -> DesiredWorkload:
         """Return a new workload with all values, so that no silent default of the server applies (reference Q4)."""
         new = f"There is no workload '{values['name']}', and to create"
         if "instances" not in values:
-            raise InputError(f"{new} it the option 'instances' is needed.")
+            known = there_are(str(desired.name), (str(row.get("name")) for row in rows))
+            raise InputError(f"{new} it the option 'instances' is needed. In this project {known}")
         if values.get("encryption") and "secret" not in values:
             raise InputError(f"{new} an encrypted one the option 'secret' is needed.")
         dialect = dialect_for_new(self.context, lambda: self._schedules(rows))
@@ -214,9 +239,11 @@ class Workload(TrilioResource[DesiredWorkload]):
     def before_write(self, desired: DesiredWorkload, shown: Optional[Shown]) -> None:
         """Check the facts outside of the workload that decide about the write (reference Q36).
 
-        :raises StateError: The project has policies, and the new workload names none.
+        :raises StateError: The project has policies, and the workload names none.
         """
         values = desired.values
+        if shown is not None and "policy" not in values and shown.values["policy"] is None:
+            refuse_change_without_policy(self.context, shown.document, self.describe(shown.document))
         if shown is None and "policy" not in values:
             allowed = self.context.once("assigned policies", lambda: assigned_policies(self.context))
             if allowed:
@@ -346,7 +373,7 @@ def _snapshot_step(row: Document) -> Step:
 def parse_metadata(metadata: Mapping[Any, Any]) -> dict[str, Optional[str]]:
     """Return metadata as the server keeps it.
 
-    :raises InputError: A key is the server's own, or a value is neither text nor a number.
+    :raises InputError: A key is the server's own, or a value is neither text nor a whole number.
     """
     own = sorted(SERVER_KEYS & {str(key) for key in metadata})
     if own:

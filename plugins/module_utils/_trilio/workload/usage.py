@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..._core.errors import RequestError, StateError
-from ..._core.wording import listed
+from ..._core.known_names import listed
 from ..._engine.model import Document
 from ..._openstack.context import Context
 from .records import LISTING, LISTING_IN_DETAIL, SHOWING, target_type_name

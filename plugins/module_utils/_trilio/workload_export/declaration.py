@@ -17,8 +17,8 @@ from datetime import date
 from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, BackupError, InputError, RequestError, UnknownNameError
+from ..._core.known_names import listed, there_are
 from ..._core.values import matches_pattern
-from ..._core.wording import listed, nearest
 from ..._engine.converge import DELETING, plan
 from ..._engine.model import Document, Item, Reference, Values, quote_row
 from ..._openstack.context import Context
@@ -106,7 +106,7 @@ def _matching(rows: Sequence[Document], patterns: Sequence[str]) -> list[Documen
     if idle:
         raise UnknownNameError(
             f"The option 'names' has patterns that match no workload of this project: {listed(idle)}. "
-            f"Workloads: {listed(nearest(idle[0], names))}.",
+            f"In the project {there_are(idle[0], names)}",
             hint="Correct the pattern or leave it out. Nothing was exported.",
         )
     return [row for row, name in zip(rows, names) if any(matches_pattern(name, each) for each in patterns)]

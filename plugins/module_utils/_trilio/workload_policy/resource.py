@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Optional
 from ..._core.call import WRITE, Call
 from ..._core.errors import ForbiddenError, InputError, RefusedError, RequestError, StateError
 from ..._core.module import wait_options
-from ..._engine.comparison import Collection, Field, differences, given_values
+from ..._engine.comparison import Collection, Field, Prose, differences, given_values
 from ..._engine.model import Desired, Document, Shown, Step, Values
 from ..._openstack.references import POLICY
 from ..._schedule import compare, parse
@@ -51,7 +51,7 @@ class WorkloadPolicy(TrilioResource[DesiredPolicy]):
     result_key = "workload_policy"
     fields = (
         Field("name", {"type": "str"}),
-        Field("description", {"type": "str"}),
+        Field("description", {"type": "str"}, Prose()),
         Field("schedule", {"type": "dict", "options": POLICY_SPEC}, ScheduleComparison()),
         Field("projects", {"type": "list", "elements": "str"}, Collection(keyed=False)),
         Field("metadata", {"type": "dict"}, Collection(keyed=True)),

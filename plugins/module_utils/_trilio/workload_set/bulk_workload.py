@@ -11,7 +11,7 @@ from collections.abc import Container, Sequence
 from typing import Optional
 
 from ..._core.errors import BadAnswerError, RequestError
-from ..._engine.model import Document
+from ..._engine.model import Document, Values
 from ..._openstack.context import Context
 from ..workload.records import LISTING_IN_DETAIL, target_type_name
 from ..workload.resource import DesiredWorkload, Workload
@@ -72,6 +72,11 @@ class BulkWorkload(Workload):
                     "Otherwise give its 'id' in place of 'name'.",
                 )
         return found
+
+    def refuse_taken(
+        self, desired: DesiredWorkload, values: Values, document: Optional[Document], rows: Sequence[Document]
+    ) -> None:
+        """Refuse nothing here: another entry of the set may give the server away. The set looks at all entries."""
 
     def is_complete(self, row: Document) -> bool:
         """Return whether a row has all details. None of these is empty in a show (reference B.1, Q11)."""

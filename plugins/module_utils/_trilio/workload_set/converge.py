@@ -28,6 +28,7 @@ from ..._core.errors import (
     UnreachableError,
     WaitTimeoutError,
 )
+from ..._core.known_names import listed
 from ..._core.module import wait_options
 from ..._core.values import refuse_empty
 from ..._engine.apply import apply
@@ -35,6 +36,7 @@ from ..._engine.comparison import field_options
 from ..._engine.converge import locate, plan
 from ..._engine.model import Document, Reference
 from ..._openstack.context import Context
+from ..workload.guards import is_line_6, workloads_by_server
 from ..workload.records import OWNER
 from ..workload.resource import Workload
 from .bulk_workload import BulkWorkload
@@ -65,6 +67,7 @@ OPTIONS: Mapping[str, Any] = {
     "owner": {"type": "str"},
     "prune": {"type": "bool", "default": False},
     "delete_snapshots": {"type": "bool", "default": False},
+    "keep_data": {"type": "bool", "default": False},
     "max_deletions": {"type": "int", "default": 1},
     "fail_fast": {"type": "bool", "default": False},
     "parallel": {"type": "int", "default": 8},
@@ -87,6 +90,8 @@ def check_set_options(options: Mapping[str, Any]) -> None:
         raise InputError(
             "The option 'prune' needs 'wait: true': nothing is deleted before all entries are as declared."
         )
+    if options["delete_snapshots"] and options["keep_data"]:
+        raise InputError("The options 'delete_snapshots' and 'keep_data' exclude each other.")
     if options["max_deletions"] < 0:
         raise InputError(f"The option 'max_deletions' is {options['max_deletions']}; it must not be below 0.")
     if not 1 <= options["parallel"] <= MOST_PARALLEL:
@@ -152,11 +157,10 @@ class WorkloadSet:
         self.compare(self.entries)
         self.reread_changed()
         self.refuse_shared_servers()
-        self.plan_moves()
         if self.options["prune"]:
             self.pruning = Pruning(self.workload, str(self.owner), self.options, self.rows)
             self.surplus = self.pruning.plan(self.entries)
-        self.warn_shared_servers()
+        self.plan_moves()
 
     def locate(self, entries: Sequence[Entry], rows: Sequence[Document]) -> None:
         """Find the workloads of some entries, read them, and check their owners.
@@ -253,6 +257,7 @@ class WorkloadSet:
         failed = -1
         while failed < len(self.failed()):
             failed = len(self.failed())
+            self.refuse_held_servers()
             active = [each for each in self.entries if each.is_active]
             moves = order([each.move for each in active])
             for number in moves.stuck:
@@ -298,20 +303,52 @@ class WorkloadSet:
                 claimed.update(str(ref.id) for ref in self.context.lookup.find_servers([each], ()))
         return claimed - entry.held_servers
 
-    def warn_shared_servers(self) -> None:
-        """Warn if an entry takes a server from a workload that keeps it in this run: Trilio may refuse that."""
-        late = (
-            "which is deleted only when all entries are as declared. If the server refuses that: 'new_name' renames a "
-            "workload with its snapshots."
-        )
-        keepers = {server: f"the {each.title}, {late}" for each in self.surplus for server in each.held_servers}
+    def refuse_held_servers(self) -> None:
+        """Refuse entries that take a server from a workload that keeps it in this run (reference B.1, N1).
+
+        Only of line 6 it is known that a server cannot be in two workloads. Elsewhere this is a warning.
+        """
+        takers = [(each, ref) for each in self.entries if each.is_active for ref in each.declared_servers]
+        taken = [(entry, ref) for entry, ref in takers if str(ref.id) in entry.move.takes]
+        keepers = self.keepers() if taken else {}
+        for entry in dict.fromkeys(entry.title for entry, _ref in taken):
+            held = [(each, ref) for each, ref in taken if each.title == entry and str(ref.id) in keepers]
+            if held:
+                self.refuse_or_warn(held[0][0], [ref for _each, ref in held], keepers)
+
+    def refuse_or_warn(self, entry: Entry, refs: Sequence[Reference], keepers: Mapping[str, str]) -> None:
+        """Refuse an entry that takes servers from their keepers, or warn if the server may allow it."""
+        where = listed(f"'{ref}' ({ref.id}) is in {keepers[str(ref.id)]}" for ref in refs)
+        documents = [each.document for each in self.entries if each.document is not None]
+        if is_line_6(self.context, [*documents, *self.rows]):
+            self.leave_alone(
+                entry,
+                f"The servers of {entry.title} are in another workload: {where}. A server can be in one workload only.",
+                "Take it out of that workload first. To give a workload another name, use 'new_name'.",
+            )
+        else:
+            self.context.warn(f"A server of {entry.title} is in another workload: {where}. The server may refuse that.")
+
+    def keepers(self) -> dict[str, str]:
+        """Return the workloads that hold servers after this run, for messages, by the id of the server."""
+        surplus = {str(each.key) for each in self.surplus}
+        meant = {str(each.key) for each in self.entries}
+        found: dict[str, str] = {}
+        for server, document in workloads_by_server(self.context, self.documents()).items():
+            if str(document["id"]) not in meant:
+                gone = ", which is deleted only when all entries are as declared"
+                found[server] = f"the {self.workload.describe(document)}{gone if document['id'] in surplus else ''}"
         for entry in self.entries:
             kept = entry.move.wants & entry.held_servers if entry.is_active else entry.held_servers
-            text = f"the workload of {entry.title}, which keeps it in this run. The server may refuse that."
-            keepers.update(dict.fromkeys(kept, text))
-        for entry in self.entries:
-            for server in entry.move.takes & keepers.keys() if entry.is_active else ():
-                self.context.warn(f"The server {server} of {entry.title} is still in {keepers[server]}")
+            text = f"the workload of {entry.title}, which keeps it in this run"
+            found.update(dict.fromkeys(kept, text))
+        return found
+
+    def documents(self) -> Optional[Sequence[Document]]:
+        """Return all workloads of the project with their servers, None if they have not been read."""
+        known = {str(each.key): each.document for each in (*self.entries, *self.surplus) if each.document is not None}
+        every = [known.get(str(row["id"]), row) for row in self.rows]
+        return every if all("instances" in each for each in every) else None
 
     # ---- applying --------------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ class Pruning:
     """The deletion of workloads that are no longer in a set.
 
     :param owner: Only workloads with its mark are deleted.
-    :param options: The options of the module: `delete_snapshots`, `max_deletions`.
+    :param options: The options of the module: `delete_snapshots`, `keep_data`, `max_deletions`.
     :param rows: The workloads of the project.
     """
 
@@ -63,7 +63,7 @@ class Pruning:
 
     def _other(self, row: Document) -> Entry:
         """Return a workload that no entry means as one that is declared absent."""
-        options = {"delete_snapshots": self.options["delete_snapshots"]}
+        options = {key: self.options[key] for key in ("delete_snapshots", "keep_data")}
         desired = DesiredWorkload(options, row["id"], row.get("name"), present=False)
         document = row if self.workload.is_complete(row) else None
         return Entry(desired=desired, key=row["id"], document=document, title=self.workload.describe(row))

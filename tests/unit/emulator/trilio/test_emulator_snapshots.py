@@ -34,7 +34,7 @@ def test_a_snapshot_locks_its_workload_until_it_has_ended(api: Api) -> None:
     )
     summary = json.loads(response.data)["snapshot"]
     assert set(summary) == {"id", "created_at", "status", "snapshot_type", "workload_id", "name", "description", "host"}
-    assert (summary["status"], summary["name"], summary["description"]) == ("executing", "n", "d")
+    assert (summary["status"], summary["name"], summary["description"]) == ("creating", "n", "d")
     assert api.status(workload_id) == "locked"
     assert api.code("POST", f"/workloads/{workload_id}") == 400
     api.step(60)
@@ -51,7 +51,7 @@ def test_detail(api: Api) -> None:
     keys = "updated_at finished_at user_id project_id instances size restore_size uploaded_size progress_percent"
     keys += " progress_msg warning_msg error_msg"
     assert set(keys.split()) | {"time_taken", "pinned", "metadata", "restores_info"} <= set(shown[0])
-    assert (shown[0]["progress_percent"], shown[0]["time_taken"], shown[0]["restores_info"]) == (100, 10, "")
+    assert (shown[0]["progress_percent"], shown[0]["time_taken"], shown[0]["restores_info"]) == (100, 20, "")
     assert {item["name"] for item in shown[0]["instances"]} == {"cirros-3", "cirros-4"}
     assert re.fullmatch(r".*\.000000", shown[0]["finished_at"])
     assert api.code("GET", f"/workloads/{NOWHERE}/snapshots/{snapshot_id}") == 404
@@ -135,7 +135,7 @@ def test_unlocked_under_a_snapshot_two_can_run_and_the_workload_waits_for_both(a
     api.step(5)
     api.call("POST", f"/workloads/{workload_id}/unlock")
     api.snapshot(workload_id)
-    api.step(6)
+    api.step(16)
     assert api.status(workload_id) == "locked"
     api.step(6)
     assert api.status(workload_id) == "available"

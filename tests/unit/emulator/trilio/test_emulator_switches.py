@@ -214,12 +214,14 @@ def test_snapshot_phases() -> None:
         api.step(10)
     assert seen == ["creating", "executing", "uploading", "available"]
     api.set(snapshot_phases="executing")
+    phases = {line: profile(line).snapshot_phases for line in PROFILES}
+    assert phases == {"4.2": ["executing"], "5.2": ["executing"], **dict.fromkeys(("6.1", "6.2"), seen[::2][:2])}
     assert api.admin("GET", "switches")["switches"]["snapshot_phases"] == ["executing"]
 
 
 @pytest.mark.parametrize(
     ("name", "word"),
-    [("snapshot_phase_s", "executing"), ("snapshot_delete_s", "deleting"), ("snapshot_cancel_s", "executing")],
+    [("snapshot_phase_s", "creating"), ("snapshot_delete_s", "deleting"), ("snapshot_cancel_s", "creating")],
 )
 def test_snapshot_durations(name: str, word: str) -> None:
     for seconds in (3.0, 200.0):
@@ -496,6 +498,47 @@ def test_snapshot_list_order() -> None:
         for name in "ab":
             api.put_row("snapshots", name=name)
         assert [row["name"] for row in api.get("/snapshots")["snapshots"]] == names
+
+
+def pages(api: Api, *queries: str) -> list[str]:
+    """Return the names in a list of workloads, for each query."""
+    return ["".join(row["name"] for row in api.get(f"/workloads{query}")["workloads"]) for query in queries]
+
+
+def test_list_limit() -> None:
+    for limit, names in ((0, "abcd"), (3, "abc"), (9, "abcd")):
+        api = Api("6.2", list_limit=limit, list_order="asc")
+        for name in "abcd":
+            api.put_row("workloads", name=name)
+        assert pages(api, "", "?marker=x", "?offset=3", "?limit=1") == [names] * 4, "the parameters are ignored"
+
+
+def test_list_paging() -> None:
+    for way, after in (("marker", "?marker={}"), ("offset", "?offset=2")):
+        api = Api("6.2", list_limit=2, list_paging=way, list_order="asc")
+        ids = {name: api.put_row("workloads", name=name)["id"] for name in "abcde"}
+        rest = after.format(ids["b"])
+        assert pages(api, "", rest, f"{rest}&limit=1", "?limit=4") == ["ab", "cd", "c", "ab"]
+    assert Api("6.2", list_paging="marker").code("GET", "/workloads?marker=x") == 400
+
+
+def test_one_wrapped_as() -> None:
+    for value, wrappers in (
+        ("documented", ("workload", "snapshot", "backup_targets", "policy")),
+        ("singular", ("workload", "snapshot", "backup_target", "policy")),
+        ("plural", ("workloads", "snapshots", "backup_targets", "policies")),
+    ):
+        api = Api("6.2", one_wrapped_as=value)
+        made = json.loads(api.call("POST", "/workloads", api.body()).data)
+        assert list(made) == [wrappers[0]]
+        paths = (
+            f"/workloads/{made[wrappers[0]]['id']}",
+            f"/snapshots/{api.put_row('snapshots')['id']}",
+            f"/backup_targets/{api.get('/backup_targets')['backup_targets'][0]['id']}",
+            f"/workload_policy/{api.put_row('policies')['id']}",
+        )
+        assert tuple(key for path in paths for key in api.get(path)) == wrappers
+        assert list(api.get("/workloads")) == ["workloads"], "lists stay as they are"
 
 
 def test_all_flag_values() -> None:

@@ -210,7 +210,7 @@ def test_unlock_frees_a_workload_even_under_a_running_snapshot(api: Api) -> None
     assert api.status(workload_id) == "locked"
     assert api.code("POST", f"/workloads/{workload_id}/unlock") == 202
     assert api.status(workload_id) == "available"
-    assert api.get(f"/snapshots/{snapshot_id}")["snapshot"]["status"] == "executing"
+    assert api.get(f"/snapshots/{snapshot_id}")["snapshot"]["status"] == "creating"
     creating = api.put_row("workloads", status="creating")["id"]
     api.code("POST", f"/workloads/{creating}/unlock")
     assert api.status(creating) == "creating"

@@ -41,7 +41,7 @@ def test_licence() -> None:
 
 
 def test_error_code_license() -> None:
-    for code in (400, 402, 403):
+    for code in (400, 402, 403, 500):
         api = Api(error_code_license=code)
         kept = api.create()
         upload(api, "valid until 2001-01-01")
@@ -49,6 +49,8 @@ def test_error_code_license() -> None:
         assert api.code("PUT", f"/workloads/{kept}", {"workload": {"description": "x"}}) == 202, (
             "only what is new needs it"
         )
+        api.admin("DELETE", "licenses/license")
+        assert api.refusal("POST", "/workloads", api.body()) == (code, "License not found")
 
 
 def test_license_check_expired() -> None:

@@ -105,10 +105,10 @@ def test_progress(api: Api) -> None:
     for _tick in range(5):
         snapshot = shown(api, snapshot_id)
         seen.append((snapshot["status"], snapshot["progress_percent"], snapshot["uploaded_size"]))
-        api.step(2.5)
-    assert seen == [("executing", percent, GIB * percent // 100) for percent in (0, 25, 50, 75)] + [
-        ("available", 100, GIB)
-    ]
+        api.step(5)
+    words = ("creating", "creating", "uploading", "uploading", "available")
+    percents = (0, 25, 50, 75, 100)
+    assert seen == [(word, each, GIB * each // 100) for word, each in zip(words, percents, strict=True)]
     assert shown(api, snapshot_id)["progress_msg"] == "Snapshot of workload is complete"
 
 

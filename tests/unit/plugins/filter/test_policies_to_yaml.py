@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections import UserString
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.openprotect.backup.plugins.filter import policies_to_yaml as plugin
 from ansible_collections.openprotect.backup.plugins.filter.policies_to_yaml import policies_to_yaml
+from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import workloads_of_policies
 
 SCHEDULE = {
     "enabled": True,
@@ -107,6 +110,15 @@ def test_what_ansible_has_marked_itself_is_written_all_the_same() -> None:
         policies_to_yaml(wrap_var([{"name": "{{ x }}", "count": 1}]))
         == '---\nprotect_policies:\n  - name: !unsafe "{{ x }}"\n    count: 1\n'
     )
+
+
+def test_a_date_and_a_vaulted_text_are_written_as_text() -> None:
+    """Up to ansible-core 2.18 a vaulted text is a list of letters to Python, as a `UserString` is."""
+    policy = {"name": "web", "day": datetime.date(2026, 12, 24), "description": UserString("keep {{ out }}")}
+    assert policies_to_yaml([policy]) == (
+        '---\nprotect_policies:\n  - name: web\n    day: "2026-12-24"\n    description: !unsafe "keep {{ out }}"\n'
+    )
+    assert workloads_of_policies([{"name": "gold", "workloads": [{"name": UserString("web")}]}]) == [{"name": "web"}]
 
 
 @pytest.mark.parametrize("policies", ["web", {"name": "web"}, [["web"]], None])

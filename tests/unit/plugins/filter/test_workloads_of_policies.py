@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import datetime
 from typing import Any
 
 import pytest
@@ -16,9 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.openprotect.backup.plugins.filter import workloads_of_policies as plugin
-from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import INHERITED, workloads_of_policies
+from ansible_collections.openprotect.backup.plugins.filter.workloads_of_policies import workloads_of_policies
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import dialects as schedule_dialects
 from ansible_collections.openprotect.backup.plugins.module_utils._schedule import fields as schedule_form
+from ansible_collections.openprotect.backup.plugins.plugin_utils._backup_policies import INHERITED
 
 TRACKS = {name for name, option in schedule_form.SPEC.items() if option["type"] == "dict"}
 TRACK = st.dictionaries(st.sampled_from(["retention", "snapshot_type", "interval"]), st.integers(1, 9) | st.none())
@@ -75,7 +77,7 @@ def test_a_retention_never_overrides_another_one(
 ) -> None:
     bare = one({"schedule": policy}, schedule=workload)["schedule"]
     if not plugin.has_place_for_retention(bare):
-        with pytest.raises(AnsibleFilterError, match="has a retention, but its schedule has neither"):
+        with pytest.raises(AnsibleFilterError, match="has a 'retention', but its 'schedule' has neither"):
             one({"schedule": policy, "retention": retention}, schedule=workload)
         return
     filled = one({"schedule": policy, "retention": retention}, schedule=workload)["schedule"]
@@ -171,7 +173,8 @@ def test_a_retention_lands_where_none_is(bare: dict[str, Any], filled: dict[str,
 @pytest.mark.parametrize("given_schedule", [None, {}, {"enabled": False}, {"manual": {"retention": 9}}, {"weekly": {}}])
 def test_a_retention_of_nothing_is_refused(given_schedule: Any) -> None:
     with pytest.raises(
-        AnsibleFilterError, match=r"workload 'web' in the policy 'gold' has a retention, but .* remove the retention\.$"
+        AnsibleFilterError,
+        match=r"workload 'web' of the policy 'gold' has a 'retention', but .* remove the 'retention'\.$",
     ):
         one({"retention": 5}, schedule=given_schedule)
 
@@ -179,15 +182,25 @@ def test_a_retention_of_nothing_is_refused(given_schedule: Any) -> None:
 @pytest.mark.parametrize(
     ("policies", "what"),
     [
-        ("gold", "protect_policies"),
-        ([1], "protect_policies"),
-        ({"name": "gold"}, "protect_policies"),
-        ([{"name": "gold", "workloads": ["web"]}], "'gold'"),
+        ("gold", "It is a text."),
+        ([1], "It is a list with a number in it."),
+        ({"name": "gold"}, "It is a dictionary."),
+        (None, "It is nothing."),
+        (
+            [{"name": "gold", "workloads": ["web"]}],
+            "policy 'gold' must be a list of dictionaries. They are a list with a text in it.",
+        ),
     ],
 )
 def test_what_is_no_list_of_dictionaries_is_refused(policies: Any, what: str) -> None:
-    with pytest.raises(AnsibleFilterError, match=f"{what}: a list of dictionaries is needed"):
+    with pytest.raises(AnsibleFilterError, match=what):
         workloads_of_policies(policies)
+
+
+def test_dates_become_text() -> None:
+    """Up to ansible-core 2.18 a date makes one text of all that the filter returns."""
+    days = {"start_date": datetime.date(2026, 12, 24), "end_date": datetime.datetime(2027, 1, 2, 3, 4)}
+    assert one({"schedule": days})["schedule"] == {"start_date": "2026-12-24", "end_date": "2027-01-02T03:04:00"}
 
 
 def test_the_example_comes_to_what_the_documentation_says() -> None:

@@ -108,7 +108,14 @@ def test_a_connection_that_stays_lost_says_how_to_go_on() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [failed("object_failed"), failed("forbidden", 403), failed("unknown_name"), failed("refused", 400)],
+    [
+        failed("object_failed"),
+        failed("forbidden", 403),
+        failed("unknown_name"),
+        failed("refused", 400),
+        failed("unexpected_answer", 200),
+        failed("no_licence", 500),
+    ],
     ids=str,
 )
 def test_what_does_not_pass_ends_the_task(answer: dict[str, Any]) -> None:
@@ -131,3 +138,14 @@ def test_over_time_it_says_how_long_it_waited() -> None:
 
 def test_what_has_ended_at_the_last_moment_has_been_begun_here_all_the_same() -> None:
     assert Played(DONE).follow(timeout=0.5, wait_interval=1) == {**BEGUN, "restore": DONE["restore"]}
+
+
+def test_progress_leaves_stdout_to_the_callback(capsys: pytest.CaptureFixture[str]) -> None:
+    """The output of a callback such as ansible.posix.json is read by a program."""
+    action = Played(RUNS, DONE)
+    action._task.no_log = False
+    action.follow()
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert f"  restore ({ID}): restoring, 40 %" in printed.err
+    assert f"  restore ({ID}): available, 100 %" in printed.err

@@ -206,8 +206,8 @@ def test_second_name_of_the_url_and_the_token_from_the_environment(
     [
         (True, None, True),
         (False, None, False),
-        (True, "/etc/own-ca.pem", "/etc/own-ca.pem"),
-        (False, "/etc/own-ca.pem", False),
+        (True, __file__, __file__),
+        (False, __file__, False),
     ],
 )
 def test_tls_options_and_timeout_reach_every_request(
@@ -272,9 +272,15 @@ def test_url_of_another_port_and_path_stays() -> None:
     assert acronis_login.datacenter("http://127.0.0.1:8782/proxy/") == "http://127.0.0.1:8782/proxy"
 
 
+def test_missing_file_is_told() -> None:
+    with pytest.raises(Failed, match=r"ca_cert: the user .* finds no file /nowhere/ca\.pem") as caught:
+        run_module("acronis_workload_info", {**CONNECTION, "ca_cert": "/nowhere/ca.pem"})
+    assert caught.value.error == {"code": "invalid_option"}
+
+
 def test_missing_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(acronis_login, "REQUESTS_IMPORT_ERROR", "traceback")
-    with pytest.raises(Failed, match="requests") as caught:
+    with pytest.raises(Failed, match=r"cannot import requests.*set ansible_python_interpreter") as caught:
         run_module("acronis_workload_info", CONNECTION)
     assert caught.value.error == {"code": "login_failed"}
 
@@ -387,3 +393,11 @@ def test_secret_is_kept_where_a_wrong_option_quotes_it(acronis: AcronisExchange)
     failed = acronis.fail(workload_id="w1", client_secret=secret, attributes_mode={"x": secret}, logins=0)
     assert "********" in str(failed)
     assert_kept(secret, str(failed), json.dumps(failed.result))
+
+
+def test_user_and_password_of_a_proxy_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://scott:tiger-#word@127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(Failed, match="is malformed") as caught:
+        run_module("acronis_workload_info", CONNECTION)
+    assert "tiger" not in str(caught.value.result)

@@ -234,6 +234,33 @@ def test_what_is_no_secret_is_shown(exchange: Exchange, logged: list[str]) -> No
     assert "project_name" in "".join(logged)
 
 
+SETTINGS = {"auth_version": 3, "compute_connect_retries": 5, "timeout": 30, "floating_ip_source": "neutron"}
+
+
+@pytest.mark.parametrize("secret", ["a", "8", 8, "web", "it'"], ids=repr)
+def test_settings_and_short_secrets_mask_no_part_of_a_result(
+    exchange: Exchange, logged: list[str], secret: Any
+) -> None:
+    exchange.get(PATH, {"workload": {**SIX, "name": "web neutron"}})
+    result = exchange.run("workload", id=SIX["id"], cloud={**cloud(secret), **SETTINGS}, **QUICK)
+    assert (result["id"], result["project_id"], result["workload"]["name"]) == (SIX["id"], PROJECT, "web neutron")
+    assert "*" not in json.dumps({key: value for key, value in result.items() if key != "invocation"})
+    shown = result["invocation"]["module_args"]
+    assert shown["cloud"]["auth"]["password"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert {key: shown["cloud"][key] for key in SETTINGS} == SETTINGS
+    assert f"'password': {secret!r}" not in "".join(logged)
+
+
+@pytest.mark.parametrize("wrong", [{}, {"wait": "perhaps"}])
+def test_a_short_secret_of_auth_is_masked_by_itself_only(logged: list[str], wrong: dict[str, Any]) -> None:
+    auth = {"auth_url": "nowhere", "username": "backup", "password": "abc"}
+    with pytest.raises(Failed) as caught:
+        run_module("workload", {"name": "abcde", "auth": auth, **wrong})
+    shown = caught.value.result["invocation"]["module_args"]
+    assert (shown["name"], shown["auth"]["username"]) == ("abcde", "backup")
+    assert "'abc'" not in str(caught.value.result) + "".join(logged)
+
+
 @pytest.mark.parametrize("secret", SECRETS, ids=repr)
 def test_a_secret_is_kept_where_it_is_printed_as_part_of_another_option(logged: list[str], secret: Any) -> None:
     with pytest.raises(Failed) as caught:
@@ -274,7 +301,7 @@ def test_a_failed_task_still_warns(exchange: Exchange) -> None:
 def test_results_hold_what_every_result_holds(exchange: Exchange) -> None:
     exchange.get(PATH, {"workload": SIX})
     result = exchange.run("workload", id=SIX["id"], **QUICK)
-    assert set(result) == {"changed", "plan", "diff", "workload", "id", "project_id", "invocation"}
+    assert set(result) == {"changed", "plan", "diff", "workload", "id", "project_id", "cloud", "invocation"}
     assert (result["changed"], result["project_id"], result["id"]) == (False, PROJECT, SIX["id"])
 
 

@@ -25,27 +25,61 @@ COMPLETE = {
 }
 
 
-def test_secret_values_leaves_out_what_is_harmless() -> None:
+def test_secrets_are_in_auth_and_below_keys_that_look_like_one() -> None:
     cloud = {
-        "auth": {**COMPLETE, "password": 12345, "passcode": "one-time"},
+        "auth": {**COMPLETE, "password": 12345, "passcode": "one-time", "something_new": ["a-list", {"deep": 1.5}]},
         "auth_type": "password",
         "regions": ["north", {"name": "south", "values": {"auth": {"token": "t0ken"}}}],
         "verify": False,
-        "volume_api_version": "3",
         "compute-endpoint-override": "http://nova.test",
         "image_endpoint_override": "http://user:hidden@glance.test",
-        "something_new": ["a-list", {"deep": 1.5}],
+        "client-secret": "beside auth",
+        "private_keys": {"first": "in a dictionary"},
+        "metrics": {"influxdb": {"username": "meter", "password": "deep down"}},
+        "cache": {"arguments": {"url": "redis://:cached@redis.test"}},
         "empty": "",
         "nothing": None,
     }
     assert auth_secrets.secret_values(cloud) == {
         "12345",
         "one-time",
-        "t0ken",
-        "http://user:hidden@glance.test",
         "a-list",
         "1.5",
+        "t0ken",
+        "http://user:hidden@glance.test",
+        "beside auth",
+        "in a dictionary",
+        "deep down",
+        "redis://:cached@redis.test",
     }
+
+
+def test_settings_are_no_secrets() -> None:
+    cloud = {
+        "auth": {"auth_version": 3, "discovery_endpoint": "https://idp.test", "access_token_type": "access_token"},
+        "auth_version": 3,
+        "compute_connect_retries": 5,
+        "volume_api_version": "3",
+        "timeout": 30.5,
+        "floating_ip_source": "neutron",
+        "networks": [{"name": "private", "routes_externally": False}],
+        "key": "/etc/ssl/client.key",
+        "token_endpoint": "https://idp.test/token",
+        "something_new": ["a-list", {"deep": 1.5}],
+    }
+    assert auth_secrets.secret_values(cloud) == set()
+    assert auth_secrets.secret_values(json.dumps(cloud)) == {json.dumps(cloud)}
+
+
+def test_a_short_secret_is_not_searched_for() -> None:
+    assert auth_secrets.searched({"a", "abc", "abcd", ""}) == {"abcd"}
+    assert auth_secrets.redact("abc, abcd and ab", {"a", "abc", "abcd"}) == "abc, ******** and ab"
+
+
+def test_user_and_password_of_a_proxy_are_taken_out_of_texts() -> None:
+    text = "no http://scott:t@ger@proxy.test:3128, 'http://scott@proxy.test', and http://plain.test/a@b"
+    shown = "no http://********@proxy.test:3128, 'http://********@proxy.test', and http://plain.test/a@b"
+    assert auth_secrets.redact(text, ()) == shown
 
 
 def test_secret_values_reads_strings() -> None:

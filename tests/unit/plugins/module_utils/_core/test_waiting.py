@@ -20,10 +20,12 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     BadAnswerError,
     ForbiddenError,
     GoneError,
+    LicenceError,
     LostAnswerError,
     RefusedError,
     RequestError,
     StateError,
+    UnexpectedAnswerError,
     UnreachableError,
     WaitTimeoutError,
 )
@@ -119,6 +121,8 @@ PASSING = [
     *(RefusedError("busy", status=status, **REQUEST) for status in (429, 500, 502, 503, 504)),
 ]
 LASTING = [
+    UnexpectedAnswerError("without the key", **REQUEST),
+    LicenceError("License not found", status=500, **REQUEST),
     GoneError("gone", status=404, **REQUEST),
     ForbiddenError("no role", status=403, **REQUEST),
     LostAnswerError("lost", status=500, **REQUEST),

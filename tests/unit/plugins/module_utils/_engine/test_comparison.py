@@ -210,3 +210,15 @@ def test_differences_in_words() -> None:
         == "name is 'old', wanted is 'new'; metadata.a is '0', wanted is '1'"
     )
     assert compare.describe_differences(FIELDS, ["metadata.a"], wanted, {}) == "metadata.a is None, wanted is '1'"
+
+
+def test_the_diff_shows_a_server_that_another_of_its_name_replaces() -> None:
+    """A restored server has the name of the lost one, and another id."""
+    old, new, other = Reference("1", "web-1"), Reference("2", "web-1"), Reference("3", "web-2")
+    step = planned("1", {"instances": [new, other]}, {"instances": [old, other]})
+    assert step is not None
+    assert step.before == {"instances": ["web-1 (1)", "web-2 (3)"]}
+    assert step.after == {"instances": ["web-1 (2)", "web-2 (3)"]}
+    step = planned("1", {"instances": [other]}, {"instances": [old, other]})
+    assert step is not None
+    assert (step.before, step.after) == ({"instances": ["web-1", "web-2"]}, {"instances": ["web-2"]})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,11 +25,15 @@ from ansible_collections.openprotect.backup.plugins.module_utils._core.errors im
     CheckModeWriteError,
     ForbiddenError,
     GoneError,
+    LicenceError,
     LostAnswerError,
     RefusedError,
     RequestError,
+    UnexpectedAnswerError,
     UnreachableError,
 )
+from ansible_collections.openprotect.backup.plugins.module_utils._core.response import other_number
+from ansible_collections.openprotect.backup.plugins.module_utils._core.waiting import is_transient
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.client import Client, next_page
 
 URL = "http://wlm.test:8781/v1/4dfe98a43bfa404785a812020066b4d6"
@@ -41,10 +46,9 @@ UPDATE = Call("PUT", "/things/{id}", WRITE, request_key="thing")
 CANCEL = Call("GET", "/things/{id}/cancel", WRITE)
 SETTINGS = Call("POST", "/settings", READ, request_key="settings", response_key="settings", response_type=list)
 
+LATE = [requests.exceptions.ConnectTimeout("timed out"), requests.exceptions.ReadTimeout("timed out")]
 BROKEN = [
     requests.exceptions.ConnectionError("Connection refused"),
-    requests.exceptions.ConnectTimeout("timed out"),
-    requests.exceptions.ReadTimeout("timed out"),
     requests.exceptions.SSLError("certificate verify failed"),
     requests.exceptions.ChunkedEncodingError("Connection broken: IncompleteRead"),
 ]
@@ -213,6 +217,17 @@ def test_a_read_that_stays_without_an_answer_fails(mock: requests_mock.Mocker, e
     assert f"GET /things got no answer from {URL}" in str(caught.value)
 
 
+@pytest.mark.parametrize("error", LATE, ids=repr)
+def test_a_read_that_timed_out_is_not_repeated(mock: requests_mock.Mocker, clock: FakeClock, error: Exception) -> None:
+    """The first look at an imported snapshot takes minutes: four tries would only be four times the wait."""
+    mock.get(f"{URL}/things", exc=error)
+    with pytest.raises(UnreachableError) as caught:
+        make(clock).send(LIST)
+    assert (mock.call_count, clock.slept, caught.value.code) == (1, [], "unreachable")
+    assert f"GET /things got no answer from {URL} within 60 seconds." in str(caught.value)
+    assert "'api_timeout'" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("told", "slept"),
     [
@@ -251,7 +266,10 @@ def test_an_answer_that_is_not_understood_is_not_asked_for_again(mock: requests_
 @pytest.mark.parametrize("call", [CREATE, UPDATE, CANCEL])
 @pytest.mark.parametrize(
     "answer",
-    [*({"status_code": status} for status in (500, 501, 502, 503, 504)), *({"exc": error} for error in BROKEN)],
+    [
+        *({"status_code": status} for status in (500, 501, 502, 503, 504)),
+        *({"exc": error} for error in (*BROKEN, *LATE)),
+    ],
     ids=str,
 )
 def test_a_write_is_sent_once_and_what_became_of_it_is_not_known(
@@ -265,7 +283,7 @@ def test_a_write_is_sent_once_and_what_became_of_it_is_not_known(
     assert caught.value.details()["status"] == answer.get("status_code")
 
 
-@pytest.mark.parametrize("text", ["", "<html>", '{"thing": ', '{"thing": []}', "{}"])
+@pytest.mark.parametrize("text", ["", "<html>", '{"thing": ', '{"thing": []}', "{}", '{"things": []}'])
 def test_a_write_that_is_answered_with_nonsense_may_have_happened(mock: requests_mock.Mocker, text: str) -> None:
     mock.post(f"{URL}/things", text=text, status_code=202)
     with pytest.raises(LostAnswerError):
@@ -311,18 +329,77 @@ def test_where_no_answer_is_declared_any_body_will_do(mock: requests_mock.Mocker
         (FLAG, None),
     ],
 )
-def test_another_shape_is_a_bad_answer(mock: requests_mock.Mocker, call: Call, content: Any) -> None:
+def test_another_shape_is_no_answer_that_waiting_would_mend(
+    mock: requests_mock.Mocker, call: Call, content: Any
+) -> None:
     mock.get(requests_mock.ANY, json={str(call.response_key): content}, headers={"X-Compute-Request-Id": REQUEST_ID})
     with pytest.raises(BadAnswerError) as caught:
         make().send(call, id="1")
     assert caught.value.details() == {
-        "code": "bad_answer",
+        "code": "unexpected_answer",
         "status": 200,
         "request_id": REQUEST_ID,
         "method": "GET",
         "path": call.path.format(id="1"),
     }
     assert "of another shape" in str(caught.value)
+    assert not is_transient(caught.value)
+
+
+ONE = {"id": "1", "name": "web"}
+WRAPPERS = [{"thing": ONE}, {"things": ONE}, {"things": [ONE]}, {"thing": [ONE]}]
+
+
+@pytest.mark.parametrize("call", [SHOW, replace(SHOW, response_key="things")])
+@pytest.mark.parametrize("body", WRAPPERS, ids=str)
+def test_one_object_is_read_from_either_wrapper(mock: requests_mock.Mocker, call: Call, body: Any) -> None:
+    mock.get(f"{URL}/things/1", json=body)
+    assert make().send(call, id="1") == ONE
+
+
+@pytest.mark.parametrize("body", WRAPPERS, ids=str)
+def test_a_new_object_is_read_from_either_wrapper(mock: requests_mock.Mocker, body: Any) -> None:
+    mock.post(f"{URL}/things", json=body)
+    assert make().send(CREATE, {}) == ONE
+    assert make().send(replace(CREATE, response_key="things", response_type=list), {}) == [ONE]
+
+
+@pytest.mark.parametrize("key", ["thing", "things"])
+def test_a_list_is_read_from_either_wrapper(mock: requests_mock.Mocker, key: str) -> None:
+    mock.get(f"{URL}/things", json={key: [ONE, ONE]})
+    assert make().send(LIST) == [ONE, ONE]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"things": [ONE, ONE]},
+        {"things": [{"id": "2"}]},
+        {"things": []},
+        {"thing": None, "things": ONE},
+        {"other": ONE},
+        ONE,
+    ],
+    ids=str,
+)
+def test_no_other_object_is_taken_for_the_one_that_was_asked_for(mock: requests_mock.Mocker, body: Any) -> None:
+    mock.get(f"{URL}/things/1", json=body)
+    with pytest.raises(UnexpectedAnswerError):
+        make().send(SHOW, id="1")
+    assert mock.call_count == 1
+
+
+def test_one_object_is_no_list(mock: requests_mock.Mocker) -> None:
+    mock.get(f"{URL}/things", json={"things": ONE})
+    with pytest.raises(UnexpectedAnswerError):
+        make().send(LIST)
+
+
+@pytest.mark.parametrize(
+    ("one", "more"), [("workload", "workloads"), ("policy", "policies"), ("backup_target_type", "backup_target_types")]
+)
+def test_the_other_number_of_a_key(one: str, more: str) -> None:
+    assert (other_number(one), other_number(more)) == (more, one)
 
 
 @pytest.mark.parametrize(
@@ -370,7 +447,9 @@ def test_no_answer_is_taken_for_something_that_it_is_not(call: Call, status: int
             failure = exc
         else:
             assert is_right(call, content)
-            assert content == json.loads(text)[call.response_key]
+            body = json.loads(text)
+            wrapped = [body[key] for key in ("things", "thing", "flag") if key in body]
+            assert content in wrapped or [content] in wrapped
             return
     assert failure.status == status
     assert failure.message.startswith(f"GET {failure.path} ")
@@ -517,3 +596,37 @@ def test_a_bad_page_fails_all(mock: requests_mock.Mocker) -> None:
 @pytest.mark.parametrize("links", [None, [], ["x"], [{"rel": "self", "href": "http://x/?marker=1"}], [{"rel": "next"}]])
 def test_no_next_page(links: Any) -> None:
     assert next_page({"servers_links": links}, "servers_links") == {}
+
+
+# ---- no licence ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [400, 402, 403, 500])
+@pytest.mark.parametrize("text", ["License not found", "License expired", "The licence does not cover 12 servers"])
+@pytest.mark.parametrize("call", [LIST, CREATE])
+def test_a_missing_licence_is_said_at_once(
+    mock: requests_mock.Mocker, clock: FakeClock, call: Call, text: str, status: int
+) -> None:
+    """Nothing is repeated, and nothing is looked for: the server did nothing."""
+    fault = {"computeFault": {"code": status, "message": text}}
+    mock.register_uri(call.method, f"{URL}/things", json=fault, status_code=status)
+    with pytest.raises(LicenceError) as caught:
+        make(clock).send(call, {} if call is CREATE else None)
+    assert (mock.call_count, clock.slept, is_transient(caught.value)) == (1, [], False)
+    assert caught.value.details()["code"] == "no_licence"
+    assert f"was refused with {status}: {text}. The service has no valid licence for this" in str(caught.value)
+    assert "Have an administrator upload one" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "code"),
+    [
+        (403, "Policy doesn't allow workload:license_check to be performed.", "forbidden"),
+        (503, "<html>License of the load balancer</html>", "lost_answer"),
+    ],
+)
+def test_what_only_looks_like_a_missing_licence(mock: requests_mock.Mocker, status: int, text: str, code: str) -> None:
+    mock.post(f"{URL}/things", text=text, status_code=status)
+    with pytest.raises(RequestError) as caught:
+        make().send(CREATE, {})
+    assert caught.value.code == code

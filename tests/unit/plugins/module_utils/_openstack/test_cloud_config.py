@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import copy
+import getpass
 import json
+import platform
 import typing
 from pathlib import Path
 
@@ -29,7 +31,9 @@ from unit.plugins.module_utils._openstack.keystone import (
 
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import (
     InputError,
+    WrongProjectError,
 )
+from ansible_collections.openprotect.backup.plugins.module_utils._core.this_host import CALL_DIRECTORY
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
 
 
@@ -117,6 +121,44 @@ def test_unknown_cloud_names_the_known_ones(
     assert not keystone.mock.request_history
 
 
+def test_a_file_of_the_directory_of_the_call_comes_first(
+    keystone: Keystone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    call = tmp_path / "call"
+    call.mkdir()
+    monkeypatch.setenv(CALL_DIRECTORY, str(call))
+    text = refuse(InputError, options(cloud="prod"))
+    assert f" finds no clouds.yaml in {call}, {tmp_path})" in text
+    assert f"the user {getpass.getuser()} on {platform.node()} finds" in text
+    write_clouds(tmp_path / "clouds.yaml", prod={"auth": {**COMPLETE, "username": "of-the-home"}})
+    write_clouds(tmp_path / "secure.yaml", prod={"auth": {"password": "evil-password"}})
+    auth_login.connect(options(cloud="prod"))
+    public = {key: value for key, value in COMPLETE.items() if key != "password"}
+    write_clouds(call / "clouds.yaml", prod={"auth": public, "cacert": "./ca.pem"})
+    write_clouds(call / "secure.yaml", prod={"auth": {"password": PASSWORD}})
+    (call / "ca.pem").touch()
+    assert auth_login.connect(options(cloud="prod")).session.verify == f"{call}/./ca.pem"
+    users = [body["identity"]["password"]["user"] for body in keystone.bodies]
+    assert [(user["name"], user["password"]) for user in users] == [
+        ("of-the-home", "evil-password"),
+        ("backup", PASSWORD),
+    ]
+
+
+@pytest.mark.usefixtures("keystone")
+def test_a_relative_file_of_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(CALL_DIRECTORY, str(tmp_path))
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", "site.yaml")
+    monkeypatch.setenv("OS_CLIENT_SECURE_FILE", "site-secure.yaml")
+    text = refuse(InputError, options())
+    assert f"OS_CLIENT_CONFIG_FILE: the user {getpass.getuser()} on {platform.node()} finds no file" in text
+    assert f"{tmp_path}/site.yaml" in text
+    write_clouds(tmp_path / "site.yaml", only={"auth": {**USER, "project_id": PROJECT_ID, "password": ""}})
+    assert "OS_CLIENT_SECURE_FILE: " in refuse(InputError, options())
+    write_clouds(tmp_path / "site-secure.yaml", only={"auth": {"password": PASSWORD}})
+    assert auth_login.connect(options()).project_id == PROJECT_ID
+
+
 @pytest.mark.parametrize(
     "cloud",
     [
@@ -186,7 +228,7 @@ def test_dictionary_cloud_with_profile() -> None:
 
 MALFORMED: list[dict[str, typing.Any]] = [
     {"auth": "s3cr3t"},
-    {"auth": COMPLETE, "regions": [{"nam": "s3cr3t"}]},
+    {"auth": COMPLETE, "regions": [{"nam": "north", "values": {"auth": {"password": "s3cr3t"}}}]},
     {"auth": COMPLETE, "note": "{s3cr3t}"},
     {"auth": COMPLETE, "api_timeout": "soon"},
     {"auth": COMPLETE, "interface": "private"},
@@ -304,4 +346,49 @@ def test_a_named_file_that_cannot_be_read_is_not_replaced_by_another(
     monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(file))
     refuse(InputError, options())
     refuse(InputError, options(cloud="devstack"))
+    assert not keystone.mock.request_history
+
+
+@pytest.mark.parametrize("variable", [None, "OS_DEFAULT_DOMAIN"])
+def test_domains_that_are_left_out_are_those_of_the_command_line(
+    keystone: Keystone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str | None
+) -> None:
+    bare = {"auth_url": URL, "username": "backup", "password": PASSWORD, "project_name": "demo"}
+    if variable is None:
+        write_clouds(tmp_path / "clouds.yaml", only={"auth": bare})
+    else:
+        monkeypatch.setenv(variable, "default")
+        for key, value in bare.items():
+            monkeypatch.setenv(f"OS_{key.upper()}", value)
+    assert auth_login.connect(options()).project_id == PROJECT_ID
+    (body,) = keystone.bodies
+    assert body["identity"]["password"]["user"]["domain"] == {"id": "default"}
+    assert body["scope"] == {"project": {"name": "demo", "domain": {"id": "default"}}}
+
+
+def test_a_domain_that_is_filled_in_is_compared_with_that_of_the_token(keystone: Keystone, tmp_path: Path) -> None:
+    write_clouds(tmp_path / "clouds.yaml", only={"auth": {**USER, "project_name": "demo"}})
+    keystone.token["project"]["domain"] = {"id": "c0ffee", "name": "customers"}
+    assert "asked for was project demo, domain default" in refuse(WrongProjectError, options())
+
+
+@pytest.mark.parametrize(
+    ("option", "missing"),
+    [
+        ({"project_name": "demo"}, "project_domain_name or project_domain_id"),
+        ({"username": "other"}, "user_domain_name or user_domain_id"),
+    ],
+)
+def test_no_domain_is_filled_in_for_what_the_task_names(
+    keystone: Keystone, tmp_path: Path, option: dict[str, str], missing: str
+) -> None:
+    bare = {"auth_url": URL, "username": "backup", "password": PASSWORD, "project_name": "shop"}
+    write_clouds(tmp_path / "clouds.yaml", only={"auth": bare})
+    assert f"Missing: {missing}." in refuse(InputError, options(cloud="only", auth=option))
+    assert not keystone.mock.request_history
+
+
+def test_no_domain_is_filled_in_for_a_token(keystone: Keystone) -> None:
+    cloud = {"auth_type": "v3token", "auth": {"auth_url": URL, "token": "t0ken", "project_name": "demo"}}
+    assert "Missing: project_domain_name or project_domain_id." in refuse(InputError, options(cloud=cloud))
     assert not keystone.mock.request_history

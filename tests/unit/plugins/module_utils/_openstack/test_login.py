@@ -32,6 +32,7 @@ from unit.plugins.module_utils._openstack.keystone import (
 
 from ansible_collections.openprotect.backup.plugins.module_utils._core.errors import (
     InputError,
+    LoginError,
     WrongProjectError,
 )
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack import login as auth_login
@@ -111,7 +112,8 @@ def test_complete_auth_needs_no_openstacksdk() -> None:
     )
     unreachable, missing = done.stdout.splitlines()
     assert "cannot be reached" in unreachable
-    assert "openstacksdk" in missing
+    assert f"The Python of this task, {sys.executable} on " in missing
+    assert "cannot import openstacksdk" in missing
 
 
 def test_an_empty_name_of_a_cloud_is_no_cloud(keystone: Keystone, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,3 +286,22 @@ def test_session_settings() -> None:
     assert (session.verify, session.cert, session.timeout) == (__file__, (__file__, __file__), 7.0)
     session = auth_login.connect(options(auth=COMPLETE, ca_cert=__file__, verify=False, cert=__file__)).session
     assert (session.verify, session.cert) == (False, __file__)
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http://scott:tiger-word@127.0.0.1:99999",
+        "http://scott:tiger-#word@127.0.0.1:9",
+        "scott:tiger-word@127.0.0.1:9",
+        "http://scott:tiger-word@127.0.0.1:9",
+    ],
+)
+def test_user_and_password_of_a_proxy_are_never_shown(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    for name in ("NO_PROXY", "no_proxy", "all_proxy", "http_proxy", "HTTP_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    text = refuse(LoginError, options(auth={**COMPLETE, "auth_url": "http://keystone.invalid:5000/v3"}))
+    assert "scott" not in text
+    assert "tiger" not in text
+    assert ("ALL_PROXY, is malformed" in text) == (proxy != "http://scott:tiger-word@127.0.0.1:9")

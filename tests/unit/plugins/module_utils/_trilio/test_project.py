@@ -93,12 +93,31 @@ def test_hosts_are_named_as_asked(form: str, names: dict[str, str]) -> None:
     assert host_names(found(MINE, SHOP, FOREIGN, OLD), form) == names
 
 
-@pytest.mark.parametrize("name", ["{{ lookup('pipe', 'id') }}", "../../etc/shop"])
-def test_name_that_could_be_a_template_or_a_path_is_no_name_of_a_host(name: str) -> None:
-    assert host_names(found({**SHOP, "name": name}), "name") == {"a1": "a1"}
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [
+        ("{{ lookup('pipe', 'id') }}", "___lookup__pipe____id_____"),
+        ("../../etc/shop", "_._.._etc_shop"),
+        ("..", "_."),
+        ("Team A", "Team_A"),
+        ("dev:east", "dev_east"),
+        ("~x", "_x"),
+        ("Büro-1.a+b", "Büro-1.a+b"),
+        ("", "a1"),
+    ],
+)
+def test_name_that_a_pattern_a_template_or_a_path_takes_for_more_is_made_plain(name: str, host: str) -> None:
+    assert host_names(found({**SHOP, "name": name}), "name") == {"a1": host}
 
 
-@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1", "all", "ungrouped"])
+def test_names_that_are_made_the_same_get_the_next_form() -> None:
+    rows = [{**SHOP, "id": "1", "name": "Team A"}, {**SHOP, "id": "2", "name": "Team_A"}, {**SHOP, "id": "3"}]
+    rows += [{**FOREIGN, "id": "4", "name": "Team:A"}, {**SHOP, "id": "5", "name": "Team B"}]
+    assert host_names(found(*rows), "name") == {"1": "1", "2": "2", "3": "shop-1", "4": "Team_A@d9", "5": "Team_B"}
+    assert host_names(found(rows[2]), "name", {"shop-1"}) == {"3": "shop-1@Default"}
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "all", "ungrouped"])
 def test_name_that_means_something_to_ansible_is_no_name_of_a_host(name: str) -> None:
     """A playbook for localhost would act on that project."""
     assert host_names(found({**SHOP, "name": name}), "name") == {"a1": f"{name}@Default"}
@@ -110,7 +129,7 @@ def test_no_two_hosts_have_one_name_and_no_project_is_lost(projects: list[tuple[
     names = host_names(found(*rows), form)
     assert set(names) == {row["id"] for row in rows}
     assert len(set(names.values())) == len(rows)
-    assert not any("{" in name or "/" in name for name in names.values())
+    assert not any(set(name) & set("{/ ,:[!&~*?") for name in names.values())
 
 
 # ---- their variables -----------------------------------------------------------------------------

@@ -285,7 +285,8 @@ def test_renaming_onto_another_is_refused(acronis: AcronisExchange) -> None:
 )
 def test_record_of_another_shape_is_an_error(acronis: AcronisExchange, bad: dict[str, Any]) -> None:
     acronis.listing([record(**bad)], **ID)
-    assert acronis.fail(workload_id="w1", enabled=False).error["code"] == "bad_answer"
+    code = "unexpected_answer" if bad == {"id": None} else "bad_answer"
+    assert acronis.fail(workload_id="w1", enabled=False).error["code"] == code
 
 
 @pytest.mark.parametrize(
@@ -302,7 +303,8 @@ def test_record_of_another_shape_is_an_error(acronis: AcronisExchange, bad: dict
 )
 def test_list_of_another_shape_is_an_error(acronis: AcronisExchange, answer: Any) -> None:
     acronis.call("GET", "/workloads", answer, query={**EVERYTHING, **ID})
-    assert acronis.fail(workload_id="w1", state="absent").error["code"] == "bad_answer"
+    code = "bad_answer" if answer in ("<html>Log in</html>", "") or "paging" in answer else "unexpected_answer"
+    assert acronis.fail(workload_id="w1", state="absent").error["code"] == code
 
 
 @pytest.mark.parametrize("passing", [500, 502, 503, 504, 429, *BROKEN], ids=str)

@@ -356,3 +356,31 @@ def test_info_reads_sizes(exchange: Exchange) -> None:
         ("192.168.1.34:/mnt/tvault/tvm", int(2.4 * 1024**4), int(1.2 * 1024**4)),
     ]
     assert warnings_of(result) == []
+
+
+# ---- secrets of S3 -------------------------------------------------------------------------------
+
+
+NEW_S3: dict[str, Any] = {"s3_endpoint_url": "https://s3.example.com", "s3_bucket": "backups"}
+OF_6_1 = {**NFS, "version": "6.1.2", "status": "available"}
+
+
+@pytest.mark.parametrize("proof", [{"version": "6.2.0"}, {"status": "online"}], ids=str)
+@pytest.mark.parametrize("check", [True, False])
+def test_a_new_s3_target_without_a_secret_is_refused_on_6_2(
+    exchange: Exchange, proof: dict[str, Any], check: bool
+) -> None:
+    """The server would refuse it, and check mode would have said that it is created."""
+    listing(exchange, {**OF_6_1, **proof})
+    failed = exchange.fail("backup_target", **NEW_S3, check=check, **QUICK)
+    assert failed.error == {"code": "invalid_option"}
+    assert "There is no backup target 's3.example.com/backups'" in str(failed)
+    assert "the option 'secret_ref' is needed" in str(failed)
+
+
+@pytest.mark.parametrize("rows", [[], [OF_6_1]], ids=["unknown", "6.1"])
+def test_an_s3_target_without_a_secret_elsewhere(exchange: Exchange, rows: list[dict[str, Any]]) -> None:
+    listing(exchange, *rows)
+    result = exchange.run("backup_target", **NEW_S3, check=True, **QUICK)
+    assert result["changed"]
+    assert ["refuses that" in text for text in warnings_of(result)] == [True] * (not rows)

@@ -204,7 +204,7 @@ def test_the_task_fails_on_the_named_statuses_and_returns_everything(project: Pr
 def test_tags_are_read_only_if_a_rule_needs_them(project: Project) -> None:
     project.record(servers=(LONE,), workloads=())
     assert project.statuses(exclude=[{"tag": "scratch", "reason": "Scratch."}]) == {"lone": "unprotected"}
-    assert project.exchange.microversions == ["compute 2.26"]
+    assert project.exchange.microversions == ["compute 2.69"]
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,7 @@ def test_in_place_of_a_boot_disk_alone_asks_for_no_volume(restoring: Exchange) -
     }
     restores.record_site(restoring, shows=OF_BOTH)
     cloud.record_lists(restoring, "servers", servers=IN_NOVA)
+    attached(restoring, (CIRROS_4, DATA_4))
     sent(
         restoring,
         request(
@@ -117,6 +118,7 @@ def test_in_place_of_a_boot_disk_alone_asks_for_no_volume(restoring: Exchange) -
         ),
     )
     assert restoring.run("restore", instances=instances, confirm_overwrite="cirros-4", **INPLACE)["changed"]
+    assert restoring.asked == [], "Cinder is not asked for volumes that nobody touches"
 
 
 ROOT_4 = snapshots.volume(CIRROS_4, cloud.WEB, volume_name="root", volume_mountpoint="/dev/vda")

@@ -122,6 +122,14 @@ SELECTIVE: dict[str, tuple[dict[str, Any], str]] = {
         "[openprotect:570a981a:c7c969edc66b]",
     ),
     "all into one network": ({**LATEST, "networks": [{"to": "quarantine"}]}, "[openprotect:2fd30e14:093111d346e9]"),
+    "addresses kept": (
+        {**LATEST, "instances": [{"name": "cirros-2"}], "keep_addresses": True},
+        "[openprotect:bda1eb9d:f6bc7a4c611a]",
+    ),
+    "addresses not kept, and duplicates allowed": (
+        {**LATEST, "keep_addresses": False, "allow_duplicate_names": True},
+        "[openprotect:5b921f52:d15c273252e8]",
+    ),
     "networks by name": (
         {
             **LATEST,
@@ -262,7 +270,11 @@ class Site:
         there = [{"id": CIRROS_3, "name": "cirros-3"}, {"id": CIRROS_4, "name": "cirros-4"}]
         for url, path, wrapper, rows in cloud.LISTS.values():
             self.mock.get(url + path, json={wrapper: rows})
-        self.mock.get(f"{NOVA}/servers", json={"servers": there if in_place else []})
+        for (url, path), answer in cloud.SITE.items():
+            self.mock.get(url + path, json=answer)
+        there = there if in_place else []
+        restored = [each for restore in self.restores for each in restore["instances"]]
+        self.mock.get(f"{NOVA}/servers", json={"servers": [*there, *restored]})
         for server_id, volume_id in ((CIRROS_3, DATA_3), (CIRROS_4, DATA_4)):
             shown = {"id": server_id, "os-extended-volumes:volumes_attached": [{"id": volume_id}]}
             self.mock.get(f"{NOVA}/servers/{server_id}", json={"server": shown})

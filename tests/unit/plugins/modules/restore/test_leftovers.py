@@ -583,3 +583,65 @@ def test_without_the_snapshot_an_interrupted_run_is_completed_where_the_servers_
     )
     play(restoring, [step for step in about(PORT_2, VOLUME, GROUP, restores.ID) if step.method in ("GET", "DELETE")])
     assert restoring.run("restore", **DELETE)["changed"]
+
+
+# ---- servers that Nova deletes later -------------------------------------------------------------
+
+KEPT: dict[str, Any] = {"server": {"id": restores.NEW_CIRROS_2, "name": "cirros-2", "status": "SOFT_DELETED"}}
+SERVER_2 = f"/servers/{restores.NEW_CIRROS_2}"
+FORCED = Step("POST", NOVA, f"{SERVER_2}/action", restores.NEW_CIRROS_2, {"forceDelete": None})
+
+
+def kept_server(exchange: Exchange) -> None:
+    """Record the reads before the first write, where Nova keeps the first server."""
+    looks(exchange)
+    for each in exchange.expected:
+        if each.url.endswith(SERVER_2) and isinstance(each.reply, dict):
+            each.reply["server"]["status"] = "SOFT_DELETED"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_server_that_nova_keeps_stops_the_task_before_the_first_write(restoring: Exchange, check: bool) -> None:
+    kept_server(restoring)
+    restoring.expected = [each for each in restoring.expected if not each.url.startswith((NEUTRON, CINDER))]
+    failed = restoring.fail("restore", check=check, **DELETE)
+    assert failed.error == {"code": "wrong_state"}
+    assert (
+        f"Nothing was deleted: Nova has the servers 'cirros-2' ({restores.NEW_CIRROS_2}) in the state SOFT_DELETED"
+        in str(failed)
+    )
+    assert "'force_delete: true'" in str(failed)
+
+
+def test_a_server_that_nova_keeps_after_its_deletion_stops_the_task_at_once(restoring: Exchange) -> None:
+    looks(restoring)
+    play(restoring, WHOLE_RUN[:6])
+    restoring.get(SERVER_2, KEPT, url=NOVA)
+    play(restoring, WHOLE_RUN[8:9])
+    failed = restoring.fail("restore", **DELETE)
+    assert failed.error == {"code": "wrong_state"}
+    assert f"Nova has the servers 'cirros-2' ({restores.NEW_CIRROS_2}) in the state SOFT_DELETED" in str(failed)
+    assert "Nothing was deleted" not in str(failed)
+
+
+def test_a_server_that_nova_keeps_is_deleted_by_force_where_that_is_said(restoring: Exchange) -> None:
+    looks(restoring)
+    play(restoring, WHOLE_RUN[:6])
+    restoring.get(SERVER_2, KEPT, url=NOVA)
+    play(restoring, [*WHOLE_RUN[7:9], FORCED])
+    restoring.get(SERVER_2, KEPT, url=NOVA)
+    play(restoring, [WHOLE_RUN[6], *WHOLE_RUN[9:]])
+    assert restoring.run("restore", **DELETE, force_delete=True)["changed"]
+
+    kept_server(restoring)
+    play(restoring, WHOLE_RUN[:4])
+    play(restoring, [WHOLE_RUN[5]])
+    restoring.get(SERVER_2, KEPT, url=NOVA)
+    play(restoring, [*WHOLE_RUN[7:9], FORCED, WHOLE_RUN[6], *WHOLE_RUN[9:]])
+    assert restoring.run("restore", **DELETE, force_delete=True)["changed"]
+
+
+def test_force_is_for_the_deletion_of_resources_only(restoring: Exchange) -> None:
+    failed = restoring.fail("restore", id=restores.ID, state="absent", force_delete=True, keystone=0)
+    assert failed.error == {"code": "invalid_option"}
+    assert "'force_delete'" in str(failed)

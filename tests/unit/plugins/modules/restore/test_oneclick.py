@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from support.exchange import cloud, restores, snapshots, workloads
-from support.exchange.recording import PASSWORD, QUICK, Exchange, sample
+from support.exchange.recording import CINDER, PASSWORD, QUICK, Exchange, sample
 from unit.plugins.modules.restore.request_bodies import DRY, ONECLICK, intent, request, sent
 
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import identity
@@ -49,8 +49,23 @@ def test_one_click(restoring: Exchange, source: str) -> None:
         "before": {},
         "after": {
             "workload": "API",
-            "snapshot": f"'API taken 2' ({snapshots.ID}, available, {snapshots.row()['created_at']})",
+            "snapshot": f"'API taken 2' ({snapshots.ID})",
+            "taken_at": "2020-11-04T13:58:37Z",
             "type": "oneclick",
+            "servers": {
+                f"'cirros-1' ({snapshots.CIRROS_1})": {
+                    "new_server": "cirros-1",
+                    "availability_zone": "nova",
+                    "disks": ["boot disk cirros, 1 GiB: new", "volume data, 1 GiB: new, of the type iscsi"],
+                    "nics": ["10.0.0.5 in internal: in internal, 10.0.0.5 (kept)"],
+                },
+                f"'cirros-2' ({snapshots.CIRROS_2})": {
+                    "new_server": "cirros-2",
+                    "availability_zone": "nova",
+                    "disks": ["boot disk cirros, 1 GiB: new"],
+                    "nics": ["10.0.0.6 in internal: in internal, 10.0.0.6 (kept)"],
+                },
+            },
         },
     }
     assert result["snapshot"] == {
@@ -123,6 +138,7 @@ def test_without_volumes_cinder_is_not_asked(restoring: Exchange) -> None:
     cloud.record_lists(restoring, "servers")
     sent(restoring, request("oneclick", {"latest": True}))
     assert restoring.run("restore", **ONECLICK)["changed"]
+    assert [url for url in restoring.asked if url.startswith(CINDER)] == []
 
 
 def test_without_waiting_the_restore_is_shown_once(restoring: Exchange) -> None:
@@ -160,5 +176,6 @@ def test_nothing_is_sent_that_writes_when_only_the_plan_is_wanted(restoring: Exc
                 "ip_address": "10.0.0.5",
                 "mac_address": "fa:16:3e:00:00:01",
             },
+            "address": "kept",
         }
     ]

@@ -29,6 +29,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "is 'last friday', which is not a point in time. Write it like 2026-11-20T14",
     ),
     "an id that is none": ({"id": "web"}, "The option 'id' holds 'web', which is not an id."),
+    "a name with a line end": ({**SELECTIVE, "name": "copy\n"}, "'name' has blanks or line ends around the name"),
+    "a new name with a blank": (of_one(new_name="web-1 "), "'new_name' has blanks or line ends around the name"),
     "a key with blanks": (
         {**SELECTIVE, "request_key": "ticket 4711"},
         "holds 'ticket 4711', which is not a key. A key has 1 to 12 letters, digits,",
@@ -68,6 +70,22 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {**of_one(), "type": "inplace", "restore_topology": True},
         "'restore_topology' does not go with 'type: inplace'",
     ),
+    "in place with addresses kept": (
+        {**of_one(), "type": "inplace", "keep_addresses": True},
+        "'keep_addresses' does not go with 'type: inplace'",
+    ),
+    "one click with addresses kept": (
+        {**SELECTIVE, "type": "oneclick", "keep_addresses": True},
+        "'keep_addresses' does not go with 'type: oneclick', which restores all servers to where they were",
+    ),
+    "the topology with addresses kept": (
+        {**SELECTIVE, "restore_topology": True, "keep_addresses": True},
+        "'networks', 'keep_addresses' and 'restore_file' do not go with it.",
+    ),
+    "a file with addresses kept": (
+        {**SELECTIVE, "restore_file": "/there/is/no/such.json", "keep_addresses": True},
+        "'keep_addresses' does not go with 'restore_file', which holds the addresses.",
+    ),
     "in place under a new name": (
         {**of_one(new_name="x"), "type": "inplace"},
         "'instances[0].new_name' does not go with 'type: inplace'",
@@ -99,7 +117,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "the topology into networks": (
         {**SELECTIVE, "restore_topology": True, "networks": [{"to": "x"}]},
-        "'networks' and 'restore_file' do not go with it.",
+        "'networks', 'keep_addresses' and 'restore_file' do not go with it.",
     ),
     "selective of nothing": (
         {**SELECTIVE, "instances": []},

@@ -52,9 +52,12 @@ OF_BOTH: dict[str, Any] = {"instances": [{"name": "cirros-1"}, {"name": "cirros-
 
 
 def with_volume(exchange: Exchange, *volume_ids: str) -> None:
-    """Record that Nova shows the server that has a volume in the snapshot."""
-    shown = {"id": snapshots.CIRROS_1, "os-extended-volumes:volumes_attached": [{"id": each} for each in volume_ids]}
-    exchange.get(f"/servers/{snapshots.CIRROS_1}", {"server": shown}, url=NOVA)
+    """Record that Nova shows the server that has a volume in the snapshot, and the other one."""
+    volumes = [{"id": each} for each in volume_ids]
+    shown = {"id": snapshots.CIRROS_1, "name": "cirros-1", "os-extended-volumes:volumes_attached": volumes}
+    with exchange.any_order():
+        exchange.get(f"/servers/{snapshots.CIRROS_1}", {"server": shown}, url=NOVA)
+        exchange.get(f"/servers/{snapshots.CIRROS_2}", {"server": {"id": snapshots.CIRROS_2}}, url=NOVA)
 
 
 WOULD = (

@@ -236,13 +236,18 @@ def test_of_several_with_the_key_the_newest_satisfies(restoring: Exchange) -> No
     assert restoring.run("restore", **ONECLICK)["id"] == restores.NEW_ID
 
 
-def test_servers_that_are_gone_again_bring_a_warning(restoring: Exchange) -> None:
+@pytest.mark.parametrize("dry", [{}, *DRY.values()])
+def test_servers_that_are_gone_again_fail_the_task(restoring: Exchange, dry: dict[str, Any]) -> None:
     done = restores.ended(running("oneclick", {"latest": True}))
     restores.record_site(restoring, restores.listed(done))
     restoring.get(restores.NEW_PATH, {"restore": done})
     cloud.record_lists(restoring, "servers", servers=BACK_IN_NOVA[1:])
-    (warning,) = warnings_of(restoring.run("restore", **ONECLICK))
-    assert f"are gone from Nova: 'cirros-1' ({restores.NEW_CIRROS_1}). 'force_new: true' restores again." in warning
+    failed = restoring.fail("restore", **dry, **ONECLICK)
+    assert failed.error == {"code": "wrong_state"}
+    assert (
+        f"are gone from Nova: 'cirros-1' ({restores.NEW_CIRROS_1}). 'force_new: true' restores again. If they are not "
+        "needed any more, remove the task." in str(failed)
+    )
 
 
 def test_without_a_marker_what_was_done_is_known_by_its_name_and_what_it_restored(restoring: Exchange) -> None:
@@ -316,19 +321,31 @@ def test_by_force_it_is_done_again(restoring: Exchange) -> None:
 
 
 @pytest.mark.parametrize("status", ["error", "cancelled"])
-@pytest.mark.parametrize("left", [True, False])
-def test_a_failed_restore_satisfies_nobody_and_what_it_left_is_said(
-    restoring: Exchange, status: str, left: bool
-) -> None:
+def test_a_failed_restore_satisfies_nobody(restoring: Exchange, status: str) -> None:
     failed = {**restores.ended(running("oneclick", {"latest": True}), status), "id": restores.OTHER_ID}
     restores.record_site(restoring, restores.listed(failed))
     restoring.get(f"/restores/{restores.OTHER_ID}", {"restore": failed})
-    cloud.record_lists(restoring, "servers", servers=BACK_IN_NOVA[:1] if left else [])
-    cloud.record_lists(restoring, "volumes")
+    cloud.record_lists(restoring, "servers", "volumes")
     sent(restoring, request("oneclick", {"latest": True}))
     result = restoring.run("restore", **ONECLICK)
     assert (result["changed"], result["id"]) == (True, restores.NEW_ID)
-    assert [
-        f"left servers: 'cirros-1' ({restores.NEW_CIRROS_1}). They are not touched" in each
-        for each in warnings_of(result)
-    ] == ([True] if left else [])
+    assert warnings_of(result) == []
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_what_a_failed_restore_left_is_said_and_stops_the_next_one_unless_wanted(
+    restoring: Exchange, wanted: bool
+) -> None:
+    failed = {**restores.ended(running("oneclick", {"latest": True}), "error"), "id": restores.OTHER_ID}
+    restores.record_site(restoring, restores.listed(failed))
+    restoring.get(f"/restores/{restores.OTHER_ID}", {"restore": failed})
+    cloud.record_lists(restoring, "servers", "volumes", servers=BACK_IN_NOVA[:1])
+    if wanted:
+        sent(restoring, request("oneclick", {"latest": True}))
+        result = restoring.run("restore", allow_duplicate_names=True, **ONECLICK)
+    else:
+        refusal = restoring.fail("restore", **ONECLICK)
+        assert f"servers that would be created exist: 'cirros-1' ({restores.NEW_CIRROS_1})." in str(refusal)
+        result = refusal.result
+    (warning,) = warnings_of(result)
+    assert f"left servers: 'cirros-1' ({restores.NEW_CIRROS_1}). They are not touched" in warning

@@ -122,7 +122,8 @@ def test_a_file_that_is_wrong_by_itself_is_refused_before_any_request(
 
 def test_a_file_that_is_not_there_is_refused_before_any_request(restoring: Exchange, tmp_path: Path) -> None:
     failed = restoring.fail("restore", keystone=0, restore_file=str(tmp_path / "none.json"), **SELECTIVE, **QUICK)
-    assert "none.json' of the option 'restore_file' cannot be read" in str(failed)
+    assert "restore_file: the user " in str(failed)
+    assert f"finds no file {tmp_path}/none.json." in str(failed)
 
 
 FOREIGN_FILES: dict[str, tuple[dict[str, Any], tuple[str, ...], dict[str, Any], str]] = {

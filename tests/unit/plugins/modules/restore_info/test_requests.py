@@ -206,4 +206,4 @@ def test_what_is_wrong_by_itself_is_refused_before_any_request(
 )
 def test_an_answer_of_another_shape_is_not_an_empty_list(exchange_4: Exchange, reply: Any) -> None:
     exchange_4.get("/restores/detail", reply)
-    assert exchange_4.fail("restore_info").error["code"] == "bad_answer"
+    assert exchange_4.fail("restore_info").error["code"] == "unexpected_answer"

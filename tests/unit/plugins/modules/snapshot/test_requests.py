@@ -193,3 +193,16 @@ def test_snapshots_of_other_projects_are_left_out(restoring: Exchange) -> None:
         },
     )
     assert {each["id"] for each in restoring.run("snapshot_info")["snapshots"]} == {snapshots.ID, snapshots.OLDER_ID}
+
+
+def test_a_limit_keeps_the_newest_and_shows_no_others(restoring: Exchange) -> None:
+    failed = snapshots.row(cloud.WEB, status="error", created_at="2020-11-05T00:00:00.000000")
+    there(restoring, snapshots.OLDER_ROW, snapshots.row(), failed)
+    shown(restoring)
+    found = restoring.run("snapshot_info", workload="API", status="available", limit=1, details=True)["snapshots"]
+    assert [each["id"] for each in found] == [snapshots.ID]
+
+
+def test_a_limit_below_one_is_refused(restoring: Exchange) -> None:
+    failed = restoring.fail("snapshot_info", keystone=0, workload="API", limit=0)
+    assert str(failed) == "The option 'limit' is 0. It must be 1 or more."

@@ -81,7 +81,7 @@ def test_a_bad_answer_about_one_id_is_no_workload_and_no_absent_one(exchange: Ex
     exchange.get(workloads.PATH, reply)
     failed = exchange.fail("workload", id=workloads.ID, state=state, **QUICK)
     assert failed.error == {
-        "code": "bad_answer",
+        "code": "unexpected_answer" if isinstance(reply, dict) else "bad_answer",
         "status": 200,
         "request_id": REQUEST_ID,
         "method": "GET",
@@ -126,3 +126,13 @@ def test_a_401_is_tried_with_one_new_token(exchange: Exchange) -> None:
     failed = exchange.fail("workload", name="web", keystone=3, **QUICK)
     assert (failed.error["code"], failed.error["status"]) == ("forbidden", 401)
     assert "Authentication required" in str(failed)
+
+
+def test_a_misspelt_workload_is_answered_with_the_names_that_there_are(exchange: Exchange) -> None:
+    """With a schedule only it could be a new workload, or one whose name is misspelt."""
+    rows = [workloads.shown(id=f"{number:08}-618d-47d1-9f2f-48f342e1d9af", name=f"w{number}") for number in range(40)]
+    exchange.get("/workloads", workloads.listing(*rows, workloads.shown(name="database")))
+    failed = exchange.fail("workload", name="databse", schedule={"enabled": False}, **QUICK)
+    assert failed.error == {"code": "invalid_option"}
+    assert "There is no workload 'databse', and to create it the option 'instances' is needed." in str(failed)
+    assert str(failed).endswith("w15, w16 and 31 more. Did you mean database?")

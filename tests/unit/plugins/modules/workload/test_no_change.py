@@ -112,3 +112,10 @@ def test_servers_come_in_pages(exchange: Exchange) -> None:
         "/servers", {"servers": [{"id": cloud.DB, "name": "db-1"}]}, url=NOVA, query={"marker": cloud.WEB, "limit": "1"}
     )
     assert not exchange.run("workload", id=workloads.ID, instances=["db-1", "web-1"], **QUICK)["changed"]
+
+
+@pytest.mark.parametrize("now", ["The shop", "The shop\n", "  The shop"], ids=repr)
+def test_blanks_around_a_description_mean_nothing(exchange: Exchange, now: str) -> None:
+    """A block of YAML ends with a line end, and a server may cut it."""
+    exchange.get(workloads.PATH, {"workload": workloads.shown(description=now)})
+    assert not exchange.run("workload", id=workloads.ID, description=" The shop\n", **QUICK)["changed"]

@@ -24,6 +24,8 @@ from unit.plugins.modules.workload.creation import HOURLY
         ({"name": ""}, "'name' is empty"),
         ({"id": "web"}, "which is not an id"),
         ({"name": "web", "new_name": ""}, "'new_name' is empty"),
+        ({"name": "web "}, "'name' has blanks or line ends around the name: 'web '"),
+        ({"name": "web", "new_name": "shop\n"}, "'new_name' has blanks or line ends around the name: 'shop\\n'"),
         ({"name": "web", "instances": []}, "'instances' is empty"),
         ({"name": "web", "policy": ""}, "'policy' is empty"),
         ({"name": "web", "secret": workloads.NEW_ID}, "'encryption: true' only"),
@@ -33,6 +35,7 @@ from unit.plugins.modules.workload.creation import HOURLY
         ),
         ({"name": "web", "metadata": {"owner": ["shop"]}}, "a value for 'owner' that is not text"),
         ({"name": "web", "metadata": {"owner": True}}, "a value for 'owner' that is not text"),
+        ({"name": "web", "metadata": {"version": 1.1}}, "a value for 'version' that is not text"),
         (
             {"name": "web", "policy": "Gold", "schedule": {"hourly": {"interval": 1, "retention": 1}}},
             "which the policy 'Gold' decides",

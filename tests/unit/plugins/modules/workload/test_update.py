@@ -98,6 +98,7 @@ def test_update(exchange: Exchange, what: str) -> None:
 def test_update_in_check_mode_plans_the_same_and_writes_nothing(exchange: Exchange, what: str) -> None:
     options, _body, then = UPDATES[what]
     exchange.get(workloads.PATH, {"workload": workloads.shown(metadata=OWNED)})
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.NO_POLICIES)  # they would refuse the change
     predicted = exchange.run("workload", id=workloads.ID, check=True, **options, **QUICK)
     exchange.get(workloads.PATH, {"workload": workloads.shown(**{"metadata": OWNED, **then})})
     real = exchange.run("workload", id=workloads.ID, **options, **QUICK)
@@ -158,6 +159,7 @@ def test_instances_are_sent_whole(exchange: Exchange) -> None:
         },
     )
     exchange.servers(**{"web-1": cloud.WEB, "db-1": cloud.DB, "old": workloads.NEW_ID})
+    exchange.get("/workloads/detail", {"workloads": []})  # one of them could hold the new server
     exchange.put(workloads.PATH, {"workload": {"instances": [{"instance-id": cloud.DB}, {"instance-id": cloud.WEB}]}})
     exchange.get(
         workloads.PATH,
@@ -211,7 +213,7 @@ def test_in_check_mode_a_policy_may_be_made_later(exchange: Exchange) -> None:
     exchange.get("/workload_policy/", workloads.POLICIES)
     result = exchange.run("workload", id=workloads.ID, policy="Platinum", check=True, **QUICK)
     assert result["diff"]["after"] == {"policy": "Platinum (not there yet)"}
-    assert any("'Platinum' does not exist" in text for text in warnings_of(result))
+    assert any("'Platinum' on this server; there are: Gold. Outside check mode" in text for text in warnings_of(result))
 
 
 @pytest.mark.parametrize(
@@ -381,3 +383,65 @@ def test_what_went_between_the_list_and_the_show_is_absent(exchange: Exchange) -
     exchange.get(workloads.PATH, fault("not found", "itemNotFound", 404), status=404)
     exchange.get("/workloads", workloads.listing())
     assert not exchange.run("workload", name="workload_API", state="absent", **QUICK)["changed"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_change_that_names_no_policy_where_the_project_has_some(exchange: Exchange, check: bool) -> None:
+    """Line 6 is taken to refuse it, which nobody has seen: check mode fails, and a real run asks the server."""
+    exchange.get(workloads.PATH, {"workload": workloads.shown()})
+    if check:
+        exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.ASSIGNED)
+        failed = exchange.fail("workload", id=workloads.ID, description="New", check=True, **QUICK)
+        assert failed.error == {"code": "wrong_state"}
+        assert f"policies assigned: Gold ({workloads.GOLD}). Name one of them with the option 'policy'." in str(failed)
+        return
+    exchange.put(workloads.PATH, {"workload": {"description": "New"}})
+    exchange.get(workloads.PATH, {"workload": workloads.shown(description="New")})
+    assert exchange.run("workload", id=workloads.ID, description="New", **QUICK)["changed"]
+
+
+def test_a_change_of_line_4_asks_for_no_policies(exchange_4: Exchange) -> None:
+    exchange_4.get(workloads.PATH, {"workload": workloads.shown(workloads.FOUR, id=workloads.ID)})
+    assert exchange_4.run("workload", id=workloads.ID, description="New", check=True, **QUICK)["changed"]
+
+
+HOLDER = {
+    **workloads.shown(name="shop", instances=[{"id": cloud.DB, "name": "db-1"}]),
+    "id": workloads.NEW_ID,
+}
+"""Another workload, which protects `db-1`."""
+
+
+@pytest.mark.parametrize("in_detail", [True, False])
+@pytest.mark.parametrize("check", [True, False])
+def test_a_server_of_another_workload_is_refused_before_the_write(
+    exchange: Exchange, check: bool, in_detail: bool
+) -> None:
+    own = workloads.shown(name="web", instances=[{"id": cloud.WEB, "name": "web-1"}])
+    exchange.get("/workloads", workloads.listing(own, HOLDER))
+    exchange.get(workloads.PATH, {"workload": own})
+    exchange.servers(**{"web-1": cloud.WEB, "db-1": cloud.DB})
+    if in_detail:
+        exchange.get("/workloads/detail", {"workloads": [own, HOLDER]})
+    else:
+        exchange.get("/workloads/detail", workloads.GONE, status=404)
+        exchange.get("/workloads", workloads.listing(own, HOLDER))
+        with exchange.any_order():
+            for each in (own, HOLDER):
+                exchange.get(f"/workloads/{each['id']}", {"workload": each})
+    failed = exchange.fail("workload", name="web", instances=["db-1", "web-1"], check=check, **QUICK)
+    assert failed.error == {"code": "wrong_state"}
+    assert f"'db-1' ({cloud.DB}) is in the workload 'shop' ({workloads.NEW_ID})" in str(failed)
+
+
+def test_a_server_of_another_workload_of_line_4_is_told_of(exchange_4: Exchange) -> None:
+    """Whether line 4 refuses that is not known."""
+    holder = {**workloads.shown(workloads.FOUR, name="shop"), "id": workloads.NEW_ID}
+    holder["instances"] = [{"id": cloud.DB, "name": "db-1"}]
+    own = workloads.shown(workloads.FOUR, id=workloads.ID, instances=[{"id": cloud.WEB, "name": "web-1"}])
+    exchange_4.get(workloads.PATH, {"workload": own})
+    exchange_4.servers(**{"web-1": cloud.WEB, "db-1": cloud.DB})
+    exchange_4.get("/workloads/detail", {"workloads": [own, holder]})
+    result = exchange_4.run("workload", id=workloads.ID, instances=["db-1", "web-1"], check=True, **QUICK)
+    [text] = warnings_of(result)
+    assert f"'db-1' ({cloud.DB}) is in the workload 'shop' ({workloads.NEW_ID}). The server may refuse that." in text

@@ -73,3 +73,8 @@ def test_two_of_one_name(exchange: Exchange) -> None:
     assert failed.error == {"code": "ambiguous_name"}
     assert workloads.GOLD in str(failed)
     assert workloads.NEW_ID in str(failed)
+
+
+def test_blanks_around_a_description_mean_nothing(exchange: Exchange) -> None:
+    exchange.get(policies.GOLD_PATH, {"policy": policies.shown(description="For the shop\n")})
+    assert not exchange.run("workload_policy", id=workloads.GOLD, description=" For the shop\n", **QUICK)["changed"]

@@ -94,9 +94,9 @@ def test_what_only_that_answer_holds_is_not_made_again(exchange: Exchange, there
     exchange.get(
         f"/workloads/{FOUR}", {"workload": DOCUMENTS[3]} if there else workloads.GONE, status=200 if there else 404
     )
-    exchange.servers(**{"web-1": cloud.WEB, "db-1": cloud.DB})
+    exchange.servers(**{"mail-1": SIX, "db-1": FIVE})
     exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.NO_POLICIES)
-    entries = [*ENTRIES[:3], {"name": "w-4", "instances": ["web-1"]}, {"name": "w-5", "instances": ["db-1"]}]
+    entries = [*ENTRIES[:3], {"name": "w-4", "instances": ["mail-1"]}, {"name": "w-5", "instances": ["db-1"]}]
     options: dict[str, Any] = {"workloads": entries, "check": True, "server_line": "6", **QUICK}
     if not there:
         assert exchange.run("workloads", **options)["counts"]["created"] == 2
@@ -179,19 +179,15 @@ SERVERS = [
 
 
 @pytest.mark.parametrize(
-    ("selectors", "path", "microversions"),
+    ("selectors", "path"),
     [
-        pytest.param([{"name": ["web-*"]}, {"name": ["db-*"]}], "/servers", [], id="names"),
-        pytest.param([{"name": ["web-*"]}, {"availability_zone": ["az-2"]}], "/servers/detail", [], id="zone"),
-        pytest.param([{"metadata": {"backup": "gold"}}, {"name": ["d*"]}], "/servers/detail", [], id="metadata"),
-        pytest.param(
-            [{"tags": ["keep"]}, {"availability_zone": ["az-2"]}], "/servers/detail", ["compute 2.26"], id="tags"
-        ),
+        pytest.param([{"name": ["web-*"]}, {"name": ["db-*"]}], "/servers", id="names"),
+        pytest.param([{"name": ["web-*"]}, {"availability_zone": ["az-2"]}], "/servers/detail", id="zone"),
+        pytest.param([{"metadata": {"backup": "gold"}}, {"name": ["d*"]}], "/servers/detail", id="metadata"),
+        pytest.param([{"tags": ["keep"]}, {"availability_zone": ["az-2"]}], "/servers/detail", id="tags"),
     ],
 )
-def test_all_selectors_take_one_list_of_servers(
-    exchange: Exchange, selectors: list[dict[str, Any]], path: str, microversions: list[str]
-) -> None:
+def test_all_selectors_take_one_list_of_servers(exchange: Exchange, selectors: list[dict[str, Any]], path: str) -> None:
     documents = [
         document(number, instances=[{"id": server, "name": "x"}]) for number, server in ((1, cloud.WEB), (2, cloud.DB))
     ]
@@ -200,13 +196,15 @@ def test_all_selectors_take_one_list_of_servers(
     exchange.get(path, {"servers": SERVERS}, url=NOVA)
     entries = [{"name": f"w-{number}", "selector": selector} for number, selector in enumerate(selectors, 1)]
     assert not exchange.run("workloads", workloads=entries, **QUICK)["changed"]
-    assert exchange.microversions == microversions
+    assert exchange.microversions == ["compute 2.69"]
 
 
 def test_a_nova_without_tags_is_told_so(exchange: Exchange) -> None:
     exchange.get("/workloads", workloads.listing(DOCUMENTS[0]))
     shown(exchange, DOCUMENTS[0])
-    exchange.get("/servers/detail", fault("Version 2.26 is not supported", "computeFault", 406), status=406, url=NOVA)
+    for version in ("2.69", "2.26"):
+        refusal = fault(f"Version {version} is not supported", "computeFault", 406)
+        exchange.get("/servers/detail", refusal, status=406, url=NOVA)
     failed = exchange.fail("workloads", workloads=[{"name": "w-1", "selector": {"tags": ["keep"]}}], **QUICK)
     assert failed.error["status"] == 406
     assert "Nova is too old for tags of servers" in str(failed)
@@ -434,6 +432,27 @@ def test_snapshots_that_go_with_a_workload_are_in_the_diff(exchange: Exchange) -
     assert [step["kind"] for step in result["plan"]] == ["snapshot", "snapshot", "workload"]
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_surplus_can_leave_its_backups_on_the_target(exchange: Exchange, check: bool) -> None:
+    """No snapshot is read then, and none is deleted."""
+    exchange.get("/workloads", workloads.listing(marked(1)))
+    exchange.get("/workloads/detail", {"workloads": [marked(1)]})
+    if not check:
+        exchange.get(f"/workloads/{ONE}", {"workload": marked(1)})
+        exchange.delete(f"/workloads/{ONE}", query={"database_only": "True"})
+        exchange.get(f"/workloads/{ONE}", workloads.GONE, status=404)
+    result = exchange.run("workloads", workloads=[], owner="shop", prune=True, keep_data=True, check=check, **QUICK)
+    assert [(step["action"], step["kind"], step["id"]) for step in result["plan"]] == [("delete", "workload", ONE)]
+    assert result["counts"]["deleted"] == 1
+
+
+def test_backups_cannot_be_deleted_and_kept(exchange: Exchange) -> None:
+    failed = exchange.fail(
+        "workloads", keystone=0, workloads=[], owner="shop", prune=True, keep_data=True, delete_snapshots=True
+    )
+    assert "'delete_snapshots' and 'keep_data' exclude each other" in str(failed)
+
+
 @pytest.mark.parametrize("delete_snapshots", [False, True])
 def test_a_snapshot_that_came_meanwhile_keeps_a_workload(exchange: Exchange, delete_snapshots: bool) -> None:
     """Snapshots are deleted too, but only those in the plan."""
@@ -487,3 +506,37 @@ def test_what_is_no_list_of_entries_fails_before_any_request(exchange: Exchange,
     """A variable that is null by mistake is not an empty set."""
     failed = exchange.fail("workloads", keystone=0, workloads=given, owner="shop", prune=True, max_deletions=99)
     assert "list" in str(failed) or "dictionary" in str(failed)
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_server_of_a_workload_outside_the_set_is_refused_before_the_first_write(
+    exchange: Exchange, check: bool
+) -> None:
+    """A server can be in one workload only. The other entries are not concerned."""
+    holder = document(3, instances=[{"id": cloud.DB, "name": "db-1"}])
+    own = document(1, instances=[{"id": cloud.WEB, "name": "web-1"}])
+    exchange.get("/workloads", workloads.listing(own, holder))
+    shown(exchange, own)
+    exchange.servers(**{"web-1": cloud.WEB, "db-1": cloud.DB})
+    if check:
+        exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.NO_POLICIES)
+    exchange.get("/workloads/detail", {"workloads": [own, holder]})
+    entries = [{"name": "w-1", "instances": ["web-1", "db-1"]}]
+    failed = exchange.fail("workloads", workloads=entries, check=check, **QUICK)
+    [row] = failed.result["workloads"]
+    assert (row["outcome"], row["error"]["code"]) == ("failed", "wrong_state")
+    assert f"'db-1' ({cloud.DB}) is in the workload 'w-3' ({THREE}). A server can be in one workload only." in str(
+        failed
+    )
+
+
+def test_a_server_that_another_entry_gives_away_is_taken(exchange: Exchange) -> None:
+    giver = document(1, instances=[{"id": cloud.WEB, "name": "web-1"}, {"id": cloud.DB, "name": "db-1"}])
+    taker = document(2, instances=[{"id": SIX, "name": "mail-1"}])
+    exchange.get("/workloads", workloads.listing(giver, taker))
+    shown(exchange, giver, taker)
+    exchange.servers(**{"web-1": cloud.WEB, "db-1": cloud.DB, "mail-1": SIX})
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.NO_POLICIES)
+    entries = [{"name": "w-1", "instances": ["web-1"]}, {"name": "w-2", "instances": ["mail-1", "db-1"]}]
+    result = exchange.run("workloads", workloads=entries, check=True, **QUICK)
+    assert [step["name"] for step in result["plan"]] == ["w-1", "w-2"]

@@ -128,6 +128,11 @@ def test_what_was_not_read_is_unknown(unread: dict[str, Any]) -> None:
     assert only(shop(**unread)).rpo_met is (None if freshness else False)
 
 
+def test_a_server_of_a_cell_that_is_down_is_unknown() -> None:
+    found = only(shop(taken(1, "web"), servers=[replace(WEB, lost=True)]))
+    assert (found.word, found.reason) == (UNKNOWN, "Nova does not show it, because a cell of Nova is down.")
+
+
 def test_what_was_not_read_does_not_matter_once_a_fresh_snapshot_has_the_server() -> None:
     other = Workload("w2", "mail", server_ids=None)
     found = only(shop(taken(1, "web"), workloads=[SHOP, other], unsearched=frozenset({"w1"})))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,11 +27,11 @@ from ansible_collections.openprotect.backup.plugins.module_utils._openstack.cont
 from ansible_collections.openprotect.backup.plugins.module_utils._openstack.lookup import Lookup
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore import identity
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.cloud import Cloud as CloudObjects
-from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.guards import require_confirmation
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.options import (
     DesiredRestore,
     check_plan,
 )
+from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.overwriting import require_confirmation
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.plan_view import describe_plan
 from ansible_collections.openprotect.backup.plugins.module_utils._trilio.restore.request import restore_options
 
@@ -69,6 +70,7 @@ def cloud() -> Iterator[Cloud]:
         lists = ((NOVA, "servers", "servers"), (NOVA, "flavors/detail", "flavors"), (CINDER, "types", "volume_types"))
         for url, path, wrapper in (*lists, *((NEUTRON, kind, kind) for kind in ("networks", "subnets", "ports"))):
             mock.get(f"{url}/{path}", json=lambda *_call, wrapper=wrapper: {wrapper: found.rows[wrapper]})
+        mock.get(re.compile(f"{NOVA}/servers/"), json=lambda call, _answer: {"server": {"id": call.path[-36:]}})
         found.context = Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True)
         yield found
 
@@ -259,7 +261,7 @@ def test_each_server_disk_and_nic_is_in_the_request_and_in_the_plan_once(cloud: 
     check_plan(example.options)
     objects = CloudObjects(cloud.opened(example.rows))
     sent = restore_options(objects, DesiredRestore(example.options), example.snapshot)
-    plan = describe_plan(objects.names(), sent, example.snapshot)
+    plan = describe_plan(objects.names(), sent, example.snapshot, {})
     items = example.snapshot["instances"]
     assert [each["id"] for each in plan["instances"]] == [item["id"] for item in items]
     planned = {each["id"]: each for each in plan["instances"]}
@@ -381,7 +383,7 @@ def test_a_plan_has_names_only_of_what_its_request_looked_up(cloud: Cloud) -> No
     for kind in ("selective", "oneclick"):  # the second finds the lists of the first in the task
         objects = CloudObjects(context)
         sent = restore_options(objects, DesiredRestore({"type": kind}), snapshot)
-        server_plan = describe_plan(objects.names(), sent, snapshot)["instances"][0]
+        server_plan = describe_plan(objects.names(), sent, snapshot, {})["instances"][0]
         found[kind] = (server_plan["flavor"]["name"], server_plan["nics"][0]["to"]["subnet"]["name"])
     assert found == {"selective": ("m1.tiny", "renamed"), "oneclick": (None, None)}
 
@@ -403,12 +405,11 @@ def test_what_a_plan_wants_confirmed_means_exactly_the_servers_that_are_overwrit
     included = dice.sample(rows, dice.randint(1, len(rows)))
     sent = {"openstack": {"instances": [{"id": row["id"], "include": row in included, "vdisks": []} for row in rows]}}
     source = {"instances": [{"id": row["id"], "name": "then"} for row in rows]}
-    wanted = require_confirmation(cloud.opened({"servers": rows}), [], sent, source)
+    wanted = require_confirmation(cloud.opened({"servers": rows}), [], sent, source).confirmation
     assert len(wanted) == len(included)
     for confirmed in (wanted, ",".join(wanted).split(",")):
-        assert (
-            require_confirmation(cloud.opened({"servers": rows}, check_mode=False), confirmed, sent, source) == wanted
-        )
+        context = cloud.opened({"servers": rows}, check_mode=False)
+        assert require_confirmation(context, confirmed, sent, source).confirmation == wanted
 
 
 # ---- marks ---------------------------------------------------------------------------------------

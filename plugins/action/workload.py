@@ -1,0 +1,23 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run a module as Ansible does by itself. `meta/runtime.yml` names the modules for which this file does so."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from ansible.plugins.action.normal import ActionModule as NormalAction
+
+from ..plugin_utils._call_directory import hand_on_call_directory
+
+
+class ActionModule(NormalAction):
+    """Runs a module that can look for files in the directory in which Ansible was called."""
+
+    def run(self, tmp: Optional[str] = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
+        """Run the module and return its result."""
+        hand_on_call_directory(self._task, self._connection)
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        return result

@@ -1,0 +1,63 @@
+# Copyright (c) 2026 The OpenProtect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Messages of a module with the names of the variables that the operator sets."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ansible_collections.openprotect.backup.plugins.action import restore
+from ansible_collections.openprotect.backup.plugins.plugin_utils import _progress
+from ansible_collections.openprotect.backup.plugins.plugin_utils._option_names import rename_options
+
+NAMES = {
+    "at": "recover_when",
+    "latest: true": "recover_when: latest",
+    "force_new": "recover_force_new",
+    "instances": "x",
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("The option 'at' is '2026'.", "The option 'recover_when' is '2026'."),
+        ("Give one of 'latest: true', 'at'.", "Give one of 'recover_when: latest', 'recover_when'."),
+        ("'force_new: true' restores again.", "'recover_force_new: true' restores again."),
+        ("The option 'instances[0].nics' is", "The option 'x[0].nics' is"),
+        ("There is no workload with the id or name 'at' in", "There is no workload with the id or name 'at' in"),
+        ("There is no server named 'at'.", "There is no server named 'at'."),
+        ("The workload 'at' (29fdc1f8) is", "The workload 'at' (29fdc1f8) is"),
+        ("'state: absent' deletes it.", "'state: absent' deletes it."),
+    ],
+)
+def test_options_get_other_names_and_objects_keep_theirs(before: str, after: str) -> None:
+    assert rename_options(before, NAMES) == after
+
+
+def run(monkeypatch: pytest.MonkeyPatch, result: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+    """Return the result of the action `restore`, for which the module returns a result."""
+    monkeypatch.setattr(_progress.ProgressAction, "run", lambda _self, _tmp, _variables: dict(result))
+    task = SimpleNamespace(args={}, action="openprotect.backup.restore", async_val=0, check_mode=False, no_log=True)
+    templar = SimpleNamespace(template=lambda value: value)
+    parts: dict[str, Any] = {
+        "task": task,
+        "templar": templar,
+        **dict.fromkeys(("connection", "play_context", "loader")),
+    }
+    return restore.ActionModule(**parts, shared_loader_obj=None).run(None, variables)
+
+
+def test_the_action_renames_in_its_message_and_its_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = {"failed": True, "msg": "The option 'at' is ''.", "warnings": ["'force_new: true' restores again.", 5]}
+    assert run(monkeypatch, result, {restore.OPTION_NAMES: NAMES}) == {
+        "failed": True,
+        "msg": "The option 'recover_when' is ''.",
+        "warnings": ["'recover_force_new: true' restores again.", 5],
+    }
+    assert run(monkeypatch, result, {}) == result
