@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from ..plugin_utils._option_names import rename_in_result
+from ..plugin_utils._option_names import with_names_of_variables
 from ..plugin_utils._progress import ProgressAction
-
-OPTION_NAMES = "openprotect_option_names"
-"""Variable of a role that sets the options of the module from variables of other names: these names, by option."""
 
 
 class ActionModule(ProgressAction):
@@ -43,6 +40,5 @@ class ActionModule(ProgressAction):
 
     def run(self, tmp: Optional[str] = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
         """Restore, and name the variables of the role in messages if a role runs the task."""
-        result = super().run(tmp, task_vars)
-        names = self._templar.template((task_vars or {}).get(OPTION_NAMES)) or {}
-        return rename_in_result(result, names) if names else result
+        result: dict[str, Any] = with_names_of_variables(super().run(tmp, task_vars), self._templar, task_vars)
+        return result

@@ -70,6 +70,9 @@ options:
     description:
       - Address (href) of the Barbican secret that holds the credentials of the S3 service. Required for S3 on servers
         of line 6.2.
+      - Give it exactly as Barbican returns it. The task refuses an address that ends in C(/payload), and warns of one
+        with an internal host of Barbican, since the data movers of the service fetch the secret from there.
+      - The secret must have the content type C(text/plain) or C(application/json).
       - It is compared if the server shows it. Otherwise O(update_secret) decides.
     type: str
   update_secret:
@@ -95,6 +98,8 @@ options:
   immutable:
     description:
       - If V(true), objects in the bucket are locked. Cannot be changed after creation.
+      - The bucket must be new, with object lock in compliance mode for at least one day, and without lifecycle rules.
+      - Schedules that back up to the target must take full backups. It holds up to twice the backups of a retention.
     type: bool
   metadata:
     description:
@@ -225,10 +230,23 @@ project_id:
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
 cloud:
-  description: Cloud that the task has used, with C(auth_url), the URL of Keystone, C(region_name), null if none was
-    chosen, and C(project_name).
+  description: The cloud that was used. Two files C(clouds.yaml) may have different clouds of the same name.
   returned: success
   type: dict
+  contains:
+    auth_url:
+      description: URL of Keystone.
+      type: str
+    region_name:
+      description: Region of the endpoints. Null if none was chosen.
+      type: str
+    project_name:
+      description: Name of the project of the token.
+      type: str
+  sample:
+    auth_url: https://cloud.example.com:5000/v3
+    region_name: RegionOne
+    project_name: shop
 # END project_id
 # BEGIN plan kinds="V(backup target)"
 plan:

@@ -124,6 +124,20 @@ report:
   returned: success
   type: list
   elements: str
+cloud:
+  description: The cloud that was checked. Two files C(clouds.yaml) may have different clouds of the same name.
+  returned: success
+  type: dict
+  contains:
+    auth_url:
+      description: URL of Keystone.
+      type: str
+    region_name:
+      description: Region of the endpoints. Null if none was chosen.
+      type: str
+  sample:
+    auth_url: https://cloud.example.com:5000/v3
+    region_name: RegionOne
 project_id:
   description: Id of the project of the token. Null if there was no login.
   returned: success

@@ -2,22 +2,63 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Name the variables of a role in the messages of a module, which names its own options."""
+"""Name the variables of a role or playbook in the messages of a module, which names its own options."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Optional
 
 QUOTED = re.compile(r"(?<!name )(?<!named )'(([a-z_]+)((?:\[|\.|: )[^']*)?)'(?! \()")
 """An option in quotes, perhaps with a value or a key in it. The names of objects in quotes are no options."""
 
+VARIABLES = ("openprotect_connection_names", "openprotect_option_names")
+"""Variables of a play and of a task that set options from variables of other names: these names, by option."""
 
-def rename_options(text: str, names: Mapping[str, str]) -> str:
+POLICIES = "openprotect_policies"
+"""Variable of a task whose option `workloads` comes from backup policies: the policies."""
+
+ENTRY = re.compile(r"(^|[.:;] )?([Ii]n )?entry (\d+) of 'workloads'(?: \('[^']*'\))?")
+"""How messages name a workload of a set. The operator has not written that list, and does not count its entries."""
+
+
+def name_entries(text: str, entries: Sequence[tuple[Any, Any]]) -> str:
+    """Return a message with names of policy and workload in place of the numbers of entries.
+
+    :param entries: Names of policy and workload, for each entry.
+    """
+
+    def name(found: re.Match[str]) -> str:
+        begin, inside, number = found.groups()
+        if int(number) > len(entries):
+            return found[0]
+        policy, workload = entries[int(number) - 1]
+        at_start = begin is not None or inside == "In "
+        where = "In " if at_start else inside or ""
+        return f"{begin or ''}{where}the policy '{policy}', workload '{workload}'"
+
+    return ENTRY.sub(name, text)
+
+
+def entries_of(policies: Any) -> list[tuple[Any, Any]]:
+    """Return the names of policy and workload of each entry that backup policies come to."""
+    if not isinstance(policies, (list, tuple)):
+        return []
+    return [
+        (policy.get("name"), workload.get("name") or workload.get("id"))
+        for policy in policies
+        if isinstance(policy, Mapping)
+        for workload in policy.get("workloads") or []
+        if isinstance(workload, Mapping)
+    ]
+
+
+def rename_options(text: str, names: Mapping[str, str], entries: Sequence[tuple[Any, Any]] = ()) -> str:
     """Return a message with other names for options.
 
     :param names: New names, by option or by an option with its value, such as `latest: true`.
+    :param entries: Names of policy and workload, for each entry of the option `workloads`.
     """
 
     def rename(found: re.Match[str]) -> str:
@@ -25,16 +66,38 @@ def rename_options(text: str, names: Mapping[str, str]) -> str:
         new = names.get(whole) or (f"{names[option]}{rest or ''}" if option in names else whole)
         return f"'{new}'"
 
-    return QUOTED.sub(rename, text)
+    return QUOTED.sub(rename, name_entries(text, entries))
 
 
-def rename_in_result(result: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+def rename_in_result(
+    result: Mapping[str, Any], names: Mapping[str, str], entries: Sequence[tuple[Any, Any]] = ()
+) -> dict[str, Any]:
     """Return the result of a module with other names for options in its message and its warnings."""
     renamed = dict(result)
     if isinstance(renamed.get("msg"), str):
-        renamed["msg"] = rename_options(renamed["msg"], names)
+        renamed["msg"] = rename_options(renamed["msg"], names, entries)
     if renamed.get("warnings"):
         renamed["warnings"] = [
-            rename_options(each, names) if isinstance(each, str) else each for each in renamed["warnings"]
+            rename_options(each, names, entries) if isinstance(each, str) else each for each in renamed["warnings"]
         ]
+    for key in ("workloads", "pruned"):
+        if renamed.get("failed") and isinstance(renamed.get(key), list):
+            renamed[key] = [rename_in_row(each, names, entries) for each in renamed[key]]
     return renamed
+
+
+def rename_in_row(row: Any, names: Mapping[str, str], entries: Sequence[tuple[Any, Any]]) -> Any:
+    """Return the row of a set with other names for options in the message of its error."""
+    error = row.get("error") if isinstance(row, Mapping) else None
+    if not isinstance(error, Mapping) or not isinstance(error.get("msg"), str):
+        return row
+    return {**row, "error": {**error, "msg": rename_options(error["msg"], names, entries)}}
+
+
+def with_names_of_variables(result: dict[str, Any], templar: Any, task_vars: Optional[Mapping[str, Any]]) -> Any:
+    """Return the result of a module as the play and the task want it named."""
+    names: dict[str, str] = {}
+    for variable in VARIABLES:
+        names.update(templar.template((task_vars or {}).get(variable)) or {})
+    entries = entries_of(templar.template((task_vars or {}).get(POLICIES)))
+    return rename_in_result(result, names, entries) if names or entries else result

@@ -57,7 +57,12 @@ def uses(name: str) -> Iterator[tuple[str, str, str]]:
     for path in paths:
         if path.parent.name == "meta" or path.name.endswith(".meta.yml") or path.name.startswith("demo"):
             continue
-        text = re.sub(r"^ *#.*$|fail_msg: >-\n(?: {6,}.*\n)+|^ *tags: .*$", "", path.read_text("utf-8"), flags=re.M)
+        text = re.sub(
+            r"^ *#.*$|fail_msg: >-\n(?: {6,}.*\n)+|^ *tags: .*$|^ *\w+: openprotect_\w+$",
+            "",
+            path.read_text("utf-8"),
+            flags=re.M,
+        )
         for found in re.finditer(rf"({before}{leaf}\b)(?!:)", re.sub(r"\s+", " ", text)):
             yield path.name, found[1], re.sub(r"\s+", " ", text)[found.end() :][:80]
 

@@ -214,7 +214,8 @@ def test_module_defaults_use_groups_and_options_that_exist(where: str, content: 
         for group, value in each.get("module_defaults", {}).items():
             own = each.get("vars", {})
             variables = {"{{ " + name + " }}": known for name, known in own.items()}
-            given = {"{{ openprotect_connection }}": CONNECTION, **variables}.get(str(value), value)
+            ours = dict.fromkeys(("{{ openprotect_connection }}", "{{ replace_policy_connection }}"), CONNECTION)
+            given = {**ours, **variables}.get(str(value), value)
             if group.startswith(f"group/{PREFIX}"):
                 assert group[len(f"group/{PREFIX}") :] in GROUPS
                 for module in GROUPS["acronis" if group.endswith(".acronis") else "trilio"]:

@@ -147,6 +147,7 @@ WRITES = {
     ("GET", "/restores/{id}/cancel"),
     ("DELETE", "/restores/{id}"),
     ("DELETE", "/servers/{id}"),
+    ("POST", "/servers/{id}/action"),
     ("PUT", "/ports/{id}"),
     ("DELETE", "/ports/{id}"),
     ("POST", "/volumes/{id}/metadata"),

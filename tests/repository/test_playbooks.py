@@ -69,7 +69,7 @@ def test_every_play_begins_like_the_one_of_the_guide(path: Path) -> None:
 def test_the_variables_that_a_playbook_reads_are_declared_or_set_by_it(path: Path) -> None:
     text = re.sub(r"^#.*$|^ *msg: .*$|lookup\(.*", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     (spec,) = yaml.safe_load(SPECS[path.stem].read_text(encoding="utf-8"))["argument_specs"].values()
-    made = set(re.findall(rf"^ *(?:register: )?({path.stem}_\w+)(?::|$)", text, re.MULTILINE))
+    made = set(re.findall(rf"^ *(?:register: |loop_var: )?({path.stem}_\w+)(?::|$)", text, re.MULTILINE))
     read = set(re.findall(rf"(?<!\.)\b{path.stem}_\w+", text)) - {f"{path.stem}_outcome"}
     assert read <= made | set(spec["options"])
 

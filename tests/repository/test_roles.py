@@ -123,7 +123,8 @@ def test_protect_passes_on_its_variables_to_options_of_the_same_name() -> None:
 def test_recover_declares_and_passes_on_what_the_module_takes() -> None:
     options = load("recover", "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
     intent, known = options["recover_intent"]["options"], options_of("restore")
-    assert set(known) - set(intent) == {"state", "id", "confirm_overwrite", "plan_only", "delete_resources", "timeout"}
+    others = {"state", "id", "confirm_overwrite", "plan_only", "delete_resources", "force_delete", "timeout"}
+    assert set(known) - set(intent) == others
     assert {name: deep_facts(option) for name, option in intent.items()} == {
         name: deep_facts(known[name]) for name in intent
     }

@@ -61,7 +61,22 @@ CEILINGS = {
 
 SETS = ("_trilio.workload_set", "_trilio.workload_export")
 UNUSED_BY_ACRONIS = ("_openstack", "_schedule", "_trilio")
-UNUSED_BY_SETS = ("_acronis", "_trilio.restore", "_trilio.preflight", "_trilio.trust")
+RESTORING = tuple(
+    f"_trilio.restore.{name}"
+    for name in (
+        "cloud",
+        "flavors",
+        "guards",
+        "leftovers",
+        "matching",
+        "networks",
+        "options",
+        "request",
+        "start",
+        "stop",
+    )
+)
+UNUSED_BY_SETS = ("_acronis", *RESTORING, "_trilio.preflight", "_trilio.trust")
 UNUSED_BY_WORKLOADS = ("_acronis", "_trilio.restore", "_trilio.preflight", "_trilio.trust", *SETS)
 UNUSED_BY_TARGETS = ("_schedule", "_trilio.snapshot", "_trilio.workload_policy", *UNUSED_BY_WORKLOADS)
 UNUSED_BY_TRUSTS = (

@@ -29,6 +29,7 @@ class AcronisContext(TaskContext):
         super().__init__(options, check_mode)
         self.url = login.url
         self.client_id = login.client_id
+        self.here = f"in the data centre {login.url}"
         self.api = AcronisClient(login, check_mode=check_mode, interval=self.waiter.interval, clock=self.clock)
 
     def scope(self) -> dict[str, Any]:

@@ -14,11 +14,14 @@ MOST_NAMES = 10
 """The most objects that a message names."""
 
 
-def listed(names: Iterable[str]) -> str:
-    """Return names for a message, in their order: the first ten, and how many there are more."""
+def listed(names: Iterable[str], separator: str = ", ", most: int = MOST_NAMES) -> str:
+    """Return names for a message, in their order: the first ones, and how many there are more.
+
+    :param most: How many of them; fewer than ten if the message says much of each.
+    """
     every = list(names)
-    more = len(every) - MOST_NAMES
-    return ", ".join(every[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+    more = len(every) - most
+    return separator.join(every[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def near(wanted: str, names: Iterable[str]) -> str:

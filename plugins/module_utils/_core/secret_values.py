@@ -53,15 +53,19 @@ def secret_values(cloud: Any) -> set[str]:
     be harmless. Other values are settings and no secrets. Booleans, nulls and empty strings never are. A string that
     looks like a dictionary is a secret as a whole, and so are the secrets in it. The name of a cloud is not a secret.
     """
-    if isinstance(cloud, str):
-        text = _secret_leaves(_parsed(cloud), hidden=False, harmless=False)
-        return {cloud, *text} if looks_like_data(cloud) else set()
-    return set(_secret_leaves(cloud, hidden=False, harmless=False))
+    return _secrets(cloud, hidden=False)
 
 
 def secrets_of_auth(auth: Any) -> set[str]:
     """Return the secrets in the option `auth`, or in another dictionary whose values are secret. Pure."""
-    return secret_values({"auth": auth})
+    return _secrets(auth, hidden=True)
+
+
+def _secrets(value: Any, *, hidden: bool) -> set[str]:
+    if isinstance(value, str):
+        parsed = _secret_leaves(_parsed(value), hidden=hidden, harmless=False)
+        return {value, *parsed} if looks_like_data(value) else set()
+    return set(_secret_leaves(value, hidden=hidden, harmless=False))
 
 
 def _secret_leaves(value: Any, *, hidden: bool, harmless: bool) -> Iterable[str]:

@@ -18,7 +18,6 @@ from .errors import InputError
 UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
-MOST_LISTED = 10
 
 
 def is_true(value: Any) -> bool:
@@ -97,10 +96,3 @@ def refuse_outer_blanks(options: Mapping[str, Any], *names: str) -> None:
 def matches_pattern(name: str, pattern: str) -> bool:
     """Return whether a name matches a shell pattern. A name matches itself, even if it has brackets in it."""
     return name == pattern or fnmatchcase(name, pattern)
-
-
-def list_some(texts: Iterable[str], separator: str = ", ", most: int = MOST_LISTED) -> str:
-    """Return how messages list objects: a message names at most ten of them, fewer if it says much of each."""
-    found = list(texts)
-    rest = len(found) - most
-    return separator.join(found[:most]) + (f" and {rest} more" if rest > 0 else "")

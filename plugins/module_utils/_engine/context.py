@@ -28,9 +28,11 @@ class TaskContext:
     :param options: The shared options of a module: `wait`, `timeout`, `wait_interval`, `parallel`.
     :param check_mode: Refuse calls that write.
     :ivar api: The client of the service, set by the subclass.
+    :ivar here: Scope of its lists, for messages: a wrong project gives an empty list and no error (reference N6).
     """
 
     api: HttpClient
+    here: str = "here"
 
     def __init__(self, options: Mapping[str, Any], check_mode: bool) -> None:
         self.check_mode = check_mode

@@ -118,7 +118,8 @@ class Resource(Generic[D]):
         """
         if len(hits) > 1:
             raise AmbiguousNameError(
-                f"There are {len(hits)} {self.plural} named '{self.name(hits[0])}' in this project: {self.keys(hits)}.",
+                f"There are {len(hits)} {self.plural} named '{self.name(hits[0])}' {self.context.here}: "
+                f"{self.keys(hits)}.",
                 hint=f"Names are not unique on this server: give the '{self.key_option}' of the one that you mean.",
             )
         return self.key(hits[0]) if hits else None
@@ -138,7 +139,7 @@ class Resource(Generic[D]):
     def unknown_key(self, key: str) -> UnknownNameError:
         """Return the error for an object that is declared by a key that does not exist."""
         return UnknownNameError(
-            f"There is no {self.noun} with the id {key} in this project.",
+            f"There is no {self.noun} with the id {key} {self.context.here}.",
             hint="An id cannot be chosen: to create one, give 'name' instead of 'id'.",
         )
 

@@ -69,6 +69,11 @@ class Configuration:
         return KIND_OF_AUTH_TYPE.get(self.auth_type)
 
     @property
+    def shown(self) -> dict[str, Optional[str]]:
+        """The cloud as results show it: two files may have different clouds of one name."""
+        return {"auth_url": self.auth.get("auth_url"), "region_name": self.region_name}
+
+    @property
     def wanted_project(self) -> dict[str, str]:
         """The keys of the project that the token must act on, empty if no project is named."""
         named = "project_id" in self.auth or "project_name" in self.auth

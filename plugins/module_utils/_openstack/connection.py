@@ -36,7 +36,7 @@ class Connection:
     :ivar session: keystoneauth1 session. It logs in again by itself when the token expires.
     :ivar cloud: Value of the option `cloud` for the same login, `envvars` for `OS_*`; None for a complete `auth` and
         for a dictionary.
-    :ivar auth_url: URL of Keystone, which holds no user and password.
+    :ivar shown_cloud: The cloud as results show it.
     :ivar project_id: Project of the token.
     :ivar domains: Names of the domains of the project and the user, by id.
     :ivar application_credential: Whether the login used one. Its tokens cannot act on another project.
@@ -59,10 +59,10 @@ class Connection:
     ) -> None:
         self.session = session
         self.cloud = configuration.cloud
-        self.auth_url: str = configuration.auth["auth_url"]
         self.application_credential = configuration.kind == APPLICATION_CREDENTIAL
         self.project_id: str = str(access.project_id)
         self.project_name: Optional[str] = access.project_name
+        self.shown_cloud = {**configuration.shown, "project_name": self.project_name}
         self.user_id: Optional[str] = access.user_id
         self.user_name: Optional[str] = access.username
         self.roles: tuple[str, ...] = tuple(access.role_names or ())

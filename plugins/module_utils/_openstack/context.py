@@ -31,6 +31,7 @@ class Context(TaskContext):
         super().__init__(options, check_mode)
         self.connection = connection
         self.project_id = connection.project_id
+        self.here = f"in the project '{connection.project_name}' ({connection.project_id})"
         self.server_line: str = options.get("server_line") or "auto"
         self._api_timeout = connection.session.timeout
         self.api = self.client(connection.workloadmgr_url(), self.warn)
@@ -38,10 +39,8 @@ class Context(TaskContext):
         self._found: dict[str, Any] = {}
 
     def scope(self) -> dict[str, Any]:
-        """Return the project of the token, and the cloud: names of clouds in two files may be the same."""
-        login = self.connection
-        cloud = {"auth_url": login.auth_url, "region_name": login.region_name, "project_name": login.project_name}
-        return {"project_id": self.project_id, "cloud": cloud}
+        """Return the project of the token, and the cloud."""
+        return {"project_id": self.project_id, "cloud": self.connection.shown_cloud}
 
     def is_own(self, document: Mapping[str, Any], key: str = "project_id") -> bool:
         """Return whether an object belongs to the project of the login, or does not show its project.

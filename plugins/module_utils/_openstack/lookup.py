@@ -32,11 +32,7 @@ from .client import Client
 from .references import PROJECT, SERVERS, LookupSource
 
 SHOWS_LOST = "compute 2.69"
-"""First microversion in which Nova lists the servers of a cell that is down: by their ids, without names.
-
-Older ones leave such servers out, as if they were deleted. So does this one for projects with more servers than Nova
-lists in one response, which is usually 1000.
-"""
+"""First microversion that lists servers of a cell that is down, unless more servers than fit on a page are up."""
 PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -177,20 +173,9 @@ class Lookup:
         self._server_listing = listing
 
     def servers(self) -> list[dict[str, Any]]:
-        """Return all servers of the project, at least with id and name. One task lists them once.
-
-        :raises StateError: Nova does not show all of them.
-        """
+        """Return all servers of the project, at least with id and name. One task lists them once."""
         if "server" not in self._lists:
-            try:
-                self._lists["server"] = list_servers(self.service("compute"), self._server_listing)
-            except RefusedError as exc:
-                if exc.status == 406 and self._server_listing.microversion:
-                    exc.hint = (
-                        f"Nova is too old for tags of servers, which need '{self._server_listing.microversion}'. "
-                        "Select servers in another way."
-                    )
-                raise
+            self._lists["server"] = list_servers(self.service("compute"), self._server_listing)
         return self._lists["server"]
 
     def _server_index(self) -> ListIndex:
@@ -257,9 +242,8 @@ def is_lost(row: Mapping[str, Any]) -> bool:
 
 
 def list_servers(client: Client, listing: Call) -> list[dict[str, Any]]:
-    """Return all servers of the project, with their names.
+    """Return all servers of the project. An older Nova gets the call as it is, and leaves lost servers out.
 
-    :param listing: Call of Nova, which an older Nova gets as it is.
     :raises StateError: A cell is down, so that Nova does not show the names of servers.
     """
     rows = list_all_servers(client, listing)

@@ -46,7 +46,7 @@ class Records:
         """
         found = self.show(context, key)
         if found is None:
-            raise UnknownNameError(f"There is no {self.noun} with the id {key} in this project.")
+            raise UnknownNameError(f"There is no {self.noun} with the id {key} {context.here}.")
         return found
 
     def wait_for_end(self, context: Context, key: str) -> Document:

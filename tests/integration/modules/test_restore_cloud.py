@@ -213,7 +213,7 @@ def test_an_address_of_ones_own(rescuer: Rescuer, isolated: Any) -> None:
     )
     assert warnings_of(made) == []
     message = rescuer.refused(nics=[{"network": "quarantine", "ip_address": "192.168.9.77"}], new_name="again")
-    assert f"({port.id}) of the server 'copy'" in message
+    assert f"the port '{port.id}' of the server 'copy'" in message
     rescuer.take_away(made["id"])
 
 
@@ -261,7 +261,7 @@ def test_one_click_needs_server_and_volumes_gone(rescuer: Rescuer, server: str) 
     beside = {**wanted, "type": "selective", "keep_addresses": True}
     message = str(rescuer.fails("restore", **beside))
     assert f"'web-1' ({server}), the original" in message
-    assert f"the port '{port.name}' ({port.id}) of the server 'web-1' ({server})" in message
+    assert f"the port '{port.id}' of the server 'web-1' ({server})" in message
     assert f"volume 'web-1-data' ({volume.id})" in str(rescuer.fails("restore", **wanted))
     rescuer.tenant.delete_server(server)
     message = str(rescuer.fails("restore", **wanted))

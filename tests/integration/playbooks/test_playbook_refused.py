@@ -14,6 +14,7 @@ from support.playbook import play
 
 pytestmark = pytest.mark.every_core
 
+WEB = [{"name": "gold", "workloads": [{"name": "web", "instances": ["web-1"]}]}]
 TO_NOWHERE = {"openprotect_auth": {"auth_url": "http://127.0.0.1:1/v3"}}
 
 
@@ -24,6 +25,12 @@ TO_NOWHERE = {"openprotect_auth": {"auth_url": "http://127.0.0.1:1/v3"}}
         ("recover", {"recover_server": "db-2"}, "has no variable recover_server. Did you mean recover_servers?"),
         ("drift", {}, "protect_policies declares no workload"),
         ("converge", {"protect_policies": [{"name": "gold"}]}, "protect_policies declares no workload"),
+        ("converge", {"protect_policies": WEB, "converge_prune": "yes"}, "'converge_prune' needs 'protect_owner'."),
+        (
+            "drift",
+            {"protect_policies": WEB, "protect_parallel": 100, "openprotect_cloud": "x"},
+            "'protect_parallel' is 100",
+        ),
     ],
 )
 def test_nothing_is_asked(tmp_path: Path, playbook: str, variables: dict[str, Any], sentence: str) -> None:

@@ -340,3 +340,19 @@ def test_interrupted_while_it_probes(site: Site) -> None:
         in site.files()[1].read_text()
     )
     assert site.everything() == site.before
+
+
+def test_workload_that_holds_a_copy_is_named(site: Site) -> None:
+    """Each of its snapshots fails from now on, and nobody else says so."""
+    trace = site.directory / "trace"
+    site.interrupt(trace.exists, recovery_test_probe_command=f"sh -c 'touch {trace}; sleep 60'")
+    copy = next(each.id for each in site.user.cloud.compute.servers() if each.name == "rtest-web-1")
+    held = site.stand.emulator.put(
+        "workloads", name="all", project_id=site.stand.project(), instances=[{"id": copy, "name": "rtest-web-1"}]
+    )
+    job, found = site.job()
+    assert (job.code, found["passed"], found["cleanup"]["remaining"]) == (2, False, []), job.stdout
+    assert f"The copy rtest-web-1 ({copy}) is deleted, but the workload 'all' ({held['id']})" in found["reason"]
+    assert found["cleanup"]["deleted"][0]["kind"] == "server"
+    site.stand.emulator.drop("workloads", held["id"])
+    assert site.everything() == site.before

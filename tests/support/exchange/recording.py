@@ -102,6 +102,7 @@ class Exchange:
     :param mock: Takes the place of the network.
     :param project_id: Project of the token.
     :ivar services: Further endpoints for the catalog, by type.
+    :ivar internal: Internal endpoints of services in the catalog, by type.
     :ivar microversions: Values of the header OpenStack-API-Version, of the requests that had it.
     :ivar asked: URLs of the requests that had a standing answer.
     """
@@ -110,6 +111,7 @@ class Exchange:
         self.project_id = project_id
         self.keystone: list[str] = []
         self.services: dict[str, str] = {}
+        self.internal: dict[str, str] = {}
         self.problems: list[str] = []
         self.microversions: list[str] = []
         self.standing: dict[tuple[str, str], dict[str, Any]] = {}
@@ -298,7 +300,11 @@ class Exchange:
                     "id": kind,
                     "type": kind,
                     "name": kind,
-                    "endpoints": [{"id": kind, "interface": "public", "region": "R", "region_id": "R", "url": url}],
+                    "endpoints": [
+                        {"id": f"{kind}-{side}", "interface": side, "region": "R", "region_id": "R", "url": each}
+                        for side, each in (("public", url), ("internal", self.internal.get(kind)))
+                        if each
+                    ],
                 }
                 for kind, url in urls.items()
             ],

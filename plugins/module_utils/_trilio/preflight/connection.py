@@ -40,12 +40,14 @@ LogIn = Callable[[Configuration, Optional[str]], Connection]
 class Connectivity:
     """The outcome of the checks of the connection.
 
+    :param cloud: The cloud as results show it.
     :param connection: The login, None if it failed.
     :param context: The task for the other checks, None if a check of the connection failed.
     :param workloads: The rows of the list of workloads, None if it could not be read.
     """
 
     checks: list[Check]
+    cloud: dict[str, Optional[str]]
     connection: Optional[Connection] = None
     context: Optional[Context] = None
     workloads: Optional[list[dict[str, Any]]] = None
@@ -85,7 +87,7 @@ def check_connectivity(options: Mapping[str, Any], log_in: LogIn) -> Connectivit
     """
     configuration = configured(options)
     keystone = endpoint_of(KEYSTONE, configuration.auth["auth_url"])
-    found = Connectivity(check_endpoint(keystone, configuration))
+    found = Connectivity(check_endpoint(keystone, configuration), configuration.shown)
     if found.is_broken:
         return found
     try:
@@ -166,10 +168,15 @@ def check_tls(where: Endpoint, configuration: Configuration) -> Check:
     """Connect, and check the certificate as the requests of the task do."""
     timeout = min(configuration.timeout or HANDSHAKE_TIMEOUT, HANDSHAKE_TIMEOUT)
     try:
+        trust = ssl_context(configuration) if where.is_tls else None
+    except OSError as exc:
+        action = "Check ca_cert, client_cert, client_key, and the variables REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE."
+        return Check("tls", FAILED, where.subject, f"a file with certificates cannot be used: {exc}", action)
+    try:
         with socket.create_connection((where.host, where.port), timeout=timeout) as plain:
-            if not where.is_tls:
+            if trust is None:
                 return Check("tls", SKIPPED, where.subject, "listens; it uses plain http, so there is no certificate")
-            with ssl_context(configuration).wrap_socket(plain, server_hostname=where.host) as secured:
+            with trust.wrap_socket(plain, server_hostname=where.host) as secured:
                 return check_certificate(where, secured.getpeercert(), datetime.now(timezone.utc))
     except OSError as exc:
         return failed_handshake(where, exc)
@@ -230,7 +237,8 @@ def check_token(connection: Connection, now: datetime) -> Check:
     """Compare the clocks of this host and of Keystone, by the token that was just issued."""
     subject = f"project {connection.project_name} ({connection.project_id})"
     expires = f", until {connection.expires:%Y-%m-%d %H:%M} UTC" if connection.expires else ""
-    detail = f"issued for the user {connection.user_name} ({connection.user_id}){expires}"
+    by = connection.shown_cloud["auth_url"]
+    detail = f"issued by {by} for the user {connection.user_name} ({connection.user_id}){expires}"
     skew = abs(now - connection.issued) if connection.issued else timedelta(0)
     if skew > MOST_SKEW:
         late = f"{detail}; the clocks of this host and of Keystone are {skew.total_seconds():.0f} seconds apart"

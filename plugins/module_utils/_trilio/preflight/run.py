@@ -90,5 +90,6 @@ def check_all(before_login: BeforeLogin, options: Mapping[str, Any]) -> dict[str
         "checks": [check.result() for check in checks],
         "summary": count_by_status(checks),
         "report": report_lines(checks, bool(options.get("show_ids"))),
+        "cloud": connectivity.cloud,
         "project_id": connectivity.connection.project_id if connectivity.connection else None,
     }

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Optional
 
 from ..._core.errors import EndpointError, InputError, RequestError, StateError
-from ..._core.values import is_true, list_some
+from ..._core.known_names import listed
+from ..._core.values import is_true
 from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context
 from .cloud import Cloud
@@ -113,7 +114,7 @@ def require_free_addresses(context: Context, cloud: Cloud, sent: Document, snaps
             hint = "Delete the ports if nothing needs them, or use them with 'port' under 'nics'."
         if sent["restore_type"] == ONECLICK:
             hint = "Delete the ports and the servers that they belong to if nothing needs them, or use 'selective'."
-        raise StateError(f"Nothing was restored, because these are in use: {list_some(held, '; ', 4)}.", hint=hint)
+        raise StateError(f"Nothing was restored, because these are in use: {listed(held, '; ', 4)}.", hint=hint)
 
 
 def _holders(cloud: Cloud) -> Mapping[Claim, Document]:
@@ -184,7 +185,7 @@ def warn_of_other_addresses(context: Context, found: Document) -> None:
         has = {_plain_address(each.get("ip_address")) for each in fixed}
         if wanted - has:
             context.warn(
-                f"The server {quote_row(server)} was restored without the addresses {list_some(sorted(wanted - has))}, "
-                f"which were asked for. It has: {list_some(sorted(has)) or 'none'}. Attach ports with the addresses to "
+                f"The server {quote_row(server)} was restored without the addresses {listed(sorted(wanted - has))}, "
+                f"which were asked for. It has: {listed(sorted(has)) or 'none'}. Attach ports with the addresses to "
                 "it, or tell those who use them."
             )

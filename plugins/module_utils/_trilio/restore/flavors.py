@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ..._core.errors import AmbiguousNameError, UnknownNameError
-from ..._core.values import list_some
+from ..._core.known_names import listed
 from ..._engine.model import Document, quote_row
 from .cloud import Cloud
 from .references import FLAVOR, VOLUME_TYPE
@@ -37,7 +37,7 @@ def requested_flavor(cloud: Cloud, item: Document, wanted: Optional[str]) -> Doc
     if len({str(shape["swap"]) for shape in same}) > 1:
         raise AmbiguousNameError(
             f"The server {quote_row(item)} had a flavor that several are like, of different swap: "
-            + list_some(map(quote_row, like))
+            + listed(map(quote_row, like))
             + ".",
             hint="Name the flavor in 'flavor'.",
         )
@@ -64,7 +64,7 @@ def former_volume_type(cloud: Cloud, item: Document, disk: Document) -> str:
     rows = cloud.rows(VOLUME_TYPE)
     same = [str(row.get("name")) for row in rows if disk["volume_type"] in (row.get("name"), row["id"])]
     if not same:
-        there = list_some(sorted(str(row.get("name")) for row in rows)) or "none"
+        there = listed(sorted(str(row.get("name")) for row in rows)) or "none"
         raise UnknownNameError(
             f"The volume '{disk.get('volume_name')}' ({disk['volume_id']}) of the server '{item.get('name')}' "
             f"({item['id']}) was of the type '{disk['volume_type']}', which no longer exists; there are: {there}.",

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ..._core.errors import StateError
-from ..._core.values import list_some
+from ..._core.known_names import listed
 from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context
 from ..snapshot import records as snapshot
@@ -54,7 +54,7 @@ def refuse_originals(context: Context, source: Document) -> None:
     if found:
         raise StateError(
             f"Nothing was restored: a one-click restore needs the originals gone, and these are there: "
-            f"{list_some(found)}.",
+            f"{listed(found)}.",
             hint="'type: inplace' overwrites servers that are there, 'type: selective' makes copies beside them.",
         )
 
@@ -79,7 +79,7 @@ def refuse_duplicates(context: Context, plan: Document) -> None:
             ]
     if found:
         raise StateError(
-            f"Nothing was restored, because servers that would be created exist: {list_some(found, most=5)}.",
+            f"Nothing was restored, because servers that would be created exist: {listed(found, most=5)}.",
             hint="If they are what you want back, nothing is left to do. For copies, give 'new_name', or "
             "'allow_duplicate_names: true'. To restore a lost server only, list it in 'instances'.",
         )

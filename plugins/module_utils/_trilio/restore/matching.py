@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ..._core.errors import AmbiguousNameError, InputError, StateError, UnknownNameError
-from ..._core.values import list_some, utc
+from ..._core.known_names import listed
+from ..._core.values import utc
 from ..._engine.model import Document
 from ..._openstack.context import Context
 from ..._openstack.lookup import match_one
@@ -75,7 +76,7 @@ def observe_workload(context: Context, desired: DesiredRestore) -> ObservedResto
         if joined is None:
             raise StateError(
                 f"Nothing was restored, because another restore of the {describe_workload(workload)} runs: "
-                f"{list_some(map(restore.describe_restore, running), most=5)}.",
+                f"{listed(map(restore.describe_restore, running), most=5)}.",
                 hint="Wait for its end, or cancel it with 'state: cancelled' and its id.",
             )
         key = Marker.read(joined.get("description")).key
@@ -140,7 +141,7 @@ def _choose_snapshot(
             when = f" that was begun at {desired.options['at']} or before" if desired.at else ""
             # The nearest ones first: the oldest if all are too new.
             nearest = sorted(rows, key=lambda each: str(each.get("created_at")), reverse=not desired.at)
-            there = list_some(map(snapshot.describe_snapshot, nearest), most=8) or "none at all"
+            there = listed(map(snapshot.describe_snapshot, nearest), most=8) or "none at all"
             raise UnknownNameError(f"The {title} has no good snapshot{when}; there are: {there}.")
         row = newest
     found = snapshot.show(context, row["id"])

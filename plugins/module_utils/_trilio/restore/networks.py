@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, BackupError, InputError, UnknownNameError, collect, raise_all
-from ..._core.values import UUID, list_some
+from ..._core.known_names import listed
+from ..._core.values import UUID
 from ..._engine.model import Document, Reference, quote_row
 from ..._openstack.lookup import match_one
 from .cloud import Cloud
@@ -84,7 +85,7 @@ def _reject_unused_entries(entries: Entries, included: Sequence[Document]) -> No
     used = {_matching_entry(entries, network)[0] for network in old}
     for number, entry in enumerate(entries):
         if number not in used and (entry.get("from") or entry.get("from_subnet")):
-            there = list_some(f"{row.get('name')} ({row['id']})" for row in _unique(old)) or "none"
+            there = listed(f"{row.get('name')} ({row['id']})" for row in _unique(old)) or "none"
             raise UnknownNameError(
                 f"The entry 'networks[{number}]' is for no NIC: no server that is restored had one in "
                 f"'{entry.get('from') or entry['from_subnet']}' that no other entry is for. They had NICs in: {there}.",
@@ -282,7 +283,7 @@ def is_usable_address(subnet: Document, fixed: str) -> bool:
 
 def _describe_subnets(subnets: Sequence[Document]) -> str:
     """Return how messages list subnets."""
-    return list_some(f"{row.get('name')} ({row['id']}, {row.get('cidr')})" for row in subnets) or "none"
+    return listed(f"{row.get('name')} ({row['id']}, {row.get('cidr')})" for row in subnets) or "none"
 
 
 def describe_subnet(subnet: Document) -> str:

@@ -20,7 +20,8 @@ from ..._core.errors import (
     collect,
     raise_all,
 )
-from ..._core.values import is_false, is_true, list_some
+from ..._core.known_names import listed
+from ..._core.values import is_false, is_true
 from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context
 from ..._openstack.lookup import match_one
@@ -79,7 +80,7 @@ def require_confirmation(context: Context, given: Sequence[str], sent: Document,
     if gone:
         raise UnknownNameError(
             f"Servers that are to be overwritten are not there: "
-            f"{list_some(f'{names.get(each)} ({each})' for each in gone)}.",
+            f"{listed(f'{names.get(each)} ({each})' for each in gone)}.",
             hint="Restore servers that are gone with 'type: selective'.",
         )
     server_ids = sorted({str(entry["id"]) for entry in included})
@@ -131,7 +132,7 @@ def _require_ready(shown: Mapping[str, Document]) -> None:
             problems.append(f"{quote_row(row)} is locked: unlock it")
     if problems:
         raise StateError(
-            f"Nothing was restored, because servers are not ready to be overwritten: {list_some(problems, '; ', 8)}.",
+            f"Nothing was restored, because servers are not ready to be overwritten: {listed(problems, '; ', 8)}.",
             hint="Then run the task again.",
         )
 
@@ -160,7 +161,7 @@ def _refuse_detached(shown: Mapping[str, Document], included: Sequence[Document]
     if lost:
         raise StateError(
             f"Nothing was restored: volumes that are to be overwritten are not attached any more: "
-            f"{list_some(lost, most=8)}.",
+            f"{listed(lost, most=8)}.",
             hint="Attach them again, or leave them as they are with 'restore: false' under 'volumes'.",
         )
 
@@ -203,4 +204,4 @@ def _confirmed_ids(given: Sequence[str], rows: Sequence[Document]) -> set[str]:
 
 def _describe_servers(server_ids: set[str], there: Mapping[str, Document]) -> str:
     """Return how messages list servers."""
-    return list_some(sorted(f"{there.get(each, {}).get('name')} ({each})" for each in server_ids)) or "none"
+    return listed(sorted(f"{there.get(each, {}).get('name')} ({each})" for each in server_ids)) or "none"

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any, Optional
 
-from ..._core.values import is_false, is_true, list_some, utc, whole_number
+from ..._core.known_names import listed
+from ..._core.values import is_false, is_true, utc, whole_number
 from ..._engine.model import Document, quote_row
 from ..._openstack.references import LookupSource
 from .cloud import Names
@@ -239,7 +240,7 @@ def _disk_text(disk: Document) -> str:
         return f"{title}: not restored"
     if not disk["overwrite"]:
         return f"{title}: new" + (f", of the type {disk['volume_type']}" if disk["volume_type"] else "")
-    others = list_some(map(quote_row, disk["also_attached_to"]))
+    others = listed(map(quote_row, disk["also_attached_to"]))
     return f"{title}: OVERWRITTEN" + (f", also for {others}" if others else "")
 
 

@@ -13,7 +13,8 @@ from typing import Any, Optional
 
 from ..._core.call import READ, Call
 from ..._core.errors import EndpointError, RequestError, StateError
-from ..._core.values import list_some, whole_number
+from ..._core.known_names import listed
+from ..._core.values import whole_number
 from ..._engine.model import Document
 from ..._openstack.context import Context
 
@@ -62,7 +63,7 @@ def require_quotas(rows: list[Document]) -> None:
     if short:
         said = [f"{row['name']} of {row['service']} (needed {row['need']}, free {row['free']})" for row in short]
         raise StateError(
-            f"Nothing was restored, because quotas of the project are too small: {list_some(said)}.",
+            f"Nothing was restored, because quotas of the project are too small: {listed(said)}.",
             hint="Raise them, delete what is not needed, or restore fewer servers.",
         )
 

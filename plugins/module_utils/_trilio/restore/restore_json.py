@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..._core.errors import BackupError, InputError, UnknownNameError, raise_all
+from ..._core.known_names import listed
 from ..._core.this_host import find_file
-from ..._core.values import is_true, list_some
+from ..._core.values import is_true
 from ..._engine.model import Document
 from .cloud import Cloud
 from .networks import describe_subnet, is_usable_address
@@ -131,7 +132,7 @@ def _check_instances(path: str, entries: Sequence[Mapping[str, Any]]) -> None:
         raise InputError(f"The file '{path}' includes no instance, so there is nothing to restore.")
     if unclear:
         raise InputError(
-            f"The file '{path}' does not say whether these instances are included: {list_some(unclear)}.",
+            f"The file '{path}' does not say whether these instances are included: {listed(unclear)}.",
             hint="Set 'include' of each to true or false.",
         )
     for number, entry in enumerate(entries):
@@ -162,10 +163,8 @@ def _check_instance(path: str, where: str, entry: Mapping[str, Any]) -> None:
 
 def complete(inner: Document, snapshot: Document) -> Document:
     """Return the part `openstack` of a file with all servers of the snapshot: the fate of missing ones is unknown."""
-    listed = {entry["id"] for entry in inner["instances"]}
-    rest = [
-        {"include": False, "id": item["id"]} for item in snapshot.get("instances") or [] if item["id"] not in listed
-    ]
+    known = {entry["id"] for entry in inner["instances"]}
+    rest = [{"include": False, "id": item["id"]} for item in snapshot.get("instances") or [] if item["id"] not in known]
     return {**inner, "instances": [*inner["instances"], *rest]}
 
 

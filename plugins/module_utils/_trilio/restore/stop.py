@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
 from ..._core.errors import AmbiguousNameError, GoneError, InputError, LostAnswerError, StateError, UnknownNameError
+from ..._core.known_names import listed
 from ..._core.module import Options
-from ..._core.values import list_some
 from ..._engine.model import Document, Step, quote_row
 from ..._openstack.context import Context
 from ..record_operation import CancelOperation, DeleteOperation, Records
@@ -26,7 +26,7 @@ from .options import check_restore_options
 
 def describe_servers(servers: Sequence[Mapping[str, Any]]) -> str:
     """Return how messages list servers."""
-    return list_some(map(quote_row, servers))
+    return listed(map(quote_row, servers))
 
 
 def find_restore(context: Context, options: Options) -> Optional[Document]:
@@ -46,7 +46,7 @@ def find_restore(context: Context, options: Options) -> Optional[Document]:
     if len(hits) > 1:
         raise AmbiguousNameError(
             f"There are {len(hits)} restores with the key '{key}': "
-            f"{list_some(map(restore.describe_restore, hits), most=8)}.",
+            f"{listed(map(restore.describe_restore, hits), most=8)}.",
             hint="Give the 'id' of the restore that you mean.",
         )
     return restore.show(context, hits[0]["id"]) if hits else None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ..._core.call import READ, Call
 from ..._core.errors import BackupError, EndpointError, RefusedError, UnknownNameError, raise_all
-from ..._core.values import list_some
+from ..._core.known_names import listed
 from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context
 
@@ -46,8 +46,8 @@ def require_zones(context: Context, plan: Document) -> None:
         there = sorted(row["zoneName"] for row in rows if (row.get("zoneState") or {}).get("available") is not False)
         problems += [
             UnknownNameError(
-                f"The availability zone '{zone}' of {list_some(titles, most=3)} is not one of {service}, which has: "
-                f"{list_some(there) or 'none'}.",
+                f"The availability zone '{zone}' of {listed(titles, most=3)} is not one of {service}, which has: "
+                f"{listed(there) or 'none'}.",
                 hint="Give another one in 'availability_zone'. Servers take zones of Nova, volumes take zones of "
                 "Cinder.",
             )

@@ -108,6 +108,10 @@ class TakeSnapshot(Operation[ObservedSnapshot]):
         self.started_id: Optional[str] = None
         self.known_ids: Optional[frozenset[str]] = None
 
+    def title(self) -> str:
+        """Return what messages call the snapshot before its workload is read."""
+        return f"For a snapshot of the workload '{self.options.get('workload')}'"
+
     def observe(self) -> ObservedSnapshot:
         """Return the workload, and the snapshot that makes another one needless, or that was taken.
 

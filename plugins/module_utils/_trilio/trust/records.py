@@ -145,7 +145,7 @@ def query(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
         problems: list[BackupError] = []
         for each in wanted:
             with collect(problems, UnknownNameError, AmbiguousNameError):
-                key = str(index.match(WORKLOAD, each, where="in this project").id)
+                key = str(index.match(WORKLOAD, each, where=context.here).id)
                 workloads[key] = by_id[key]
         raise_all(problems)
     trusts = [trust_result(row, read_roles(row)) for row in list_trusts(context)]

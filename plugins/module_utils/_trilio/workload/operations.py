@@ -50,7 +50,7 @@ class Unlock(Operation[Document]):
     def _show(self, workload_id: str) -> Document:
         document = show_workload(self.context, workload_id)
         if document is None:
-            raise UnknownNameError(f"There is no workload with the id {workload_id} in this project.")
+            raise UnknownNameError(f"There is no workload with the id {workload_id} {self.context.here}.")
         return document
 
     def is_done(self, observed: Document) -> bool:

@@ -91,5 +91,5 @@ def find_workload(context: Context, wanted: str) -> Document:
     :raises AmbiguousNameError: Several have the name.
     """
     rows = list_workloads(context)
-    found = match_one(NOUN, rows, wanted, where="in this project")
+    found = match_one(NOUN, rows, wanted, where=context.here)
     return next(row for row in rows if row["id"] == found.id)

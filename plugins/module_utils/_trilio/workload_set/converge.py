@@ -45,7 +45,7 @@ from .moves import order
 from .prune import Pruning
 from .result import partly_failed, set_result
 from .selector import SPEC as SELECTOR_SPEC
-from .selector import listing_for
+from .selector import select_servers
 
 FEW = 3
 MOST_PARALLEL = 32
@@ -210,9 +210,8 @@ class WorkloadSet:
     def select(self) -> None:
         """Resolve the selectors of all entries against one list of servers."""
         chosen = [(each, each.selector) for each in self.entries if each.selector is not None]
-        self.context.lookup.list_servers_with(listing_for(selector for _entry, selector in chosen))
-        for entry, selector in chosen:
-            ids = [str(server["id"]) for server in self.context.lookup.servers() if selector.selects(server)]
+        selected = select_servers(self.context, [selector for _entry, selector in chosen])
+        for (entry, _selector), ids in zip(chosen, selected):
             entry.desired = replace(entry.desired, values={**entry.desired.values, "instances": ids})
             if not ids and self.options["on_empty_selection"] == "skip":
                 entry.skipped = "its selector selects no server"

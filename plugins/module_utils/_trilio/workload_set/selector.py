@@ -3,7 +3,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Private to this collection: no promise is made to anybody who imports this file.
 
-"""Select servers by their properties in Nova: name pattern, metadata, tags, availability zone."""
+"""Select servers by their properties in Nova: name pattern, metadata, tags, availability zone.
+
+Copies of recovery tests are never selected. They carry the metadata of their originals, and the test deletes them, so
+that every snapshot of a workload that holds one would fail.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,18 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from ..._core.call import Call
-from ..._core.errors import InputError
-from ..._core.values import matches_pattern, text_metadata
+from ..._core.errors import InputError, RefusedError
+from ..._core.values import is_true, matches_pattern, text_metadata
+from ..._engine.model import Document, quote_row
+from ..._openstack.context import Context
 from ..._openstack.references import SERVERS, SERVERS_IN_DETAIL, SERVERS_WITH_TAGS
+from ..restore import records as restore
+from ..restore.identity import Marker
+
+RECOVERY_TEST = "rtest-"
+"""Beginning of the request keys of recovery tests, and of the names of their copies (role `recovery_test`)."""
+
+MOST_COPIES = 10
 
 SPEC: Mapping[str, Any] = {
     "name": {"type": "list", "elements": "str"},
@@ -97,3 +110,50 @@ def listing_for(selectors: Iterable[Selector]) -> Call:
     """Return the call of Nova that lists servers with all properties that any of these selectors compares."""
     wanted = {each.listing() for each in selectors}
     return next((call for call in (SERVERS_WITH_TAGS, SERVERS_IN_DETAIL) if call in wanted), SERVERS)
+
+
+def select_servers(context: Context, selectors: Sequence[Selector]) -> list[list[str]]:
+    """Return the ids of the servers that each selector selects, without copies of recovery tests.
+
+    This takes one list of servers and, if any is selected, one of restores.
+
+    :raises RefusedError: Nova is too old for tags.
+    """
+    listing = listing_for(selectors)
+    context.lookup.list_servers_with(listing)
+    try:
+        found = [[row for row in context.lookup.servers() if each.selects(row)] for each in selectors]
+    except RefusedError as exc:
+        if exc.status == 406 and listing.microversion:
+            exc.hint = f"Nova is too old for tags, which need '{listing.microversion}'. Select servers in another way."
+        raise
+    ids, names = _recovery_test_copies(context) if any(found) else (set(), set())
+    copies = {str(row["id"]): row for rows in found for row in rows if row["id"] in ids or row.get("name") in names}
+    if copies:
+        more = f" and {len(copies) - MOST_COPIES} more" if len(copies) > MOST_COPIES else ""
+        named = ", ".join(map(quote_row, list(copies.values())[:MOST_COPIES]))
+        context.warn(f"Selectors leave out copies of recovery tests, which the test deletes: {named}{more}.")
+    return [[str(row["id"]) for row in rows if str(row["id"]) not in copies] for rows in found]
+
+
+def _recovery_test_copies(context: Context) -> tuple[set[str], set[str]]:
+    """Return the ids of the servers that recovery tests made, and the names of those that they are making.
+
+    A restore lists a server only after it is there, so that its name in the request counts, too.
+    """
+    rows = [row for row in restore.of_project(context) if _is_recovery_test(row)]
+    ids: set[str] = set()
+    names: set[str] = set()
+    for document in context.in_parallel(lambda row: restore.show(context, row["id"]) or row, rows):
+        inner = (document.get("restore_options") or {}).get("openstack") or {}
+        requested = [entry for entry in inner.get("instances") or [] if is_true(entry.get("include"))]
+        originals = {entry.get("id") for entry in requested}
+        made = {each["id"] for each in restore.servers(document) if each["id"] != each["old_id"]}
+        ids |= made - originals - {None}
+        names |= {str(each.get("name")) for each in requested if str(each.get("name")).startswith(RECOVERY_TEST)}
+    return ids, names
+
+
+def _is_recovery_test(row: Document) -> bool:
+    """Return whether a recovery test started a restore."""
+    return str(Marker.read(row.get("description")).key).startswith(RECOVERY_TEST)

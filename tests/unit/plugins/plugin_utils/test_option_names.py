@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.openprotect.backup.plugins.action import restore
 from ansible_collections.openprotect.backup.plugins.plugin_utils import _progress
-from ansible_collections.openprotect.backup.plugins.plugin_utils._option_names import rename_options
+from ansible_collections.openprotect.backup.plugins.plugin_utils._option_names import entries_of, rename_options
 
 NAMES = {
     "at": "recover_when",
@@ -40,6 +40,31 @@ def test_options_get_other_names_and_objects_keep_theirs(before: str, after: str
     assert rename_options(before, NAMES) == after
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "1 of 3 workloads failed. entry 2 of 'workloads' ('db'): There is no server.",
+            "1 of 3 workloads failed. In the policy 'gold', workload 'db': There is no server.",
+        ),
+        ("In entry 1 of 'workloads' ('web'): no.", "In the policy 'gold', workload 'web': no."),
+        (
+            "'web' is meant by entry 1 of 'workloads' ('web') and by entry 3 of 'workloads'.",
+            "'web' is meant by the policy 'gold', workload 'web' and by the policy 'bronze', workload '29fdc1f8'.",
+        ),
+        ("entry 4 of 'workloads' ('x') is", "entry 4 of 'workloads' ('x') is"),
+    ],
+)
+def test_entries_get_the_names_of_policy_and_workload(before: str, after: str) -> None:
+    policies = [
+        {"name": "gold", "workloads": [{"name": "web"}, {"name": "db"}]},
+        {"name": "empty", "workloads": None},
+        {"name": "bronze", "workloads": [{"id": "29fdc1f8"}]},
+    ]
+    assert rename_options(before, {}, entries_of(policies)) == after
+    assert entries_of("text") == []
+
+
 def run(monkeypatch: pytest.MonkeyPatch, result: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
     """Return the result of the action `restore`, for which the module returns a result."""
     monkeypatch.setattr(_progress.ProgressAction, "run", lambda _self, _tmp, _variables: dict(result))
@@ -55,9 +80,22 @@ def run(monkeypatch: pytest.MonkeyPatch, result: dict[str, Any], variables: dict
 
 def test_the_action_renames_in_its_message_and_its_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
     result = {"failed": True, "msg": "The option 'at' is ''.", "warnings": ["'force_new: true' restores again.", 5]}
-    assert run(monkeypatch, result, {restore.OPTION_NAMES: NAMES}) == {
+    assert run(monkeypatch, result, {"openprotect_option_names": NAMES}) == {
         "failed": True,
         "msg": "The option 'recover_when' is ''.",
         "warnings": ["'recover_force_new: true' restores again.", 5],
     }
     assert run(monkeypatch, result, {}) == result
+
+
+def test_the_play_and_the_task_name_options_and_so_do_failed_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"name": "at", "error": {"code": "x", "msg": "The option 'at' is ''."}}, {"name": "web", "error": None}]
+    result = {"failed": True, "msg": "The option 'cloud' is ''.", "workloads": rows}
+    variables = {"openprotect_option_names": NAMES, "openprotect_connection_names": {"cloud": "openprotect_cloud"}}
+    renamed = run(monkeypatch, result, variables)
+    assert renamed["msg"] == "The option 'openprotect_cloud' is ''."
+    assert renamed["workloads"][0] == {
+        "name": "at",
+        "error": {"code": "x", "msg": "The option 'recover_when' is ''."},
+    }
+    assert renamed["workloads"][1] == rows[1]

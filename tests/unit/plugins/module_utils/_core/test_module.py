@@ -234,6 +234,15 @@ def test_what_is_no_secret_is_shown(exchange: Exchange, logged: list[str]) -> No
     assert "project_name" in "".join(logged)
 
 
+@pytest.mark.parametrize("form", [dict, json.dumps])
+def test_a_misspelt_key_of_auth_keeps_its_secret(logged: list[str], form: Any) -> None:
+    auth = {"auth_url": KEYSTONE, "username": "backup", "pasword": "correct-horse"}
+    with pytest.raises(Failed, match="pasword") as caught:
+        run_module("workload", {"name": "web", "auth": form(auth)})
+    logged.append("the wrong option comes before the log")
+    assert_kept("correct-horse", caught.value.result, logged, "")
+
+
 SETTINGS = {"auth_version": 3, "compute_connect_retries": 5, "timeout": 30, "floating_ip_source": "neutron"}
 
 
@@ -302,6 +311,7 @@ def test_results_hold_what_every_result_holds(exchange: Exchange) -> None:
     exchange.get(PATH, {"workload": SIX})
     result = exchange.run("workload", id=SIX["id"], **QUICK)
     assert set(result) == {"changed", "plan", "diff", "workload", "id", "project_id", "cloud", "invocation"}
+    assert result["cloud"] == {"auth_url": KEYSTONE, "region_name": None, "project_name": "demo"}
     assert (result["changed"], result["project_id"], result["id"]) == (False, PROJECT, SIX["id"])
 
 

@@ -91,6 +91,8 @@ def test_secret_values_reads_strings() -> None:
     ):
         assert auth_secrets.secret_values(text) == {text, "s3cr3t"}
     assert auth_secrets.secret_values("{not readable") == {"{not readable"}
+    for text in (json.dumps({"pasword": "s3cr3t", "username": "backup"}), "pasword=s3cr3t username=backup"):
+        assert auth_secrets.secrets_of_auth(text) == {text, "s3cr3t"}
 
 
 HARMLESS = st.sampled_from(sorted(auth_secrets.HARMLESS_KEYS))

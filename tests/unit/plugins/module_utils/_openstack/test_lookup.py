@@ -308,6 +308,11 @@ def test_one_error_is_raised_as_it_is() -> None:
         ([UnknownNameError("a."), UnknownNameError("b.", hint="h.")], UnknownNameError, "a. b. h."),
         ([AmbiguousNameError("a.", hint="h."), UnknownNameError("b.", hint="i.")], UnknownNameError, "a. b. h. i."),
         ([UnknownNameError("a."), ForbiddenError("b.", **REQUEST)], ForbiddenError, "b."),
+        (
+            [UnknownNameError(f"{number}.", hint=f"h{number // 6}.") for number in range(9)],
+            UnknownNameError,
+            "0. 1. 2. 3. 4. 5. And 3 more like these. h0.",
+        ),
     ],
 )
 def test_several_errors(problems: list[BackupError], kind: type[BackupError], text: str) -> None:

@@ -180,7 +180,7 @@ def test_an_address_of_ones_own_that_the_running_original_holds(restoring: Excha
     cloud.record_lists(restoring, "flavors", "networks", "subnets", "types")
     failed = restoring.fail("restore", **of_one(new_name="copy", nics=[{"ip_address": "10.0.0.6"}]), **QUICK)
     assert (
-        f"{IP_TEXT} for the server 'copy' ({snapshots.CIRROS_1}), by the port '' ({cloud.PORT}) of the server "
+        f"{IP_TEXT} for the server 'copy' ({snapshots.CIRROS_1}), by the port '{cloud.PORT}' of the server "
         f"'cirros-1' ({snapshots.CIRROS_1})." in str(failed)
     )
 

@@ -110,3 +110,16 @@ def test_by_the_id_of_a_restore_of_another_project(restoring: Exchange, state: s
     assert failed.error == {"code": "unknown_name"}
     assert f"'OneClick Restore' ({restores.ID}, restoring," in str(failed)
     assert OTHER_PROJECT in str(failed)
+
+
+def test_waiting_ends_at_an_answer_of_another_form(restoring: Exchange) -> None:
+    """Either wrapper is read; what will never have the key is not read for hours."""
+    body = request("oneclick", {"latest": True})
+    restores.record_site(restoring)
+    cloud.record_lists(restoring, "servers", "volumes")
+    restoring.post(snapshots.PATH, {"restore": body}, {"restores": [restores.started(body)]})
+    restoring.get(restores.NEW_PATH, {"restores": restores.started(body)})
+    restoring.get(restores.NEW_PATH, {"servers": []})
+    failed = restoring.fail("restore", **ONECLICK)
+    assert failed.error["code"] == "unexpected_answer"
+    assert (failed.result["changed"], failed.result["id"]) == (True, restores.NEW_ID)

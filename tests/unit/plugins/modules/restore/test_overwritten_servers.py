@@ -58,7 +58,7 @@ def test_a_server_that_is_not_ready(restoring: Exchange, refused: str, dry: str)
     failed = restoring.fail("restore", confirm_overwrite="cirros-4", **ONE, **INPLACE, **DRY[dry])
     assert failed.error == {"code": "wrong_state"}
     assert f"because servers are not ready to be overwritten: {words} Then run the task again." in str(failed)
-    assert restoring.microversions == ["compute 2.9"], "older ones do not show locks"
+    assert restoring.microversions[-1] == "compute 2.9", "older ones do not show locks"
 
 
 @pytest.mark.parametrize("state", [{"status": "SHUTOFF"}, {"status": "ERROR"}, {"locked": False, TASK: None}])

@@ -27,7 +27,9 @@ def cinder(**quotas: tuple[int, int, int]) -> tuple[str, dict[str, Any], str]:
 
     :param quotas: Limit, number in use and number reserved.
     """
-    rows = {name: dict(zip(("limit", "in_use", "reserved"), row, strict=True)) for name, row in quotas.items()}
+    rows = {
+        name: {"limit": limit, "in_use": used, "reserved": reserved} for name, (limit, used, reserved) in quotas.items()
+    }
     return f"/os-quota-sets/{PROJECT}", {"quota_set": {"id": PROJECT, **rows}}, CINDER
 
 

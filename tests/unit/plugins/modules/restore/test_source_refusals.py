@@ -25,7 +25,8 @@ def test_a_mistyped_workload(restoring: Exchange, dry: str) -> None:
     workloads.record_restored(restoring, {"id": cloud.WEB, "name": "theirs", "project_id": OTHER_PROJECT})
     failed = oneclick(restoring, dry, workload="theirs", latest=True)
     assert failed.error == {"code": "unknown_name"}
-    assert "There is no workload with the id or name 'theirs' in this project; there are: API." in str(failed)
+    where = f"in the project 'demo' ({restoring.project_id})"
+    assert f"There is no workload with the id or name 'theirs' {where}; there are: API." in str(failed)
 
 
 @pytest.mark.parametrize("dry", DRY)
@@ -169,6 +170,20 @@ def test_no_snapshot_that_is_old_enough(restoring: Exchange) -> None:
     assert "has no good snapshot that was begun at 2020-11-02T14:03:17 or before; there are: 'snapshot' (" in str(
         failed
     )
+
+
+@pytest.mark.parametrize(("source", "first"), [({"latest": True}, 29), ({"at": "2020-10-01T00:00:00"}, 1)], ids=str)
+def test_of_many_snapshots_the_nearest_are_named(restoring: Exchange, source: dict[str, Any], first: int) -> None:
+    status = "error" if "latest" in source else "available"
+    rows = [
+        snapshots.row(f"{snapshots.ID[:-2]}{day:02}", status=status, created_at=f"2020-11-{day:02}T00:00:00.000000")
+        for day in range(1, 30)
+    ]
+    restores.record_site(restoring, rows=rows, shows={})
+    message = str(oneclick(restoring, "for real", **source))
+    assert f"; there are: 'API taken 2' ({snapshots.ID[:-2]}{first:02}, {status}, 2020-11-{first:02}T" in message
+    assert message.endswith(" and 21 more.")
+    assert len(message) < 12 * 110
 
 
 def test_no_snapshot_at_all(restoring: Exchange) -> None:

@@ -206,3 +206,32 @@ def test_a_limit_keeps_the_newest_and_shows_no_others(restoring: Exchange) -> No
 def test_a_limit_below_one_is_refused(restoring: Exchange) -> None:
     failed = restoring.fail("snapshot_info", keystone=0, workload="API", limit=0)
     assert str(failed) == "The option 'limit' is 0. It must be 1 or more."
+
+
+# ---- answers of another form ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [MINE, {"id": snapshots.ID, "state": "absent", **QUICK}], ids=["end", "gone"])
+def test_waiting_ends_at_an_answer_of_another_form(restoring: Exchange, options: dict[str, Any]) -> None:
+    """Either wrapper is read; what will never have the key is not read until the time is over."""
+    busy = snapshots.shown(
+        **({"status": "deleting"} if "id" in options else {"status": "uploading", "finished_at": None})
+    )
+    if "id" not in options:
+        there(restoring, snapshots.row(status="uploading"), status="locked")
+    for answer in ({"snapshots": busy}, {"snapshots": [busy]}, {"workload": {"id": "1"}}):
+        restoring.get(snapshots.PATH, answer)
+    assert restoring.fail("snapshot", **options).error["code"] == "unexpected_answer"
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"), [("The service catalog is empty.", "no default project"), ("HTTP 502", "data mover API")]
+)
+def test_a_failed_snapshot_says_what_the_text_of_the_server_means(restoring: Exchange, error: str, advice: str) -> None:
+    there(restoring, snapshots.row(status="uploading"), status="locked")
+    shown(restoring, status="uploading", finished_at=None)
+    shown(restoring, status="error", error_msg=error)
+    failed = restoring.fail("snapshot", **MINE)
+    assert failed.error == {"code": "object_failed"}
+    assert error.rstrip(".") in str(failed)
+    assert advice in str(failed)

@@ -114,3 +114,34 @@ def test_a_lost_create_with_two_candidates_fails(exchange: Exchange) -> None:
     failed = exchange.fail("workload", name="web", instances=["web-1"], **QUICK)
     assert failed.error["code"] == "lost_answer"
     assert f"2 new ones of that name are there now: {workloads.NEW_ID}, {workloads.ID}" in str(failed)
+
+
+def test_a_500_to_what_makes_a_job_says_what_it_may_be(exchange: Exchange) -> None:
+    """The service looks healthy, and its database lacks columns (reference A.6, N8)."""
+    before_create(exchange)
+    exchange.post("/workloads", body_of_create(), fault("erred", "computeFault", 500), status=500)
+    for _look in range(5):
+        exchange.get("/workloads", workloads.listing())
+    failed = exchange.fail("workload", name="web", instances=["web-1"], **QUICK)
+    assert failed.error["code"] == "lost_answer"
+    assert "the table of jobs in the database of the service lacks columns" in str(failed)
+
+
+def test_a_500_for_want_of_a_licence_is_no_lost_answer(exchange: Exchange) -> None:
+    """Nothing is looked for, and nothing is repeated (reference A.5, N4)."""
+    before_create(exchange)
+    exchange.post("/workloads", body_of_create(), fault("License not found", "computeFault", 500), status=500)
+    exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.NO_POLICIES)
+    failed = exchange.fail("workload", name="web", instances=["web-1"], **QUICK)
+    assert (failed.error["code"], failed.error["status"]) == ("no_licence", 500)
+    assert "Have an administrator upload one, then run the task again." in str(failed)
+
+
+def test_waiting_for_a_new_workload_ends_at_an_answer_of_another_form(exchange: Exchange) -> None:
+    before_create(exchange)
+    exchange.post("/workloads", body_of_create(), {"workloads": workloads.created(status="creating")})
+    exchange.get(f"/workloads/{workloads.NEW_ID}", {"workloads": [workloads.created(status="creating")]})
+    exchange.get(f"/workloads/{workloads.NEW_ID}", {"servers": []})
+    failed = exchange.fail("workload", name="web", instances=["web-1"], **QUICK)
+    assert failed.error["code"] == "unexpected_answer"
+    assert "without the key 'workload'; its keys are: servers" in str(failed)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,6 +89,18 @@ def test_a_proxy_is_used_as_by_requests(
         checks = preflight_connection.check_endpoint(where, configured({"auth": AUTH}))
         assert {(each.name, each.status) for each in checks} == {("dns", "skipped"), ("tls", "skipped")}
         assert f"through the proxy {proxy}, which" in checks[0].detail
+
+
+def test_a_file_with_certificates_that_cannot_be_used_is_no_fault_of_the_network(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/bundle.pem")
+    where = preflight_connection.Endpoint("Keystone", "127.0.0.1", 9, True, None)
+    check = preflight_connection.check_tls(where, configured({"auth": AUTH}))
+    assert (check.status, "cannot be used: [Errno 2]" in check.detail) == ("failed", True), check
+    (tmp_path / "ca.pem").write_text("no certificate", encoding="utf-8")
+    check = preflight_connection.check_tls(where, configured({"auth": AUTH, "ca_cert": str(tmp_path / "ca.pem")}))
+    assert (check.status, "cannot be used" in check.detail) == ("failed", True), check
 
 
 # ---- what is late --------------------------------------------------------------------------------
@@ -268,9 +281,8 @@ def test_names_of_checks_are_the_documented_ones() -> None:
 def survey(exchange: Exchange) -> Survey:
     """Return the observations of a cloud with Cinder and Barbican."""
     exchange.services.update({"volumev3": CINDER, "key-manager": BARBICAN})
+    exchange.internal["key-manager"] = "http://barbican.internal:9311"
     context = Context(auth_login.connect({"auth": AUTH}), {}, check_mode=True)
-    internal = {"interface": "internal", "region_name": "RegionOne", "url": "http://barbican.internal:9311"}
-    context.connection._catalog.append({"type": "key-manager", "endpoints": [internal]})
     return Survey(context, (), "auto", NOW, [], [], [], set(), [], set(), [])
 
 
