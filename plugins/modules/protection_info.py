@@ -309,6 +309,24 @@ project_id:
   returned: success
   type: str
   sample: dee550d3df5b497ca2e05044616bc8b1
+cloud:
+  description: The cloud that was used. Two files C(clouds.yaml) may have different clouds of the same name.
+  returned: success
+  type: dict
+  contains:
+    auth_url:
+      description: URL of Keystone.
+      type: str
+    region_name:
+      description: Region of the endpoints. Null if none was chosen.
+      type: str
+    project_name:
+      description: Name of the project of the token.
+      type: str
+  sample:
+    auth_url: https://cloud.example.com:5000/v3
+    region_name: RegionOne
+    project_name: shop
 # END project_id
 # BEGIN failure
 error:
