@@ -115,7 +115,7 @@ PURE = (
     *("_schedule.parse", "_schedule.wire", "_schedule.compare", "_schedule.policy", "_schedule.policy_fields"),
     *("_trilio.backup_target_location", "_trilio.workload_set.moves", "_trilio.workload_export.grouping"),
     *("_trilio.restore.identity", "_schedule.runs"),
-    *("_trilio.protection.facts", "_trilio.protection.status", "_trilio.protection.history", "_core.wording"),
+    *("_trilio.protection.facts", "_trilio.protection.status", "_trilio.protection.history", "_core.known_names"),
 )
 """Files that make no request: they import each other at most."""
 
