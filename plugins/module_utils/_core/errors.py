@@ -103,6 +103,12 @@ class PruneError(BackupError):
     code = "too_many_deletions"
 
 
+class NotProtectedError(BackupError):
+    """Servers have no good backup, and the task was told to fail then. The result says why for each."""
+
+    code = "not_protected"
+
+
 class PartlyFailedError(BackupError):
     """Some of many objects failed. The result holds the outcome of each."""
 
