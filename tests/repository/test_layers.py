@@ -43,9 +43,9 @@ LAYERS = {
         *(
             "call errors secret_values",
             "raw_options known_names this_host values waiting",
-            "module show_lines times",
+            "module times",
             "response",
-            "http_client",
+            "show_lines http_client",
         ),
     ),
     "module_utils._engine": (

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Optional
 
-from ..._core.errors import PartlyFailedError
+from ..._core.errors import PartlyFailedError, join_once
 from ..._engine.converge import DELETING
 from ..._engine.model import UPDATE, Document, Step, describe
 from ..._openstack.context import Context
@@ -164,7 +164,7 @@ def partly_failed(failed: Sequence[Entry], total: int, results: dict[str, Any]) 
     more = f" And {len(failed) - MOST_FAILURES} more." if len(failed) > MOST_FAILURES else ""
     rows = [short_failure(row) if row["outcome"] == "failed" else short_row(row) for row in results["workloads"]]
     return PartlyFailedError(
-        f"{len(failed)} of {total} workloads failed. {' '.join(texts)}{more}",
+        f"{len(failed)} of {total} workloads failed. {join_once(texts)}{more}",
         results={**results, "workloads": rows, "others": results["others"][:MOST_FAILURES]},
     )
 
