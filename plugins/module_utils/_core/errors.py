@@ -10,6 +10,7 @@ The failed task returns the `code` of the class as `error.code`. The guide on er
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Optional
