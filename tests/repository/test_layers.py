@@ -43,8 +43,8 @@ LAYERS = {
         *(
             "call errors secret_values",
             "raw_options known_names this_host values waiting",
-            "module show_lines times",
-            "response",
+            "module times",
+            "response show_lines",
             "http_client",
         ),
     ),
