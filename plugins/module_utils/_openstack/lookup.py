@@ -210,9 +210,7 @@ class Lookup:
         raise_all(problems)
         return list(found.values())
 
-    def _server_that_is_gone(
-        self, gone: ListIndex, wanted: str, unknown: UnknownNameError, holder: str
-    ) -> Reference:
+    def _server_that_is_gone(self, gone: ListIndex, wanted: str, unknown: UnknownNameError, holder: str) -> Reference:
         """Return a server that the workload lists and Nova does not, with a warning.
 
         :param unknown: Error to raise if the workload does not list it either.

@@ -55,6 +55,8 @@ def selects(exchange: Exchange, *restores: dict[str, Any], copy: str = "rtest-we
     for each in restores:
         if ":rtest-" in each["description"]:
             exchange.get(f"/restores/{each['id']}", {"restore": each})
+    if not any(":rtest-" in each["description"] for each in restores):  # then a server is added
+        exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.NO_POLICIES)
     entries = [{"name": "web", "selector": selector}]
     return exchange.run("workloads", workloads=entries, check=True, **QUICK)
 
