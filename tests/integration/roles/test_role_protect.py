@@ -117,7 +117,7 @@ def test_what_somebody_changed_is_told_and_repaired(operator: Operator) -> None:
         assert (played.code, seen) == (0, writes)
         word = "to update" if words else "updated"
         assert (left["table"][0], left["changed"]) == (f"gold     web       {word}: description", True)
-        assert ('-        "description": "Not the shop"' in played.stdout) is ("--diff" in words), played.stdout
+        assert ('-    "description": "Not the shop"' in played.stdout) is ("--diff" in words), played.stdout
         assert [(each["policy"], each["fields"]) for each in left["workloads"] if each["outcome"] == "changed"] == [
             ("gold", ["description"])
         ]
