@@ -291,12 +291,15 @@ def test_commands_of_dev_py_exist() -> None:
     source = (ROOT / "dev.py").read_text()
     commands = set(re.findall(r'add_parser\(\s*"([a-z]+)"', source))
     options = set(re.findall(r'add_argument\(\s*"(--[a-z]+)"', source))
+    launcher = (ROOT / "tests" / "cloud" / "cloud.py").read_text().split("def add_options_of_boot")[1]
+    passed_on = set(re.findall(r'add\("(--[a-z-]+)"', launcher))
     shown = [found.group(1) for page in PAGES for found in re.finditer(r"python3 dev\.py([^`\n#]*)", page.read_text())]
     assert {words.split()[0] for words in shown if words.split()} >= {"demo", "test", "cloud"}
     for words in shown:
         for number, word in enumerate(words.split()):
             if word.startswith("--"):
-                assert word in options | {"--help"}, f"dev.py {words}"
+                known = passed_on if words.split()[0] == "boot" else options
+                assert word in known | {"--help"}, f"dev.py {words}"
             elif number == 0:
                 assert word in commands, f"dev.py {words}"
 
