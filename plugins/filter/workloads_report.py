@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, repeat
 from typing import Any
 
+from ..module_utils._core.known_names import listed
+
 DOCUMENTATION = r"""
 name: workloads_report
 short_description: Return the outcome of a set of workloads, with a table
@@ -19,6 +21,8 @@ author:
 description:
   - Summarizes the result of the module M(openprotect.backup.workloads), also if the task failed. The role
     P(openprotect.backup.protect#role) shows it at its end.
+  - For a task in check mode the table says what would be done, such as C(to create), and else what was done, such as
+    C(created).
 options:
   _input:
     description:
@@ -96,28 +100,56 @@ _value:
           description: Options that differed. Empty for a new workload.
           type: list
           elements: str
+        servers_added:
+          description: Names of the servers that the workload gets.
+          type: list
+          elements: str
+        servers_removed:
+          description: Names of the servers that are taken off the workload.
+          type: list
+          elements: str
+        snapshots:
+          description: Number of snapshots that are deleted together with the workload.
+          type: int
         error:
           description: Message if the workload failed, else null.
           type: str
+    others:
+      description: Workloads of the project that the policies do not declare, as the module returns them.
+      type: list
+      elements: dict
     table:
       description: The same as lines of text.
       type: list
       elements: str
 """
 
-WORDS = {"created": "create", "updated": "update", "adopted": "adopt", "deleted": "delete"}
-"""Names of the counts that fit both for a run and for check mode."""
+DONE = {"create": "created", "update": "updated", "adopt": "adopted", "delete": "deleted"}
+PLANNED = {action: f"to {action}" for action in DONE}
+"""The actions in words: after a run, and before it."""
+
+MARKS = {
+    "own": "not declared, with the mark of this owner: deleted with prune",
+    "none": "not declared, without a mark",
+    "unknown": "not declared",
+}
+"""What the table says of workloads that are not in the set. Those of other owners have no line."""
+
+MOST_OTHERS = 10
 
 
 def workloads_report(
-    result: Mapping[str, Any], policies: Sequence[Mapping[str, Any]] = (), checked: bool = False
+    result: Mapping[str, Any],
+    policies: Sequence[Mapping[str, Any]] = (),
+    checked: bool = False,
 ) -> dict[str, Any]:
     """Return the outcome of a set of workloads, from the result of the module `workloads`.
 
     :param policies: The backup policies that declare the workloads, in their order.
-    :param checked: Whether the task ran in check mode, so that the rows show changes that were not made.
+    :param checked: Whether only a check was made, in a play that is not in check mode.
     """
-    names = [policy.get("name") for policy in policies for _each in policy.get("workloads") or []]
+    words = PLANNED if result.get("check_mode") else DONE
+    names = [str(policy.get("name")) for policy in policies for _each in policy.get("workloads") or []]
     fields = fields_by_id(result.get("plan") or [])
     ended = zip(chain(names, repeat(None)), chain(result.get("workloads") or [], result.get("pruned") or []))
     rows = [row(policy, each, fields) for policy, each in ended]
@@ -128,10 +160,11 @@ def workloads_report(
         "error": error,
         "counts": counts,
         "workloads": rows,
+        "others": list(result.get("others") or []),
         "table": [
-            *table(rows),
+            *table(rows, result.get("others") or [], words),
             *(["Nothing was written, the set was only checked:"] if checked else []),
-            *summary(counts, error),
+            *summary(counts, error, words),
         ],
     }
 
@@ -149,33 +182,58 @@ def row(policy: Any, ended: Mapping[str, Any], fields: Mapping[Any, list[str]]) 
     """Return the row of one workload."""
     error = ended.get("error") or {}
     known = {key: ended.get(key) for key in ("name", "id", "action", "outcome", "reason")}
-    return {"policy": policy, **known, "fields": fields.get(ended.get("id"), []), "error": error.get("msg")}
+    servers = {key: list(ended.get(key) or []) for key in ("servers_added", "servers_removed")}
+    return {
+        "policy": policy,
+        **known,
+        "fields": fields.get(ended.get("id"), []),
+        **servers,
+        "snapshots": ended.get("snapshots") or 0,
+        "error": error.get("msg"),
+    }
 
 
-def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the rows as lines of text with policy, name and outcome."""
-    cells = [(str(each["policy"] or "-"), str(each["name"] or each["id"])) for each in rows]
+def table(
+    rows: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]], words: Mapping[str, str]
+) -> list[str]:
+    """Return the rows as lines of text with policy, name and outcome, then the workloads that are not in the set."""
+    cells = [(str(each["policy"] or "-"), str(each["name"] or each["id"]), entry_result(each, words)) for each in rows]
+    undeclared = [each for each in others if each["mark"] in MARKS]
+    undeclared.sort(key=lambda each: list(MARKS).index(each["mark"]))
+    cells += [("-", str(each["name"] or each["id"]), MARKS[each["mark"]]) for each in undeclared[:MOST_OTHERS]]
     widths = [max((len(line[column]) for line in cells), default=0) for column in (0, 1)]
+    more = len(undeclared) - MOST_OTHERS
     return [
-        f"{policy:<{widths[0]}}  {name:<{widths[1]}}  {entry_result(each)}" for (policy, name), each in zip(cells, rows)
+        *(f"{policy:<{widths[0]}}  {name:<{widths[1]}}  {text}" for policy, name, text in cells),
+        *([f"and {more} more that are not declared"] if more > 0 else []),
     ]
 
 
-def entry_result(ended: Mapping[str, Any]) -> str:
+def entry_result(ended: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """Return the outcome of one workload as text."""
     if ended["outcome"] == "failed":
         return f"FAILED: {ended['error']}"
     if ended["outcome"] != "changed":
         return "unchanged" if ended["outcome"] == "ok" else f"{ended['outcome']}: {ended['reason']}"
-    return f"{ended['action']}: {', '.join(ended['fields'])}" if ended["fields"] else str(ended["action"])
+    word = words[ended["action"]]
+    if ended["action"] == "delete":
+        count = ended["snapshots"]
+        return f"{word}, with {count} snapshot{'s' if count > 1 else ''}" if count else word
+    added, removed = (listed(ended[key]) for key in ("servers_added", "servers_removed"))
+    if ended["action"] == "create":
+        return f"{word}: {added}" if added else word
+    moved = " and ".join(f"{sign} {names}" for sign, names in (("adds", added), ("removes", removed)) if names)
+    fields = [f"instances ({moved})" if each == "instances" and moved else each for each in ended["fields"]]
+    return f"{word}: {', '.join(fields)}" if fields else word
 
 
-def summary(counts: Mapping[str, int], error: Any) -> list[str]:
+def summary(counts: Mapping[str, int], error: Any, words: Mapping[str, str]) -> list[str]:
     """Return the last line: the counts, or the error if no workload was processed."""
     if not counts:
         return [f"FAILED: {error}"] if error is not None else []
+    named = {done: words[action] for action, done in DONE.items()}
     return [
-        ", ".join(f"{number} {WORDS.get(word, word)}" for word, number in counts.items() if number)
+        ", ".join(f"{number} {named.get(word, word)}" for word, number in counts.items() if number)
         or "no workload is declared"
     ]
 

@@ -140,7 +140,9 @@ options:
         type: str
       hourly:
         description:
-          - Snapshots every few hours. Line 6 only. Required while O(schedule.enabled=true), unless O(policy) is set.
+          - Snapshots every few hours, counted from O(schedule.start_time). Line 6 only. Required while
+            O(schedule.enabled=true), unless O(policy) is set. V(24) beside O(schedule.daily) may take two snapshots a
+            day; each track keeps its own.
           - Like every track, it is set as a whole. A track that is not set is left unchanged. An empty dictionary
             removes it.
         type: dict

@@ -186,8 +186,9 @@ options:
             type: str
           hourly:
             description:
-              - Snapshots every few hours. Line 6 only. Required while O(workloads[].schedule.enabled=true), unless
-                O(workloads[].policy) is set.
+              - Snapshots every few hours, counted from O(workloads[].schedule.start_time). Line 6 only. Required while
+                O(workloads[].schedule.enabled=true), unless O(workloads[].policy) is set. V(24) beside
+                O(workloads[].schedule.daily) may take two snapshots a day; each track keeps its own.
               - Like every track, it is set as a whole. A track that is not set is left unchanged. An empty dictionary
                 removes it.
             type: dict
@@ -463,6 +464,9 @@ workloads:
   description:
     - Workloads of the set, in the order of O(workloads), as the server shows them or, in check mode, as they would be.
     - For an entry that failed or was skipped, what is known of its workload. All keys except the name may be null.
+    - Ansible prints the whole result of a failed task. So if an entry failed, the rows of all others hold only
+      C(name), C(id), C(outcome), the names of C(instances) and, unless they are empty, C(action), C(reason),
+      C(servers_added) and C(servers_removed). The rows of failed entries hold what is declared in a set, without nulls.
   returned: success, and if some failed
   type: list
   elements: dict
@@ -552,6 +556,14 @@ workloads:
       description: Error of the entry, in the form of the RV(error) of a task together with its C(msg). Null if the
         entry did not fail.
       type: dict
+    servers_added:
+      description: Names of the servers that the workload gets.
+      type: list
+      elements: str
+    servers_removed:
+      description: Names of the servers that are taken off the workload.
+      type: list
+      elements: str
 pruned:
   description: Workloads that were surplus, and workloads for which this could not be determined. Empty without
     O(prune=true).
@@ -581,6 +593,30 @@ pruned:
     error:
       description: Error, as in RV(workloads[].error).
       type: dict
+    snapshots:
+      description: Number of snapshots that are deleted together with the workload.
+      type: int
+check_mode:
+  description: Whether the task ran in check mode, so that nothing was written.
+  returned: success, and if some failed
+  type: bool
+others:
+  description: Workloads of the project that are neither in O(workloads) nor in RV(pruned), sorted by name.
+  returned: success, and if some failed
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the workload.
+      type: str
+    name:
+      description: Name of the workload.
+      type: str
+    mark:
+      description: Mark of the workload. V(own) for that of O(owner), V(other) for that of another owner, V(none), or
+        V(unknown) if the task has not read it. It reads the marks with O(owner) or O(prune), if the server lists
+        workloads in detail.
+      type: str
 counts:
   description: Number of workloads by outcome. Each workload is counted once.
   returned: success, and if some failed

@@ -98,7 +98,7 @@ SETS = {"workloads": "workload"}
 EXPORTS = ("workload_export",)
 """The modules that return what declares objects."""
 
-REPORTS = ("preflight_info",)
+REPORTS = ("preflight_info", "protection_info")
 """The modules that return what they found, and no objects."""
 
 WITHOUT_SERVER = ("show_lines",)
@@ -324,9 +324,13 @@ def test_the_result_of_a_set_is_the_documented_one(name: str, exchange: Exchange
         "reason",
         "changed",
         "error",
+        "servers_added",
+        "servers_removed",
     }
     assert set(returns["counts"]["contains"]) == set(result["counts"])
-    assert set(returns["pruned"]["contains"]) == {"id", "name", "action", "outcome", "reason", "changed", "error"}
+    assert set(returns["pruned"]["contains"]) == {
+        *("id", "name", "action", "outcome", "reason", "changed", "error", "snapshots"),
+    }
 
 
 @pytest.mark.parametrize("name", EXPORTS)

@@ -11,7 +11,7 @@ An ambiguous name is an error. The collection never chooses one of several objec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Callable, Optional
 
@@ -183,13 +183,16 @@ class Lookup:
             self._indexes["server"] = ListIndex(self.servers())
         return self._indexes["server"]
 
-    def find_servers(self, wanted: Sequence[str], listed: Sequence[Reference]) -> list[Reference]:
+    def find_servers(
+        self, wanted: Sequence[str], listed: Sequence[Reference], holder: str = "workload"
+    ) -> list[Reference]:
         """Return the servers with these ids or names.
 
         A server that Nova no longer has stays if the workload lists it, and causes a warning. Only leaving it out of
         the list takes it off the workload (reference Q22, P11).
 
         :param listed: Servers that the workload lists now.
+        :param holder: The workload, for the warning.
         :raises UnknownNameError: Servers are neither in Nova nor in the workload. The message lists all of them.
         :raises AmbiguousNameError: Several servers have one of the names.
         """
@@ -202,12 +205,12 @@ class Lookup:
                 try:
                     ref = index.match("server", each, where="in this project, as Nova lists them")
                 except UnknownNameError as exc:
-                    ref = self._server_that_is_gone(gone, each, exc)
+                    ref = self._server_that_is_gone(gone, each, exc, holder)
                 found[str(ref.id)] = ref
         raise_all(problems)
         return list(found.values())
 
-    def _server_that_is_gone(self, gone: ListIndex, wanted: str, unknown: UnknownNameError) -> Reference:
+    def _server_that_is_gone(self, gone: ListIndex, wanted: str, unknown: UnknownNameError, holder: str) -> Reference:
         """Return a server that the workload lists and Nova does not, with a warning.
 
         :param unknown: Error to raise if the workload does not list it either.
@@ -217,10 +220,28 @@ class Lookup:
         except UnknownNameError:
             raise unknown from None
         self.warn(
-            f"The server '{ref}' ({ref.id}) is gone from Nova, and every snapshot of a workload that lists it fails. "
-            "Take it out of 'instances'."
+            f"The server '{ref}' ({ref.id}) is gone from Nova, and every snapshot of the {holder}, which lists it, "
+            "fails. Take it out of 'instances'."
         )
         return ref
+
+
+def list_all_servers(client: Client, listing: Call) -> list[dict[str, Any]]:
+    """Return all servers of the project, also those that Nova lists without a name because a cell is down.
+
+    :param listing: Call of Nova, which an older Nova gets as it is.
+    """
+    try:
+        return client.send_pages(replace(listing, microversion=SHOWS_LOST), "servers_links")
+    except RefusedError as exc:
+        if exc.status != 406:
+            raise
+        return client.send_pages(listing, "servers_links")
+
+
+def is_lost(row: Mapping[str, Any]) -> bool:
+    """Return whether Nova knows no more of a server than its id, because a cell is down."""
+    return row.get("status") == "UNKNOWN" and row.get("name") is None
 
 
 def list_servers(client: Client, listing: Call) -> list[dict[str, Any]]:
@@ -228,13 +249,8 @@ def list_servers(client: Client, listing: Call) -> list[dict[str, Any]]:
 
     :raises StateError: A cell is down, so that Nova does not show the names of servers.
     """
-    try:
-        rows = client.send_pages(replace(listing, microversion=SHOWS_LOST), "servers_links")
-    except RefusedError as exc:
-        if exc.status != 406:
-            raise
-        rows = client.send_pages(listing, "servers_links")
-    lost = sorted(str(row["id"]) for row in rows if row.get("status") == "UNKNOWN" and row.get("name") is None)
+    rows = list_all_servers(client, listing)
+    lost = sorted(str(row["id"]) for row in rows if is_lost(row))
     if lost:
         raise StateError(
             "Nova does not show the names of these servers, because a cell of Nova is down: "

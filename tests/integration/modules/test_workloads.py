@@ -55,7 +55,8 @@ def test_a_set_is_made_and_then_left_alone(stand: Stand, release: str, owner: st
         assert [row["name"] for row in result["workloads"]] == ["web", "db"]
         assert [row["outcome"] for row in result["workloads"]] == ["changed" if changed else "ok"] * 2
         assert bool(result["plan"]) is changed
-        assert set(result["diff"]["after"]) == ({"web", "db"} if changed else set())
+        titles = ["workload 'web'", "workload 'db'"] if changed else []
+        assert [each["after_header"] for each in result["diff"]] == titles
         results.append(result)
     assert results[0]["plan"] == results[1]["plan"]
     assert results[0]["diff"] == results[1]["diff"]
@@ -95,10 +96,10 @@ def test_only_what_differs_is_written_and_what_is_not_given_stays(operator: Oper
     for check in (True, False):
         result = operator.run("workloads", workloads=changed, check=check)
         assert actions(result) == [("update", "db"), ("update", "web")]
-        assert result["diff"] == {
-            "before": {"db": {"metadata": {"team": "data"}}, "web": {"description": "The shop"}},
-            "after": {"db": {"metadata": {"team": "data", "cost": "1"}}, "web": {"description": "Shop"}},
-        }
+        assert [(each["before"], each["after"]) for each in result["diff"]] == [
+            ({"metadata": {"team": "data"}}, {"metadata": {"team": "data", "cost": "1"}}),
+            ({"description": "The shop"}, {"description": "Shop"}),
+        ]
         assert [row["name"] for row in result["workloads"]] == ["db", "web"]
     assert sorted(emulator.writes(mark)) == sorted(f"PUT /workloads/{rows[name]['id']}" for name in ("db", "web"))
     assert [row["id"] for row in kept(operator.stand)["web"]["instances"]] == [
@@ -379,7 +380,7 @@ def test_no_server_is_given_to_an_entry_that_failed(operator: Operator, trouble:
         assert failed.result["workloads"][0]["error"]["code"] == "wrong_state"
         assert "gives 'web-2' to entry 2 of 'workloads' ('b')" in str(failed)
         assert "gives 'web-3' to entry 1 of 'workloads' ('a')" in str(failed)
-        assert (failed.result["plan"], failed.result["diff"]) == ([], {"before": {}, "after": {}})
+        assert (failed.result["plan"], failed.result["diff"]) == ([], [])
     assert operator.stand.emulator.writes(mark) == []
 
 

@@ -206,7 +206,9 @@ def test_only_what_carries_the_mark_and_is_in_the_set_no_longer_is_deleted(opera
         == results[1]["plan"]
         == [{"action": "delete", "kind": "workload", "name": "surplus", "id": gone, "fields": []}]
     )
-    assert results[0]["diff"] == {"before": {"surplus": {"name": "surplus", "id": gone}}, "after": {}}
+    [diff] = results[0]["diff"]
+    assert (diff["before"], diff["after"]) == ({"name": "surplus", "id": gone}, {})
+    assert diff["before_header"] == f"workload 'surplus' ({gone})"
     assert names(stand) == {"unmarked", "theirs", "almost", "web"}
 
 

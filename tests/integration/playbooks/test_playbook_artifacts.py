@@ -73,14 +73,14 @@ def test_no_artifact_changes_what_a_playbook_does(operator: Operator, tmp_path: 
     emulator.patch("workloads", web["id"], description="Not the shop")
     drift, _left, writes = run("openprotect.backup.drift", **handed_on, drift_action="fail")
     assert (drift.code, writes) == (2, []), drift.stdout
-    assert "The server differs from protect_policies: 1 update." in drift.stdout
+    assert "The server differs from protect_policies: 1 to update." in drift.stdout
 
     for file in evidence.iterdir():
         file.unlink()
     last, left, writes = run("artifacts.yml", **handed_on, recover_confirm="web-1")
     assert (last.code, [write.split("/")[1] for write in writes]) == (2, ["workloads", "snapshots"]), last.stdout
     left = {name: hosts["localhost"] for name, hosts in left.items()}
-    assert left["openprotect_drift"]["table"] == ["nightly  web  update: description", "1 update"]
+    assert left["openprotect_drift"]["table"] == ["nightly  web  to update: description", "1 to update"]
     assert left["openprotect_converge"]["changed"] is True
     assert (left["openprotect_recover"]["status"], left["openprotect_recover"]["changed"]) == ("available", True)
     assert left["openprotect_recover"]["restore_id"]

@@ -82,7 +82,11 @@ def controller(stand: Stand, tmp_path: Path) -> Controller:
 def test_a_difference_is_told_and_made_good(controller: Controller) -> None:
     job, left, writes = controller.run("drift", policies(), drift_action="report")
     assert (job.status, writes, left["changed"]) == ("successful", [], True), job.stdout
-    assert left["table"] == ["nightly  web       create", "nightly  database  create", "2 create"]
+    assert left["table"] == [
+        "nightly  web       to create: web-1, web-2, web-3",
+        "nightly  database  to create: db-1",
+        "2 to create",
+    ]
 
     job, left, writes = controller.run("converge", policies())
     assert (job.status, writes, left["counts"]["created"]) == ("successful", ["POST /workloads"] * 2, 2), job.stdout
@@ -93,12 +97,12 @@ def test_a_difference_is_told_and_made_good(controller: Controller) -> None:
     job, left, writes = controller.run("drift", policies(), drift_action="")
     assert (job.status, job.code, writes) == ("failed", 2, []), job.stdout
     assert left["table"] == [
-        "nightly  web       update: instances",
+        "nightly  web       to update: instances (adds web-2, web-3)",
         "nightly  database  unchanged",
-        "1 update, 1 unchanged",
+        "1 to update, 1 unchanged",
     ]
     (failed,) = job.results("Fail if something differs")
-    assert failed["msg"].startswith("The server differs from protect_policies: 1 update, 1 unchanged. ")
+    assert failed["msg"].startswith("The server differs from protect_policies: 1 to update, 1 unchanged. ")
 
     job, left, writes = controller.run("converge", policies())
     assert (job.status, writes) == ("successful", [f"PUT /workloads/{web['id']}"]), job.stdout

@@ -165,7 +165,9 @@ class Workload(TrilioResource[DesiredWorkload]):
         if "instances" in values:
             listed = self.read(document)["instances"] if document else []
             with collect(problems, UnknownNameError, AmbiguousNameError):
-                values["instances"] = self.context.lookup.find_servers(values["instances"], listed)
+                values["instances"] = self.context.lookup.find_servers(
+                    values["instances"], listed, self.describe(document or {"name": desired.name})
+                )
         raise_all(problems)
         if "instances" in values:
             self.refuse_taken(desired, values, document, rows)

@@ -70,7 +70,7 @@ def policy_names(commons: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def summarize(common: Mapping[str, Any]) -> list[str]:
-    """Return the parts of the name of a policy, such as `daily-7` and the target type."""
+    """Return the parts of the name of a policy, such as `daily-keep-7` and the target type."""
     schedule = common.get("schedule", {})
     found = [str(common["policy"])] if "policy" in common else []
     if "interval" in schedule:
@@ -80,10 +80,19 @@ def summarize(common: Mapping[str, Any]) -> list[str]:
             for key, unit in (("retention_count", ""), ("retention_days", "d"))
             if key in schedule
         ]
-    found += [f"{track}-{schedule[track].get('retention')}" for track in TRACKS if schedule.get(track)]
+    found += [
+        f"{track_name(track, schedule[track])}-keep-{schedule[track].get('retention')}"
+        for track in TRACKS
+        if schedule.get(track)
+    ]
     if schedule.get("enabled") is False:
         found.append("off")
     return [
         *(found or ["scheduled" if schedule.get("enabled") else "unscheduled"]),
         *([str(common["backup_target_type"])] if "backup_target_type" in common else []),
     ]
+
+
+def track_name(track: str, values: Mapping[str, Any]) -> str:
+    """Return how often a track takes snapshots. A track `hourly` may take one each day only."""
+    return f"every-{values.get('interval')}h" if track == "hourly" else track

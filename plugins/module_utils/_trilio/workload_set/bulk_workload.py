@@ -25,11 +25,13 @@ class BulkWorkload(Workload):
 
     :param many: Whether there are enough workloads to make a list in detail worth a request.
     :param given: Options of any entry, which a complete row must show.
+    :param marks: Whether the marks of workloads outside of the set are wanted, as far as one request shows them.
     """
 
-    def __init__(self, context: Context, many: bool, given: Container[str]) -> None:
+    def __init__(self, context: Context, many: bool, given: Container[str], marks: bool = False) -> None:
         super().__init__(context)
         self.many = many
+        self.marks = marks
         self.needed_keys = [key for option, key in SHOWN_KEYS.items() if option in given]
         self.needs_target_type = "backup_target_type" in given
         self.unlisted: list[Document] = []
@@ -41,7 +43,8 @@ class BulkWorkload(Workload):
         the server refuses the list in detail, or its response is broken, each workload is shown by itself.
         """
         rows = self.list_all()
-        if not (self.many and rows):
+        wanted = self.many or (self.marks and len(rows) > len(desired))
+        if not (wanted and rows):
             return rows
         try:
             details = {row["id"]: row for row in self.context.api.send(LISTING_IN_DETAIL)}

@@ -129,7 +129,7 @@ class WorkloadSet:
         self.context = context
         many = self.options["prune"] or len(self.entries) > FEW
         given = {option for each in self.entries for option in each.desired.values}
-        self.workload = BulkWorkload(context, many, given)
+        self.workload = BulkWorkload(context, many, given, marks=self.owner is not None)
         self.rows: Sequence[Document] = self.workload.rows([each.desired for each in self.entries])
         self.plan()
         self.workload.names.stop_listing()  # once something is written, no list of names may fail the task
@@ -138,7 +138,7 @@ class WorkloadSet:
         self.apply()
         if self.surplus:
             self.pruning.delete(self.surplus, self.failed)
-        done = set_result(context, self.workload, self.entries, self.surplus)
+        done = set_result(context, self.workload, self.entries, self.surplus, self.rows, self.owner)
         if failed := self.failed():
             raise partly_failed(failed, len(self.entries) + len(self.surplus), done)
         return done

@@ -8,12 +8,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Optional
 
-from ..._core.errors import PartlyFailedError
-from ..._engine.model import UPDATE, Step
+from ..._core.errors import PartlyFailedError, join_once
+from ..._engine.converge import DELETING
+from ..._engine.model import UPDATE, Document, Step, describe
 from ..._openstack.context import Context
 from ..workload.records import OWNER
 from ..workload.resource import Workload
@@ -22,6 +23,13 @@ from .entries import Entry
 ADOPT = "adopt"
 MARK = f"metadata.{OWNER}"
 MOST_FAILURES = 10
+LEFT_OUT = frozenset(
+    {
+        *("jobschedule", "server_metadata", "storage_usage", "project_id", "user_id", "created_at", "updated_at"),
+        *("workload_type", "changed"),
+    }
+)
+"""Keys of a workload that say nothing about why an entry of a set failed."""
 
 
 def planned_steps(entry: Entry) -> list[Step]:
@@ -45,6 +53,14 @@ def outcome_of(entry: Entry) -> str:
     if entry.skipped is not None:
         return "skipped"
     return "changed" if entry.steps else "ok"
+
+
+def moved_servers(entry: Entry) -> dict[str, list[str]]:
+    """Return the names of the servers that the plan of an entry adds to its workload, and takes off."""
+    step = entry.steps[-1] if entry.steps else None
+    before, after = (step.before, step.after) if step is not None else ({}, {})
+    has, wants = set(before.get("instances") or ()), set(after.get("instances") or ())
+    return {"servers_added": sorted(wants - has), "servers_removed": sorted(has - wants)}
 
 
 def entry_result(entry: Entry) -> dict[str, Any]:
@@ -72,23 +88,66 @@ def entry_row(context: Context, workload: Workload, entry: Entry) -> dict[str, A
             else {"name": entry.desired.new_name or entry.desired.name}
         )
         shown = workload.result(values, document)
-    return {**shown, **entry_result(entry)}
+    return {**shown, **entry_result(entry), **moved_servers(entry)}
+
+
+def short_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of a failed set for an entry that has not failed: enough for a table, since Ansible prints it."""
+    known = {key: row.get(key) for key in ("name", "id", "outcome")}
+    named = {key: row[key] for key in ("action", "reason", "servers_added", "servers_removed") if row.get(key)}
+    return {**known, "instances": [each["name"] or each["id"] for each in row.get("instances") or ()], **named}
+
+
+def short_failure(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row of an entry that has failed, without what is null or has nothing to do with the set."""
+    return {key: value for key, value in row.items() if value not in (None, [], {}) and key not in LEFT_OUT}
+
+
+def mark_of(row: Document, owner: Optional[str]) -> str:
+    """Return whose mark a workload carries: `own`, `other`, `none`, or `unknown` if its metadata were not read."""
+    if not isinstance(row.get("metadata"), dict):
+        return "unknown"
+    mark = row["metadata"].get(OWNER)
+    return ("own" if mark == owner else "other") if mark else "none"
+
+
+def other_workloads(meant: Container[str], rows: Sequence[Document], owner: Optional[str]) -> list[dict[str, Any]]:
+    """Return the workloads of the project that are not in the set.
+
+    :param meant: The ids of the workloads of the set, and of those that are pruned.
+    """
+    return [
+        {"id": row["id"], "name": row.get("name"), "mark": mark_of(row, owner)}
+        for row in sorted(rows, key=lambda each: (str(each.get("name")), str(each["id"])))
+        if str(row["id"]) not in meant and row.get("status") != DELETING
+    ]
 
 
 def set_result(
-    context: Context, workload: Workload, entries: Sequence[Entry], surplus: Sequence[Entry]
+    context: Context,
+    workload: Workload,
+    entries: Sequence[Entry],
+    surplus: Sequence[Entry],
+    listed: Sequence[Document],
+    owner: Optional[str],
 ) -> dict[str, Any]:
     """Return the result of the module.
 
     :param surplus: The workloads of the owner that no entry means.
+    :param listed: The workloads of the project, before the first write.
     """
     rows = [entry_row(context, workload, each) for each in entries]
-    pruned = [{"name": each.desired.name, "id": each.key, **entry_result(each)} for each in surplus]
+    pruned = [
+        {"name": each.desired.name, "id": each.key, **entry_result(each), "snapshots": max(len(each.steps) - 1, 0)}
+        for each in surplus
+    ]
     done = [each for each in (*entries, *surplus) if each.steps and each.skipped is None]
     return {
         "changed": any(each["changed"] for each in (*rows, *pruned)),
+        "check_mode": context.check_mode,
         "workloads": rows,
         "pruned": pruned,
+        "others": other_workloads({str(each.key) for each in (*entries, *surplus)}, listed, owner),
         "counts": count_outcomes((*rows, *pruned)),
         "plan": [step.result() for each in done for step in planned_steps(each)],
         "diff": set_diff(done),
@@ -103,7 +162,11 @@ def partly_failed(failed: Sequence[Entry], total: int, results: dict[str, Any]) 
     """
     texts = [f"{each.title}: {each.error}" for each in failed[:MOST_FAILURES]]
     more = f" And {len(failed) - MOST_FAILURES} more." if len(failed) > MOST_FAILURES else ""
-    return PartlyFailedError(f"{len(failed)} of {total} workloads failed. {' '.join(texts)}{more}", results=results)
+    rows = [short_failure(row) if row["outcome"] == "failed" else short_row(row) for row in results["workloads"]]
+    return PartlyFailedError(
+        f"{len(failed)} of {total} workloads failed. {join_once(texts)}{more}",
+        results={**results, "workloads": rows, "others": results["others"][:MOST_FAILURES]},
+    )
 
 
 def count_outcomes(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
@@ -116,16 +179,13 @@ def count_outcomes(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     return {word: found[word] for word in (*words.values(), "unchanged", "skipped", "failed")}
 
 
-def set_diff(done: Sequence[Entry]) -> dict[str, Any]:
-    """Return one diff for the set, by workload: its managed fields, and the snapshots that are deleted with it."""
-    names = Counter(entry.steps[-1].name for entry in done)
-    before, after = {}, {}
+def set_diff(done: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Return a diff for each workload, under its name: its managed fields, and the snapshots that go with it."""
+    found = []
     for entry in done:
         step = entry.steps[-1]
-        title = f"{step.name} ({step.id})" if names[step.name] > 1 else str(step.name)
+        title = describe(step.kind, step.name, step.id)
         snapshots = [f"{each.name} ({each.id})" for each in entry.steps[:-1]]
-        before.update(
-            {title: {**step.before, **({"snapshots": snapshots} if snapshots else {})}} if step.before else {}
-        )
-        after.update({title: step.after} if step.after else {})
-    return {"before": before, "after": after}
+        before = {**step.before, **({"snapshots": snapshots} if snapshots else {})}
+        found.append({"before": before, "after": step.after, "before_header": title, "after_header": title})
+    return found

@@ -67,38 +67,42 @@ def test_rows_name_their_policy_and_lines_are_aligned() -> None:
             "kind": "workload",
             "name": "database",
             "id": "2",
-            "fields": ["description", "schedule.daily"],
+            "fields": ["description", "instances"],
         },
         {"action": "create", "kind": "workload", "name": "web", "id": None, "fields": ["name"]},
         {"action": "delete", "kind": "snapshot", "name": "old", "id": "5", "fields": []},
     ]
     rows = (
-        ended("web", "changed", "create", number="1"),
-        ended("database", "changed", "update", number="2"),
+        {**ended("web", "changed", "create", number="1"), "servers_added": ["web-1", "web-2"]},
+        {
+            **ended("database", "changed", "update", number="2"),
+            "servers_added": ["db-2"],
+            "servers_removed": ["db-1"],
+        },
         ended("mail", "failed", error="There is no server 'mail-1'.", number="3"),
         ended(None, "skipped", number="4"),
     )
     gone = (
-        ended("old", "changed", "delete", number="5"),
+        {**ended("old", "changed", "delete", number="5"), "snapshots": 2},
         ended("kept", "failed", "delete", error="It holds snapshots.", number="6"),
     )
     report = workloads_report(
         result(*rows, pruned=gone, plan=plan, failed=True, msg="2 of 6 workloads failed."), POLICIES
     )
     assert report["table"] == [
-        "gold    web       create",
-        "gold    database  update: metadata.openprotect_owner, description, schedule.daily",
+        "gold    web       created: web-1, web-2",
+        "gold    database  updated: metadata.openprotect_owner, description, instances (adds db-2 and removes db-1)",
         "bronze  mail      FAILED: There is no server 'mail-1'.",
         "bronze  4         skipped: something else failed",
-        "-       old       delete",
+        "-       old       deleted, with 2 snapshots",
         "-       kept      FAILED: It holds snapshots.",
-        "1 create, 1 update, 1 delete, 1 skipped, 2 failed",
+        "1 created, 1 updated, 1 deleted, 1 skipped, 2 failed",
     ]
     assert report["error"] == "2 of 6 workloads failed."
     assert report["changed"] is True
     assert [(each["policy"], each["id"], each["fields"]) for each in report["workloads"]][:2] == [
         ("gold", "1", []),
-        ("gold", "2", ["metadata.openprotect_owner", "description", "schedule.daily"]),
+        ("gold", "2", ["metadata.openprotect_owner", "description", "instances"]),
     ]
 
 
@@ -109,8 +113,38 @@ def test_what_is_as_declared() -> None:
 
 def test_a_set_that_was_only_checked() -> None:
     """In a play that is not in check mode a row such as create would be taken for what was done."""
-    report = workloads_report(result(ended("web", "changed", "create")), checked=True)
-    assert report["table"] == ["-  web  create", "Nothing was written, the set was only checked:", "1 create"]
+    report = workloads_report(result(ended("web", "changed", "create"), check_mode=True), checked=True)
+    assert report["table"] == ["-  web  to create", "Nothing was written, the set was only checked:", "1 to create"]
+
+
+def test_before_a_run_the_words_are_others_than_after_it() -> None:
+    rows = [ended("web", "changed", action) for action in ("create", "update", "adopt", "delete")]
+    words = ["to create", "to update", "to adopt", "to delete"]
+    report = workloads_report(result(*rows, check_mode=True))
+    assert report["table"] == [*(f"-  web  {word}" for word in words), ", ".join(f"1 {word}" for word in words)]
+
+
+def test_workloads_that_are_not_declared_have_a_line_each_up_to_ten() -> None:
+    others = [
+        {"id": "1", "name": "by-hand", "mark": "none"},
+        {"id": "2", "name": "old", "mark": "own"},
+        {"id": "3", "name": "of-others", "mark": "other"},
+        {"id": "4", "name": None, "mark": "unknown"},
+    ]
+    report = workloads_report(result(ended("web", "ok"), others=others))
+    assert report["table"] == [
+        "-  web      unchanged",
+        "-  old      not declared, with the mark of this owner: deleted with prune",
+        "-  by-hand  not declared, without a mark",
+        "-  4        not declared",
+        "1 unchanged",
+    ]
+    assert report["others"] == others
+    many = [{"id": str(number), "name": None, "mark": "none"} for number in range(30)]
+    assert workloads_report(result(others=many))["table"][-2:] == [
+        "and 20 more that are not declared",
+        "no workload is declared",
+    ]
 
 
 def test_an_empty_set() -> None:

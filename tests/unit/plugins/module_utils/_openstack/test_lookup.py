@@ -254,13 +254,14 @@ def test_no_server_named_no_list() -> None:
 @pytest.mark.parametrize("wanted", ["old", "s9", "S9"])
 def test_a_server_that_is_gone_is_kept_where_the_workload_lists_it(wanted: str) -> None:
     known = names()
-    assert known.find_servers(["web", wanted], [Reference("s9", "old"), Reference("s1", "web")]) == [
+    listed = [Reference("s9", "old"), Reference("s1", "web")]
+    assert known.find_servers(["web", wanted], listed, "workload 'shop'") == [
         Reference("s1", "web"),
         Reference("s9", "old"),
     ]
     assert known.warnings == [
-        "The server 'old' (s9) is gone from Nova, and every snapshot of a workload that lists it fails. Take it "
-        "out of 'instances'."
+        "The server 'old' (s9) is gone from Nova, and every snapshot of the workload 'shop', which lists it, fails. "
+        "Take it out of 'instances'."
     ]
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ def test_a_few_take_one_list_and_a_show_each(exchange: Exchange) -> None:
     exchange.get("/workloads", workloads.listing(*DOCUMENTS))
     shown(exchange, *DOCUMENTS[:3])
     result = exchange.run("workloads", workloads=ENTRIES[:3], **QUICK)
-    assert (result["changed"], result["diff"], result["plan"]) == (False, {"before": {}, "after": {}}, [])
+    assert (result["changed"], result["diff"], result["plan"]) == (False, [], [])
     assert names(result) == ["w-1", "w-2", "w-3"]
 
 
@@ -285,7 +286,7 @@ def test_two_are_made_side_by_side_after_one_round_of_reads(exchange: Exchange) 
         ("db", TWO, "create", "changed"),
     ]
     assert (planned["plan"], planned["diff"], planned["counts"]) == (result["plan"], result["diff"], result["counts"])
-    assert set(result["diff"]["after"]) == {"web", "db"}
+    assert [each["after_header"] for each in result["diff"]] == ["workload 'web'", "workload 'db'"]
 
 
 def test_a_workload_that_was_made_and_failed_then_is_told_by_its_id(exchange: Exchange) -> None:
@@ -322,7 +323,7 @@ def test_what_failed_is_told_without_a_list_of_names(exchange: Exchange) -> None
     exchange.get(f"/workloads/{TWO}", {"workload": marked(2, description="new")})
     entries = [{"name": "w-1", "policy": "Gold"}, {"name": "w-2", "description": "new"}]
     failed = exchange.fail("workloads", workloads=entries, owner="shop", **QUICK)
-    assert [(row["outcome"], row["policy"]) for row in failed.result["workloads"]] == [
+    assert [(row["outcome"], row.get("policy")) for row in failed.result["workloads"]] == [
         ("failed", {"id": workloads.GOLD, "name": None}),
         ("changed", None),
     ]
@@ -369,10 +370,10 @@ def test_what_cannot_be_done_is_in_no_plan_and_no_diff(exchange: Exchange, check
     exchange.servers(**{"web-1": cloud.WEB, "db-1": cloud.DB, "mail-1": SIX})
     exchange.get(f"/workload_policy/assigned/{PROJECT}", workloads.ASSIGNED)
     failed = exchange.fail("workloads", workloads=entries, check=check, server_line="6", **QUICK)
-    assert [(row["outcome"], row["action"]) for row in failed.result["workloads"]] == [("failed", None)] * 3
+    assert [(row["outcome"], row.get("action")) for row in failed.result["workloads"]] == [("failed", None)] * 3
     assert (failed.result["plan"], failed.result["diff"], failed.result["changed"]) == (
         [],
-        {"before": {}, "after": {}},
+        [],
         False,
     )
 
@@ -403,7 +404,12 @@ def test_surplus_is_deleted_after_all_else_and_after_a_second_look(exchange: Exc
             "reason": None,
             "changed": True,
             "error": None,
+            "snapshots": 0,
         }
+    ]
+    assert result["others"] == [
+        {"id": THREE, "name": "w-3", "mark": "other"},
+        {"id": FOUR, "name": "w-4", "mark": "none"},
     ]
 
 
@@ -426,10 +432,16 @@ def test_snapshots_that_go_with_a_workload_are_in_the_diff(exchange: Exchange) -
     result = exchange.run(
         "workloads", workloads=[], owner="shop", prune=True, delete_snapshots=True, check=True, **QUICK
     )
-    assert result["diff"] == {
-        "before": {"w-1": {"name": "w-1", "id": ONE, "snapshots": [f"nightly ({FIVE})", f"nightly ({SIX})"]}},
-        "after": {},
-    }
+    title = f"workload 'w-1' ({ONE})"
+    assert result["diff"] == [
+        {
+            "before": {"name": "w-1", "id": ONE, "snapshots": [f"nightly ({FIVE})", f"nightly ({SIX})"]},
+            "after": {},
+            "before_header": title,
+            "after_header": title,
+        }
+    ]
+    assert [each["snapshots"] for each in result["pruned"]] == [2]
     assert [step["kind"] for step in result["plan"]] == ["snapshot", "snapshot", "workload"]
 
 
@@ -541,3 +553,43 @@ def test_a_server_that_another_entry_gives_away_is_taken(exchange: Exchange) -> 
     entries = [{"name": "w-1", "instances": ["web-1"]}, {"name": "w-2", "instances": ["mail-1", "db-1"]}]
     result = exchange.run("workloads", workloads=entries, check=True, **QUICK)
     assert [step["name"] for step in result["plan"]] == ["w-1", "w-2"]
+
+
+def test_a_failure_of_one_of_seven_fits_a_screen(exchange: Exchange) -> None:
+    """Ansible prints the whole result of a failed task. What is as declared is not worth a screen."""
+    every = document(1)["jobschedule"]
+    schedule = {key: each for key, each in every.items() if key not in ("weekly", "monthly", "yearly")}
+    documents = [
+        marked(number, instances=[{"id": IDS[number - 1], "name": f"web-{number}"}], jobschedule=schedule)
+        for number in range(1, 8)
+    ]
+    exchange.get("/workloads", workloads.listing(*documents))
+    exchange.get("/workloads/detail", {"workloads": documents})
+    exchange.servers(**{f"web-{number}": IDS[number - 1] for number in range(1, 8)})
+    exchange.get(f"/workloads/{THREE}", {"workload": documents[2]})
+    entries = [{"name": f"w-{number}", "instances": [f"web-{number}"]} for number in range(1, 8)]
+    entries[2]["instances"] = ["wbe-3"]
+    failed = exchange.fail("workloads", workloads=entries, owner="shop", **QUICK)
+    printed = {key: value for key, value in failed.result.items() if key not in ("diff", "invocation")}
+    assert len(json.dumps(printed)) < 2048
+    assert [set(row) for row in failed.result["workloads"] if row["outcome"] == "ok"] == [
+        {"name", "id", "outcome", "instances"}
+    ] * 6
+    [row] = [row for row in failed.result["workloads"] if row["outcome"] == "failed"]
+    assert (row["name"], row["id"], row["status"]) == ("w-3", THREE, "available")
+    assert "Did you mean web-3?" in row["error"]["msg"]
+
+
+@pytest.mark.parametrize("owner", [None, "shop"])
+def test_workloads_outside_of_the_set_are_told_of(exchange: Exchange, owner: str | None) -> None:
+    """Nothing is deleted without `prune`; an operator sees nevertheless that a workload has left the declaration."""
+    documents = [marked(1), marked(2), marked(3, "mail"), document(4), marked(5, status="deleting")]
+    exchange.get("/workloads", workloads.listing(*documents))
+    if owner:
+        exchange.get("/workloads/detail", {"workloads": documents})
+    else:
+        shown(exchange, documents[0])
+    result = exchange.run("workloads", workloads=[{"name": "w-1"}], owner=owner, **QUICK)
+    marks = ["own", "other", "none"] if owner else ["unknown"] * 3
+    assert [row["name"] for row in result["others"]] == ["w-2", "w-3", "w-4"]
+    assert [row["mark"] for row in result["others"]] == marks

@@ -42,6 +42,8 @@ def others(exchange: Exchange, *schedules: Any, shown: int) -> None:
     }
     exchange.get("/workloads", {"workloads": list(rows.values())})
     exchange.servers(web=SERVER)
+    if rows:
+        exchange.get("/workloads/detail", {"workloads": []})  # one of them could hold the server
     for number in range(len(schedules), len(schedules) - shown, -1):
         exchange.get(f"/workloads/{number}", {"workload": {**rows[str(number)], "jobschedule": schedules[number - 1]}})
 

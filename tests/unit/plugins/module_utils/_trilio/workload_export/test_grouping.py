@@ -107,8 +107,8 @@ def test_what_is_the_same_stands_once_and_names_are_unique_and_do_not_depend_on_
 @pytest.mark.parametrize(
     ("common", "name"),
     [
-        ({"schedule": SIX, "backup_target_type": "nfs_1"}, "hourly-7-daily-14-nfs_1"),
-        ({"schedule": {**SIX, "enabled": False}}, "hourly-7-daily-14-off"),
+        ({"schedule": SIX, "backup_target_type": "nfs_1"}, "every-24h-keep-7-daily-keep-14-nfs_1"),
+        ({"schedule": {**SIX, "enabled": False}}, "every-24h-keep-7-daily-keep-14-off"),
         ({"schedule": FOUR}, "every-24h-keep-14"),
         ({"schedule": {"interval": 4, "retention_days": 30, "enabled": True}}, "every-4h-keep-30d"),
         ({"policy": "gold", "schedule": {"enabled": True}}, "gold"),
