@@ -80,7 +80,7 @@ def told(job: Job) -> dict[str, str]:
 
 LOGIN = "refused the user demo of the domain Default for project"
 IN_POLICY = "In the policy 'gold', workload 'web': "
-SERVER = "There is no server with the id or name 'web-11' in this project"
+SERVER = "There is no server with the id or name 'web-11' in "
 FORM = "The server is of line 6, which does not know schedule.interval"
 TIME = "schedule.start_time: 1320 is a bare number, which is what YAML makes of a time without quotes. Put it in quotes"
 INTERVAL = "value of interval must be one of: 1, 2, 3, 4, 6, 8, 12, 24, got: 5 found in "
@@ -93,7 +93,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "date": ("", "", ""),
     "interval": (f"{INTERVAL}schedule -> hourly", f"{INTERVAL}workloads -> schedule", f"{IN_POLICY}{INTERVAL}schedule"),
     "duplicate": (
-        "There are 2 workloads named 'db' in this project: ",
+        "There are 2 workloads named 'db' in ",
         "Each workload may be in the set only once: 'web' is meant by entry 1",
         "The workload 'web' is declared 2 times, in the policies 'gold', 'gold'. Declare it once.",
     ),
