@@ -28,7 +28,7 @@ from .workloads_of_policies import workload_of
 DOCUMENTATION = r"""
 name: policies_errors
 short_description: Return the errors in backup policies
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:

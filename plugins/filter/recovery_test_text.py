@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Optional
 
-from ..plugin_utils._text import duration_text, joined, named, table, time_text
+from ..plugin_utils._text import duration_text, joined, named, project_text, table, time_text
 
 DOCUMENTATION = r"""
 name: recovery_test_text
 short_description: Return the outcome of a recovery test as lines of text
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
@@ -63,7 +63,7 @@ def recovery_test_text(evidence: Mapping[str, Any], files: Sequence[str] = ()) -
         )
         return [f"{word} (recovery test of the workload {workload})"]
     snapshot, restore, cleanup = evidence["snapshot"], evidence["restore"], evidence["cleanup"]
-    rows = [("Project", project_text(evidence))]
+    rows = [("Project", project_text(evidence["project_id"], evidence["cloud"]))]
     if snapshot["id"]:
         rows.append(("Snapshot", f"{named(snapshot)}, {snapshot['type']}, of {time_text(snapshot['created_at'])}"))
     rows += [
@@ -75,15 +75,6 @@ def recovery_test_text(evidence: Mapping[str, Any], files: Sequence[str] = ()) -
         ("Evidence", joined(files) or "in no file, because recovery_test_evidence_dir is empty"),
     ]
     return [f"{'PASSED' if evidence['passed'] else 'FAILED'}: recovery test of the workload {workload}", *table(rows)]
-
-
-def project_text(evidence: Mapping[str, Any]) -> str:
-    """Return the project and its cloud."""
-    cloud = evidence["cloud"]
-    if not cloud["auth_url"]:
-        return "unknown"
-    region = f", region {cloud['region_name']}" if cloud["region_name"] else ""
-    return f"{named({'name': cloud['project_name'], 'id': evidence['project_id']})} of {cloud['auth_url']}{region}"
 
 
 def seconds_text(seconds: Optional[float]) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 DOCUMENTATION = r"""
 name: recovery_test_variables
 short_description: Check the variables of a recovery test
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:

@@ -13,7 +13,7 @@ from typing import Any
 DOCUMENTATION = r"""
 name: restore_intent
 short_description: Return the restore that the answers to a survey ask for
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:

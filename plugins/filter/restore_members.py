@@ -16,7 +16,7 @@ from ..plugin_utils._text import joined, named
 DOCUMENTATION = r"""
 name: restore_members
 short_description: Return the servers that a workload must list after a restore
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, Optional
 
-from ..plugin_utils._text import age_text, joined, named, time_text
+from ..plugin_utils._text import age_text, joined, named, project_text, time_text
 
 DOCUMENTATION = r"""
 name: restore_plan_text
 short_description: Return the plan of a restore as lines of text
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:
@@ -137,7 +137,7 @@ def found_lines(restore: Mapping[str, Any], force_new: str, now: datetime) -> li
 
 def head_lines(planned: Mapping[str, Any], intent: Mapping[str, Any], now: datetime) -> Iterator[str]:
     """Yield what is restored, from which moment, and in which cloud."""
-    snapshot, cloud, times = planned["snapshot"], planned["cloud"], planned["restore_plan"]["times"]
+    snapshot, times = planned["snapshot"], planned["restore_plan"]["times"]
     workload = {"id": snapshot["workload_id"], "name": intent.get("workload")}
     title = workload["id"] if workload["name"] in (None, "", workload["id"]) else named(workload)
     yield f"{HEADS[intent['type']]} of the workload {title}"
@@ -147,8 +147,7 @@ def head_lines(planned: Mapping[str, Any], intent: Mapping[str, Any], now: datet
     if times["newer_snapshots"]:
         yield f"  newer snapshots: {times['newer_snapshots']}, the newest of {time_text(times['newest_taken_at'])}"
     yield f"  from the snapshot {named(snapshot)}, {snapshot['snapshot_type']}"
-    project = named({"name": cloud["project_name"], "id": planned["project_id"]})
-    yield f"  in the project {project} of {cloud['auth_url']}{value(', region ', cloud['region_name'])}"
+    yield f"  in the project {project_text(planned['project_id'], planned['cloud'])}"
 
 
 def server_lines(server: Mapping[str, Any], restore_type: str, is_topology_restored: bool) -> Iterator[str]:

@@ -15,7 +15,7 @@ from ..plugin_utils._text import age_text, joined, named, size_text, table, time
 DOCUMENTATION = r"""
 name: restore_points_text
 short_description: Return restore points as lines of text
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:

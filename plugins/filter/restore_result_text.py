@@ -14,7 +14,7 @@ from ..plugin_utils._text import duration_text, joined, named
 DOCUMENTATION = r"""
 name: restore_result_text
 short_description: Return the result of a restore as lines of text
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:

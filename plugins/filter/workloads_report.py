@@ -11,6 +11,7 @@ from itertools import chain, repeat
 from typing import Any
 
 from ..module_utils._core.known_names import listed
+from ..plugin_utils._text import project_text
 
 DOCUMENTATION = r"""
 name: workloads_report
@@ -118,6 +119,9 @@ _value:
       description: Workloads of the project that the policies do not declare, as the module returns them.
       type: list
       elements: dict
+    project:
+      description: The project of the login and its cloud as text, V(unknown) if the login failed.
+      type: str
     table:
       description: The same as lines of text.
       type: list
@@ -156,6 +160,7 @@ def workloads_report(
     error = result.get("msg", "") if result.get("failed") else None
     counts = result.get("counts") or {}
     return {
+        "project": project_text(result.get("project_id"), result.get("cloud")),
         "changed": any(each["outcome"] == "changed" for each in rows),
         "error": error,
         "counts": counts,

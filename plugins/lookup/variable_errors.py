@@ -21,7 +21,7 @@ from ansible.utils.vars import load_extra_vars
 DOCUMENTATION = r"""
 name: variable_errors
 short_description: Find wrong variables of a playbook of this collection
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:

@@ -8,7 +8,7 @@
 DOCUMENTATION = r"""
 module: show_lines
 short_description: Show lines of text on the screen
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:

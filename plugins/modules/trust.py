@@ -8,7 +8,7 @@
 DOCUMENTATION = r"""
 module: trust
 short_description: Manage a trust of Trilio for OpenStack
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - The OpenProtect contributors (@openprotect)
 description:

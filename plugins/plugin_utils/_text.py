@@ -67,6 +67,14 @@ def named(document: Mapping[str, Any]) -> str:
     return f"{document['name']} ({document.get('id')})" if document.get("name") else str(document.get("id"))
 
 
+def project_text(project_id: Any, cloud: Optional[Mapping[str, Any]]) -> str:
+    """Return a project and its cloud: two clouds may have one name."""
+    if not cloud or not cloud.get("auth_url"):
+        return "unknown"
+    region = f", region {cloud['region_name']}" if cloud.get("region_name") else ""
+    return f"{named({'name': cloud.get('project_name'), 'id': project_id})} of {cloud['auth_url']}{region}"
+
+
 def joined(words: Iterable[Any], most: int = 10) -> str:
     """Return words as a list with commas, at most some of them."""
     every = [str(word) for word in words]

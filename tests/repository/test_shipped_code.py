@@ -29,33 +29,33 @@ REPORTS = ("preflight_info", "protection_info")
 INFO_MODULES = [module for module in MODULES if module.endswith("_info") and module not in REPORTS]
 MODULE_UTILS = "ansible_collections/openprotect/backup/plugins/module_utils/"
 
-MEDIAN, INFO, ACRONIS = 2560, 2570, 1870
+MEDIAN, INFO, ACRONIS = 2830, 2830, 2070
 """The most for the median of all modules, for a module `*_info`, and for a module `acronis_*`."""
 
 CEILINGS = {
-    "acronis_workload": 1870,
-    "acronis_workload_info": 1120,
-    "backup_target": 2950,
-    "backup_target_info": 2570,
-    "backup_target_type": 2900,
-    "backup_target_type_info": 2520,
-    "preflight_info": 3690,
-    "protection_info": 4000,
-    "restore": 4700,
-    "restore_info": 2200,
-    "server_info": 1930,
-    "show_lines": 280,
-    "snapshot": 2540,
-    "snapshot_info": 2190,
-    "trust": 2980,
-    "trust_info": 2020,
-    "workload": 3630,
-    "workload_action": 2840,
-    "workload_export": 3940,
-    "workload_info": 2500,
-    "workload_policy": 3590,
-    "workload_policy_info": 2550,
-    "workloads": 4290,
+    "acronis_workload": 2070,
+    "acronis_workload_info": 1290,
+    "backup_target": 3220,
+    "backup_target_info": 2830,
+    "backup_target_type": 3160,
+    "backup_target_type_info": 2760,
+    "preflight_info": 3940,
+    "protection_info": 3690,
+    "restore": 4990,
+    "restore_info": 2440,
+    "server_info": 2160,
+    "show_lines": 400,
+    "snapshot": 2800,
+    "snapshot_info": 2420,
+    "trust": 3250,
+    "trust_info": 2250,
+    "workload": 3970,
+    "workload_action": 3090,
+    "workload_export": 4290,
+    "workload_info": 2730,
+    "workload_policy": 3840,
+    "workload_policy_info": 2780,
+    "workloads": 4900,
 }
 """The most for each module, a little above what it ships. Lower a number when you can; do not raise one lightly."""
 

@@ -7,13 +7,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Optional
 
-from ..._core.errors import PartlyFailedError
+from ..._core.errors import END_OF_SENTENCE, PartlyFailedError
 from ..._engine.converge import DELETING
 from ..._engine.model import UPDATE, Document, Step, describe
 from ..._openstack.context import Context
@@ -25,7 +24,7 @@ ADOPT = "adopt"
 MARK = f"metadata.{OWNER}"
 MOST_FAILURES = 10
 MOST_CHARACTERS = 1100
-END_OF_SENTENCE = re.compile(r"(?<=[.!?]) +")
+
 LEFT_OUT = frozenset(
     {
         *("jobschedule", "server_metadata", "storage_usage", "project_id", "user_id", "created_at", "updated_at"),
