@@ -28,8 +28,13 @@ UNIT_TESTS = ("tests/unit", "tests/repository")  # all that start no server
 # Those of them that run code of the collection or of ansible-core. The others do the same under each ansible-core.
 CORE_TESTS = (
     "tests/unit/plugins",
-    *(f"tests/repository/test_{name}.py" for name in ("documentation", "guides", "inventory_documentation")),
-    *(f"tests/repository/test_{name}.py" for name in ("layers", "roles", "shipped_code")),
+    "tests/repository/test_booleans.py",
+    "tests/repository/test_documentation.py",
+    "tests/repository/test_guides.py",
+    "tests/repository/test_inventory_documentation.py",
+    "tests/repository/test_layers.py",
+    "tests/repository/test_roles.py",
+    "tests/repository/test_shipped_code.py",
 )
 INTEGRATION_TESTS = "tests/integration"
 # Two processes. Each begins with one half, so that what the tests of a file share is seldom made twice.

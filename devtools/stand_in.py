@@ -21,14 +21,27 @@ ALL_SERVICES = "keystone,placement,glance,neutron,cinder,nova,workloadmgr"
 LIGHT_SERVICES = "keystone,workloadmgr"
 
 
+SETTINGS = {
+    "ANSIBLE_LOCALHOST_WARNING": "false",  # there is no inventory, and none is needed
+    "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+    "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",  # also of diffs
+}
+"""Variables of Ansible for those who try playbooks."""
+
+
 def run_cloud(command: str, state: Path, *arguments: str) -> None:
     """Run a command of the launcher of OpenStack and of the emulator.
 
     :param state: The directory where the launcher keeps everything.
     :raises subprocess.CalledProcessError: The command failed. It has printed the reason.
     """
+    subprocess.run(cloud_command(command, state, *arguments), check=True, env=environment(CLOUD_VENV))
+
+
+def cloud_command(command: str, state: Path, *arguments: str) -> list[str]:
+    """Return the command line of a command of the launcher."""
     program = [CLOUD_VENV / "bin" / "python", ROOT / "tests" / "cloud" / "cloud.py"]
-    subprocess.run([*program, command, "--state", state, *arguments], check=True, env=environment(CLOUD_VENV))
+    return [*map(str, program), command, "--state", str(state), *arguments]
 
 
 def show_demo() -> int:
@@ -69,11 +82,14 @@ def start_cloud(port: str, profile: str, light: bool) -> None:
         run_cloud("up", state, *options, "--services", LIGHT_SERVICES, "--instances", str(inventory))
     else:
         run_cloud("up", state, *options, "--services", ALL_SERVICES)
-        run_cloud("boot", state, "--cloud", "demo", *SERVERS)
+        command = cloud_command("boot", state, "--cloud", "demo", *SERVERS)
+        subprocess.run(command, check=True, env=environment(CLOUD_VENV), stdout=subprocess.DEVNULL)
     servers = ", ".join(SERVERS)
     print(f"# The project demo has the servers {servers}. The programs of this work tree, and the collection in it:")
     print(f"export PATH={VENV / 'bin'}:{CLOUD_VENV / 'bin'}:$PATH")
     print(f"export ANSIBLE_COLLECTIONS_PATH={LINK}")
+    for name, value in SETTINGS.items():
+        print(f"export {name}={value}")
     print("# Or, shorter: python3 dev.py cloud --down")
 
 

@@ -138,10 +138,12 @@ def up(options: argparse.Namespace) -> None:
         if not there:
             start(settings)
     state = "was up already" if there else f"is up after {time.monotonic() - began:.1f} seconds"
+    ports = ", ".join(f"{service} {settings.port(service)}" for service in sorted(settings.services, key=settings.port))
     lines = [
-        f"# The cloud ({', '.join(settings.services)}) {state}.",
+        f"# The cloud {state}. Its ports: {ports}.",
         f"export OS_CLIENT_CONFIG_FILE={shlex.quote(str(settings.clouds_file))}",
         "export OS_CLOUD=demo",
+        *([f"export EMULATOR={settings.url('workloadmgr')}"] if "workloadmgr" in settings.services else []),
         f"# Stop it: {shlex.join([sys.executable, __file__, 'down', '--state', str(settings.state)])}",
     ]
     print("\n".join(lines))

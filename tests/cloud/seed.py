@@ -149,6 +149,7 @@ def write_clouds(settings: Settings, credential: dict[str, str]) -> None:
 
     clouds = {
         "demo": by_password("demo", "demo"),
+        "mycloud": by_password("demo", "demo"),  # the name in the examples of the documentation
         "demo-appcred": {
             "auth_type": "v3applicationcredential",
             "auth": {

@@ -98,7 +98,7 @@ SETS = {"workloads": "workload"}
 EXPORTS = ("workload_export",)
 """The modules that return what declares objects."""
 
-REPORTS = ("preflight_info",)
+REPORTS = ("preflight_info", "protection_info")
 """The modules that return what they found, and no objects."""
 
 WITHOUT_SERVER = ("show_lines",)

@@ -43,9 +43,9 @@ LAYERS = {
         *(
             "call errors secret_values",
             "raw_options known_names this_host values waiting",
-            "module show_lines times",
+            "module times",
             "response",
-            "http_client",
+            "show_lines http_client",
         ),
     ),
     "module_utils._engine": (
@@ -56,7 +56,7 @@ LAYERS = {
         *("login lookup", "context", "run", "run_resource"),
     ),
     "module_utils._schedule": (
-        *("timezones policy_fields", "values", "fields", "compare dialects", "parse wire", "policy"),
+        *("timezones policy_fields", "values", "fields", "compare dialects runs", "parse wire", "policy"),
     ),
     "module_utils._trilio": (
         "backup_target_location backup_target_secret identity collection_change schedule_comparison project server "
@@ -88,6 +88,10 @@ LAYERS = {
         "preflight.connection preflight.survey",
         "preflight.project preflight.targets preflight.volumes preflight.workloads",
         "preflight.run",
+        "protection.facts",
+        "protection.status protection.history protection.reading",
+        "protection.options",
+        "protection.query",
     ),
     "module_utils._acronis": (*("login", "client", "context", "records run", "queries workload", "run_resource"),),
 }
@@ -110,7 +114,8 @@ PURE = (
     *("_schedule.timezones", "_schedule.values", "_schedule.fields", "_schedule.dialects"),
     *("_schedule.parse", "_schedule.wire", "_schedule.compare", "_schedule.policy", "_schedule.policy_fields"),
     *("_trilio.backup_target_location", "_trilio.workload_set.moves", "_trilio.workload_export.grouping"),
-    *("_trilio.restore.identity",),
+    *("_trilio.restore.identity", "_schedule.runs"),
+    *("_trilio.protection.facts", "_trilio.protection.status", "_trilio.protection.history", "_core.known_names"),
 )
 """Files that make no request: they import each other at most."""
 

@@ -25,7 +25,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(file.stem for file in (ROOT / "plugins" / "modules").glob("*.py") if file.stem != "__init__")
-INFO_MODULES = [module for module in MODULES if module.endswith("_info") and module != "preflight_info"]
+REPORTS = ("preflight_info", "protection_info")
+INFO_MODULES = [module for module in MODULES if module.endswith("_info") and module not in REPORTS]
 MODULE_UTILS = "ansible_collections/openprotect/backup/plugins/module_utils/"
 
 MEDIAN, INFO, ACRONIS = 2560, 2570, 1870
@@ -39,6 +40,7 @@ CEILINGS = {
     "backup_target_type": 2900,
     "backup_target_type_info": 2520,
     "preflight_info": 3690,
+    "protection_info": 4000,
     "restore": 4700,
     "restore_info": 2200,
     "server_info": 1930,
@@ -95,6 +97,7 @@ NOT_SHIPPED: dict[str, tuple[str, ...]] = {
     "backup_target_type": UNUSED_BY_TARGETS,
     "backup_target_type_info": UNUSED_BY_TARGETS,
     "preflight_info": ("_acronis", "_trilio.trust.resource", *SETS, *START, COMPARISON),
+    "protection_info": ("_acronis", "_trilio.trust.resource", "_trilio.workload.resource", *SETS, *START, COMPARISON),
     "restore": (*UNUSED_BY_OPERATIONS, COMPARISON),
     "restore_info": (*UNUSED_BY_OPERATIONS, *START, COMPARISON),
     "server_info": ("_trilio.workload", "_trilio.backup_target", *UNUSED_BY_TARGETS, COMPARISON),

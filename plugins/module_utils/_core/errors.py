@@ -10,10 +10,12 @@ The failed task returns the `code` of the class as `error.code`. The guide on er
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Optional
 
+END_OF_SENTENCE = re.compile(r"(?<=[.!?]) +")
 MOST_PROBLEMS = 6
 """The most problems that one message holds, so that it fits a screen."""
 
@@ -101,6 +103,12 @@ class PruneError(BackupError):
     """More objects would be deleted than `max_deletions` allows. Nothing was written."""
 
     code = "too_many_deletions"
+
+
+class NotProtectedError(BackupError):
+    """Servers have no good backup, and the task was told to fail then. The result says why for each."""
+
+    code = "not_protected"
 
 
 class PartlyFailedError(BackupError):
@@ -257,6 +265,12 @@ def collect(problems: list[BackupError], *classes: type[BackupError]) -> Iterato
         problems.append(exc)
 
 
+def join_once(texts: Iterable[str]) -> str:
+    """Return texts as one, in which each sentence comes once: several problems often share their cause and cure."""
+    sentences = [each for text in texts for each in END_OF_SENTENCE.split(text)]
+    return " ".join(dict.fromkeys(sentences))
+
+
 def raise_all(problems: Sequence[BackupError]) -> None:
     """Raise collected errors as one; return if there are none.
 
@@ -271,4 +285,4 @@ def raise_all(problems: Sequence[BackupError]) -> None:
         shared = classes.pop() if len(classes) == 1 else UnknownNameError
         hints = dict.fromkeys(problem.hint for problem in problems[:MOST_PROBLEMS] if problem.hint)
         more = f" And {len(problems) - MOST_PROBLEMS} more like these." if len(problems) > MOST_PROBLEMS else ""
-        raise shared(" ".join(each.message for each in problems[:MOST_PROBLEMS]) + more, hint=" ".join(hints))
+        raise shared(join_once(each.message for each in problems[:MOST_PROBLEMS]) + more, hint=join_once(hints))

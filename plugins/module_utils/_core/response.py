@@ -29,7 +29,8 @@ from .waiting import TRANSIENT_STATUS
 LONGEST_RETRY_AFTER = 60.0
 LONGEST_SENTENCE = 500
 LONGEST_GLIMPSE = 80
-LICENCE = re.compile(r"\blicen[cs]es?\b", re.IGNORECASE)
+LICENCE = re.compile(r"^(the )?licen[cs]e\b(?!-)|\b(no|missing|expired|(in)?valid) licen[cs]e\b", re.IGNORECASE)
+"""Texts that speak of the licence, and not of an object that has the word in its name."""
 
 
 class Response:
@@ -142,7 +143,7 @@ class Response:
         reason = self.server_message()
         message = f"{self.request_title()} was refused with {self.status}: {reason or 'no reason'}"
         error_class, hint = RefusedError, ""
-        if (400 <= self.status < 500 or self.status == 500) and LICENCE.search(reason):
+        if self.status in (400, 402, 403, 500) and LICENCE.search(reason):
             error_class, hint = LicenceError, self.licence_hint
         elif self.status == 404 and self.call.response_type is not list and "{" in self.call.path:
             error_class = GoneError

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Optional
 
 from .._core.errors import InputError
+from .._core.known_names import listed, near
 from .._core.secret_values import looks_like_data, redact, secret_values
 from .._core.this_host import call_directory, find_file, finder, missing_library
 from .options import argument_spec
@@ -117,7 +118,8 @@ def _cloud_name(clouds: Any, name: Optional[str], files: Iterable[str]) -> str:
     name = name or (clouds.default_cloud if known else None)
     if name is not None and name in known:
         return str(name)
-    in_file = ", ".join(sorted(str(key) for key in known if key != clouds.envvar_key)) or "none"
+    names = sorted(str(key) for key in known if key != clouds.envvar_key)
+    in_file = listed(names) or "none"
     searched = ", ".join(dict.fromkeys(os.path.dirname(each) for each in files))
     where = (
         f"in {clouds.config_filename}, read by {finder()}"
@@ -125,7 +127,7 @@ def _cloud_name(clouds: Any, name: Optional[str], files: Iterable[str]) -> str:
         else f"{finder()} finds no clouds.yaml in {searched}"
     )
     if name is not None:
-        raise InputError(f"There is no cloud {name}. Known clouds: {in_file} ({where}).")
+        raise InputError(f"There is no cloud {name}.{near(name, names)} Known clouds: {in_file} ({where}).")
     if not known:
         raise InputError(
             f"Nothing says where to log in ({where}).", hint="Give auth, or cloud, or set OS_CLOUD or other OS_*."
@@ -156,4 +158,4 @@ def _prepare_entry(entry: Any, source: str, region_name: Optional[str]) -> None:
         choices = regions or (own if isinstance(own, list) else own.split(","))
         if len(choices) > 1:
             names = [str(region.get("name") if isinstance(region, dict) else region) for region in choices]
-            raise InputError(f"{source} has several regions: {', '.join(names)}.", hint="Choose one with region_name.")
+            raise InputError(f"{source} has several regions: {listed(names)}.", hint="Choose one with region_name.")

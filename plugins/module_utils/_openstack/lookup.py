@@ -11,7 +11,7 @@ An ambiguous name is an error. The collection never chooses one of several objec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Callable, Optional
 
@@ -226,18 +226,31 @@ class Lookup:
         return ref
 
 
+def list_all_servers(client: Client, listing: Call) -> list[dict[str, Any]]:
+    """Return all servers of the project, also those that Nova lists without a name because a cell is down.
+
+    :param listing: Call of Nova, which an older Nova gets as it is.
+    """
+    try:
+        return client.send_pages(replace(listing, microversion=SHOWS_LOST), "servers_links")
+    except RefusedError as exc:
+        if exc.status != 406:
+            raise
+        return client.send_pages(listing, "servers_links")
+
+
+def is_lost(row: Mapping[str, Any]) -> bool:
+    """Return whether Nova knows no more of a server than its id, because a cell is down."""
+    return row.get("status") == "UNKNOWN" and row.get("name") is None
+
+
 def list_servers(client: Client, listing: Call) -> list[dict[str, Any]]:
     """Return all servers of the project. An older Nova gets the call as it is, and leaves lost servers out.
 
     :raises StateError: A cell is down, so that Nova does not show the names of servers.
     """
-    try:
-        rows = client.send_pages(replace(listing, microversion=SHOWS_LOST), "servers_links")
-    except RefusedError as exc:
-        if exc.status != 406:
-            raise
-        rows = client.send_pages(listing, "servers_links")
-    lost = sorted(str(row["id"]) for row in rows if row.get("status") == "UNKNOWN" and row.get("name") is None)
+    rows = list_all_servers(client, listing)
+    lost = sorted(str(row["id"]) for row in rows if is_lost(row))
     if lost:
         raise StateError(
             "Nova does not show the names of these servers, because a cell of Nova is down: "

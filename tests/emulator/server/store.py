@@ -34,8 +34,8 @@ class Store:
         name = ":memory:" if directory is None else str(directory / "emulator.sqlite")
         self._db = sqlite3.connect(name, check_same_thread=False)
         # Without waiting for the disk, as the services of tests/cloud: the rows outlive the process, not a power cut.
-        self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=OFF")
+        self._db.execute("PRAGMA journal_mode=WAL")
         self._db.executescript(SCHEMA)
 
     def put(self, kind: str, doc: Doc) -> Doc:

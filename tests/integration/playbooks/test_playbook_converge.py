@@ -13,7 +13,7 @@ import pytest
 import yaml
 from support.playbook import PLAYBOOKS
 from support.runner import LOCALHOST, Job, credential, run_job
-from support.stand import ROOT, Stand
+from support.stand import ROOT, Stand, instance
 
 SCHEDULES: dict[str, dict[str, Any]] = {
     "6.2": {"hourly": {"interval": 24}, "manual": {"retention": 3}},
@@ -109,6 +109,12 @@ def test_a_difference_is_told_and_made_good(controller: Controller) -> None:
 
     job, left, writes = controller.run("drift", policies(), drift_action="fail")
     assert (job.status, writes, left["changed"]) == ("successful", [], False), job.stdout
+
+    controller.emulator.drop("instances", instance("db-1")["id"])
+    job, left, writes = controller.run("drift", policies(), drift_action="fail")
+    assert (job.status, writes, left["changed"]) == ("failed", [], False), job.stdout
+    (failed,) = job.results("Fail if something differs")
+    assert failed["msg"].startswith("The server 'db-1' ("), failed["msg"]
 
 
 def test_the_other_form_of_schedule(controller: Controller) -> None:

@@ -177,6 +177,8 @@ def test_process_that_only_has_a_recorded_number_is_left_alone(state: Path) -> N
 def test_other_options_on_a_running_cloud_are_refused(state: Path) -> None:
     started = run("up", "--state", str(state), "--port", "0", "--services", "keystone")
     assert started.returncode == 0, started.stderr
+    port = json.loads((state / "env.json").read_text())["ports"]["keystone"]
+    assert f"Its ports: keystone {port}.\n" in started.stdout
     refused = run("up", "--state", str(state), "--services", "keystone,placement")
     assert refused.returncode == 1
     assert "A cloud with other options is up" in refused.stderr

@@ -26,9 +26,6 @@ from .report import attempt
 CINDER = ("volumev3", "block-storage")
 """Types of Cinder in the catalog."""
 
-BY_SCHEDULER = "jobscheduler"
-"""The name that the server gives to a snapshot of its scheduler (reference B.4)."""
-
 
 @dataclass
 class Survey:

@@ -22,7 +22,7 @@ from ..snapshot import causes
 from ..snapshot import records as snapshot
 from ..trust.records import VALIDATION
 from .report import FAILED, OK, SKIPPED, UNKNOWN, WARNING, Check, attempt, unreadable
-from .survey import BY_SCHEDULER, Survey, describe_row
+from .survey import Survey, describe_row
 
 LATE, MISSING = 1.5, 3.0
 """Age of the newest good snapshot, in intervals, that is a warning, and one that is a failure."""
@@ -61,7 +61,9 @@ def check_schedules(survey: Survey) -> list[Check]:
     If the scheduler has taken snapshots of one before, the schedule may be off by mistake.
     """
     off = [each for each in survey.documents if each not in survey.scheduled()]
-    before = [each for each in off if any(row.get("name") == BY_SCHEDULER for row in survey.snapshots_of(each["id"]))]
+    before = [
+        each for each in off if any(row.get("name") == snapshot.BY_SCHEDULER for row in survey.snapshots_of(each["id"]))
+    ]
     never = ", ".join(describe_row(each) for each in off if each not in before)
     detail = "is off, and was on once: the scheduler made snapshots of it"
     action = "If that is a mistake, switch the schedule on again."
@@ -183,7 +185,7 @@ def check_twice(document: Document, rows: Sequence[Mapping[str, Any]], now: date
 
     :param rows: The snapshots of the workload, oldest first.
     """
-    taken = [(utc(row.get("created_at")), row) for row in rows if row.get("name") == BY_SCHEDULER]
+    taken = [(utc(row.get("created_at")), row) for row in rows if row.get("name") == snapshot.BY_SCHEDULER]
     recent = [(begun, row) for begun, row in taken if begun is not None and now - begun < RECENT]
     for (begun, row), (again, other) in list(zip(recent, recent[1:]))[::-1]:
         if again - begun < TWICE:

@@ -170,19 +170,28 @@ def _sharers(context: Context, included: Sequence[Document], there: Mapping[str,
     """Return the servers that the volumes to be overwritten are attached to: all of them lose data.
 
     :param there: The servers of the project by id.
+    :raises StateError: Nova does not list one, so that nobody can know whose data is lost.
     """
     wanted = {volume_id for _server_id, volume_id in _overwritten_volumes(included)}
-    found = {}
+    found: dict[str, list[Document]] = {}
+    unknown = []
     for row in context.lookup.rows(VOLUME) if wanted else []:
         if row["id"] in wanted:
             ids = sorted(str(each["server_id"]) for each in row.get("attachments") or [] if each.get("server_id"))
-            found[str(row["id"])] = [{"id": each, "name": there.get(each, {}).get("name")} for each in ids]
+            found[str(row["id"])] = [{"id": each, "name": there[each].get("name")} for each in ids if each in there]
+            unknown += [f"the volume {quote_row(row)} to the server {each}" for each in ids if each not in there]
+    if unknown:
+        raise StateError(
+            f"Nothing was restored, because volumes to overwrite are attached to servers that Nova does not list: "
+            f"{listed(unknown, most=6)}.",
+            hint="Detach them there, or wait until Nova lists these servers.",
+        )
     return found
 
 
 def _confirmation(server_id: str, there: Mapping[str, Document]) -> str:
     """Return the text that confirms only this server, also in a list with commas: its name if possible, else its id."""
-    name = str(there.get(server_id, {}).get("name") or "")
+    name = str(there[server_id].get("name") or "")
     is_unique = [row.get("name") for row in there.values()].count(name) == 1 and name.lower() not in there
     return name if is_unique and name and name == name.strip() and "," not in name else server_id
 
@@ -204,4 +213,4 @@ def _confirmed_ids(given: Sequence[str], rows: Sequence[Document]) -> set[str]:
 
 def _describe_servers(server_ids: set[str], there: Mapping[str, Document]) -> str:
     """Return how messages list servers."""
-    return listed(sorted(f"{there.get(each, {}).get('name')} ({each})" for each in server_ids)) or "none"
+    return listed(sorted(f"{there[each].get('name')} ({each})" for each in server_ids)) or "none"

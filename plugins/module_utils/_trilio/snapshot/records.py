@@ -24,6 +24,9 @@ DELETING = Call("DELETE", "/snapshots/{id}", WRITE)
 FINISHED = frozenset({"available", "error", "cancelled"})
 """States that a snapshot does not leave by itself and in which it may be deleted. Unknown states count as running."""
 
+BY_SCHEDULER = "jobscheduler"
+"""The name that the server gives to a snapshot of its scheduler (reference B.4)."""
+
 BEING_DELETED = "deleting"
 MOUNTED = "mounted"
 GOOD = frozenset({"available", MOUNTED})

@@ -7,13 +7,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Optional
 
-from ..._core.errors import PartlyFailedError
+from ..._core.errors import PartlyFailedError, join_once
 from ..._engine.converge import DELETING
 from ..._engine.model import UPDATE, Document, Step, describe
 from ..._openstack.context import Context
@@ -24,8 +23,6 @@ from .entries import Entry
 ADOPT = "adopt"
 MARK = f"metadata.{OWNER}"
 MOST_FAILURES = 10
-MOST_CHARACTERS = 1100
-END_OF_SENTENCE = re.compile(r"(?<=[.!?]) +")
 LEFT_OUT = frozenset(
     {
         *("jobschedule", "server_metadata", "storage_usage", "project_id", "user_id", "created_at", "updated_at"),
@@ -158,29 +155,16 @@ def set_result(
     }
 
 
-def describe_failures(failed: Sequence[Entry]) -> str:
-    """Return why entries failed, as far as it fits a screen. What several have in common is said once."""
-    said: set[str] = set()
-    texts: list[str] = []
-    for each in failed[:MOST_FAILURES]:
-        sentences = [text for text in END_OF_SENTENCE.split(str(each.error)) if text not in said]
-        text = f"{each.title}: {' '.join(sentences) or 'the same.'}"
-        if texts and sum(map(len, texts)) + len(text) > MOST_CHARACTERS:
-            break
-        said.update(sentences)
-        texts.append(text)
-    more = len(failed) - len(texts)
-    return " ".join(texts) + (f" And {more} more." if more else "")
-
-
 def partly_failed(failed: Sequence[Entry], total: int, results: dict[str, Any]) -> PartlyFailedError:
     """Return the error for a set in which some entries failed.
 
     :param total: Number of all entries.
     """
+    texts = [f"{each.title}: {each.error}" for each in failed[:MOST_FAILURES]]
+    more = f" And {len(failed) - MOST_FAILURES} more." if len(failed) > MOST_FAILURES else ""
     rows = [short_failure(row) if row["outcome"] == "failed" else short_row(row) for row in results["workloads"]]
     return PartlyFailedError(
-        f"{len(failed)} of {total} workloads failed. {describe_failures(failed)}",
+        f"{len(failed)} of {total} workloads failed. {join_once(texts)}{more}",
         results={**results, "workloads": rows, "others": results["others"][:MOST_FAILURES]},
     )
 

@@ -602,7 +602,9 @@ def test_no_next_page(links: Any) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 402, 403, 500])
-@pytest.mark.parametrize("text", ["License not found", "License expired", "The licence does not cover 12 servers"])
+@pytest.mark.parametrize(
+    "text", ["License not found", "License expired", "The licence does not cover 12 servers", "No valid license"]
+)
 @pytest.mark.parametrize("call", [LIST, CREATE])
 def test_a_missing_licence_is_said_at_once(
     mock: requests_mock.Mocker, clock: FakeClock, call: Call, text: str, status: int
@@ -623,6 +625,10 @@ def test_a_missing_licence_is_said_at_once(
     [
         (403, "Policy doesn't allow workload:license_check to be performed.", "forbidden"),
         (503, "<html>License of the load balancer</html>", "lost_answer"),
+        (400, "Workload license has snapshots, delete them first", "refused"),
+        (400, "license-server is locked", "refused"),
+        (404, "License server could not be found.", "refused"),
+        (500, "Instance license: no such disk", "lost_answer"),
     ],
 )
 def test_what_only_looks_like_a_missing_licence(mock: requests_mock.Mocker, status: int, text: str, code: str) -> None:

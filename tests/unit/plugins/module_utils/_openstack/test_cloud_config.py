@@ -114,8 +114,7 @@ def test_unknown_cloud_names_the_known_ones(
     assert "none" in refuse(InputError, options(cloud="prdo"))
     write_clouds(tmp_path / "clouds.yaml", prod={"auth": COMPLETE}, lab={"auth": COMPLETE})
     text = refuse(InputError, options(cloud="prdo"))
-    assert "prdo" in text
-    assert "lab, prod" in text
+    assert text.startswith(f"There is no cloud prdo. Did you mean prod? Known clouds: lab, prod (in {tmp_path}/clouds")
     monkeypatch.setenv("OS_CLOUD", "prdo")
     assert "lab, prod" in refuse(InputError, options())
     assert not keystone.mock.request_history
@@ -143,6 +142,13 @@ def test_a_file_of_the_directory_of_the_call_comes_first(
         ("of-the-home", "evil-password"),
         ("backup", PASSWORD),
     ]
+
+
+@pytest.mark.usefixtures("keystone")
+def test_a_message_names_ten_clouds_at_most(tmp_path: Path) -> None:
+    write_clouds(tmp_path / "clouds.yaml", **{f"c{number:02}": {"auth": COMPLETE} for number in range(13)})
+    assert "Known clouds: c00, c01, " in (text := refuse(InputError, options(cloud="production")))
+    assert "c08, c09 and 3 more (in " in text
 
 
 @pytest.mark.usefixtures("keystone")

@@ -136,12 +136,13 @@ def test_a_volume_that_is_left_needs_no_other_server_confirmed(restoring: Exchan
     assert restoring.asked == []
 
 
-def test_a_server_that_nova_does_not_list_cannot_be_confirmed(restoring: Exchange) -> None:
+@pytest.mark.parametrize("dry", DRY)
+def test_a_volume_of_a_server_that_nova_does_not_list(restoring: Exchange, dry: str) -> None:
     attach(restoring, CIRROS_4, cloud.IMAGE)
     record(restoring)
-    result = restoring.run("restore", check=True, **ONE, **INPLACE)
-    assert result["confirm_overwrite"] == [cloud.IMAGE, "cirros-4"]
-    record(restoring)
-    failed = restoring.fail("restore", confirm_overwrite=result["confirm_overwrite"], **ONE, **INPLACE)
-    assert cloud.IMAGE in str(failed)
-    assert failed.error == {"code": "unknown_name"}
+    failed = restoring.fail("restore", confirm_overwrite="cirros-4", **ONE, **INPLACE, **DRY[dry])
+    assert failed.error == {"code": "wrong_state"}
+    assert (
+        f"are attached to servers that Nova does not list: the volume 'data' ({DATA_4}) to the server {cloud.IMAGE}. "
+        "Detach them there" in str(failed)
+    )

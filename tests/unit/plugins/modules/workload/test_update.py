@@ -178,7 +178,9 @@ def test_a_server_that_is_gone_from_nova_stays_until_it_is_left_out(exchange: Ex
     exchange.servers(**{"web-1": cloud.WEB})
     result = exchange.run("workload", id=workloads.ID, instances=["web-1", "db-1"], **QUICK)
     assert not result["changed"]
-    assert any(f"the workload 'workload_API' ({workloads.ID}), which lists it" in text for text in warnings_of(result))
+    assert any(
+        "db-1" in text and f"'workload_API' ({workloads.ID}), which lists it" in text for text in warnings_of(result)
+    )
     exchange.get(workloads.PATH, {"workload": document})
     exchange.servers(**{"web-1": cloud.WEB})
     exchange.put(workloads.PATH, {"workload": {"instances": [{"instance-id": cloud.WEB}]}})
