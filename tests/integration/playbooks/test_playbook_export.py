@@ -124,7 +124,7 @@ def test_without_a_path_the_policies_are_shown(stand: Stand, tmp_path: Path) -> 
     assert job.status == "successful", job.stdout
     (shown,) = job.results("Show the policies")
     assert (
-        yaml.safe_load("\n".join(shown["msg"]))["protect_policies"]
+        yaml.safe_load("\n".join(shown["lines"]))["protect_policies"]
         == job.artifacts["openprotect_export"]["localhost"]["protect_policies"]
     )
 

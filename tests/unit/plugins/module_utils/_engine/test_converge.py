@@ -43,10 +43,8 @@ def document(workload_id: str, name: str, **changes: Any) -> dict[str, Any]:
 
 
 def context(check_mode: bool = False) -> Context:
-    """Log in to the recorded Keystone, with a project that has no policies assigned."""
-    found = Context(auth_login.connect({"auth": AUTH}), WAITING, check_mode)
-    found.once("assigned policies", lambda: "")
-    return found
+    """Log in to the recorded Keystone. Of line 5 no policies are asked for in check mode."""
+    return Context(auth_login.connect({"auth": AUTH}), {**WAITING, "server_line": "5"}, check_mode)
 
 
 def run(exchange: Exchange, *declared: Mapping[str, Any], check_mode: bool = False) -> list[Outcome]:
