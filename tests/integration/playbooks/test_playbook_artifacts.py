@@ -62,12 +62,14 @@ def test_no_artifact_changes_what_a_playbook_does(operator: Operator, tmp_path: 
     first, left, writes = run("artifacts.yml")
     # The last playbook fails: the workload that it tests has no snapshot.
     assert (first.code, writes) == (2, []), first.stdout
-    names = {path.name.split(".")[0] for path in (ROOT / "playbooks").glob("*.meta.yml")}
+    # It needs an administrator, and reads no variable that another playbook sets.
+    names = {path.name.split(".")[0] for path in (ROOT / "playbooks").glob("*.meta.yml")} - {"replace_policy"}
     assert set(left) == {f"openprotect_{name}" for name in names}
     left = {name: hosts["localhost"] for name, hosts in left.items()}
     assert (left["openprotect_drift"]["changed"], left["openprotect_recover"]["status"]) == (False, "planned")
 
     handed_on = {name: {"localhost": value} for name, value in left.items()}
+    handed_on["openprotect_replace_policy"] = {"localhost": {"status": "done"}}
     handed_on.update({name: handed_on[f"openprotect_{now}"] for name, now in EARLIER.items()})
     (web,) = [row for row in emulator.rows("workloads") if row["name"] == "web"]
     emulator.patch("workloads", web["id"], description="Not the shop")
@@ -80,7 +82,8 @@ def test_no_artifact_changes_what_a_playbook_does(operator: Operator, tmp_path: 
     last, left, writes = run("artifacts.yml", **handed_on, recover_confirm="web-1")
     assert (last.code, [write.split("/")[1] for write in writes]) == (2, ["workloads", "snapshots"]), last.stdout
     left = {name: hosts["localhost"] for name, hosts in left.items()}
-    assert left["openprotect_drift"]["table"] == ["nightly  web  to update: description", "1 to update"]
+    table = left["openprotect_drift"]["table"]
+    assert (table[0].split(), table[-1]) == (["nightly", "web", "to", "update:", "description"], "1 to update")
     assert left["openprotect_converge"]["changed"] is True
     assert (left["openprotect_recover"]["status"], left["openprotect_recover"]["changed"]) == ("available", True)
     assert left["openprotect_recover"]["restore_id"]
