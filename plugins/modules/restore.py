@@ -282,6 +282,8 @@ options:
         created at another time than the server or that another server has too. So nothing is deleted that was attached
         later.
       - The task also fails without the snapshot, because it does not know then what the restore gave to the servers.
+      - It fails if a workload protects one of the servers, since they were restored to stay. The copies of a recovery
+        test are deleted nevertheless.
     type: bool
     default: false
   force_delete:

@@ -29,33 +29,33 @@ REPORTS = ("preflight_info", "protection_info")
 INFO_MODULES = [module for module in MODULES if module.endswith("_info") and module not in REPORTS]
 MODULE_UTILS = "ansible_collections/openprotect/backup/plugins/module_utils/"
 
-MEDIAN, INFO, ACRONIS = 2830, 2830, 2070
+MEDIAN, INFO, ACRONIS = 2860, 2860, 2100
 """The most for the median of all modules, for a module `*_info`, and for a module `acronis_*`."""
 
 CEILINGS = {
-    "acronis_workload": 2070,
-    "acronis_workload_info": 1290,
-    "backup_target": 3220,
-    "backup_target_info": 2830,
-    "backup_target_type": 3160,
-    "backup_target_type_info": 2760,
-    "preflight_info": 3940,
-    "protection_info": 3690,
-    "restore": 5020,
-    "restore_info": 2440,
-    "server_info": 2160,
-    "show_lines": 400,
-    "snapshot": 2800,
-    "snapshot_info": 2420,
-    "trust": 3250,
-    "trust_info": 2250,
-    "workload": 3970,
-    "workload_action": 3090,
-    "workload_export": 4290,
-    "workload_info": 2730,
-    "workload_policy": 3840,
-    "workload_policy_info": 2780,
-    "workloads": 4900,
+    "acronis_workload": 2100,
+    "acronis_workload_info": 1320,
+    "backup_target": 3250,
+    "backup_target_info": 2860,
+    "backup_target_type": 3190,
+    "backup_target_type_info": 2790,
+    "preflight_info": 3970,
+    "protection_info": 3730,
+    "restore": 5080,
+    "restore_info": 2470,
+    "server_info": 2170,
+    "show_lines": 420,
+    "snapshot": 2830,
+    "snapshot_info": 2450,
+    "trust": 3280,
+    "trust_info": 2280,
+    "workload": 3980,
+    "workload_action": 3130,
+    "workload_export": 4300,
+    "workload_info": 2760,
+    "workload_policy": 3870,
+    "workload_policy_info": 2810,
+    "workloads": 4910,
 }
 """The most for each module, a little above what it ships. Lower a number when you can; do not raise one lightly."""
 

@@ -25,13 +25,10 @@ from .._core.errors import (
 )
 from .apply import apply, refuse_failed, warn_unseen
 from .context import TaskContext
-from .model import DELETE, D, Document, Item, Outcome, Step, describe
+from .model import DELETE, DELETING, D, Document, Item, Outcome, Step, describe
 from .plan import plan as plan_step
 from .resource import Resource
 from .result import outcome_result
-
-DELETING = "deleting"
-"""The state of an object that is already being deleted (reference C.1, C.2)."""
 
 
 class ConvergeTask(Generic[D]):

@@ -32,6 +32,9 @@ Values = dict[str, Any]
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
 
+DELETING = "deleting"
+"""The state of an object that is already being deleted (reference C.1, C.2)."""
+
 
 @dataclass(frozen=True)
 class Reference:

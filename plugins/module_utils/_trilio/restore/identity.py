@@ -18,6 +18,10 @@ KEY = re.compile(r"[A-Za-z0-9._-]{1,12}")
 """The form of a key: characters that stay readable, and unchanged, in a description."""
 
 
+RECOVERY_TEST = "rtest-"
+"""How the keys and names of recovery tests begin."""
+
+
 class Marker(NamedTuple):
     """The description of a restore, and the marker at its end.
 
@@ -36,6 +40,11 @@ class Marker(NamedTuple):
         text = "" if description in (None, "-") else str(description)
         found = MARKER.search(text)
         return cls(text, None, None) if found is None else cls(text[: found.start()], found.group(1), found.group(2))
+
+    @property
+    def is_recovery_test(self) -> bool:
+        """Whether a recovery test made the restore, so that nobody works with its servers."""
+        return str(self.key).startswith(RECOVERY_TEST)
 
     def description(self) -> str:
         """Return the description with the marker at its end. It must never change: servers keep it."""

@@ -19,13 +19,16 @@ from typing import Any, Optional
 
 from ..._core.call import READ, WRITE, Call
 from ..._core.errors import GoneError, LostAnswerError, StateError
+from ..._core.known_names import listed
 from ..._core.values import utc
 from ..._engine.model import DELETE, Document, Step, quote_row
 from ..._openstack.client import Client
 from ..._openstack.context import Context
 from .. import server
 from ..snapshot import records as snapshot
+from ..workload.records import describe_workload, workloads_by_server
 from . import records as restore
+from .identity import Marker
 from .references import PORT, SECURITY_GROUP, VOLUME
 
 DELETE_SERVER = Call("DELETE", "/servers/{id}", WRITE)
@@ -127,6 +130,8 @@ def find_leftovers(context: Context, document: Document, force: bool) -> Leftove
         )
     left = replace(left, volumes=_volumes(context, document, source, servers))
     _refuse_foreign(document, left, {str(each["id"]) for each in made})
+    if servers and not Marker.read(document.get("description")).is_recovery_test:
+        _refuse_protected(context, document, servers)
     return replace(left, groups=_groups(context, document, left.ports))
 
 
@@ -281,6 +286,25 @@ def _refuse_foreign(document: Document, left: Leftovers, made: Collection[str]) 
                 f"({holder['id']}) of {holder['created']}, so that it was not made with it.",
                 hint="Detach it to keep it, and run the task again.",
             )
+
+
+def _refuse_protected(context: Context, document: Document, servers: Sequence[Document]) -> None:
+    """Refuse to delete servers that a workload protects: they were restored to stay.
+
+    :raises StateError: A workload lists one of them.
+    """
+    holders = workloads_by_server(context)
+    held = [
+        f"{quote_row(row)} in the {describe_workload(holders[str(row['id'])])}"
+        for row in servers
+        if str(row["id"]) in holders
+    ]
+    if held:
+        raise StateError(
+            f"Nothing was deleted: a workload protects servers that the restore {restore.describe_restore(document)} "
+            f"made: {listed(held)}. They may be in use.",
+            hint="If they are to go nevertheless, take them out of the workload first.",
+        )
 
 
 def _far_apart(document: Document, row: Document, holder: Document) -> bool:

@@ -10,23 +10,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Optional
 
 from ..._core.errors import RefusedError, RequestError, StateError
 from ..._core.known_names import listed
-from ..._engine.converge import DELETING
 from ..._engine.model import Document, Reference
 from ..._openstack.context import Context
 from ..._schedule.dialects import TRACKS, dialect_shown
 from .records import (
     ASSIGNED_POLICIES,
     GLOBAL_SCHEDULER,
-    LISTING_IN_DETAIL,
-    SHOWING,
     describe_policies,
     describe_workload,
-    list_workloads,
+    workloads_by_server,
 )
 
 
@@ -57,39 +54,6 @@ def is_line_6(context: Context, documents: Iterable[Document]) -> bool:
     if context.server_line != "auto":
         return context.server_line == "6"
     return any(dialect_shown(each.get("jobschedule")) == TRACKS for each in documents)
-
-
-def workloads_by_server(context: Context, known: Optional[Sequence[Document]] = None) -> Mapping[str, Document]:
-    """Return the workload that protects each server of the project, by the id of the server.
-
-    :param known: All workloads with their servers; None to read them, once in a task.
-    """
-    documents = context.once("workloads with servers", lambda: _workloads(context)) if known is None else known
-    return {
-        str(server.get("id")): document
-        for document in documents
-        if document.get("status") != DELETING
-        for server in document.get("instances") or ()
-    }
-
-
-def _workloads(context: Context) -> list[Document]:
-    """Return the workloads of the project with their servers.
-
-    If the server refuses the list in detail, which is not documented (reference B.1), each workload is shown.
-    """
-    try:
-        return [row for row in context.api.send(LISTING_IN_DETAIL) if context.is_own(row)]
-    except RequestError:
-        return context.in_parallel(lambda row: _shown(context, row), list_workloads(context))
-
-
-def _shown(context: Context, row: Document) -> Document:
-    """Return a workload with its servers, or its row of the list if this user may not see it: the server decides."""
-    try:
-        return context.api.find(SHOWING, id=row["id"]) or row
-    except RefusedError:
-        return row
 
 
 def refuse_taken_servers(context: Context, title: str, servers: Iterable[Reference], own_id: Optional[str]) -> None:

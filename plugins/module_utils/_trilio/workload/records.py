@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
 from ..._core.call import READ, Call
-from ..._engine.model import Document, describe
+from ..._core.errors import RefusedError, RequestError
+from ..._engine.model import DELETING, Document, describe
 from ..._openstack.context import Context
 from ..._openstack.lookup import match_one
 
@@ -93,3 +94,36 @@ def find_workload(context: Context, wanted: str) -> Document:
     rows = list_workloads(context)
     found = match_one(NOUN, rows, wanted, where=context.here)
     return next(row for row in rows if row["id"] == found.id)
+
+
+def workloads_by_server(context: Context, known: Optional[Sequence[Document]] = None) -> Mapping[str, Document]:
+    """Return the workload that protects each server of the project, by the id of the server.
+
+    :param known: All workloads with their servers; None to read them, once in a task.
+    """
+    documents = context.once("workloads with servers", lambda: _workloads(context)) if known is None else known
+    return {
+        str(server.get("id")): document
+        for document in documents
+        if document.get("status") != DELETING
+        for server in document.get("instances") or ()
+    }
+
+
+def _workloads(context: Context) -> list[Document]:
+    """Return the workloads of the project with their servers.
+
+    If the server refuses the list in detail, which is not documented (reference B.1), each workload is shown.
+    """
+    try:
+        return [row for row in context.api.send(LISTING_IN_DETAIL) if context.is_own(row)]
+    except RequestError:
+        return context.in_parallel(lambda row: _shown(context, row), list_workloads(context))
+
+
+def _shown(context: Context, row: Document) -> Document:
+    """Return a workload with its servers, or its row of the list if this user may not see it: the server decides."""
+    try:
+        return context.api.find(SHOWING, id=row["id"]) or row
+    except RefusedError:
+        return row

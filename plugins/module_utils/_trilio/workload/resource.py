@@ -28,8 +28,7 @@ from ..._core.known_names import there_are
 from ..._core.module import wait_options
 from ..._core.values import refuse_empty, text_metadata
 from ..._engine.comparison import Field, ManyReferences, OneReference, Prose, Subset, given_values
-from ..._engine.converge import DELETING
-from ..._engine.model import DELETE, Desired, Document, Reference, Shown, Step, Values
+from ..._engine.model import DELETE, DELETING, Desired, Document, Reference, Shown, Step, Values
 from ..._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE
 from ..._schedule import compare, fields, parse, wire
 from ..._schedule.dialects import INTERVAL, POLICY_FIELDS, refuse_other_dialect

@@ -19,8 +19,8 @@ from typing import Any, Optional
 from ..._core.errors import AmbiguousNameError, BackupError, InputError, RequestError, UnknownNameError
 from ..._core.known_names import listed, there_are
 from ..._core.values import matches_pattern
-from ..._engine.converge import DELETING, plan
-from ..._engine.model import Document, Item, Reference, Values, quote_row
+from ..._engine.converge import plan
+from ..._engine.model import DELETING, Document, Item, Reference, Values, quote_row
 from ..._openstack.context import Context
 from ..._openstack.lookup import match_one
 from ..._openstack.references import BACKUP_TARGET_TYPE, POLICY, WORKLOAD_TYPE, LookupSource

@@ -36,8 +36,8 @@ from ..._engine.comparison import field_options
 from ..._engine.converge import locate, plan
 from ..._engine.model import Document, Reference
 from ..._openstack.context import Context
-from ..workload.guards import is_line_6, workloads_by_server
-from ..workload.records import OWNER
+from ..workload.guards import is_line_6
+from ..workload.records import OWNER, workloads_by_server
 from ..workload.resource import Workload
 from .bulk_workload import BulkWorkload
 from .entries import Entry, parse_entries, reject_duplicates

@@ -14,8 +14,8 @@ from typing import Any, Optional
 
 from ..._core.errors import NotOwnerError, PruneError, StateError, UnreachableError
 from ..._engine.apply import apply
-from ..._engine.converge import DELETING, plan
-from ..._engine.model import Document
+from ..._engine.converge import plan
+from ..._engine.model import DELETING, Document
 from ..workload.records import OWNER
 from ..workload.resource import DesiredWorkload
 from .bulk_workload import BulkWorkload

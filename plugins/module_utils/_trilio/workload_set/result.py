@@ -13,8 +13,7 @@ from dataclasses import replace
 from typing import Any, Optional
 
 from ..._core.errors import END_OF_SENTENCE, PartlyFailedError
-from ..._engine.converge import DELETING
-from ..._engine.model import UPDATE, Document, Step, describe
+from ..._engine.model import DELETING, UPDATE, Document, Step, describe
 from ..._openstack.context import Context
 from ..workload.records import OWNER
 from ..workload.resource import Workload

@@ -22,10 +22,7 @@ from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context
 from ..._openstack.references import SERVERS, SERVERS_IN_DETAIL, SERVERS_WITH_TAGS
 from ..restore import records as restore
-from ..restore.identity import Marker
-
-RECOVERY_TEST = "rtest-"
-"""Beginning of the request keys of recovery tests, and of the names of their copies (role `recovery_test`)."""
+from ..restore.identity import RECOVERY_TEST, Marker
 
 MOST_COPIES = 10
 
@@ -156,4 +153,4 @@ def _recovery_test_copies(context: Context) -> tuple[set[str], set[str]]:
 
 def _is_recovery_test(row: Document) -> bool:
     """Return whether a recovery test started a restore."""
-    return str(Marker.read(row.get("description")).key).startswith(RECOVERY_TEST)
+    return Marker.read(row.get("description")).is_recovery_test

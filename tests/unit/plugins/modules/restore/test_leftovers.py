@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from support.exchange import cloud, restores, snapshots, workloads
-from support.exchange.recording import CINDER, LOST, NEUTRON, NOVA, OTHER_PROJECT, QUICK, Exchange, fault
+from support.exchange.recording import CINDER, LOST, NEUTRON, NOVA, OTHER_PROJECT, QUICK, WORKLOADMGR, Exchange, fault
 
 MARK = f"[openprotect:delete:{restores.ID}]"
 PORT_1, PORT_2 = "6a4be4b2-27d5-4c4f-9e46-52a3e05a6a01", "6a4be4b2-27d5-4c4f-9e46-52a3e05a6a02"
@@ -78,6 +78,7 @@ def looks(
     restore: dict[str, Any] = restores.SHOWN,
     snapshot: dict[str, Any] | None = None,
     tenant: str = cloud.PROJECT_4,
+    protecting: list[dict[str, Any]] | None = None,
     **rows: list[dict[str, Any]],
 ) -> None:
     """Record the reads before the first write.
@@ -85,9 +86,11 @@ def looks(
     :param servers: The servers that exist, each with its volumes; by default both.
     :param kinds: Lists that are read; by default all.
     :param snapshot: The snapshot; empty if it is gone.
+    :param protecting: The workloads of the project, with their servers.
     :param rows: Other rows of a list, by key.
     """
     there = BOTH if servers is None else servers
+    exchange.stand("/workloads/detail", {"workloads": protecting or []}, url=f"{WORKLOADMGR}/{exchange.project_id}")
     exchange.get(restores.PATH, {"restore": restore})
     if snapshot == {}:
         exchange.get(snapshots.PATH, workloads.GONE, status=404)
@@ -541,6 +544,32 @@ def test_what_was_attached_later_stops_the_task(restoring: Exchange, later: str,
     assert failed.error == {"code": "wrong_state"}
     assert words in str(failed)
     assert "Detach it, and run the task again." in str(failed)
+
+
+PROTECTING = {
+    "id": workloads.ID,
+    "name": "web",
+    "project_id": cloud.PROJECT_4,
+    "status": "available",
+    "instances": [{"id": restores.NEW_CIRROS_1, "name": "cirros-1"}],
+}
+"""A workload that got a restored server in place of the lost one."""
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_server_that_a_workload_protects_was_restored_to_stay(restoring: Exchange, check: bool) -> None:
+    looks(restoring, None, "ports", "volumes", protecting=[PROTECTING])
+    failed = restoring.fail("restore", check=check, **DELETE)
+    assert failed.error == {"code": "wrong_state"}
+    assert f"'cirros-1' ({restores.NEW_CIRROS_1}) in the workload 'web' ({workloads.ID})" in str(failed)
+    assert "take them out of the workload first" in str(failed)
+
+
+def test_the_copies_of_a_recovery_test_go_although_a_workload_holds_one(restoring: Exchange) -> None:
+    test = {**restores.SHOWN, "description": "[openprotect:0123abcd:rtest-0a1b2c]"}
+    looks(restoring, restore=test, protecting=[PROTECTING])
+    plan = restoring.run("restore", check=True, **DELETE)["plan"]
+    assert ("server", restores.NEW_CIRROS_1) in [(step["kind"], step["id"]) for step in plan]
 
 
 def test_more_nics_than_the_snapshot_had_are_fine_where_they_were_asked_for(restoring: Exchange) -> None:
