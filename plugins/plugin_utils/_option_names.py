@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Optional
+
+from ansible.errors import AnsibleError
 
 QUOTED = re.compile(r"(?<!name )(?<!named )'(([a-z_]+)((?:\[|\.|: )[^']*)?)'(?! \()")
 """An option in quotes, perhaps with a value or a key in it. The names of objects in quotes are no options."""
@@ -49,7 +52,9 @@ def entries_of(policies: Any) -> list[tuple[Any, Any]]:
         (policy.get("name"), workload.get("name") or workload.get("id"))
         for policy in policies
         if isinstance(policy, Mapping)
-        for workload in policy.get("workloads") or []
+        for declared in [policy.get("workloads")]
+        if isinstance(declared, (list, tuple))
+        for workload in declared
         if isinstance(workload, Mapping)
     ]
 
@@ -96,8 +101,18 @@ def rename_in_row(row: Any, names: Mapping[str, str], entries: Sequence[tuple[An
 
 def with_names_of_variables(result: dict[str, Any], templar: Any, task_vars: Optional[Mapping[str, Any]]) -> Any:
     """Return the result of a module as the play and the task want it named."""
+    if not result.get("failed") and not result.get("warnings"):
+        return result
     names: dict[str, str] = {}
     for variable in VARIABLES:
-        names.update(templar.template((task_vars or {}).get(variable)) or {})
-    entries = entries_of(templar.template((task_vars or {}).get(POLICIES)))
+        found = templated(variable, templar, task_vars)
+        names.update(found if isinstance(found, Mapping) else {})
+    entries = entries_of(templated(POLICIES, templar, task_vars))
     return rename_in_result(result, names, entries) if names or entries else result
+
+
+def templated(variable: str, templar: Any, task_vars: Optional[Mapping[str, Any]]) -> Any:
+    """Return the value of a variable, None if it has none. The task is done, and its result must not be lost here."""
+    with suppress(AnsibleError):
+        return templar.template((task_vars or {}).get(variable))
+    return None

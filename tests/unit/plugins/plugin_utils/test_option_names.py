@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleUndefinedVariable
 
 from ansible_collections.openprotect.backup.plugins.action import restore
 from ansible_collections.openprotect.backup.plugins.plugin_utils import _progress
@@ -59,17 +60,20 @@ def test_entries_get_the_names_of_policy_and_workload(before: str, after: str) -
     policies = [
         {"name": "gold", "workloads": [{"name": "web"}, {"name": "db"}]},
         {"name": "empty", "workloads": None},
+        {"name": "wrong", "workloads": 5},
         {"name": "bronze", "workloads": [{"id": "29fdc1f8"}]},
     ]
     assert rename_options(before, {}, entries_of(policies)) == after
     assert entries_of("text") == []
 
 
-def run(monkeypatch: pytest.MonkeyPatch, result: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+def run(
+    monkeypatch: pytest.MonkeyPatch, result: dict[str, Any], variables: dict[str, Any], templar: Any = None
+) -> dict[str, Any]:
     """Return the result of the action `restore`, for which the module returns a result."""
     monkeypatch.setattr(_progress.ProgressAction, "run", lambda _self, _tmp, _variables: dict(result))
     task = SimpleNamespace(args={}, action="openprotect.backup.restore", async_val=0, check_mode=False, no_log=True)
-    templar = SimpleNamespace(template=lambda value: value)
+    templar = templar or SimpleNamespace(template=lambda value: value)
     parts: dict[str, Any] = {
         "task": task,
         "templar": templar,
@@ -99,3 +103,20 @@ def test_the_play_and_the_task_name_options_and_so_do_failed_rows(monkeypatch: p
         "error": {"code": "x", "msg": "The option 'recover_when' is ''."},
     }
     assert renamed["workloads"][1] == rows[1]
+
+
+@pytest.mark.parametrize("failed", [False, True])
+def test_a_variable_that_cannot_be_read_hides_no_result(monkeypatch: pytest.MonkeyPatch, failed: bool) -> None:
+    """The task is done, and these variables are only for messages."""
+
+    class Templar:
+        """A templar to which all variables are undefined."""
+
+        def template(self, value: Any) -> Any:
+            """Fail."""
+            raise AnsibleUndefinedVariable(f"{value} is undefined")
+
+    result = {"failed": failed, "changed": True, "msg": "The option 'at' is ''."}
+    variables = {"openprotect_option_names": "{{ nowhere }}", "openprotect_policies": "{{ nowhere }}"}
+    assert run(monkeypatch, result, variables, Templar()) == result
+    assert run(monkeypatch, result, {"openprotect_option_names": "text"}) == result

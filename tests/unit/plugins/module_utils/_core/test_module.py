@@ -158,6 +158,35 @@ def test_a_secret_in_an_option_that_there_is_not_is_kept(
 
 
 @pytest.mark.parametrize("secret", SECRETS, ids=repr)
+@pytest.mark.parametrize("option", ["Auth", "os_auth", "clouds", "pwd"])
+def test_a_secret_inside_an_option_that_there_is_not_is_kept(
+    logged: list[str], capfd: pytest.CaptureFixture[str], secret: Any, option: str
+) -> None:
+    wrong: Any = {"pwd": secret}.get(option, {"auth": {"password": secret}, "password": secret})
+    with pytest.raises(Failed, match="Unsupported parameters") as caught:
+        run_module("workload", {"name": "web", "cloud": "mycloud", "_ansible_verbosity": 4, option: wrong})
+    logged.append("the wrong option comes before the log")
+    assert_kept(secret, caught.value.result, logged, "".join(capfd.readouterr()))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"auth": AUTH, "endpoint_override": "https://backup:hidden-here@trilio.test/v1", "wait": "perhaps"},
+        {"cloud": "https://backup:hidden-here@keystone.test/v3"},
+        {"auth": "hidden-here"},
+        {"cloud": ["password=hidden-here"]},
+        {"cloud": {"auth": AUTH, "key": "-----BEGIN PRIVATE KEY-----\nhidden-here"}},
+        {"auth": AUTH, "client_cert": __file__, "client_key": "-----BEGIN PRIVATE KEY-----\nhidden-here"},
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_kept(options: dict[str, Any]) -> None:
+    with pytest.raises(Failed) as caught:
+        run_module("workload", {"name": "web", **options})
+    assert not any("hidden-here" in text for text in texts(caught.value.result))
+
+
+@pytest.mark.parametrize("secret", SECRETS, ids=repr)
 @pytest.mark.parametrize("form", [str, json.dumps])
 def test_a_dictionary_that_became_text_keeps_its_secret(
     exchange: Exchange, logged: list[str], capfd: pytest.CaptureFixture[str], secret: Any, form: Any
