@@ -13,7 +13,13 @@ from typing import Any, Optional
 
 from ansible.errors import AnsibleError
 
-QUOTED = re.compile(r"(?<!name )(?<!named )'(([a-z_]+)((?:\[|\.|: )[^']*)?)'(?! \()")
+NOUNS = (
+    "name|named|workload|snapshot|restore|policy|target|type|trust|project|domain|user|role|server|flavor|volume|network"
+    "|subnet|port|zone|state|status"
+)
+"""Words before the name of an object, or its state, in quotes."""
+
+QUOTED = re.compile(rf"(\b(?:{NOUNS}) )?'(([a-z_]+)((?:\[|\.|: )[^']*)?)'(?! \()")
 """An option in quotes, perhaps with a value or a key in it. The names of objects in quotes are no options."""
 
 VARIABLES = ("openprotect_connection_names", "openprotect_option_names")
@@ -67,7 +73,9 @@ def rename_options(text: str, names: Mapping[str, str], entries: Sequence[tuple[
     """
 
     def rename(found: re.Match[str]) -> str:
-        whole, option, rest = found.groups()
+        noun, whole, option, rest = found.groups()
+        if noun:
+            return found[0]
         new = names.get(whole) or (f"{names[option]}{rest or ''}" if option in names else whole)
         return f"'{new}'"
 

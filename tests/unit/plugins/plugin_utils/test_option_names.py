@@ -34,6 +34,9 @@ NAMES = {
         ("There is no workload with the id or name 'at' in", "There is no workload with the id or name 'at' in"),
         ("There is no server named 'at'.", "There is no server named 'at'."),
         ("The workload 'at' (29fdc1f8) is", "The workload 'at' (29fdc1f8) is"),
+        ("For the workload 'at': GET /workloads", "For the workload 'at': GET /workloads"),
+        ("from the snapshot 'at' of the workload 'instances':", "from the snapshot 'at' of the workload 'instances':"),
+        ("the policy 'at', workload 'force_new' is", "the policy 'at', workload 'force_new' is"),
         ("'state: absent' deletes it.", "'state: absent' deletes it."),
     ],
 )
