@@ -14,8 +14,8 @@ from typing import Any, Optional
 from ansible.errors import AnsibleError
 
 NOUNS = (
-    "name|named|workload|snapshot|restore|policy|target|type|trust|project|domain|user|role|server|flavor|volume|network"
-    "|subnet|port|zone|state|status"
+    "name|named|workload|snapshot|restore|policy|target|type|trust|project|domain|user|role|server|flavor|volume"
+    "|network|subnet|port|zone|state|status"
 )
 """Words before the name of an object, or its state, in quotes."""
 
