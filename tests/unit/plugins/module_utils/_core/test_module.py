@@ -186,6 +186,37 @@ def test_a_secret_in_the_wrong_place_is_kept(options: dict[str, Any]) -> None:
     assert not any("hidden-here" in text for text in texts(caught.value.result))
 
 
+@pytest.mark.parametrize("module_name", ["workload_info", "preflight_info", "acronis_workload_info"])
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http://backup:hid#den@127.0.0.1:9",
+        "http://backup:hid/den@127.0.0.1:9",
+        "http://backup:hid\\den@127.0.0.1:9",
+        "backup:hidden@127.0.0.1:9",
+        "ftp://backup:hidden@127.0.0.1:9",
+        "http://backup:hidden@127.0.0.1:x",
+        "http://backup:hidden@127.0.0.1:9",
+    ],
+)
+def test_the_password_of_a_proxy_is_kept(monkeypatch: pytest.MonkeyPatch, module_name: str, proxy: str) -> None:
+    """Each message also ends with a full stop, which the rules for messages ask for."""
+    for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(variable, proxy)
+    for variable in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(variable, raising=False)
+    login: dict[str, Any] = {"auth": {**AUTH, "auth_url": "http://keystone.test"}}
+    if module_name.startswith("acronis"):
+        login = {"datacenter_url": "http://acronis.test", "client_id": "backup", "client_secret": PASSWORD}
+    try:
+        result = run_module(module_name, login)
+    except Failed as exc:
+        result = exc.result
+    shown = " ".join(texts(result))
+    assert "hid" not in shown
+    assert "den@" not in shown
+
+
 @pytest.mark.parametrize("secret", SECRETS, ids=repr)
 @pytest.mark.parametrize("form", [str, json.dumps])
 def test_a_dictionary_that_became_text_keeps_its_secret(
