@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Optional
 
 from ansible.errors import AnsibleError
@@ -89,14 +90,25 @@ def rename_in_result(
     renamed = dict(result)
     if isinstance(renamed.get("msg"), str):
         renamed["msg"] = rename_options(renamed["msg"], names, entries)
+    if renamed.get("exception"):
+        renamed["exception"] = rename_in_summary(renamed["exception"], names, entries)
     if renamed.get("warnings"):
         renamed["warnings"] = [
-            rename_options(each, names, entries) if isinstance(each, str) else each for each in renamed["warnings"]
+            rename_options(each, names, entries) if isinstance(each, str) else rename_in_summary(each, names, entries)
+            for each in renamed["warnings"]
         ]
     for key in ("workloads", "pruned"):
         if renamed.get("failed") and isinstance(renamed.get(key), list):
             renamed[key] = [rename_in_row(each, names, entries) for each in renamed[key]]
     return renamed
+
+
+def rename_in_summary(said: Any, names: Mapping[str, str], entries: Sequence[tuple[Any, Any]]) -> Any:
+    """Return an error or a warning as ansible-core keeps it since 2.19, with other names for options."""
+    event: Any = getattr(said, "event", None)
+    if not isinstance(getattr(event, "msg", None), str):
+        return said
+    return replace(said, event=replace(event, msg=rename_options(event.msg, names, entries)))
 
 
 def rename_in_row(row: Any, names: Mapping[str, str], entries: Sequence[tuple[Any, Any]]) -> Any:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -93,6 +94,30 @@ def test_the_action_renames_in_its_message_and_its_warnings(monkeypatch: pytest.
         "warnings": ["'recover_force_new: true' restores again.", 5],
     }
     assert run(monkeypatch, result, {}) == result
+
+
+@dataclass(frozen=True)
+class Event:
+    """What ansible-core keeps of an error or a warning since 2.19."""
+
+    msg: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """An error or a warning of ansible-core since 2.19, which it prints in place of the text in the result."""
+
+    event: Event
+
+
+def test_errors_and_warnings_of_newer_ansible_core_are_renamed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = Summary(Event("The option 'at' is ''."))
+    result = {"failed": True, "msg": "The option 'at' is ''.", "exception": said, "warnings": [said]}
+    renamed = run(monkeypatch, result, {"openprotect_option_names": NAMES})
+    expected = Summary(Event("The option 'recover_when' is ''."))
+    assert (renamed["exception"], renamed["warnings"]) == (expected, [expected])
+    result = {"failed": True, "msg": "x", "exception": "Traceback 'at'"}
+    assert run(monkeypatch, result, {"openprotect_option_names": NAMES}) == result
 
 
 def test_the_play_and_the_task_name_options_and_so_do_failed_rows(monkeypatch: pytest.MonkeyPatch) -> None:
