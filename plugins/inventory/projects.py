@@ -222,9 +222,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         taken.update(name for name, host in others.items() if is_other_project(host.vars, own.values()))
         while True:
             names = project.host_names(found, self.get_option("host_name"), taken)
-            for project_id, name in names.items():
+            for name in names.values():
                 if name in taken:
                     raise AnsibleParserError(f"Another source of the inventory has a host or group {name} already.")
+            for project_id, name in names.items():
                 self._add(inventory, name, own[project_id])
             groups = set(names.values()) & set(inventory.groups)
             if not groups:

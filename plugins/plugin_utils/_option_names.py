@@ -8,9 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Optional
 
-QUOTED = re.compile(r"(?<!name )(?<!named )'(([a-z_]+)((?:\[|\.|: )[^']*)?)'(?! \()")
+from ansible.errors import AnsibleError
+
+NOUNS = (
+    "name|named|workload|snapshot|restore|policy|target|type|trust|project|domain|user|role|server|flavor|volume"
+    "|network|subnet|port|zone|state|status"
+)
+"""Words before the name of an object, or its state, in quotes."""
+
+QUOTED = re.compile(rf"(\b(?:{NOUNS}) )?'(([a-z_]+)((?:\[|\.|: )[^']*)?)'(?! \()")
 """An option in quotes, perhaps with a value or a key in it. The names of objects in quotes are no options."""
 
 VARIABLES = ("openprotect_connection_names", "openprotect_option_names")
@@ -49,7 +59,9 @@ def entries_of(policies: Any) -> list[tuple[Any, Any]]:
         (policy.get("name"), workload.get("name") or workload.get("id"))
         for policy in policies
         if isinstance(policy, Mapping)
-        for workload in policy.get("workloads") or []
+        for declared in [policy.get("workloads")]
+        if isinstance(declared, (list, tuple))
+        for workload in declared
         if isinstance(workload, Mapping)
     ]
 
@@ -62,7 +74,9 @@ def rename_options(text: str, names: Mapping[str, str], entries: Sequence[tuple[
     """
 
     def rename(found: re.Match[str]) -> str:
-        whole, option, rest = found.groups()
+        noun, whole, option, rest = found.groups()
+        if noun:
+            return found[0]
         new = names.get(whole) or (f"{names[option]}{rest or ''}" if option in names else whole)
         return f"'{new}'"
 
@@ -76,14 +90,25 @@ def rename_in_result(
     renamed = dict(result)
     if isinstance(renamed.get("msg"), str):
         renamed["msg"] = rename_options(renamed["msg"], names, entries)
+    if renamed.get("exception"):
+        renamed["exception"] = rename_in_summary(renamed["exception"], names, entries)
     if renamed.get("warnings"):
         renamed["warnings"] = [
-            rename_options(each, names, entries) if isinstance(each, str) else each for each in renamed["warnings"]
+            rename_options(each, names, entries) if isinstance(each, str) else rename_in_summary(each, names, entries)
+            for each in renamed["warnings"]
         ]
     for key in ("workloads", "pruned"):
         if renamed.get("failed") and isinstance(renamed.get(key), list):
             renamed[key] = [rename_in_row(each, names, entries) for each in renamed[key]]
     return renamed
+
+
+def rename_in_summary(said: Any, names: Mapping[str, str], entries: Sequence[tuple[Any, Any]]) -> Any:
+    """Return an error or a warning as ansible-core keeps it since 2.19, with other names for options."""
+    event: Any = getattr(said, "event", None)
+    if not isinstance(getattr(event, "msg", None), str):
+        return said
+    return replace(said, event=replace(event, msg=rename_options(event.msg, names, entries)))
 
 
 def rename_in_row(row: Any, names: Mapping[str, str], entries: Sequence[tuple[Any, Any]]) -> Any:
@@ -96,8 +121,18 @@ def rename_in_row(row: Any, names: Mapping[str, str], entries: Sequence[tuple[An
 
 def with_names_of_variables(result: dict[str, Any], templar: Any, task_vars: Optional[Mapping[str, Any]]) -> Any:
     """Return the result of a module as the play and the task want it named."""
+    if not result.get("failed") and not result.get("warnings"):
+        return result
     names: dict[str, str] = {}
     for variable in VARIABLES:
-        names.update(templar.template((task_vars or {}).get(variable)) or {})
-    entries = entries_of(templar.template((task_vars or {}).get(POLICIES)))
+        found = templated(variable, templar, task_vars)
+        names.update(found if isinstance(found, Mapping) else {})
+    entries = entries_of(templated(POLICIES, templar, task_vars))
     return rename_in_result(result, names, entries) if names or entries else result
+
+
+def templated(variable: str, templar: Any, task_vars: Optional[Mapping[str, Any]]) -> Any:
+    """Return the value of a variable, None if it has none. The task is done, and its result must not be lost here."""
+    with suppress(AnsibleError):
+        return templar.template((task_vars or {}).get(variable))
+    return None

@@ -89,8 +89,10 @@ class Module(AnsibleModule):
         super()._load_params()
         given = self.params if isinstance(self.params, Mapping) else {}
         hidden = {key: value for key, value in given.items() if self.is_secret(str(key))}
-        urls = [value for key, value in given.items() if str(key).endswith("_url")]
-        self.mask(secret_values(given.get("cloud")) | secret_values(urls))
+        unknown = {key: value for key, value in given.items() if key not in self.argument_spec}
+        # Options that hold a URL or the path of a key.
+        texts = [value for key, value in given.items() if str(key).endswith(("_url", "_override", "key"))]
+        self.mask(secret_values(given.get("cloud")) | secret_values(unknown) | secret_values(texts))
         self.mask(secrets_of_auth(given.get("auth")) | secrets_of_auth(hidden))
         try:
             refuse_changed_values(self.argument_spec, given)

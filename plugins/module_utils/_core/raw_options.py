@@ -58,10 +58,11 @@ def _problem(option: str, value: Any, known: Mapping[str, Any]) -> Optional[Inpu
         if found is None:
             return None
         key, *day = found.groups()
-        date = "-".join(part.zfill(2) for part in day)
+        date = f"the date {f'{key}: ' if key else ''}{'-'.join(part.zfill(2) for part in day)}"
+        if any(each.get("no_log") for each in known.get("options", {}).values()):
+            date = "a date"  # which may be a password
         return InputError(
-            f"The option '{option}' holds the date {f'{key}: ' if key else ''}{date} without quotes, and Jinja made "
-            "one text of the whole option.",
+            f"The option '{option}' holds {date} without quotes, and Jinja made one text of the whole option.",
             hint="Put the date in quotes.",
         )
     if known.get("no_log") or "choices" in known:

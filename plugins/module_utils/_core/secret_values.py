@@ -35,7 +35,7 @@ _HARMLESS_ENDINGS = (
 )
 """Keys of a cloud, and how keys end, whose values are no secrets."""
 
-LOOKS_SECRET = re.compile("pass|secret|token|credential|private|_key$|^code$", re.IGNORECASE)
+LOOKS_SECRET = re.compile("pass|pwd|secret|token|credential|private|apikey|_key$|^code$", re.IGNORECASE)
 """Names of options and settings that hold secrets. The client key of a cloud, `key`, is the path of a file."""
 
 SHORTEST_SEARCHED = 4
@@ -44,6 +44,9 @@ SHORTEST_SEARCHED = 4
 
 USER_IN_URL = re.compile(r"://[^/\s'\"]*@")
 """User and password in a URL, such as that of a proxy."""
+
+SECRET_BY_ITSELF = re.compile("://.*@|PRIVATE KEY", re.DOTALL)
+"""Texts that are secrets whatever their key is: a URL with a user, and a key in place of the path of its file."""
 
 
 def secret_values(cloud: Any) -> set[str]:
@@ -62,9 +65,8 @@ def secrets_of_auth(auth: Any) -> set[str]:
 
 
 def _secrets(value: Any, *, hidden: bool) -> set[str]:
-    if isinstance(value, str):
-        parsed = _secret_leaves(_parsed(value), hidden=hidden, harmless=False)
-        return {value, *parsed} if looks_like_data(value) else set()
+    if isinstance(value, str) and looks_like_data(value):
+        return {value, *_secret_leaves(_parsed(value), hidden=hidden, harmless=False)}
     return set(_secret_leaves(value, hidden=hidden, harmless=False))
 
 
@@ -85,9 +87,10 @@ def _secret_leaves(value: Any, *, hidden: bool, harmless: bool) -> Iterable[str]
             yield from _secret_leaves(inner, hidden=hidden, harmless=harmless)
     elif isinstance(value, bool) or value is None or str(value) == "":
         return
-    # A URL that contains a user may contain a password, whatever its key is.
-    elif (hidden and not harmless) or ("://" in str(value) and "@" in str(value)):
+    elif (hidden and not harmless) or SECRET_BY_ITSELF.search(str(value)):
         yield str(value)
+    elif isinstance(value, str) and not hidden and looks_like_data(value):
+        yield from _secret_leaves(_parsed(value), hidden=hidden, harmless=harmless)
 
 
 def _is_harmless(key: str) -> bool:

@@ -109,7 +109,9 @@ def perform(context: TaskContext, operation: Operation[Observed]) -> Outcome:
     if context.check_mode:
         return Outcome(steps, operation.result(observed))
     step = steps[-1]
-    purpose = f"{DOING.get(step.action, f'To {step.action}')} the {describe(step.kind, step.name, step.id)}"
+    purpose = ""  # a new object without a name: the title of the operation says more
+    if step.name or step.id:
+        purpose = f"{DOING.get(step.action, f'To {step.action}')} the {describe(step.kind, step.name, step.id)}"
     try:
         with requests_for(purpose):
             operation.start(observed)

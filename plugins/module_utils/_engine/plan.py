@@ -43,7 +43,7 @@ def plan(
         return None
     final = after(fields, values, shown)
     before, then = display(fields, shown, values), display(fields, final, values)
-    for option in set(before).intersection(found):
+    for option in set(before).intersection(found).difference(desired.forced):
         if before[option] == then[option]:  # an object replaces another one of its name
             before[option], then[option] = _with_ids(shown[option]), _with_ids(final[option])
     return Step(UPDATE, kind, name, key, found, before, then)

@@ -149,28 +149,30 @@ def _login_error(exc: BaseException, url: str, configuration: Configuration, sec
         reason = describe_failure(error, secrets)
         if isinstance(error, ks_exceptions.SSLError):
             return LoginError(
-                f"TLS to Keystone at {url} failed: {reason}",
+                f"TLS to Keystone at {url} failed: {reason}.",
                 hint="If its certificate is from a private CA, give the file of that CA with ca_cert.",
             )
         if isinstance(error, ks_exceptions.ConnectFailure):
             return LoginError(
-                f"Keystone at {url} cannot be reached: {reason}",
+                f"Keystone at {url} cannot be reached: {reason}.",
                 hint="Check auth_url, and the network and proxy of this host.",
             )
         if isinstance(error, (ks_exceptions.ConnectionError, OSError)):
-            return LoginError(f"The connection to Keystone at {url} failed: {reason}")
+            return LoginError(f"The connection to Keystone at {url} failed: {reason}.")
     if isinstance(exc, ks_exceptions.Unauthorized):
         return _refused(text, url, configuration)
     if isinstance(exc, (ks_exceptions.NotFound, ks_exceptions.DiscoveryFailure, ks_exceptions.InvalidResponse)):
-        return LoginError(f"The service at {url} is not the v3 API of Keystone: {text}", hint="Check auth_url.")
-    return LoginError(f"The login at {url} failed: {text}")
+        return LoginError(f"The service at {url} is not the v3 API of Keystone: {text}.", hint="Check auth_url.")
+    return LoginError(f"The login at {url} failed: {text}.")
 
 
 def _refused(text: str, url: str, configuration: Configuration) -> LoginError:
     auth = configuration.auth
     project = _describe_project(configuration.wanted_project)
     if "could not find project" in text.lower():
-        return LoginError(f"Keystone at {url} knows no {project}: {text}", hint="Check name and domain of the project.")
+        return LoginError(
+            f"Keystone at {url} knows no {project}: {text}.", hint="Check name and domain of the project."
+        )
     if configuration.kind == TOKEN:
         who, hint = "the token", "It may have expired, or its user has no role in the project."
     elif configuration.kind == APPLICATION_CREDENTIAL:
@@ -183,7 +185,7 @@ def _refused(text: str, url: str, configuration: Configuration) -> LoginError:
         hint = (
             "Keystone gives the same answer for a wrong user or password, an unknown project, and a missing role in it."
         )
-    return LoginError(f"Keystone at {url} refused {who} for {project}: {text}", hint=hint)
+    return LoginError(f"Keystone at {url} refused {who} for {project}: {text}.", hint=hint)
 
 
 def _check_project(access: AccessInfo, configuration: Configuration) -> None:

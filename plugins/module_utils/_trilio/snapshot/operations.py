@@ -110,7 +110,9 @@ class TakeSnapshot(Operation[ObservedSnapshot]):
 
     def title(self) -> str:
         """Return what messages call the snapshot before its workload is read."""
-        return f"For a snapshot of the workload '{self.options.get('workload')}'"
+        if self.options.get("id") is not None:
+            return f"For the snapshot '{self.options['id']}'"
+        return f"For a snapshot of the workload '{self.options['workload']}'"
 
     def observe(self) -> ObservedSnapshot:
         """Return the workload, and the snapshot that makes another one needless, or that was taken.

@@ -173,6 +173,66 @@ def test_an_unknown_option_is_answered_with_a_similar_one(module: str, options: 
 
 
 @pytest.mark.parametrize("secret", SECRETS, ids=repr)
+@pytest.mark.parametrize("option", ["Auth", "os_auth", "clouds", "pwd"])
+def test_a_secret_inside_an_option_that_there_is_not_is_kept(
+    logged: list[str], capfd: pytest.CaptureFixture[str], secret: Any, option: str
+) -> None:
+    wrong: Any = {"pwd": secret}.get(option, {"auth": {"password": secret}, "password": secret})
+    with pytest.raises(Failed, match="Unsupported parameters") as caught:
+        run_module("workload", {"name": "web", "cloud": "mycloud", "_ansible_verbosity": 4, option: wrong})
+    logged.append("the wrong option comes before the log")
+    assert_kept(secret, caught.value.result, logged, "".join(capfd.readouterr()))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"auth": AUTH, "endpoint_override": "https://backup:hidden-here@trilio.test/v1", "wait": "perhaps"},
+        {"cloud": "https://backup:hidden-here@keystone.test/v3"},
+        {"auth": "hidden-here"},
+        {"cloud": ["password=hidden-here"]},
+        {"cloud": {"auth": AUTH, "key": "-----BEGIN PRIVATE KEY-----\nhidden-here"}},
+        {"auth": AUTH, "client_cert": __file__, "client_key": "-----BEGIN PRIVATE KEY-----\nhidden-here"},
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_kept(options: dict[str, Any]) -> None:
+    with pytest.raises(Failed) as caught:
+        run_module("workload", {"name": "web", **options})
+    assert not any("hidden-here" in text for text in texts(caught.value.result))
+
+
+@pytest.mark.parametrize("module_name", ["workload_info", "preflight_info", "acronis_workload_info"])
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http://backup:hid#den@127.0.0.1:9",
+        "http://backup:hid/den@127.0.0.1:9",
+        "http://backup:hid\\den@127.0.0.1:9",
+        "backup:hidden@127.0.0.1:9",
+        "ftp://backup:hidden@127.0.0.1:9",
+        "http://backup:hidden@127.0.0.1:x",
+        "http://backup:hidden@127.0.0.1:9",
+    ],
+)
+def test_the_password_of_a_proxy_is_kept(monkeypatch: pytest.MonkeyPatch, module_name: str, proxy: str) -> None:
+    """Each message also ends with a full stop, which the rules for messages ask for."""
+    for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(variable, proxy)
+    for variable in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(variable, raising=False)
+    login: dict[str, Any] = {"auth": {**AUTH, "auth_url": "http://keystone.test"}}
+    if module_name.startswith("acronis"):
+        login = {"datacenter_url": "http://acronis.test", "client_id": "backup", "client_secret": PASSWORD}
+    try:
+        result = run_module(module_name, login)
+    except Failed as exc:
+        result = exc.result
+    shown = " ".join(texts(result))
+    assert "hid" not in shown
+    assert "den@" not in shown
+
+
+@pytest.mark.parametrize("secret", SECRETS, ids=repr)
 @pytest.mark.parametrize("form", [str, json.dumps])
 def test_a_dictionary_that_became_text_keeps_its_secret(
     exchange: Exchange, logged: list[str], capfd: pytest.CaptureFixture[str], secret: Any, form: Any

@@ -43,6 +43,14 @@ def test_a_changed_value_is_refused_before_any_request(module: str, options: dic
     assert PASSWORD not in str(caught.value.result)
 
 
+def test_a_date_in_auth_is_not_shown() -> None:
+    """It may be a password."""
+    auth = str({"username": "backup", "password": datetime.date(2020, 1, 31)})
+    with pytest.raises(Failed, match="The option 'auth' holds a date without quotes") as caught:
+        run_module("workload", {"name": "web", "auth": auth})
+    assert "2020" not in str(caught.value.result)
+
+
 def test_a_whole_number_is_a_name(exchange: Exchange) -> None:
     """Some names have digits only; Ansible makes text of them, as everywhere."""
     exchange.get("/workloads", {"workloads": []})

@@ -34,6 +34,10 @@ def test_secrets_are_in_auth_and_below_keys_that_look_like_one() -> None:
         "compute-endpoint-override": "http://nova.test",
         "image_endpoint_override": "http://user:hidden@glance.test",
         "client-secret": "beside auth",
+        "apikey": "of a vendor",
+        "pwd": "shortened",
+        "key": "-----BEGIN PRIVATE KEY-----",
+        "extra": "{'password': 'in a text'}",
         "private_keys": {"first": "in a dictionary"},
         "metrics": {"influxdb": {"username": "meter", "password": "deep down"}},
         "cache": {"arguments": {"url": "redis://:cached@redis.test"}},
@@ -48,6 +52,10 @@ def test_secrets_are_in_auth_and_below_keys_that_look_like_one() -> None:
         "t0ken",
         "http://user:hidden@glance.test",
         "beside auth",
+        "of a vendor",
+        "shortened",
+        "-----BEGIN PRIVATE KEY-----",
+        "in a text",
         "in a dictionary",
         "deep down",
         "redis://:cached@redis.test",
@@ -85,6 +93,8 @@ def test_user_and_password_of_a_proxy_are_taken_out_of_texts() -> None:
 def test_secret_values_reads_strings() -> None:
     assert auth_secrets.secret_values("devstack") == set()
     assert auth_secrets.secret_values(None) == set()
+    assert auth_secrets.secrets_of_auth("no dictionary") == {"no dictionary"}
+    assert auth_secrets.secrets_of_auth({"password": "abc=demo"}) == {"abc=demo"}
     for text in (
         json.dumps({"auth": {"password": "s3cr3t", "username": "backup"}}),
         str({"auth": {"password": "s3cr3t", "username": "backup"}}),

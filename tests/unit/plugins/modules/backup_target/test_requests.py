@@ -154,6 +154,18 @@ def test_what_changes_a_target(exchange: Exchange) -> None:
     assert result["plan"][0]["fields"] == ["secret_ref", "is_default", "metadata.site"]
 
 
+def test_a_secret_that_only_the_metadata_shows_is_written_again(exchange: Exchange) -> None:
+    metadata = [*S3["backup_target_metadata"], {"key": "secret_ref", "value": SECRET}]
+    target = {**copy.deepcopy(S3), "backup_target_metadata": metadata, "status": "online"}
+    target.pop("secret_ref", None)
+    listing(exchange, target)
+    result = exchange.run(
+        "backup_target", **MADE_EXPORT, secret_ref=SECRET, update_secret="always", check=True, **QUICK
+    )
+    assert result["changed"]
+    assert result["diff"]["before"] == result["diff"]["after"]
+
+
 @pytest.mark.parametrize("check", [True, False])
 def test_the_default_is_not_set_again(exchange: Exchange, check: bool) -> None:
     listing(exchange, S3)

@@ -235,3 +235,23 @@ def test_a_failed_snapshot_says_what_the_text_of_the_server_means(restoring: Exc
     assert failed.error == {"code": "object_failed"}
     assert error.rstrip(".") in str(failed)
     assert advice in str(failed)
+
+
+# ---- what messages of refused requests call the snapshot ------------------------------------------
+
+
+def test_a_refusal_to_show_a_snapshot_by_id_names_it(exchange: Exchange) -> None:
+    exchange.get(snapshots.PATH, fault("no", "forbidden", 403), status=403)
+    failed = exchange.fail("snapshot", id=snapshots.ID, **QUICK)
+    assert str(failed).startswith(f"For the snapshot '{snapshots.ID}': GET ")
+
+
+def test_a_refusal_to_take_one_without_a_name_names_its_workload(restoring: Exchange) -> None:
+    there(restoring)
+    restoring.post(
+        workloads.RESTORED_PATH,
+        {"snapshot": {"name": None, "description": None}},
+        fault("no", "forbidden", 403),
+        status=403,
+    )
+    assert str(restoring.fail("snapshot", **MINE)).startswith("For a snapshot of the workload 'API': POST ")
