@@ -55,7 +55,7 @@ class ListIndex:
         """Return the object with this id, or else the only one with this name.
 
         :param where: Scope of the list, for the message.
-        :raises UnknownNameError: There is none. The message lists names that exist, the most similar ones first.
+        :raises UnknownNameError: There is none. The message lists names that exist, and proposes similar ones.
         :raises AmbiguousNameError: Several objects have the name. The message lists their ids.
         """
         if wanted.lower() in self.by_id:
