@@ -6,18 +6,6 @@
 
 from __future__ import annotations
 
-import difflib
-import functools
-import re
-from collections.abc import Container, Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any, Optional, cast
-
-import yaml
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.plugins.lookup import LookupBase
-from ansible.utils.vars import load_extra_vars
-
 DOCUMENTATION = r"""
 name: variable_errors
 short_description: Find wrong variables of a playbook of this collection
@@ -53,6 +41,18 @@ _raw:
   type: list
   elements: str
 """
+
+import difflib
+import functools
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Optional, cast
+
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.vars import load_extra_vars
 
 COLLECTION = Path(__file__).parents[2]
 SOURCES = ("playbooks/**/*.yml", "roles/*/*/*.yml", "roles/*/*/*.j2", "plugins/inventory/*.py")

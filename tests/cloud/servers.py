@@ -165,6 +165,8 @@ def change(database: Path, statement: str, *values: str | int) -> None:
 
     :raises CloudError: There is no such row.
     """
-    with closing(sqlite3.connect(database, timeout=TIMEOUT)) as connection, connection:
-        if not connection.execute(statement, values).rowcount:
-            raise CloudError(f"Nova has no server with the id {values[-1]}.")
+    with closing(sqlite3.connect(database, timeout=TIMEOUT)) as connection:
+        changed = connection.execute(statement, values).rowcount
+        connection.commit()
+    if not changed:
+        raise CloudError(f"Nova has no server with the id {values[-1]}.")

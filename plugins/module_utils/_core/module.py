@@ -10,6 +10,7 @@ This is the only file that uses AnsibleModule. It is the same for every platform
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, Optional, Protocol, TypeVar
@@ -18,11 +19,18 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
 from .errors import BackupError, InputError
+from .known_names import near
 from .raw_options import refuse_changed_values
 from .secret_values import LOOKS_SECRET, searched, secret_values, secrets_of_auth
 
 MASKED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 """What ansible-core shows in place of an option that is a secret."""
+
+UNKNOWN_OPTIONS = re.compile(
+    r"Unsupported parameters for \(.*?\) module: (?P<unknown>.*?)\. Supported parameters include: (?P<known>.*)",
+    re.DOTALL,
+)
+"""How ansible-core refuses unknown options."""
 
 Options = Mapping[str, Any]
 
@@ -130,8 +138,17 @@ class Module(AnsibleModule):
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Fail; without `error` the code is `invalid_option`, since AnsibleModule itself only checks options."""
         kwargs.setdefault("error", {"code": InputError.code})
-        super().fail_json(msg, **kwargs)
+        super().fail_json(msg + similar_options(msg), **kwargs)
         raise AssertionError("fail_json ends the process")
+
+
+def similar_options(message: str) -> str:
+    """Return which options may be meant, if a message of ansible-core refuses unknown ones; else nothing."""
+    found = UNKNOWN_OPTIONS.match(message)
+    if found is None:
+        return ""
+    known = re.findall(r"\w+", found["known"])
+    return "".join(near(each.rpartition(".")[2], known) for each in found["unknown"].split(", "))
 
 
 def without_values(value: Any, secrets: Container[str]) -> Any:

@@ -157,6 +157,21 @@ def test_a_secret_in_an_option_that_there_is_not_is_kept(
     assert_kept(secret, caught.value.result, logged, "".join(capfd.readouterr()))
 
 
+@pytest.mark.parametrize(
+    ("module", "options", "question"),
+    [
+        ("workload", {"name": "web", "instancs": ["web-1"]}, "Did you mean instances?"),
+        ("workloads", {"workloads": [{"name": "web", "shedule": {}}]}, "Did you mean schedule?"),
+        ("restore", {"type": "oneclick", "workload": "web", "lates": True}, "Did you mean latest?"),
+    ],
+)
+def test_an_unknown_option_is_answered_with_a_similar_one(module: str, options: dict[str, Any], question: str) -> None:
+    with pytest.raises(Failed) as caught:
+        run_module(module, {"cloud": "mycloud", **options})
+    assert str(caught.value).endswith(question)
+    assert caught.value.error["code"] == "invalid_option"
+
+
 @pytest.mark.parametrize("secret", SECRETS, ids=repr)
 @pytest.mark.parametrize("form", [str, json.dumps])
 def test_a_dictionary_that_became_text_keeps_its_secret(

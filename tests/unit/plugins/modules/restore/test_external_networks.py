@@ -28,9 +28,9 @@ SUBJECT = (
 )
 
 
-def record(exchange: Exchange, *lists: str, was: dict[str, Any] = THEN) -> None:
+def record(exchange: Exchange, *lists: str, was: dict[str, Any] | None = None) -> None:
     """Record a restore of the second server, which was in an external network."""
-    nics = [snapshots.nic("203.0.113.5", was)]
+    nics = [snapshots.nic("203.0.113.5", was or THEN)]
     shows = snapshots.shown(snapshots.server(snapshots.CIRROS_2, "cirros-2", nics=nics))
     restores.record_site(exchange, shows=shows)
     cloud.record_lists(exchange, *(lists or ("flavors", "networks", "subnets")), networks=[*cloud.NETWORKS, EXTERNAL])
