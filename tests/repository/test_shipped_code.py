@@ -29,33 +29,33 @@ REPORTS = ("preflight_info", "protection_info")
 INFO_MODULES = [module for module in MODULES if module.endswith("_info") and module not in REPORTS]
 MODULE_UTILS = "ansible_collections/openprotect/backup/plugins/module_utils/"
 
-MEDIAN, INFO, ACRONIS = 2830, 2830, 2070
+MEDIAN, INFO, ACRONIS = 2830, 2830, 2100
 """The most for the median of all modules, for a module `*_info`, and for a module `acronis_*`."""
 
 CEILINGS = {
-    "acronis_workload": 2070,
-    "acronis_workload_info": 1290,
-    "backup_target": 3220,
+    "acronis_workload": 2100,
+    "acronis_workload_info": 1310,
+    "backup_target": 3240,
     "backup_target_info": 2830,
-    "backup_target_type": 3160,
+    "backup_target_type": 3170,
     "backup_target_type_info": 2760,
     "preflight_info": 3940,
     "protection_info": 3690,
     "restore": 4990,
     "restore_info": 2440,
     "server_info": 2160,
-    "show_lines": 400,
+    "show_lines": 410,
     "snapshot": 2800,
     "snapshot_info": 2420,
-    "trust": 3250,
-    "trust_info": 2250,
-    "workload": 3970,
+    "trust": 3260,
+    "trust_info": 2260,
+    "workload": 3990,
     "workload_action": 3090,
-    "workload_export": 4290,
+    "workload_export": 4300,
     "workload_info": 2730,
-    "workload_policy": 3840,
+    "workload_policy": 3860,
     "workload_policy_info": 2780,
-    "workloads": 4900,
+    "workloads": 4910,
 }
 """The most for each module, a little above what it ships. Lower a number when you can; do not raise one lightly."""
 
