@@ -20,7 +20,8 @@ from typing import Any
 COLUMNS = 110
 MOST_LINES = 12
 MOST_OBJECTS = 10
-LONGEST_FATAL = 2048
+LONGEST_SET = 2048
+LONGEST_FATAL = 4096  # a failed restore returns its plan and its request
 SHORTEST_SENTENCE = 20  # shorter ones are names or words of the server, such as "Not now."
 
 OBJECT = re.compile(r"'[^']*' \([0-9a-f-]{8,36}\b")
@@ -29,6 +30,9 @@ EMPTY_NAME = re.compile(r"(?<=[a-z] )''(?= \()")
 END_OF_SENTENCE = re.compile(r"(?<=[.!?]) +|\n+")
 
 FATAL = re.compile(r"^fatal: \[([^\]]+)\]: FAILED! => (\{.*\})$", re.MULTILINE)
+
+SPECIFICATION = '"argument_spec_data"'
+"""A key of the failures by which ansible-core itself refuses variables of a role. It prints the whole specification."""
 
 CODE_OF_ANSIBLE = "invalid_option"
 """The code of messages that ansible-core itself may have written."""
@@ -91,8 +95,10 @@ def faults_of_play(output: str) -> list[str]:
     faults = []
     for host, result in FATAL.findall(output):
         text = str(json.loads(result).get("msg", ""))
+        if SPECIFICATION in result:
+            continue
         faults += [f"{host}: {fault}\n{text}" for fault in faults_of_text(text)]
-        if len(result) > LONGEST_FATAL:
+        if len(result) > (LONGEST_SET if '"workloads"' in result else LONGEST_FATAL):
             faults.append(f"{host}: the line has {len(result)} characters\n{text}")
     return faults
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -150,9 +151,9 @@ def test_number_of_requests(preflight: Preflight) -> None:
 
 
 def test_many_good_lines_are_folded(preflight: Preflight) -> None:
-    preflight.emulator.switch(vm_in_two_workloads="allow")
+    (row,) = preflight.emulator.rows("workloads")
     for number in range(6):
-        Operator(preflight.stand, "6").workload(name=f"w{number}", instances=["web-1"], schedule=TRACKS)
+        preflight.emulator.put("workloads", **{**row, "id": str(uuid.uuid4()), "name": f"w{number}"})
     result = preflight.run()
     assert [line for line in result["report"] if "servers" in line.split()[:2]] == [
         "ok      servers       good for 7 of them"

@@ -283,9 +283,10 @@ def test_workload_that_is_being_deleted_is_not_exported(exporter: Exporter) -> N
 
 
 def test_servers_in_several_workloads_are_told(exporter: Exporter) -> None:
-    exporter.emulator.switch(vm_in_two_workloads="allow")
-    for name in ("one", "two"):
-        exporter.person.workload(name=name, instances=["web-1"])
+    exporter.person.workload(name="one", instances=["web-1"])
+    (one,) = exporter.emulator.rows("workloads")
+    two = exporter.person.workload(name="two", instances=["web-2"])
+    exporter.emulator.patch("workloads", two["id"], instances=one["instances"])
     (text,) = warnings_of(exporter.export())
     assert text.startswith(
         f"The server {instance('web-1')['id']} is in several workloads, and a set refuses that: 'one' ("

@@ -32,15 +32,18 @@ NO_USABLE_ANSWER = [
     pytest.param({"kind": "status", "code": 504}, id="504"),
     pytest.param({"kind": "drop_before"}, id="dropped"),
 ]
-BAD_ANSWERS = [
+BROKEN_ANSWERS = [
     pytest.param({"kind": "html"}, "not JSON", id="html"),
     pytest.param({"kind": "truncate"}, "not JSON", id="truncated"),
     pytest.param({"kind": "empty"}, "empty", id="empty"),
+    pytest.param({"kind": "status", "code": 500}, "was refused with 500", id="500"),
+]
+OTHER_ANSWERS = [
     pytest.param({"kind": "shape", "body": {"servers": []}}, "without the key", id="other key"),
     pytest.param({"kind": "shape", "body": []}, "without the key", id="list"),
     pytest.param({"kind": "shape", "body": {"workloads": {}, "workload": []}}, "of another shape", id="other type"),
-    pytest.param({"kind": "status", "code": 500}, "was refused with 500", id="500"),
 ]
+BAD_ANSWERS = [*BROKEN_ANSWERS, *OTHER_ANSWERS]
 BAD_LISTS = [
     *BAD_ANSWERS,
     pytest.param({"kind": "shape", "body": {"workloads": [{"name": "web"}]}}, "of another shape", id="without ids"),
@@ -436,7 +439,9 @@ def test_token_that_is_never_taken(operator: Operator, emulator: Emulator) -> No
     assert failed.error["status"] == 401
 
 
-@pytest.mark.parametrize("fault", [*NO_USABLE_ANSWER, *(pytest.param(bad.values[0], id=bad.id) for bad in BAD_ANSWERS)])
+@pytest.mark.parametrize(
+    "fault", [*NO_USABLE_ANSWER, *(pytest.param(bad.values[0], id=bad.id) for bad in BROKEN_ANSWERS)]
+)
 def test_broken_polls_are_tolerated(operator: Operator, emulator: Emulator, fault: dict[str, Any]) -> None:
     emulator.fault(method="GET", path=ONE, times=6, **fault)
     assert operator.workload(**WEB)["workload"]["status"] == "available"
@@ -446,6 +451,18 @@ def test_broken_polls_are_tolerated(operator: Operator, emulator: Emulator, faul
     emulator.fault(method="GET", path=ONE, skip=1, times=6, **fault)
     assert operator.workload(name="web", state="absent")["changed"]
     assert emulator.rows("workloads") == []
+
+
+@pytest.mark.parametrize(("fault", "words"), OTHER_ANSWERS)
+def test_a_poll_whose_answer_will_never_have_the_object_ends_at_once(
+    operator: Operator, emulator: Emulator, fault: dict[str, Any], words: str
+) -> None:
+    emulator.fault(method="GET", path=ONE, times=0, **fault)
+    mark = emulator.mark()
+    failed = operator.fails(**WEB)
+    assert failed.error["code"] == "unexpected_answer"
+    assert words in str(failed)
+    assert [each["method"] for each in emulator.since(mark)].count("POST") == 1
 
 
 def test_polls_that_stay_broken_time_out(operator: Operator, emulator: Emulator) -> None:

@@ -196,6 +196,7 @@ def test_only_what_carries_the_mark_and_is_in_the_set_no_longer_is_deleted(opera
                 "reason": None,
                 "changed": True,
                 "error": None,
+                "snapshots": 0,
             }
         ]
         assert result["pruned"] == (pruned if changed else [])

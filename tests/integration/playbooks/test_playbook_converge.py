@@ -93,7 +93,8 @@ def test_a_difference_is_told_and_made_good(controller: Controller) -> None:
     assert all(row["metadata"]["openprotect_owner"] == "shop" for row in controller.emulator.rows("workloads"))
 
     (web,) = [row for row in controller.emulator.rows("workloads") if row["name"] == "web"]
-    controller.emulator.patch("workloads", web["id"], instances=web["instances"][:1])
+    left_over = [each for each in web["instances"] if each["name"] == "web-1"]
+    controller.emulator.patch("workloads", web["id"], instances=left_over)
     job, left, writes = controller.run("drift", policies(), drift_action="")
     assert (job.status, job.code, writes) == ("failed", 2, []), job.stdout
     assert left["table"] == [

@@ -55,6 +55,7 @@ def test_the_failures_of_a_play_are_read_from_its_output() -> None:
     assert [each.splitlines()[0] for each in faults_of_play(f"TASK [x] ***\n{line}\n")] == [
         "shop: it has 13 lines of 110 columns"
     ]
-    large = "fatal: [shop]: FAILED! => " + json.dumps({"msg": "Failed.", "rows": ["x" * 99] * 30})
+    large = "fatal: [shop]: FAILED! => " + json.dumps({"msg": "Failed.", "workloads": ["x" * 99] * 30})
+    assert faults_of_play(large.replace("workloads", "disks")) == []
     assert faults_of_play(large)[0].startswith("shop: the line has ")
     assert faults_of_play('fatal: [shop]: FAILED! => {"msg": "Failed."}') == []

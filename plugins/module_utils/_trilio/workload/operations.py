@@ -37,6 +37,10 @@ class Unlock(Operation[Document]):
         require_identity(options)
         self.options = options
 
+    def title(self) -> str:
+        """Return what messages call the workload before it is read."""
+        return f"For the workload '{self.options.get('name') or self.options.get('id')}'"
+
     def observe(self) -> Document:
         """Return the workload.
 
