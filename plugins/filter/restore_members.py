@@ -148,8 +148,9 @@ def restore_members(
 
 def restored(result: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the servers that a restore has created or will create; their id is None before."""
-    made = (result.get("restore") or {}).get("instances") or []
-    if made or result.get("restore_plan") is None:
+    restore = result.get("restore") or {}
+    if restore.get("id") is not None or result.get("restore_plan") is None:
+        made = [each for each in restore.get("instances") or [] if each["id"]]
         return [{key: each[key] for key in ("old_id", "id", "name")} for each in made]
     planned = [each for each in result["restore_plan"]["instances"] if each["include"]]
     return [{"old_id": each["id"], "id": None, "name": each["new_name"]} for each in planned]

@@ -88,7 +88,8 @@ options:
         type: str
   schedule_required:
     description:
-      - Whether a server counts as V(unprotected) if the schedule of its workload is off, however young its backup is.
+      - Whether a server counts as V(unprotected) if the schedule of its workload is off or has ended, however young its
+        backup is.
       - Set it to V(false) if something else takes the snapshots, such as M(openprotect.backup.snapshot).
     type: bool
     default: true
@@ -192,8 +193,8 @@ servers:
     status:
       description:
         - The first of these that applies. V(excluded), by O(exclude). V(unknown), something that decides could not be
-          read. V(unprotected), in no workload, or its schedule is off. V(never), no good snapshot has the server.
-          V(breached), the newest one is older than twice the RPO. V(late), it is older than the RPO. V(met).
+          read. V(unprotected), in no workload, or its schedule is off or has ended. V(never), no good snapshot has the
+          server. V(breached), the newest one is older than twice the RPO. V(late), it is older than the RPO. V(met).
         - V(new) stands in place of V(unprotected) and V(never) while the server is younger than O(grace).
       type: str
     reason:
@@ -204,7 +205,8 @@ servers:
       type: list
       elements: dict
     protected:
-      description: Whether the server is in a workload whose schedule is on. Null if that could not be read.
+      description: Whether the server is in a workload whose schedule is on and has not ended. Null if that could not be
+        read.
       type: bool
     rpo_met:
       description: Whether its newest good snapshot is younger than the RPO. Null if that could not be read.

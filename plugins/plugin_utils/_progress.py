@@ -134,11 +134,15 @@ class ProgressAction(ActionBase):
 
     def _result(self, begun: dict[str, Any], last: dict[str, Any], timeout: float) -> dict[str, Any]:
         """Return the result of the task: that of the start, with the object or the failure of the last read."""
+        # Those of the last read are about the end, such as addresses that a new server did not get.
+        warnings = list(begun.get("warnings") or [])
+        warnings += [each for each in last.get("warnings") or [] if each not in warnings]
+        said = {"warnings": warnings} if warnings else {}
         if not last.get("failed"):
-            return {**begun, self.noun: last[self.noun]}
+            return {**begun, **said, self.noun: last[self.noun]}
         # The module waited 0 seconds, and the action the whole timeout before.
         msg = str(last.get("msg", "")).replace(" after 0 seconds; ", f" after {timeout:g} seconds; ")
-        return {**begun, **last, "msg": msg, "changed": begun.get("changed", False)}
+        return {**begun, **last, **said, "msg": msg, "changed": begun.get("changed", False)}
 
     @staticmethod
     def _line(seen: dict[str, Any]) -> str:

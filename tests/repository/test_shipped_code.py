@@ -41,7 +41,7 @@ CEILINGS = {
     "backup_target_type_info": 2760,
     "preflight_info": 3940,
     "protection_info": 3690,
-    "restore": 4990,
+    "restore": 5020,
     "restore_info": 2440,
     "server_info": 2160,
     "show_lines": 410,

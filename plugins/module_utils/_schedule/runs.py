@@ -30,6 +30,12 @@ def interval_of(schedule: Schedule) -> timedelta | None:
     return timedelta(hours=hours) if isinstance(hours, int) and hours > 0 else None
 
 
+def has_ended(schedule: Schedule, now: datetime) -> bool:
+    """Return whether the last day of a schedule is over. A day that cannot be read is none."""
+    last, zone = as_date(str(schedule.get("end_date") or "")), zone_of(str(schedule.get("timezone") or ""))
+    return last is not None and now.astimezone(zone or timezone.utc).date() > last
+
+
 def runs_between(schedule: Schedule, begin: datetime, end: datetime) -> list[datetime] | None:
     """Return the runs of a schedule that is on, from `begin` and before `end`, in UTC and sorted.
 

@@ -20,6 +20,8 @@ from .reading import Depth
 EXCLUSION_KINDS = {"name": "pattern", "tag": "tag", "metadata": "metadata"}
 BAD_WORDS = (UNPROTECTED, NEVER, BREACHED, LATE, UNKNOWN)
 
+LONGEST = timedelta(days=36525)
+
 OPTIONS: Mapping[str, Any] = {
     "rpo": {"type": "str", "default": "24h"},
     "rpo_by": {
@@ -115,13 +117,17 @@ def _exclusion(number: int, entry: Mapping[str, Any]) -> Exclusion:
 
 
 def _age(option: str, text: str) -> timedelta:
-    """Return an age that is not 0.
+    """Return an age that is not 0, and for which there is a time so long ago.
 
     :raises InputError: The value is not such an age.
     """
     age = parse_age(option, text)
     if not age:
         raise InputError(f"The option '{option}' is '{text}'. It must be more than 0.")
+    if age > LONGEST:
+        raise InputError(
+            f"The option '{option}' is '{text}', which is more than 100 years.", hint="Give a shorter age."
+        )
     return age
 
 

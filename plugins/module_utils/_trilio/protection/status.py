@@ -19,7 +19,7 @@ from fnmatch import fnmatchcase
 from typing import Optional
 
 from ..._core.known_names import listed
-from ..._schedule.runs import interval_of
+from ..._schedule.runs import has_ended, interval_of
 from .facts import (
     BREACHED,
     EXCLUDED,
@@ -132,7 +132,7 @@ def _assess_server(evidence: Evidence, rules: Rules, server: Server) -> Protecti
 
 def _is_protected(evidence: Evidence, workloads: Sequence[Workload]) -> Optional[bool]:
     """Return whether a server is in a workload whose schedule runs; None if that could not be read."""
-    flags = {each.scheduled for each in workloads}
+    flags = {each.scheduled and not has_ended(each.schedule, evidence.facts.now) for each in workloads}
     if evidence.facts.scheduler_on is False or (not workloads and not evidence.unreadable):
         return False
     if True in flags:
@@ -161,8 +161,9 @@ def _word(
     if rules.schedule_required and protected is not True:
         if protected is None:
             return UNKNOWN, "Whether the schedule of its workload is on could not be read."
-        off = "the global scheduler" if facts.scheduler_on is False else "the schedule of its workload"
-        return _unless_new(facts, rules, server, UNPROTECTED, f"The server is in a workload, but {off} is off.")
+        by_flag = facts.scheduler_on is False
+        off = "the global scheduler is off" if by_flag else "the schedule of its workload is off or has ended"
+        return _unless_new(facts, rules, server, UNPROTECTED, f"The server is in a workload, but {off}.")
     searched = evidence.is_searched(workloads)
     if age is not None and (age <= rpo or searched):
         word = MET if age <= rpo else LATE if age <= 2 * rpo else BREACHED

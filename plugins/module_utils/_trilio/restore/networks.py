@@ -123,7 +123,7 @@ def _target_network(
 ) -> Document:
     """Return the network that a NIC of the snapshot goes to, as the request has it (reference E).
 
-    :param fixed: The address that its subnet must hold.
+    :param fixed: The address that it had and keeps, which its subnet must hold.
     """
     network = old["network"]
     subnet = network.get("subnet") or {}
@@ -132,16 +132,22 @@ def _target_network(
         target, wanted = _former_network(cloud, item, network), subnet.get("id")
     else:
         target, wanted = cloud.find_for(item, NETWORK, entry["to"]), entry.get("to_subnet")
-    row = _choose_subnet(cloud, item, target, wanted, fixed, subnet.get("cidr"))
+    row = _choose_subnet(cloud, item, target, wanted, fixed, subnet.get("cidr"), kept=True)
     return {"id": target.id, "name": target.name, "subnet": {"id": row["id"]}}
 
 
 def kept_nic(cloud: Cloud, entries: Entries, item: Document, old: Document) -> Document:
     """Return a NIC of the snapshot with the addresses that it had, as the request has it (reference B.5).
 
-    :raises InputError: The subnet that it goes to does not hold the address.
+    :raises InputError: The subnet that it goes to does not hold the address, or it is none.
     """
-    target = _target_network(cloud, entries, item, old, old.get("ip_address") or None)
+    fixed = old.get("ip_address") or None
+    if fixed is not None and not _is_address(fixed):
+        raise InputError(
+            f"The snapshot shows the address '{fixed}' of the server {quote_row(item)}, which is not an IP address.",
+            hint="Leave 'keep_addresses' out, and give the addresses in 'nics'.",
+        )
+    target = _target_network(cloud, entries, item, old, fixed)
     kept = {key: old[key] for key in ("mac_address", "ip_address") if old.get(key)}
     return {**kept, "network": {"id": target["id"], "subnet": target["subnet"]}}
 
@@ -219,13 +225,20 @@ def _nic_on_port(cloud: Cloud, item: Document, wanted: str) -> Document:
 
 
 def _choose_subnet(
-    cloud: Cloud, item: Document, network: Reference, wanted: Optional[str], fixed: Optional[str], cidr: Optional[str]
+    cloud: Cloud,
+    item: Document,
+    network: Reference,
+    wanted: Optional[str],
+    fixed: Optional[str],
+    cidr: Optional[str],
+    kept: bool = False,
 ) -> Document:
     """Return the subnet of a network that a NIC goes to.
 
     :param wanted: Its name or id, if one is given.
     :param fixed: The address that it must hold.
     :param cidr: The address range that the NIC had; it decides between several subnets.
+    :param kept: The server had the address before. So it may be the gateway.
     :raises UnknownNameError: There is no such subnet.
     :raises AmbiguousNameError: Several subnets fit.
     :raises InputError: The address is not in the wanted subnet.
@@ -237,13 +250,13 @@ def _choose_subnet(
     if wanted is not None:
         ref = match_one("subnet", rows, wanted, where=f"in the {place}")
         row = next(each for each in rows if each["id"] == ref.id)
-        if fixed is not None and not is_usable_address(row, fixed):
+        if fixed is not None and not is_usable_address(row, fixed, kept):
             raise InputError(
                 f"The address {fixed} for {server} is none for {describe_subnet(row)}.",
                 hint="Give another address, or leave it out to let Neutron choose.",
             )
         return row
-    fitting = [row for row in rows if fixed is None or is_usable_address(row, fixed)]
+    fitting = [row for row in rows if fixed is None or is_usable_address(row, fixed, kept)]
     if len(fitting) > 1 and cidr is not None:
         fitting = [row for row in fitting if row.get("cidr") == cidr] or fitting
     if len(fitting) == 1:
@@ -272,9 +285,21 @@ def _unseen_subnet(place: str, server: str, wanted: Optional[str]) -> Document:
     return {"id": wanted.lower()}
 
 
-def is_usable_address(subnet: Document, fixed: str) -> bool:
-    """Return whether an address is in a subnet, and is neither its gateway, nor its network or broadcast address."""
-    wanted, gateway = ipaddress.ip_address(fixed), subnet.get("gateway_ip")
+def _is_address(text: str) -> bool:
+    """Return whether a text is an IP address."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_usable_address(subnet: Document, fixed: str, also_gateway: bool = False) -> bool:
+    """Return whether an address is in a subnet, and is neither its gateway, nor its network or broadcast address.
+
+    :param also_gateway: It may be the gateway: some servers route for their subnet.
+    """
+    wanted, gateway = ipaddress.ip_address(fixed), None if also_gateway else subnet.get("gateway_ip")
     network = ipaddress.ip_network(str(subnet.get("cidr")), strict=False)
     has_ends = network.version == 4 and network.num_addresses > 2
     ends = (network.network_address, network.broadcast_address) if has_ends else ()

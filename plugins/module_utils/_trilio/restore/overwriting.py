@@ -87,7 +87,7 @@ def require_confirmation(context: Context, given: Sequence[str], sent: Document,
     shown = dict(zip(server_ids, context.in_parallel(lambda each: _show(context, each), server_ids)))
     _require_ready(shown)
     _refuse_detached(shown, included)
-    sharers = _sharers(context, included, there)
+    sharers = _sharers(context, _may_be_overwritten(included, source), there)
     wanted = {*server_ids, *(row["id"] for rows in sharers.values() for row in rows)}
     if not context.check_mode:
         confirmed = _confirmed_ids(given, rows)
@@ -147,6 +147,20 @@ def _overwritten_volumes(included: Sequence[Document]) -> list[tuple[str, str]]:
     ]
 
 
+def _may_be_overwritten(included: Sequence[Document], source: Document) -> set[str]:
+    """Return the volumes that may be overwritten: what servers do with those that a file leaves out is unknown.
+
+    :param source: The snapshot with all details.
+    """
+    items = {str(item["id"]): item for item in source.get("instances") or []}
+    found = {volume_id for _server_id, volume_id in _overwritten_volumes(included)}
+    for entry in included:
+        named = {str(disk["id"]) for disk in entry.get("vdisks") or []}
+        disks = items.get(str(entry["id"]), {}).get("vdisks") or []
+        found |= {str(disk["volume_id"]) for disk in disks if disk.get("volume_id")} - named
+    return found
+
+
 def _refuse_detached(shown: Mapping[str, Document], included: Sequence[Document]) -> None:
     """Refuse to overwrite volumes that the servers do not have any more.
 
@@ -166,13 +180,13 @@ def _refuse_detached(shown: Mapping[str, Document], included: Sequence[Document]
         )
 
 
-def _sharers(context: Context, included: Sequence[Document], there: Mapping[str, Document]) -> Sharers:
+def _sharers(context: Context, wanted: set[str], there: Mapping[str, Document]) -> Sharers:
     """Return the servers that the volumes to be overwritten are attached to: all of them lose data.
 
+    :param wanted: The ids of the volumes.
     :param there: The servers of the project by id.
     :raises StateError: Nova does not list one, so that nobody can know whose data is lost.
     """
-    wanted = {volume_id for _server_id, volume_id in _overwritten_volumes(included)}
     found: dict[str, list[Document]] = {}
     unknown = []
     for row in context.lookup.rows(VOLUME) if wanted else []:

@@ -104,7 +104,7 @@ Limits = Mapping[str, tuple[Optional[int], Optional[int]]]
 
 
 def _nova_limits(context: Context) -> Limits:
-    shown = _read(context, "compute", NOVA_LIMITS).get("absolute") or {}
+    shown = _object(_read(context, "compute", NOVA_LIMITS).get("absolute"))
     return {name: _free(shown.get(limit), shown.get(used)) for name, (limit, used) in NOVA_KEYS.items()}
 
 
@@ -115,7 +115,7 @@ def _cinder_limits(context: Context) -> Limits:
 
 
 def _neutron_limits(context: Context) -> Limits:
-    row = _read(context, "network", NEUTRON_QUOTA).get("port") or {}
+    row = _object(_read(context, "network", NEUTRON_QUOTA).get("port"))
     return {"ports": _free(row.get("limit"), row.get("used"), row.get("reserved"))}
 
 
@@ -125,6 +125,11 @@ def _read(context: Context, service_type: str, call: Call, query: Optional[Mappi
         return dict(context.service(service_type).send(call, query=query, project_id=context.project_id))
     except (EndpointError, RequestError):
         return {}
+
+
+def _object(value: Any) -> Document:
+    """Return an object, empty if a service shows something else in its place."""
+    return value if isinstance(value, dict) else {}
 
 
 def _free(limit: Any, *used: Any) -> tuple[Optional[int], Optional[int]]:

@@ -19,7 +19,7 @@ from ..._core.values import is_true
 from ..._engine.model import Document
 from .cloud import Cloud
 from .networks import describe_subnet, is_usable_address
-from .records import ONECLICK
+from .records import INPLACE, ONECLICK
 from .references import FLAVOR, NETWORK, VOLUME_TYPE
 
 SHAPE = {
@@ -62,6 +62,8 @@ def read_restore_json(path: str, restore_type: str) -> Document:
     if restore_type != ONECLICK:
         _check_instances(path, inner.get("instances") or [])
         _require_truth_values(path, "openstack.", inner, "restore_topology")
+    if restore_type == INPLACE:
+        _require_disk_ids(path, inner["instances"])
     return content
 
 
@@ -137,6 +139,21 @@ def _check_instances(path: str, entries: Sequence[Mapping[str, Any]]) -> None:
         )
     for number, entry in enumerate(entries):
         _check_instance(path, f"openstack.instances[{number}]", entry)
+
+
+def _require_disk_ids(path: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Require the ids of all volumes of servers that are overwritten.
+
+    :raises InputError: One has none.
+    """
+    for number, entry in enumerate(entries):
+        for place, disk in enumerate(entry.get("vdisks") or [] if is_true(entry.get("include")) else []):
+            if not disk.get("id"):
+                raise InputError(
+                    f"The file '{path}' holds under 'openstack.instances[{number}].vdisks[{place}]' no id, so that it "
+                    "is unknown which volume would be overwritten.",
+                    hint="Give the id of the volume.",
+                )
 
 
 def _check_instance(path: str, where: str, entry: Mapping[str, Any]) -> None:

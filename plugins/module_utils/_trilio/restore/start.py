@@ -146,7 +146,7 @@ def _check_new_servers(
     with collect(problems, StateError):
         require_free_addresses(context, cloud, sent, source)
     with collect(problems, UnknownNameError):
-        require_zones(context, plan)
+        require_zones(context, plan, desired.restore_type)
     quotas = quota_rows(context, plan)
     with collect(problems, StateError):
         require_quotas(quotas)

@@ -14,6 +14,7 @@ from ..._core.errors import BackupError, EndpointError, RefusedError, UnknownNam
 from ..._core.known_names import listed
 from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context
+from .records import ONECLICK
 
 ZONES = Call(
     "GET",
@@ -26,13 +27,14 @@ ZONES = Call(
 SERVICES = {"Nova": "compute", "Cinder": "block-storage"}
 
 
-def require_zones(context: Context, plan: Document) -> None:
+def require_zones(context: Context, plan: Document, restore_type: str) -> None:
     """Require that the zones of all new servers and volumes exist: the restore would fail after the data transfer.
 
     :param plan: The plan, from `describe_plan`.
     :raises UnknownNameError: A zone does not exist. The message lists those that do.
     """
     problems: list[BackupError] = []
+    how = ", with 'type: selective'" if restore_type == ONECLICK else ""
     for service, service_type in SERVICES.items():
         wanted: dict[str, list[str]] = {}
         for zone, title in _wanted_zones(service, plan):
@@ -48,8 +50,8 @@ def require_zones(context: Context, plan: Document) -> None:
             UnknownNameError(
                 f"The availability zone '{zone}' of {listed(titles, most=3)} is not one of {service}, which has: "
                 f"{listed(there) or 'none'}.",
-                hint="Give another one in 'availability_zone'. Servers take zones of Nova, volumes take zones of "
-                "Cinder.",
+                hint=f"Give another one in 'availability_zone'{how}. Servers take zones of Nova, volumes take zones "
+                "of Cinder.",
             )
             for zone, titles in wanted.items()
             if zone.partition(":")[0] not in there  # An administrator may add a host to a zone of Nova.

@@ -95,6 +95,15 @@ def test_in_a_plan_the_new_ids_are_not_known() -> None:
     assert [each["id"] for each in found["gone"]] == ["b"]
 
 
+def test_a_restore_that_shows_no_servers_replaces_nothing() -> None:
+    """The plan is no proof that its servers were made, and a workload must not get servers without an id."""
+    planned = [{"id": "a", "name": "a", "include": True, "new_name": "a"}]
+    for shown in ([], None, [{"old_id": "a", "id": None, "name": "a", "status": "error"}]):
+        result = {"restore": {"id": "r", "instances": shown}, "restore_plan": {"instances": planned}}
+        found = members(workload("a"), result)
+        assert (found["instances"], found["replaced"], [each["id"] for each in found["gone"]]) == (["a"], [], ["a"])
+
+
 def test_a_set_that_declares_the_workload_is_named() -> None:
     found = members(workload("a", metadata={OWNER: "shop"}), done(a="new-a"), "new-a")
     assert "The set of the owner 'shop' declares this workload, and" in found["declared"]

@@ -140,6 +140,22 @@ def test_what_has_ended_at_the_last_moment_has_been_begun_here_all_the_same() ->
     assert Played(DONE).follow(timeout=0.5, wait_interval=1) == {**BEGUN, "restore": DONE["restore"]}
 
 
+def test_what_the_module_warns_of_at_the_start_and_at_the_end_is_said_once() -> None:
+    """Whether new servers have their addresses is known at the end only."""
+    begun, ended = "The global scheduler is off.", "The server was restored without the addresses 10.0.0.6."
+    action = Played({**RUNS, "warnings": [begun]}, {**DONE, "warnings": [begun, ended]})
+    result = action._follow(GIVEN, {**BEGUN, "warnings": [begun]}, {})
+    assert result == {**BEGUN, "restore": DONE["restore"], "warnings": [begun, ended]}
+
+
+def test_a_failure_at_the_end_keeps_the_warnings_of_the_start() -> None:
+    action = Played({**failed("object_failed"), "warnings": ["of the end"]})
+    assert action._follow(GIVEN, {**BEGUN, "warnings": ["of the start"]}, {})["warnings"] == [
+        "of the start",
+        "of the end",
+    ]
+
+
 def test_progress_leaves_stdout_to_the_callback(capsys: pytest.CaptureFixture[str]) -> None:
     """The output of a callback such as ansible.posix.json is read by a program."""
     action = Played(RUNS, DONE)

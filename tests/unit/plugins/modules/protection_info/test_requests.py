@@ -213,6 +213,8 @@ def test_tags_are_read_only_if_a_rule_needs_them(project: Project) -> None:
         ({"rpo": "soon"}, "The option 'rpo' is 'soon', which is not an age"),
         ({"rpo": "0h"}, "It must be more than 0"),
         ({"window": "0"}, "It must be more than 0"),
+        ({"window": "999999w"}, "The option 'window' is '999999w', which is more than 100 years"),
+        ({"rpo": "999999w"}, "The option 'rpo' is '999999w', which is more than 100 years"),
         ({"grace": "x"}, "The option 'grace' is 'x'"),
         ({"max_shows": 0}, "'max_shows' must be 1 or more"),
         ({"rpo_by": [{"workload": "shop", "rpo": "x"}]}, "The option 'rpo_by[1].rpo' is 'x'"),

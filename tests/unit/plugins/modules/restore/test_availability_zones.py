@@ -66,7 +66,8 @@ UNKNOWN: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"type": "oneclick", "workload": "API", "latest": True},
         [
             f"The availability zone 'nova' of the server {FIRST}, the server 'cirros-2' ({snapshots.CIRROS_2}) is not",
-            f"The availability zone 'nova' of the volume {DATA} is not one of Cinder",
+            f"The availability zone 'nova' of the volume {DATA} is not one of Cinder, which has: ssd-hall. Give "
+            "another one in 'availability_zone', with 'type: selective'.",
         ],
     ),
 }

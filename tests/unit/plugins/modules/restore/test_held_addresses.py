@@ -121,6 +121,36 @@ def test_addresses_cannot_be_kept_where_they_do_not_belong(restoring: Exchange, 
     assert f"The address 10.0.0.6 for the server {SECOND} is none for the subnet 'quarantine-sub'" in str(failed)
 
 
+def test_a_server_that_is_the_gateway_keeps_its_address(restoring: Exchange) -> None:
+    """Neutron let it have that address before, such as a firewall that routes for its subnet."""
+    record(restoring)
+    subnets = [{**cloud.SUBNETS[0], "gateway_ip": "10.0.0.6"}, *cloud.SUBNETS[1:]]
+    restoring.expected[-1].reply = {"subnets": subnets}
+    result = restoring.run("restore", check=True, **KEPT, **QUICK)
+    [nic] = result["restore_plan"]["instances"][1]["nics"]
+    assert (nic["address"], nic["to"]["ip_address"]) == ("kept", "10.0.0.6")
+
+
+def test_a_router_that_has_the_address_by_now_keeps_it(restoring: Exchange) -> None:
+    record(restoring, port(device_id="r", device_owner="network:router_interface", mac_address="fa:16:3e:00:00:99"))
+    subnets = [{**cloud.SUBNETS[0], "gateway_ip": "10.0.0.6"}, *cloud.SUBNETS[1:]]
+    restoring.expected[-1].reply = {"subnets": subnets}
+    assert "of network:router_interface r" in str(restoring.fail("restore", **KEPT, **QUICK))
+
+
+def test_an_address_that_is_none_cannot_be_kept(restoring: Exchange) -> None:
+    nic = snapshots.nic("10.0.0.6/24")
+    restoring.stand("/ports", {"ports": []}, url=NEUTRON)
+    restores.record_site(restoring, shows=snapshots.shown(snapshots.server(snapshots.CIRROS_2, "cirros-2", nics=[nic])))
+    cloud.record_lists(restoring, "flavors")
+    failed = restoring.fail("restore", **KEPT, **QUICK)
+    assert failed.error == {"code": "invalid_option"}
+    assert (
+        f"The snapshot shows the address '10.0.0.6/24' of the server {SECOND}, which is not an IP address. Leave "
+        "'keep_addresses' out, and give the addresses in 'nics'." in str(failed)
+    )
+
+
 # ---- held ------------------------------------------------------------------------------------------------------------
 
 IP_TEXT, MAC_TEXT = "the address '10.0.0.6'", f"the MAC address '{MAC}'"

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,6 +127,35 @@ def test_both_servers_of_a_volume_must_be_confirmed(restoring: Exchange) -> None
     plan = {"instances": [{"name": "cirros-4", "include": True}]}
     start(restoring, request("inplace", {"latest": True}, plan=plan, instances=instances))
     assert restoring.run("restore", confirm_overwrite="web,cirros-4", **ONE, **INPLACE)["changed"]
+
+
+def in_place(path: Path, entry: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a restore in place with a file of the vendor that overwrites one server."""
+    inner = {"instances": [{"id": CIRROS_4, "include": True, **entry}]}
+    path.write_text(json.dumps(restores.options("inplace", **inner)), encoding="utf-8")
+    return {"restore_file": str(path)}
+
+
+@pytest.mark.parametrize("entry", [{}, {"vdisks": []}, {"restore_boot_disk": True, "vdisks": []}])
+def test_a_volume_that_a_file_leaves_out_may_be_overwritten_for_both_servers(
+    restoring: Exchange, tmp_path: Path, entry: dict[str, Any]
+) -> None:
+    attach(restoring, CIRROS_4, cloud.WEB)
+    record(restoring)
+    result = restoring.run("restore", check=True, **in_place(tmp_path / "restore.json", entry), **INPLACE)
+    assert result["confirm_overwrite"] == ["cirros-4", "web"]
+    assert result["restore_plan"]["instances"][1]["disks"][1]["also_attached_to"] == [{"id": cloud.WEB, "name": "web"}]
+
+
+@pytest.mark.parametrize("disk", [{}, {"restore_cinder_volume": True}, {"id": None}, {"id": ""}])
+def test_a_volume_of_a_file_without_an_id(restoring: Exchange, tmp_path: Path, disk: dict[str, Any]) -> None:
+    options = in_place(tmp_path / "restore.json", {"vdisks": [{"id": DATA_4}, disk]})
+    failed = restoring.fail("restore", keystone=0, **options, **INPLACE)
+    assert failed.error == {"code": "invalid_option"}
+    assert (
+        "restore.json' holds under 'openstack.instances[0].vdisks[1]' no id, so that it is unknown which volume would "
+        "be overwritten. Give the id of the volume." in str(failed)
+    )
 
 
 def test_a_volume_that_is_left_needs_no_other_server_confirmed(restoring: Exchange) -> None:

@@ -123,6 +123,22 @@ def test_quotas_that_are_not_shown_stop_nothing(restoring: Exchange) -> None:
     assert restoring.asked == []
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (f"/quotas/{PROJECT}/details", {"quota": {"port": 5}}, NEUTRON),
+        (f"/os-quota-sets/{PROJECT}", {"quota_set": {"volumes": 5, "gigabytes": 5}}, CINDER),
+        ("/limits", {"limits": {"absolute": [5]}}, NOVA),
+    ],
+    ids=str,
+)
+def test_quotas_in_another_form_stop_nothing(restoring: Exchange, answer: tuple[str, dict[str, Any], str]) -> None:
+    """Without what is in use, a limit does not tell what is free."""
+    stand(restoring, answer)
+    result = restoring.run("restore", check=True, **SELECTIVE, **QUICK)
+    assert {row["free"] for row in result["restore_plan"]["quotas"] if row["limit"] is None} == {None}
+
+
 USAGE = {"usage": "True"}
 
 

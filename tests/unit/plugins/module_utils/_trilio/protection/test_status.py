@@ -104,6 +104,17 @@ def test_a_server_whose_schedule_is_off_is_unprotected_however_fresh_its_backup(
     assert only(facts, replace(RULES, schedule_required=False)).word == MET
 
 
+@pytest.mark.parametrize(
+    ("end_date", "is_over"), [("2026-11-28", True), ("2026-11-29", False), ("2026-12-24", False), ("15/27/2020", False)]
+)
+def test_a_schedule_that_is_over_takes_no_snapshots(end_date: str, is_over: bool) -> None:
+    """A date that is none is not known to be over."""
+    over = replace(SHOP, schedule={**DAILY, "end_date": end_date})
+    found = only(shop(taken(1, "web"), workloads=[over]))
+    assert (found.word, found.protected) == ((UNPROTECTED, False) if is_over else (MET, True))
+    assert ("the schedule of its workload is off or has ended" in found.reason) is is_over
+
+
 @pytest.mark.parametrize("facts", [shop(workloads=[]), shop(), shop(scheduler_on=False)])
 def test_a_young_server_is_new(facts: Facts) -> None:
     young = replace(WEB, created_at=NOW - HOUR)
