@@ -92,4 +92,5 @@ def test_a_playbook_asks_nothing_and_leaves_its_artifact(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "vars_prompt" not in text
     assert "ansible.builtin.pause" not in text
+    assert "ansible.builtin.debug" not in text, "openprotect.backup.show_lines shows lines without quotes and brackets"
     assert f"openprotect_{path.stem}:" in text.split("ansible.builtin.set_stats")[1]

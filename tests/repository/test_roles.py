@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ from ansible_collections.openprotect.backup.plugins.plugin_utils._backup_policie
 
 ROOT = Path(__file__).parents[2]
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
+PLAYBOOKS = [path for path in (ROOT / "playbooks").glob("*.yml") if not re.search(r"^demo|\.meta\.", path.name)]
+NAMES = {"workload", "snapshot", "name", "policy", "request_key", "backup_target_type_name", "confirm_overwrite"}
+"""Options that take the name of an object."""
 OF_STORAGE = re.compile(r"\b(?:storage_target|storage_type\.[01])\.(\w+)")
 
 
@@ -230,3 +234,28 @@ def test_the_key_of_a_recovery_test() -> None:
     assert key == "rtest-cd3560"
     (pattern,) = [found for text in texts for found in re.findall(r"'match', '(rtest-[^']*)'", text)]
     assert re.match(pattern, key)
+
+
+@pytest.mark.parametrize("path", [*(ROOT / "roles").glob("*/tasks/*.yml"), *PLAYBOOKS], ids=lambda path: path.stem)
+def test_a_name_that_looks_like_a_number_stays_text(path: Path) -> None:
+    """Up to ansible-core 2.18, Jinja with native types makes 1000 of `1_000`, unless the template ends with `string`.
+
+    That is the name of another object. A number stays one, so that the module can refuse it.
+    """
+    passed = [
+        f"{option}: {text}"
+        for options in module_tasks(yaml.safe_load(path.read_text(encoding="utf-8")))
+        for option, text in options.items()
+        if option in NAMES and str(text).startswith("{{") and not text.endswith("id }}")
+    ]
+    kept = re.compile(r"confirm_overwrite: .*\| string|\| string\b.* is string|is not string.*\| string", re.DOTALL)
+    assert [text for text in passed if not kept.search(text)] == []
+
+
+def module_tasks(content: Any) -> Iterator[dict[str, Any]]:
+    """Yield the options of each of our tasks, at any depth."""
+    for key, value in content.items() if isinstance(content, dict) else ():
+        if str(key).startswith("openprotect.backup.") and isinstance(value, dict):
+            yield value
+    for inner in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
+        yield from module_tasks(inner)

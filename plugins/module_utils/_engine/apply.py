@@ -172,12 +172,15 @@ def _find_lost(resource: Resource[D], desired: D, known: set[str], lost: LostAns
     found = "none of that name is there now" if read else "whether it is there now could not be read"
     if new:
         found = f"{len(new)} new ones of that name are there now: {', '.join(new)}"
-    raise LostAnswerError(
-        f"The answer to creating the {resource.noun} '{name}' was lost, and {found}. {lost.message}",
+    error = LostAnswerError(
+        f"The answer to creating the {resource.noun} '{name}' was lost, and {found}. "
+        + lost.message.removeprefix(f"{lost.purpose}: "),
         **lost.request,
         hint="Run the task again later: it creates the object only if no object has the name. "
         + resource.explain_lost(lost),
-    ) from lost
+    )
+    error.purpose = lost.purpose  # The message names the object already.
+    raise error from lost
 
 
 def _looks(resource: Resource[D]) -> Iterator[int]:

@@ -72,6 +72,7 @@ class Desired:
     :param present: Whether the object is to exist.
     :param values: Canonical values of the given fields. `Resource.resolve` replaces names by references.
     :param forced: Fields that are written although the server does not show them.
+    :param written: Name and id of objects that the user gave by name, by id, for the diff.
     """
 
     options: Mapping[str, Any]
@@ -81,6 +82,7 @@ class Desired:
     present: bool = True
     values: Values = field(default_factory=dict)
     forced: frozenset[str] = frozenset()
+    written: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Optional
 
 from .._core.errors import ImmutableError
@@ -27,7 +28,8 @@ def plan(
     values = desired.values
     if shown is None:
         given = [each.option for each in fields if values.get(each.option) not in (None, {}, [])]
-        return Step(CREATE, kind, name, None, given, {}, display(fields, after(fields, values, {}), values))
+        created = display(fields, after(fields, values, {}), values)
+        return Step(CREATE, kind, name, None, given, {}, _as_written(created, desired.written))
     found = differences(fields, values, shown)
     found += sorted(desired.forced.difference(found))
     fixed = {each.option for each in fields if each.immutable}
@@ -46,7 +48,16 @@ def plan(
     for option in set(before).intersection(found).difference(desired.forced):
         if before[option] == then[option]:  # an object replaces another one of its name
             before[option], then[option] = _with_ids(shown[option]), _with_ids(final[option])
+    before, then = (_as_written(each, desired.written) for each in (before, then))
     return Step(UPDATE, kind, name, key, found, before, then)
+
+
+def _as_written(values: dict[str, Any], written: Mapping[str, str]) -> dict[str, Any]:
+    """Return fields as the diff shows them, in which each id that the user gave by name has that name before it."""
+    return {
+        option: sorted(written.get(each, each) for each in value) if written and isinstance(value, list) else value
+        for option, value in values.items()
+    }
 
 
 def _with_ids(references: Any) -> list[str]:

@@ -55,7 +55,7 @@ class ListIndex:
         """Return the object with this id, or else the only one with this name.
 
         :param where: Scope of the list, for the message.
-        :raises UnknownNameError: There is none. The message lists names that exist, the most similar ones first.
+        :raises UnknownNameError: There is none. The message lists names that exist, and proposes similar ones.
         :raises AmbiguousNameError: Several objects have the name. The message lists their ids.
         """
         if wanted.lower() in self.by_id:
@@ -152,17 +152,18 @@ class Lookup:
             self.warn(f"{exc.message} Outside check mode, the task fails unless another task creates it first.")
             return Reference(None, wanted, missing=True)
 
-    def project_ids(self, wanted: Iterable[str]) -> dict[str, None]:
-        """Return the ids of projects. A text that looks like an id is one; a name is looked up in Keystone.
+    def project_ids(self, wanted: Iterable[str]) -> dict[str, str]:
+        """Return the text for the diff by the ids of projects. A name is looked up; what looks like an id is one.
 
         :raises UnknownNameError: The user sees no project with one of the names. The message lists all of them.
         :raises AmbiguousNameError: Several projects in different domains have the name.
         """
-        ids: dict[str, None] = {}
+        ids: dict[str, str] = {}
         problems: list[BackupError] = []
         for each in wanted:
             with collect(problems, UnknownNameError, AmbiguousNameError):
-                ids[each if PROJECT_ID.fullmatch(each) else str(self.find(PROJECT, each).id)] = None
+                key = each if PROJECT_ID.fullmatch(each) else str(self.find(PROJECT, each).id)
+                ids[key] = key if key == each else f"{each} ({key})"
         raise_all(problems)
         return ids
 

@@ -143,17 +143,17 @@ class BackupTargetType(TrilioResource[Desired]):
                 hint="Make another one the default with 'is_default: true' instead.",
             )
         problems: list[BackupError] = []
-        ids: Mapping[str, None] = {}
+        written: Mapping[str, str] = {}
         if "backup_target" in values:
             with collect(problems, UnknownNameError, AmbiguousNameError):
                 values["backup_target"] = self._find_target(values["backup_target"])
         with collect(problems, UnknownNameError, AmbiguousNameError):
-            ids = self.context.lookup.project_ids(values.get("projects", ()))
+            written = self.context.lookup.project_ids(values.get("projects", ()))
         raise_all(problems)
-        for option, items in (("projects", ids), ("metadata", values.get("metadata"))):
+        for option, items in (("projects", dict.fromkeys(written)), ("metadata", values.get("metadata"))):
             if option in values:
                 values[option] = collection_change(self.context, option, options[f"{option}_mode"], items or {})
-        return replace(desired, values=values)
+        return replace(desired, values=values, written=written)
 
     def _find_target(self, wanted: str) -> Optional[Reference]:
         """Return the backup target with this id or export, or with a target type of this name.

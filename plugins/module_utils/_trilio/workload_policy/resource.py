@@ -109,7 +109,8 @@ class WorkloadPolicy(TrilioResource[DesiredPolicy]):
                 f"There is no workload policy '{values['name']}', and to create it the option 'schedule' is needed."
             )
         if "projects" in values:
-            ids = self.context.lookup.project_ids(values["projects"])
+            desired = replace(desired, written=self.context.lookup.project_ids(values["projects"]))
+            ids = dict.fromkeys(desired.written)
             values["projects"] = collection_change(self.context, "projects", options["projects_mode"], ids)
         if "metadata" in values:
             values["metadata"] = collection_change(

@@ -241,6 +241,16 @@ def test_what_makes_a_type(exchange: Exchange) -> None:
     }
 
 
+def test_the_diff_shows_projects_by_the_names_that_were_written(exchange: Exchange) -> None:
+    first, second = (row["project_id"] for row in SHARED["backup_target_type_projects"])
+    types(exchange, SHARED)
+    exchange.get("/projects", {"projects": [{"id": second, "name": "shop"}]}, url=f"{IDENTITY}/v3")
+    options = {"name": SHARED["name"], "projects": ["shop"], "projects_mode": "remove"}
+    result = exchange.run("backup_target_type", **options, check=True, **QUICK)
+    assert result["diff"]["before"] == {"projects": sorted([first, f"shop ({second})"])}
+    assert result["diff"]["after"] == {"projects": [first]}
+
+
 def test_what_is_new_goes_with_the_update_and_what_is_old_by_a_call_of_its_own(exchange: Exchange) -> None:
     first, second = (row["project_id"] for row in SHARED["backup_target_type_projects"])
     new = "0" * 32

@@ -121,6 +121,18 @@ def test_a_project_by_name_takes_a_list_of_keystone(exchange: Exchange) -> None:
     assert not exchange.run("workload_policy", name="Gold", projects=["shop"], **QUICK)["changed"]
 
 
+def test_the_diff_shows_projects_by_the_names_that_were_written(exchange: Exchange) -> None:
+    policies.record_find(exchange, policies.shown(projects=(PROJECT, "f" * 32)))
+    known = {"projects": [{"id": PROJECT, "name": "shop"}, {"id": OTHER_PROJECT, "name": "mail"}]}
+    exchange.get("/projects", known, url=f"{IDENTITY}/v3")
+    new = "e" * 32
+    result = exchange.run("workload_policy", name="Gold", projects=["shop", "mail", new], check=True, **QUICK)
+    shop, mail = f"shop ({PROJECT})", f"mail ({OTHER_PROJECT})"
+    assert result["diff"]["before"] == {"projects": sorted([shop, "f" * 32])}
+    assert result["diff"]["after"] == {"projects": sorted([shop, mail, new, "f" * 32])}
+    assert sorted(result["workload_policy"]["projects"]) == sorted([PROJECT, OTHER_PROJECT, new, "f" * 32])
+
+
 @pytest.mark.parametrize("line", ["4", "6"])
 def test_a_policy_of_the_other_form_is_not_touched(exchange: Exchange, line: str) -> None:
     policies.record_find(exchange, policies.shown_6() if line == "4" else policies.shown())
