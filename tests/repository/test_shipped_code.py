@@ -29,33 +29,33 @@ REPORTS = ("preflight_info", "protection_info")
 INFO_MODULES = [module for module in MODULES if module.endswith("_info") and module not in REPORTS]
 MODULE_UTILS = "ansible_collections/openprotect/backup/plugins/module_utils/"
 
-MEDIAN, INFO, ACRONIS = 2860, 2860, 2100
+MEDIAN, INFO, ACRONIS = 2870, 2870, 2110
 """The most for the median of all modules, for a module `*_info`, and for a module `acronis_*`."""
 
 CEILINGS = {
-    "acronis_workload": 2100,
+    "acronis_workload": 2110,
     "acronis_workload_info": 1320,
-    "backup_target": 3250,
-    "backup_target_info": 2860,
-    "backup_target_type": 3190,
-    "backup_target_type_info": 2790,
-    "preflight_info": 3970,
-    "protection_info": 3730,
-    "restore": 5080,
-    "restore_info": 2470,
-    "server_info": 2170,
-    "show_lines": 420,
-    "snapshot": 2830,
-    "snapshot_info": 2450,
-    "trust": 3280,
-    "trust_info": 2280,
-    "workload": 3980,
-    "workload_action": 3130,
-    "workload_export": 4300,
-    "workload_info": 2760,
-    "workload_policy": 3870,
-    "workload_policy_info": 2810,
-    "workloads": 4910,
+    "backup_target": 3270,
+    "backup_target_info": 2870,
+    "backup_target_type": 3210,
+    "backup_target_type_info": 2800,
+    "preflight_info": 3980,
+    "protection_info": 3740,
+    "restore": 5090,
+    "restore_info": 2480,
+    "server_info": 2180,
+    "show_lines": 430,
+    "snapshot": 2840,
+    "snapshot_info": 2460,
+    "trust": 3300,
+    "trust_info": 2290,
+    "workload": 4000,
+    "workload_action": 3140,
+    "workload_export": 4320,
+    "workload_info": 2770,
+    "workload_policy": 3890,
+    "workload_policy_info": 2820,
+    "workloads": 4930,
 }
 """The most for each module, a little above what it ships. Lower a number when you can; do not raise one lightly."""
 
