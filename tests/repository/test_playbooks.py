@@ -22,7 +22,7 @@ PLAYBOOKS = sorted(
     for path in (ROOT / "playbooks").glob("*.yml")
     if not path.name.startswith("demo") and path not in SPECS.values()
 )
-CONNECTION = yaml.safe_load((ROOT / "tests" / "docs" / "playbooks.yml").read_text(encoding="utf-8"))[
+CONNECTION = yaml.safe_load((ROOT / "tests" / "docs" / "variables.yml").read_text(encoding="utf-8"))[
     "connection_variables"
 ]["text"]
 HEAD = ("connection", "gather_facts", "module_defaults")
