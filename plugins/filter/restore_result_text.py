@@ -93,8 +93,9 @@ def restore_result_text(
 
     :param result: Result of the module `restore`.
     :param planned: Result of the same task in check mode, before the restore.
-    :param members: Servers of the workload after the restore, empty for a restore in place.
-    :param workload: The workload.
+    :param members: Servers of the workload after the restore; empty for a restore in place, and if Nova does not show
+        them.
+    :param workload: The workload; empty for a restore in place.
     :param reprotected: Whether the workload lists these servers by now.
     :param names: Variables that the operator sets, by option of the module.
     """
@@ -107,6 +108,11 @@ def restore_result_text(
         again = f"{key}: {result['request_key']} and recover_reprotect: true"
         lines += members["lines"]
         lines += protection_lines(named(workload), members, "" if reprotected else again)
+    elif workload:
+        lines.append(
+            f"Whether the workload {named(workload)} protects the new servers is unknown: Nova did not show its "
+            "servers. When Nova shows them again, check the workload, since servers that it lacks have no backup."
+        )
     return lines
 
 

@@ -54,6 +54,14 @@ def test_the_last_line_says_that_the_new_server_is_protected() -> None:
     assert "A set declares it." in restore_result_text(result(), {}, declared, WEB)
 
 
+def test_it_is_said_if_nobody_knows_what_the_workload_protects() -> None:
+    last = restore_result_text(result(), {}, {}, WEB)[-1]
+    assert last.startswith(
+        "Whether the workload web (w) protects the new servers is unknown: Nova did not show its servers."
+    )
+    assert "unknown" not in restore_result_text(result(), {}, {}, {})[-1]
+
+
 def test_what_stays_as_it_is_has_its_line() -> None:
     kept = {**LOST, "replaced": [], "lines": ["Originals stay."]}
     assert restore_result_text(result(), {}, kept, WEB)[-1] == "Originals stay."
