@@ -224,7 +224,10 @@ def _read_snapshot(row: Document, shown: Optional[Document]) -> Snapshot:
         str(row.get("workload_id")),
         row.get("name"),
         utc(row.get("created_at")),
-        good=listed_good if shown is None else was_good(shown),
+        # A word that nobody knows may mean a failure, which has a message.
+        good=listed_good
+        if shown is None
+        else was_good(shown) and (status in snapshot.GOOD or not shown.get("error_msg")),
         status=status,
         running=being_taken(shown) if shown is not None else snapshot.running(row),
         scheduled=row.get("name") == snapshot.BY_SCHEDULER,

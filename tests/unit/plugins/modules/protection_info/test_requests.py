@@ -144,6 +144,14 @@ def test_a_snapshot_with_a_restore_is_as_good_as_before_and_one_being_taken_is_n
     assert [each["last_good_snapshot"]["id"] for each in result["servers"]] == ["s1", "s1"]
 
 
+def test_a_snapshot_in_an_unknown_state_with_an_error_is_not_good(project: Project) -> None:
+    rows = [taken("s2", 1, status="broken"), taken("s1", 200)]
+    project.record(snapshots=tuple(rows))
+    project.show(rows[0], WEB, DB, error_msg="No valid host was found.")
+    project.show(rows[1], WEB, DB)
+    assert project.statuses() == {"web-1": "breached", "db-1": "breached"}
+
+
 def test_failures_are_shown_once_each_with_their_message(project: Project) -> None:
     rows = [taken("s1", 9 * 24, status="error"), *(taken(f"s{n}", 30 - n, status="error") for n in (2, 3, 4))]
     good = taken("s0", 100)
