@@ -31,9 +31,6 @@ END_OF_SENTENCE = re.compile(r"(?<=[.!?]) +|\n+")
 
 FATAL = re.compile(r"^fatal: \[([^\]]+)\]: FAILED! => (\{.*\})$", re.MULTILINE)
 
-SPECIFICATION = '"argument_spec_data"'
-"""A key of the failures by which ansible-core itself refuses variables of a role. It prints the whole specification."""
-
 CODE_OF_ANSIBLE = "invalid_option"
 """The code of messages that ansible-core itself may have written."""
 
@@ -95,8 +92,6 @@ def faults_of_play(output: str) -> list[str]:
     faults = []
     for host, result in FATAL.findall(output):
         text = str(json.loads(result).get("msg", ""))
-        if SPECIFICATION in result:
-            continue
         faults += [f"{host}: {fault}\n{text}" for fault in faults_of_text(text)]
         if len(result) > (LONGEST_SET if '"workloads"' in result else LONGEST_FATAL):
             faults.append(f"{host}: the line has {len(result)} characters\n{text}")
