@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, Optional
 
 from ansible.errors import AnsibleFilterError
@@ -130,9 +130,7 @@ def restore_members(
         raise AnsibleFilterError("restore_members requires the workload with its servers. Read it with details: true.")
     there, listed = {each["id"] for each in servers}, {each["id"]: each for each in members}
     new = [each for each in restored(result) if each["id"] != each["old_id"]]
-    pairs = [{**each, "old_name": listed[each["old_id"]]["name"]} for each in new if each["old_id"] in listed]
-    kept = [pair for pair in pairs if pair["old_id"] in there]
-    replaced = [pair for pair in pairs if pair["old_id"] not in there and (pair["id"] is None or pair["id"] in there)]
+    kept, replaced = pairs(new, listed, there)
     places: dict[str, Optional[str]] = {pair["old_id"]: pair["id"] for pair in replaced}
     gone = [each for each in members if each["id"] not in there and each["id"] not in places]
     apart = [each for each in new if each["old_id"] not in listed and each["id"] not in listed]
@@ -144,6 +142,20 @@ def restore_members(
         "lines": lines(f"The workload {named(workload)}", kept, gone, apart),
         "declared": declared((workload.get("metadata") or {}).get(OWNER)),
     }
+
+
+def pairs(
+    new: Servers, listed: Mapping[str, Mapping[str, Any]], there: Container[str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the restored servers whose originals the workload lists: those that still exist, and those that are lost.
+
+    :param listed: The servers of the workload by id.
+    :param there: Ids of the servers that Nova has.
+    """
+    found = [{**each, "old_name": listed[each["old_id"]]["name"]} for each in new if each["old_id"] in listed]
+    kept = [pair for pair in found if pair["old_id"] in there]
+    lost = [pair for pair in found if pair["old_id"] not in there]
+    return kept, [pair for pair in lost if pair["id"] is None or pair["id"] in there]
 
 
 def restored(result: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -52,10 +52,7 @@ def runs_between(schedule: Schedule, begin: datetime, end: datetime) -> list[dat
             return None
         found = set(_steps(datetime.combine(first, start), interval, zone, begin, end))
     else:
-        daily = schedule.get("daily")
-        times = (daily if isinstance(daily, dict) else {}).get("backup_time") or []
-        clocks = [_shifted(start, interval * number) for number in range(DAY // interval)]
-        clocks += [each for each in map(_clock, times) if each is not None]
+        clocks = _clocks(schedule, start, interval)
         found = {_moment(day, clock, zone) for day in _days(begin, end, zone) for clock in clocks}
     days = {moment: moment.astimezone(zone).date() for moment in found if begin <= moment < end}
     return sorted(
@@ -63,6 +60,14 @@ def runs_between(schedule: Schedule, begin: datetime, end: datetime) -> list[dat
         for moment, day in days.items()
         if (first is None or moment >= _moment(first, start, zone)) and (last is None or day <= last)
     )
+
+
+def _clocks(schedule: Schedule, start: time, interval: timedelta) -> list[time]:
+    """Return the times of day of the runs of a schedule whose interval divides the day."""
+    daily = schedule.get("daily")
+    times = (daily if isinstance(daily, dict) else {}).get("backup_time") or []
+    hourly = [_shifted(start, interval * number) for number in range(DAY // interval)]
+    return hourly + [each for each in map(_clock, times) if each is not None]
 
 
 def next_run(schedule: Schedule, now: datetime) -> datetime | None:
