@@ -239,7 +239,8 @@ def test_lost_cell_and_soft_deletion(nova: Nova, ids: dict[str, str]) -> None:
     (state / "nova" / "reclaim").write_text("3600")
     nova.ask(f"/servers/{lost}", "DELETE")
     (state / "nova" / "reclaim").unlink()
-    assert (listed("2.69"), nova.ask(f"/servers/{lost}")["server"]["status"]) == ([], "SOFT_DELETED")
+    wait(lambda: nova.ask(f"/servers/{lost}")["server"]["status"] == "SOFT_DELETED")
+    assert listed("2.69") == []
     nova.ask(f"/servers/{lost}/action", "POST", {"restore": None})
     wait(lambda: nova.ask(f"/servers/{lost}")["server"]["status"] == "ACTIVE")
 
