@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Optional
 
-from ..plugin_utils._text import duration_text, joined, named, project_text, table, time_text
+from ..module_utils._core.known_names import listed
+from ..plugin_utils._text import duration_text, named, project_text, table, time_text
 
 DOCUMENTATION = r"""
 name: recovery_test_text
@@ -71,8 +72,8 @@ def recovery_test_text(evidence: Mapping[str, Any], files: Sequence[str] = ()) -
         ("RTO", f"{seconds_text(evidence['rto_seconds'])}, from the start of the restore to the last probe"),
         ("RPO", f"{seconds_text(evidence['rpo_seconds'])}, the age of the snapshot at the start of the test"),
         *(("Copy", server_text(server)) for server in evidence["servers"]),
-        ("Cleanup", "done" if cleanup["done"] else f"FAILED, these restores remain: {joined(cleanup['remaining'])}"),
-        ("Evidence", joined(files) or "in no file, because recovery_test_evidence_dir is empty"),
+        ("Cleanup", "done" if cleanup["done"] else f"FAILED, these restores remain: {listed(cleanup['remaining'])}"),
+        ("Evidence", listed(files) or "in no file, because recovery_test_evidence_dir is empty"),
     ]
     return [f"{'PASSED' if evidence['passed'] else 'FAILED'}: recovery test of the workload {workload}", *table(rows)]
 

@@ -11,7 +11,8 @@ from typing import Any, Optional
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._text import joined, named
+from ..module_utils._core.known_names import listed
+from ..plugin_utils._text import named
 
 DOCUMENTATION = r"""
 name: restore_members
@@ -174,11 +175,11 @@ def lines(title: str, kept: Servers, gone: Servers, apart: Servers) -> list[str]
     :param title: The workload as the subject of a sentence.
     :param apart: Restored servers that the workload lists as little as their originals.
     """
-    originals = joined(f"{pair['old_name']} ({pair['old_id']})" for pair in kept)
+    originals = listed(f"{pair['old_name']} ({pair['old_id']})" for pair in kept)
     sentences = (
         (kept, f"{title} protects the originals as before, and not the copies: {originals}."),
-        (gone, f"{title} lists servers that do not exist, so its snapshots fail: {joined(map(named, gone))}."),
-        (apart, f"{title} lists neither these servers nor their originals: {joined(map(named, apart))}."),
+        (gone, f"{title} lists servers that do not exist, so its snapshots fail: {listed(map(named, gone))}."),
+        (apart, f"{title} lists neither these servers nor their originals: {listed(map(named, apart))}."),
     )
     return [sentence for servers, sentence in sentences if servers]
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, Optional
 
-from ..plugin_utils._text import age_text, joined, named, project_text, time_text
+from ..module_utils._core.known_names import listed
+from ..plugin_utils._text import age_text, named, project_text, time_text
 
 DOCUMENTATION = r"""
 name: restore_plan_text
@@ -184,7 +185,7 @@ def disk_text(disk: Mapping[str, Any], is_new: bool) -> str:
         return f"{title}{value(', type ', disk['volume_type'])}{'' if disk['restore'] else ': not restored'}"
     if not disk["overwrite"]:
         return f"{title}: keeps its data"
-    return f"{title}: OVERWRITTEN{value(', ALSO FOR ', joined(map(named, disk['also_attached_to'])))}"
+    return f"{title}: OVERWRITTEN{value(', ALSO FOR ', listed(map(named, disk['also_attached_to'])))}"
 
 
 def nic_text(nic: Mapping[str, Any], is_topology_restored: bool) -> str:
@@ -210,7 +211,7 @@ def quota_lines(quotas: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def member_lines(members: Mapping[str, Any], reprotect: bool) -> list[str]:
     """Return what becomes of the protection of the servers."""
-    lost = joined(f"{pair['old_name']} ({pair['old_id']})" for pair in members.get("replaced") or [])
+    lost = listed(f"{pair['old_name']} ({pair['old_id']})" for pair in members.get("replaced") or [])
     if not lost:
         return []
     if reprotect:

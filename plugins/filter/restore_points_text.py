@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, Optional
 
-from ..plugin_utils._text import age_text, joined, named, size_text, table, time_text
+from ..module_utils._core.known_names import listed
+from ..plugin_utils._text import age_text, named, size_text, table, time_text
 
 DOCUMENTATION = r"""
 name: restore_points_text
@@ -139,14 +140,18 @@ def points(snapshots: Rows, workload: Mapping[str, Any], details: Rows, when: st
     """
     good = [row for row in snapshots if row["status"] == GOOD]
     bad = [row for row in snapshots if row["status"] != GOOD]
-    refused = joined((f"{each['name']} of {time_text(each['created_at'])} ({each['status']})" for each in bad), 3)
+    refused = listed((f"{each['name']} of {time_text(each['created_at'])} ({each['status']})" for each in bad), most=3)
     refused_lines = [f"These snapshots cannot be restored now: {refused}"] if bad else []
     if not details:
         return [f"The workload {named(workload)} has no restore point.", *refused_lines]
     rows = [
         (
             *(time_text(each["created_at"]), age_text(each["created_at"], now), each["snapshot_type"]),
-            *(size_text(each["size"]), each["name"], joined(map(server_name, each["instances"] or []), MOST_SERVERS)),
+            *(
+                size_text(each["size"]),
+                each["name"],
+                listed(map(server_name, each["instances"] or []), most=MOST_SERVERS),
+            ),
         )
         for each in details
     ]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Optional
 
-from ..plugin_utils._text import duration_text, joined, named
+from ..module_utils._core.known_names import listed
+from ..plugin_utils._text import duration_text, named
 
 DOCUMENTATION = r"""
 name: restore_result_text
@@ -146,9 +147,9 @@ def protection_lines(title: str, members: Mapping[str, Any], again: str) -> list
         return []
     declared = [members["declared"]] if members["declared"] else []
     if not again:
-        new = joined(f"{pair['name']} ({pair['id']})" for pair in replaced)
+        new = listed(f"{pair['name']} ({pair['id']})" for pair in replaced)
         return [f"The workload {title} protects the new servers in place of the lost ones: {new}.", *declared]
-    lost = joined(f"{pair['old_name']} ({pair['old_id']})" for pair in replaced)
+    lost = listed(f"{pair['old_name']} ({pair['old_id']})" for pair in replaced)
     return [
         f"NOT PROTECTED: the workload {title} still lists the lost servers: {lost}.",
         *declared,

@@ -6,26 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Optional
+
+from ..module_utils._core.values import utc
 
 UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 SIZES = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
 
-def moment(text: Any) -> Optional[datetime]:
-    """Return a time that a service shows, in UTC. None if the value is not a time."""
-    try:
-        found = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return found.astimezone(timezone.utc) if found.tzinfo else found.replace(tzinfo=timezone.utc)
-
-
 def time_text(text: Any) -> str:
     """Return a time that a service shows, to the second."""
-    found = moment(text)
+    found = utc(text)
     return f"{found:%Y-%m-%d %H:%M:%S} UTC" if found else "an unknown time"
 
 
@@ -44,7 +37,7 @@ def duration_text(seconds: float) -> str:
 
 def age_text(text: Any, now: datetime) -> str:
     """Return how long ago a time was."""
-    found = moment(text)
+    found = utc(text)
     if found is None:
         return "at an unknown time"
     age = now - found
@@ -73,13 +66,6 @@ def project_text(project_id: Any, cloud: Optional[Mapping[str, Any]]) -> str:
         return "unknown"
     region = f", region {cloud['region_name']}" if cloud.get("region_name") else ""
     return f"{named({'name': cloud.get('project_name'), 'id': project_id})} of {cloud['auth_url']}{region}"
-
-
-def joined(words: Iterable[Any], most: int = 10) -> str:
-    """Return words as a list with commas, at most some of them."""
-    every = [str(word) for word in words]
-    more = f" and {len(every) - most} more" if len(every) > most else ""
-    return ", ".join(every[:most]) + more
 
 
 def table(rows: Sequence[Sequence[Any]]) -> list[str]:

@@ -23,7 +23,6 @@ OK, WARNING, FAILED, UNKNOWN, SKIPPED = STATES = ("ok", "warning", "failed", "un
 
 BAD_FIRST = (FAILED, WARNING, UNKNOWN, OK, SKIPPED)
 WIDTH = 110
-MOST_NAMES = 10
 AN_ID = r"(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 IN_BRACKETS = re.compile(rf" \({AN_ID}\)|(?<=\(){AN_ID}, ")
 
@@ -70,12 +69,6 @@ def count_by_status(checks: Iterable[Check]) -> dict[str, int]:
     """Return the number of checks of each status."""
     counts = Counter(check.status for check in checks)
     return {state: counts[state] for state in STATES}
-
-
-def name_some(names: Iterable[str]) -> str:
-    """Return the names of objects for a finding, and how many more there are."""
-    each = list(names)
-    return ", ".join(each[:MOST_NAMES]) + (f" and {len(each) - MOST_NAMES} more" if len(each) > MOST_NAMES else "")
 
 
 def report_lines(checks: Sequence[Check], with_ids: bool = False) -> list[str]:

@@ -13,9 +13,10 @@ from typing import Any
 
 from ..._core.call import READ, Call
 from ..._core.errors import BackupError, EndpointError
+from ..._core.known_names import listed
 from ..._core.values import whole_number
 from ..._engine.model import Document
-from .report import FAILED, OK, SKIPPED, UNKNOWN, WARNING, Check, attempt, name_some, unreadable
+from .report import FAILED, OK, SKIPPED, UNKNOWN, WARNING, Check, attempt, unreadable
 from .survey import CINDER, Survey, describe_row
 
 QUOTA = Call("GET", "/os-quota-sets/{project_id}", READ, response_key="quota_set")
@@ -47,7 +48,7 @@ def check_quota(survey: Survey) -> list[Check]:
         lacking = ", ".join(
             f"{need[name]} {name} ({limits[name] - used[name]} free)" for name in sorted(missing(need, limits, used))
         )
-        others = name_some(describe_row(each) for each, _need in short if each is not document)
+        others = listed(describe_row(each) for each, _need in short if each is not document)
         detail = f"while a backup of {describe_row(document)} runs, it needs up to {lacking}"
         detail += f"; too little for these as well: {others}" if others else ""
         return [Check("quota", WARNING, survey.project, detail, action)]
@@ -103,7 +104,7 @@ def _encrypted_volumes(survey: Survey, document: Document) -> list[Check]:
     encrypted = [(server, row) for server, row in survey.volumes_of(document) if row.get("encrypted") is True]
     if not encrypted or document.get("encryption") is True:
         return []
-    names = name_some(
+    names = listed(
         f"{row.get('name') or 'without a name'} ({row['id']}) of {server.get('name')} ({server.get('id')})"
         for server, row in encrypted
     )

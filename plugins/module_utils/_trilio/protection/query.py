@@ -33,11 +33,12 @@ def query_protection(context: Context, options: Options) -> dict[str, Any]:
     facts = read_facts(context, datetime.now(timezone.utc), depth)
     protections = assess(facts, parse_rules(options))
     found = histories(facts, depth.window)
+    by_workload = {each.workload.id: each for each in found}
     points = restore_points(facts) if options["details"] else None
     result = {
         "generated_at": iso(facts.now),
         "summary": summarize(protections),
-        "servers": [server_result(each, found, points) for each in protections],
+        "servers": [server_result(each, by_workload, points) for each in protections],
         "workloads": [workload_result(each) for each in found],
         "failures": [
             {**row, "first_seen": iso(row["first_seen"]), "last_seen": iso(row["last_seen"])}
@@ -91,13 +92,14 @@ def restore_points(facts: Facts) -> Mapping[str, list[Snapshot]]:
 
 
 def server_result(
-    each: Protection, found: Sequence[History], points: Optional[Mapping[str, list[Snapshot]]]
+    each: Protection, found: Mapping[str, History], points: Optional[Mapping[str, list[Snapshot]]]
 ) -> dict[str, Any]:
     """Return a server as results show it.
 
+    :param found: The history of each workload, by its id.
     :param points: The good snapshots of each server; None if they were not all read.
     """
-    own = [history for history in found if history.workload in each.workloads]
+    own = [found[workload.id] for workload in each.workloads]
     attempts = [history.last_attempt for history in own if history.last_attempt is not None]
     last_attempt = max(attempts, key=lambda snapshot: str(snapshot.created_at), default=None)
     runs = [history.next_run for history in own if history.next_run is not None]

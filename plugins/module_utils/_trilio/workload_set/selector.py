@@ -17,14 +17,13 @@ from typing import Any, Optional
 
 from ..._core.call import Call
 from ..._core.errors import InputError, RefusedError
+from ..._core.known_names import listed
 from ..._core.values import is_true, matches_pattern, text_metadata
 from ..._engine.model import Document, quote_row
 from ..._openstack.context import Context
 from ..._openstack.references import SERVERS, SERVERS_IN_DETAIL, SERVERS_WITH_TAGS
 from ..restore import records as restore
 from ..restore.identity import RECOVERY_TEST, Marker
-
-MOST_COPIES = 10
 
 SPEC: Mapping[str, Any] = {
     "name": {"type": "list", "elements": "str"},
@@ -127,9 +126,8 @@ def select_servers(context: Context, selectors: Sequence[Selector]) -> list[list
     ids, names = _recovery_test_copies(context) if any(found) else (set(), set())
     copies = {str(row["id"]): row for rows in found for row in rows if row["id"] in ids or row.get("name") in names}
     if copies:
-        more = f" and {len(copies) - MOST_COPIES} more" if len(copies) > MOST_COPIES else ""
-        named = ", ".join(map(quote_row, list(copies.values())[:MOST_COPIES]))
-        context.warn(f"Selectors leave out copies of recovery tests, which the test deletes: {named}{more}.")
+        named = listed(map(quote_row, copies.values()))
+        context.warn(f"Selectors leave out copies of recovery tests, which the test deletes: {named}.")
     return [[str(row["id"]) for row in rows if str(row["id"]) not in copies] for rows in found]
 
 

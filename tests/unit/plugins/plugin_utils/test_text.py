@@ -44,8 +44,7 @@ def test_sizes_have_the_largest_unit(number: Any, shown: str) -> None:
     assert _text.size_text(number) == shown
 
 
-def test_tables_are_aligned_and_lists_are_cut() -> None:
+def test_tables_are_aligned() -> None:
     assert _text.table([("a", "bb", 1), ("aaa", "b", 22)]) == ["a    bb  1", "aaa  b   22"]
     assert _text.table([]) == []
-    assert _text.joined(range(12), 10) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
     assert _text.named({"id": "1", "name": None}) == "1"

@@ -22,3 +22,10 @@ def test_a_similar_name_is_proposed_however_long_the_list_is() -> None:
     assert there_are("WEB-SHOP", [*MANY, "web-shop"]).endswith(" and 291 more. Did you mean web-shop?")
     assert near("wbe-shop", ["web-shop", "web-shop-2"]) == " Did you mean web-shop or web-shop-2?"
     assert near("mail", ["web-shop"]) == ""
+
+
+def test_a_list_ends_with_how_many_more_there_are() -> None:
+    assert listed(map(str, range(12)), most=10) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
+    assert listed(["a", "b", "c"], "; ", most=2) == "a; b and 1 more"
+    assert listed(["a", "b"], most=2) == "a, b"
+    assert listed([]) == ""
